@@ -1,0 +1,49 @@
+# The doors of ganbridge. `make demo` and `make test` install what is missing first.
+
+export R_LIBS := $(CURDIR)/.r-lib$(if $(R_LIBS),:$(R_LIBS))
+export RETICULATE_PYTHON := $(CURDIR)/.venv/bin/python
+PYTHON_CORE := OMP_NUM_THREADS=1 $(RETICULATE_PYTHON)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test setup tools quality bench check check-platforms docs clean distclean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: setup ## fit waves and a data set from R; pictures and samples go into demo/
+	@OMP_NUM_THREADS=1 Rscript tools/demo.R
+
+test: setup ## all checks and tests, of both languages
+	@tools/test.sh
+
+setup: tools ## install what is missing: packages by apt, .venv, .r-lib
+	@tools/install-r-package.sh
+
+tools: # what setup does, short of this R package itself
+	@tools/setup-system.sh
+	@tools/setup-python.sh
+	@tools/setup-reticulate.sh
+
+bench: setup ## how fast a step is, and what the way from R costs
+	$(PYTHON_CORE) benchmarks/step_time.py
+	$(PYTHON_CORE) benchmarks/bridge_cost.py
+
+quality: setup ## how good the samples are
+	$(PYTHON_CORE) benchmarks/quality.py
+
+check: setup ## R CMD build and R CMD check, in .check/
+	@tools/check.sh
+
+check-platforms: ## all tests on Debian trixie's R and Python; needs root and 4 GB under TMPDIR
+	@tools/check-platforms.sh
+
+docs: tools ## NAMESPACE and man/ from the comments in r_wrapper/
+	@tools/setup-system.sh r-cran-roxygen2 r-cran-pkgload
+	@Rscript -e 'roxygen2::roxygenise()'
+
+clean: ## remove what the targets above wrote, but not the environments
+	rm -rf .check demo build dist python_pkg/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find python_pkg tests benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+distclean: clean ## remove the environments, too
+	rm -rf .venv .r-lib

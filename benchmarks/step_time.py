@@ -1,0 +1,118 @@
+"""What a training step costs, against the plain PyTorch loop with the same networks, batch and steps.
+
+    python benchmarks/step_time.py [--steps 1500] [--repeats 5]
+
+Both run on one thread in this process, turn by turn; the ratio of the medians counts. The plain loop is the listing of
+Naumczyk's "GAN for sample generation in PyTorch": draw, generate, two backward passes, default Adam, `.item()` of both
+losses.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "python_pkg"))
+
+from ganbridge.config import Config, DataShape, resolve
+from ganbridge.trainer import Trainer
+
+NETWORKS = {
+    # name: (generator hidden, discriminator hidden, latent, batch, activation)
+    "S1 sine, batch 32": ((8, 16, 32, 64), (64, 32, 16), 2, 32, "relu"),
+    "S5 sine, batch 256": ((128, 128), (128, 128, 2), 2, 256, "leaky_relu"),
+}
+
+
+def layers(sizes: tuple[int, ...], activation: str, last_linear: bool) -> nn.Sequential:
+    modules: list[nn.Module] = []
+    for i, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False)):
+        modules.append(nn.Linear(fan_in, fan_out))
+        if i < len(sizes) - (3 if last_linear else 2):
+            modules.append(nn.ReLU() if activation == "relu" else nn.LeakyReLU(0.01))
+    return nn.Sequential(*modules)
+
+
+def plain_loop(x: torch.Tensor, name: str, steps: int) -> float:
+    """Seconds per step of the plain loop."""
+    hidden_g, hidden_d, latent, batch, activation = NETWORKS[name]
+    generator = layers((latent, *hidden_g, 2), activation, False)
+    discriminator = layers((2, *hidden_d, 1), activation, name.startswith("S5"))
+    optimizer_g = torch.optim.Adam(generator.parameters(), lr=2e-4, betas=(0.5, 0.999))
+    optimizer_d = torch.optim.Adam(discriminator.parameters(), lr=2e-4, betas=(0.5, 0.999))
+    criterion = nn.BCEWithLogitsLoss()
+    ones, zeros = torch.ones(batch, 1), torch.zeros(batch, 1)
+    start = time.perf_counter()
+    for _ in range(steps):
+        real = x[torch.randint(len(x), (batch,))] if batch < len(x) else x
+        with torch.no_grad():
+            fake = generator(torch.randn(batch, latent))
+        optimizer_d.zero_grad()
+        loss_d = criterion(discriminator(real), ones) + criterion(discriminator(fake), zeros)
+        loss_d.backward()
+        optimizer_d.step()
+        optimizer_g.zero_grad()
+        loss_g = criterion(discriminator(generator(torch.randn(batch, latent))), ones)
+        loss_g.backward()
+        optimizer_g.step()
+        loss_d.item(), loss_g.item()
+    return (time.perf_counter() - start) / steps
+
+
+def ours(x: np.ndarray, name: str, steps: int, members: int) -> float:
+    """Seconds per step of ganbridge with the same networks, losses recorded."""
+    hidden_g, hidden_d, latent, batch, activation = NETWORKS[name]
+    names = (activation,) * (len(hidden_d) - 1) + ("linear",) if name.startswith("S5") else activation
+    config = Config(
+        objective="non_saturating",
+        generator_hidden=hidden_g,
+        discriminator_hidden=hidden_d,
+        activation={"generator": activation, "discriminator": names},
+        leaky_slope=0.01,
+        latent_dim=latent,
+        batch_size=batch,
+        members=members,
+        steps=steps,
+    )
+    config, _ = resolve(config, DataShape("table", len(x), 2))
+    trainer = Trainer(x, config, seed=1)
+    start = time.perf_counter()
+    while trainer.step < steps:
+        trainer.train_epoch()
+        trainer.take_losses()
+    return (time.perf_counter() - start) / trainer.step
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--repeats", type=int, default=5)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    rng = np.random.default_rng(1)
+    print(f"torch {torch.__version__}, one thread, median of {options.repeats} runs of {options.steps} steps, us per step")
+    print(f"{'networks':20} {'way':28} {'us / step':>10} {'us / member':>12} {'times faster per member':>24}")
+    for name, (_, _, _, batch, _) in NETWORKS.items():
+        x = rng.standard_normal((256 if batch == 256 else 1000, 2)).astype(np.float32)
+        plain, found = [], {1: [], 4: [], 8: []}
+        for _ in range(options.repeats):
+            plain.append(plain_loop(torch.from_numpy(x), name, max(100, options.steps // 3)))
+            for members, times in found.items():
+                times.append(ours(x, name, max(100, options.steps // members), members))
+        base = statistics.median(plain)
+        print(f"{name:20} {'plain loop':28} {base * 1e6:10.0f} {base * 1e6:12.0f} {1:24.2f}")
+        for members, times in found.items():
+            each = statistics.median(times)
+            way = f"ganbridge, {members} member{'s' if members > 1 else ''}"
+            print(f"{name:20} {way:28} {each * 1e6:10.0f} {each / members * 1e6:12.0f} {base * members / each:24.2f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,199 @@
+"""The one door for R: plain arrays, lists, numbers, texts and bytearrays in and out.
+
+From R without the R package: `gb <- reticulate::import("ganbridge.bridge")`; vignettes/ganbridge.Rmd shows it. A data
+set is a dict, in both directions:
+
+    {"container": "matrix", "values": (n, p) doubles, "type": "double" or "integer", "names": list or None}
+    {"container": "data.frame", "columns": [{"name": ..., "type": ..., "values": (n,) doubles}, ...]}
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+
+def _load_torch() -> bool:
+    """Import torch with its own matrix products; whether it is this call that brought it in.
+
+    In an R process torch's call to BLAS would resolve to the library that R has loaded: several times slower with R's
+    reference BLAS, and other results in the last bits than the same code in Python. RTLD_DEEPBIND (Linux with glibc)
+    makes torch look into its own libraries first.
+    """
+    if "torch" in sys.modules:
+        return False
+    if not hasattr(os, "RTLD_DEEPBIND"):
+        import torch  # noqa: F401
+
+        return True
+    before = sys.getdlopenflags()
+    sys.setdlopenflags(os.RTLD_NOW | os.RTLD_LOCAL | os.RTLD_DEEPBIND)
+    try:
+        import torch  # noqa: F401
+    finally:
+        sys.setdlopenflags(before)
+    return True
+
+
+LOADED_BY_BRIDGE = _load_torch()
+
+import numpy as np  # noqa: E402
+import torch  # noqa: E402
+
+from .callbacks import State, Throttled  # noqa: E402
+from .check import came, fail  # noqa: E402
+from .config import Config  # noqa: E402
+from .datasets import make_waves as make_waves_array  # noqa: E402
+from .encode import Column, Data, Frame, Matrix  # noqa: E402
+from .encode.data import COLUMN_TYPES  # noqa: E402
+from .fitted import FittedGan, from_bytes  # noqa: E402
+from .fitting import fit_data  # noqa: E402
+from .version import __version__  # noqa: E402
+
+MODELS_KEPT = 4  # revived models are kept by their bytes, so that repeated sampling does not read them again
+_models: dict[bytes, FittedGan] = {}
+
+
+def version() -> str:
+    """The version of the core."""
+    return str(__version__)
+
+
+def config_fields() -> list[str]:
+    """The names of all fields of a config."""
+    return list(Config().to_dict())
+
+
+def torch_state() -> dict[str, Any]:
+    """Which torch this is, and whether it uses its own matrix products."""
+    note = "torch was imported before the bridge: where R's BLAS is loaded, fits may be slower and differ in the last bits"
+    return {"torch": torch.__version__, "loaded_by_bridge": LOADED_BY_BRIDGE, "note": "" if LOADED_BY_BRIDGE else note}
+
+
+def fit(
+    data: dict[str, Any],
+    kind: str = "auto",
+    epochs: int | None = None,
+    seed: int | None = None,
+    trace: int | None = None,
+    log: str | None = None,
+    progress: Callable[[dict[str, Any]], Any] | None = None,
+    config: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Train on a data dict; `progress` is called a few times a second with epoch, epochs, losses and seconds."""
+    callbacks = []
+    if progress is not None:
+        callbacks.append(Throttled(lambda state: progress(_progress_of(state))))
+    gan = fit_data(
+        _to_data(data),
+        kind=kind,
+        epochs=epochs,
+        seed=seed,
+        trace=trace,
+        log=log,
+        callbacks=callbacks,
+        config=Config.from_dict(dict(config or {})),
+    )
+    return _result(gan, gan.to_bytes())
+
+
+def describe(model: bytearray) -> dict[str, Any]:
+    """What `fit` returned, from a saved model."""
+    gan = _revive(model)
+    return _result(gan, bytes(model))
+
+
+def sample(model: bytearray, n: int, seed: int) -> dict[str, Any]:
+    """A data dict of n new rows."""
+    return _from_data(_revive(model).sample_data(n, seed))
+
+
+def make_waves(
+    n: int, m: int, amplitude: list[float], cycles: list[float], noise: float, seed: int
+) -> dict[str, np.ndarray]:
+    """Waves (n, m) under the name `values`; see `ganbridge.make_waves`."""
+    return {"values": make_waves_array(n, m, amplitude=amplitude, cycles=cycles, noise=noise, seed=seed)}
+
+
+def _progress_of(state: State) -> dict[str, Any]:
+    return {
+        "epoch": state.epoch,
+        "epochs": state.epochs,
+        "generator_loss": state.generator_loss,
+        "discriminator_loss": state.discriminator_loss,
+        "seconds": state.seconds,
+    }
+
+
+def _revive(model: bytearray) -> FittedGan:
+    data = bytes(model) if isinstance(model, (bytes, bytearray, memoryview)) else b""
+    if data not in _models:
+        gan = from_bytes(data)
+        while len(_models) >= MODELS_KEPT:
+            del _models[next(iter(_models))]
+        _models[data] = gan
+    return _models[data]
+
+
+def _to_data(data: dict[str, Any]) -> Data:
+    if not isinstance(data, dict) or data.get("container") not in ("matrix", "data.frame"):
+        fail("data", 'a dict with "container" "matrix" or "data.frame"', data, error=TypeError)
+    if data["container"] == "matrix":
+        values = _doubles(data["values"], 2)
+        names = data.get("names")
+        return Matrix(values, _type(data["type"]), None if names is None else [str(name) for name in names])
+    return Frame(
+        [Column(str(entry["name"]), _type(entry["type"]), _doubles(entry["values"], 1)) for entry in data["columns"]]
+    )
+
+
+def _type(type: str) -> str:
+    if type not in COLUMN_TYPES:
+        raise TypeError(f"`data` must be numeric, not of type {came(type)}. Drop that column or turn it into numbers.")
+    return type
+
+
+def _doubles(values: Any, rank: int) -> np.ndarray:
+    array = np.array(values, dtype=np.float64, order="C", ndmin=rank)
+    if array.ndim != rank:
+        fail("data", f"values of {rank} dimension{'s' if rank > 1 else ''}", array)
+    return array
+
+
+def _from_data(data: Data) -> dict[str, Any]:
+    if isinstance(data, Matrix):
+        return {"container": "matrix", "values": data.values, "type": data.type, "names": data.names}
+    columns = [{"name": str(c.name), "type": c.type, "values": c.values} for c in data.columns]
+    return {"container": "data.frame", "columns": columns}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value
+
+
+def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
+    schema = gan.schema
+    matrix = schema["form"] == "matrix"
+    names = None if schema["names"] is None else [str(name) for name in schema["names"]]
+    trace = None
+    if gan.trace_epochs is not None:
+        trace = {"epoch": gan.trace_epochs, "samples": [_from_data(data) for data in gan.trace_data()]}
+    shown = names or [str(i + 1) for i in range(len(gan.moment_columns["mean"]))]
+    return {
+        "model": bytearray(model),
+        "seed": gan.seed,
+        "kind": gan.kind,
+        "version": gan.version,
+        "config": _plain(gan.config.to_dict()),
+        "history": dict(gan.history_columns),
+        "trace": trace,
+        "schema": {"container": "matrix" if matrix else "data.frame", "names": names, "rows": schema["rows"]},
+        "moments": {"name": shown, **gan.moment_columns},
+        "text": gan.describe(),
+        "messages": list(gan.messages),
+        "stopped": gan.stopped,
+    }

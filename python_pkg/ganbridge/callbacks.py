@@ -1,0 +1,115 @@
+"""What happens once an epoch beside training: the state that a user's functions see, progress, a log, a trace."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+import numpy as np
+import torch
+
+from .trainer import Trainer, stream
+
+Callback = Callable[["State"], Any]
+SECONDS_BETWEEN_UPDATES = 0.2
+LOG_LINES = 20  # a log gets about so many lines, whatever the number of epochs
+
+
+@dataclass
+class State:
+    """A fit after one of its epochs. Losses are means over the epoch (and over the members).
+
+    `sample(n)` gives n rows of the first member as it stands, in the type that went in.
+    """
+
+    epoch: int
+    epochs: int
+    step: int
+    generator_loss: float
+    discriminator_loss: float
+    seconds: float
+    sample: Callable[[int], Any]
+
+
+class Throttled:
+    """Call a function at most a few times a second, and at the last epoch."""
+
+    def __init__(self, show: Callable[[State], Any]) -> None:
+        self.show, self.last = show, -1.0
+
+    def __call__(self, state: State) -> None:
+        """Show the state, unless one was shown a moment ago."""
+        now = time.monotonic()
+        if now - self.last >= SECONDS_BETWEEN_UPDATES or state.epoch == state.epochs:
+            self.last = now
+            self.show(state)
+
+
+class ProgressLine:
+    """One line that is written over: `epoch 120/400 [######--------] generator 0.71 discriminator 1.36 4 s left`."""
+
+    def __init__(self, out: TextIO | None = None) -> None:
+        self.out = out or sys.stderr
+
+    def __call__(self, state: State) -> None:
+        """Draw the line."""
+        share = state.epoch / state.epochs
+        left = state.seconds / share * (1.0 - share)
+        bar = "#" * round(20 * share)
+        self.out.write(
+            f"\repoch {state.epoch}/{state.epochs} [{bar:-<20}] generator {state.generator_loss:.3f}"
+            f" discriminator {state.discriminator_loss:.3f}, {left:.0f} s left   "
+        )
+        if state.epoch == state.epochs:
+            self.out.write("\n")
+        self.out.flush()
+
+
+def progress_callback(progress: Any) -> list[Callback]:
+    """The callbacks that `progress` asks for: "auto" shows a line on a terminal only."""
+    if progress is True or (progress == "auto" and sys.stderr.isatty()):
+        return [Throttled(ProgressLine())]
+    return []
+
+
+class Log:
+    """Append a line to a file every so often, and at the last epoch."""
+
+    def __init__(self, path: str, epochs: int) -> None:
+        self.path, self.every = path, max(1, epochs // LOG_LINES)
+
+    def __call__(self, state: State) -> None:
+        """Write the line where it is due."""
+        if state.epoch % self.every and state.epoch not in (1, state.epochs):
+            return
+        with open(self.path, "a", encoding="utf-8") as out:
+            out.write(
+                f"epoch {state.epoch}/{state.epochs} step {state.step} generator_loss {state.generator_loss:.6g}"
+                f" discriminator_loss {state.discriminator_loss:.6g} seconds {state.seconds:.1f}\n"
+            )
+
+
+class TraceRecorder:
+    """Keep generated rows of every so many epochs, always from the same latent vectors, so that one sees them move."""
+
+    def __init__(self, trainer: Trainer, every: int, rows: int, seed: int) -> None:
+        self.trainer, self.every = trainer, every
+        shape = (rows, trainer.config.latent_dim)
+        self.z = torch.randn(shape, generator=stream(seed, "trace"), dtype=torch.float32)
+        self.epochs: list[int] = []
+        self.encoded: list[np.ndarray] = []
+
+    def __call__(self, state: State) -> None:
+        """Keep rows where they are due."""
+        if state.epoch % self.every == 0:
+            self.epochs.append(state.epoch)
+            self.encoded.append(self.trainer.generate(self.z).cpu().numpy())
+
+    def of_member(self, member: int) -> tuple[np.ndarray, np.ndarray]:
+        """Epoch numbers (k,) and encoded rows (k, rows, width) of one member."""
+        if not self.epochs:
+            return np.zeros(0, dtype=np.int64), np.zeros((0, len(self.z), self.trainer.width), dtype=np.float32)
+        return np.array(self.epochs, dtype=np.int64), np.stack([rows[member] for rows in self.encoded])

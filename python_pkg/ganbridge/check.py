@@ -1,0 +1,155 @@
+"""Argument checks: the only place where an error about an argument is worded.
+
+Every message names the argument, what was wanted and what came, and ends with the remedy where one exists:
+"`epochs` must be a whole number of at least 1, not -3."
+"""
+
+from __future__ import annotations
+
+import math
+import numbers
+import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+SEED_LIMIT = 2**31 - 1  # R has no larger integer, and one seed has to mean the same fit in both languages.
+
+
+def came(value: Any) -> str:
+    """What came, in few words: `-3`, `"tabel"`, `an array of shape (3, 2)`, `a list of length 4`."""
+    if value is None or isinstance(value, (bool, numbers.Number)):
+        return repr(value.item() if isinstance(value, np.generic) else value)
+    if isinstance(value, str):
+        return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}..."'
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if hasattr(value, "columns") and hasattr(value, "shape"):
+        return f"a data frame of shape {tuple(value.shape)}"
+    if isinstance(value, (list, tuple)):
+        if len(value) <= 4 and all(isinstance(item, (numbers.Number, str)) for item in value):
+            return "[" + ", ".join(came(item) for item in value) + "]"
+        return f"a {type(value).__name__} of length {len(value)}"
+    return f"an object of class {type(value).__name__}"
+
+
+def fail(name: str, wanted: str, value: Any, remedy: str = "", error: type[Exception] = ValueError) -> None:
+    """Raise `error` with the one wording that all messages share."""
+    raise error(f"`{name}` must be {wanted}, not {came(value)}." + (f" {remedy}" if remedy else ""))
+
+
+def _bounds(low: float | None, high: float | None, open_low: bool = False, open_high: bool = False) -> str:
+    if low is not None and high is not None:
+        if not (open_low or open_high):
+            return f" from {low:g} to {high:g}"
+        return f" {'above' if open_low else 'of at least'} {low:g} and {'below' if open_high else 'at most'} {high:g}"
+    if low is not None:
+        return f" {'above' if open_low else 'of at least'} {low:g}"
+    return "" if high is None else f" {'below' if open_high else 'of at most'} {high:g}"
+
+
+def whole(name: str, value: Any, low: int = 1, high: int | None = None, remedy: str = "") -> int:
+    """A whole number within bounds; 32.0 counts as one, because R's plain numbers are doubles."""
+    wanted = "a whole number" + _bounds(low, high)
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+        fail(name, wanted, value, remedy)
+    if not math.isfinite(value) or value != int(value) or value < low or (high is not None and value > high):
+        fail(name, wanted, value, remedy)
+    return int(value)
+
+
+def number(
+    name: str,
+    value: Any,
+    low: float | None = None,
+    high: float | None = None,
+    *,
+    open_low: bool = False,
+    open_high: bool = False,
+    remedy: str = "",
+) -> float:
+    """A finite number within bounds; `open_low`/`open_high` leave the bound itself out."""
+    wanted = "a number" + _bounds(low, high, open_low, open_high)
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real) or not math.isfinite(value):
+        fail(name, wanted, value, remedy)
+    too_low = low is not None and (value <= low if open_low else value < low)
+    too_high = high is not None and (value >= high if open_high else value > high)
+    if too_low or too_high:
+        fail(name, wanted, value, remedy)
+    return float(value)
+
+
+def choice(name: str, value: Any, options: Iterable[str], remedy: str = "") -> str:
+    """One of a few words; the message lists them and the nearest one."""
+    options = list(options)
+    if not isinstance(value, str) or value not in options:
+        if isinstance(value, str) and not remedy:
+            import difflib
+
+            near = difflib.get_close_matches(value, options, n=1)
+            remedy = f'Did you mean "{near[0]}"?' if near else ""
+        fail(name, "one of " + ", ".join(f'"{option}"' for option in options), value, remedy)
+    return str(value)
+
+
+def sequence(name: str, value: Any, item: Callable[[str, Any], Any], wanted: str) -> tuple[Any, ...]:
+    """A sequence whose every entry passes `item`; a single number stands for a sequence of one."""
+    if isinstance(value, (numbers.Number, np.generic)):
+        value = [value]
+    if isinstance(value, np.ndarray) and value.ndim == 1:
+        value = value.tolist()
+    if not isinstance(value, (list, tuple)):
+        fail(name, wanted, value)
+    return tuple(item(f"{name}[{i}]", entry) for i, entry in enumerate(value))
+
+
+def pair(name: str, value: Any, item: Callable[[str, Any], float], wanted: str) -> tuple[float, float]:
+    """Two numbers."""
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        fail(name, wanted, value)
+    return item(f"{name}[0]", value[0]), item(f"{name}[1]", value[1])
+
+
+def seed(value: Any) -> int:
+    """A seed that R and Python can both hold."""
+    return whole("seed", value, 0, SEED_LIMIT)
+
+
+def rows(name: str, value: Any) -> int:
+    """How many rows are asked for."""
+    return whole(name, value, 1, SEED_LIMIT)
+
+
+def writable(name: str, path: Any) -> str:
+    """A path that a file can be written to; found out before any work is done, without touching an existing file."""
+    if not isinstance(path, (str, os.PathLike)) or not os.fspath(path):
+        fail(name, "the path of a file", path)
+    path = os.fspath(path)
+    folder = os.path.dirname(os.path.abspath(path))
+    if os.path.isdir(path):
+        raise OSError(f"`{name}` must be the path of a file, not the folder {came(path)}.")
+    if not os.path.isdir(folder):
+        raise OSError(f"`{name}` must lie in a folder that exists, not {came(path)}. Create {came(folder)} first.")
+    if not os.access(path if os.path.exists(path) else folder, os.W_OK):
+        raise OSError(f"`{name}` must be a path that can be written to, not {came(path)}.")
+    return str(path)
+
+
+def positions(mask: np.ndarray, limit: int = 3) -> str:
+    """Where a mask is true, counted from 1: 'row 3', 'rows 3, 7, 9 and 4 more'."""
+    found = np.flatnonzero(mask)
+    shown = ", ".join(str(i + 1) for i in found[:limit])
+    more = f" and {len(found) - limit} more" if len(found) > limit else ""
+    return f"row{'s' if len(found) > 1 else ''} {shown}{more}"
+
+
+def callables(name: str, value: Any) -> tuple[Callable[..., Any], ...]:
+    """A sequence of functions."""
+    if callable(value):
+        fail(name, "a sequence of functions", value, f"Put it in a list: {name}=[f].")
+    if not isinstance(value, Sequence) or not all(callable(entry) for entry in value):
+        fail(name, "a sequence of functions", value)
+    return tuple(value)

@@ -1,0 +1,50 @@
+"""Data to try things on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from . import check
+
+
+def make_waves(
+    n: int = 200,
+    m: int = 250,
+    amplitude: Sequence[float] = (1.0, 3.0),
+    cycles: Sequence[float] = (2.0, 10.0),
+    noise: float = 0.05,
+    seed: int | None = None,
+) -> np.ndarray:
+    """Noisy sine waves of several families, as in Oehm's "Basics and intuition behind GANs".
+
+    Row i belongs to family i mod k of the k families: amplitude[j] * sin(2 pi cycles[j] t) at m points t from 0 to 1,
+    plus normal noise. With the defaults that is sin(2 pi 2 t) and 3 sin(2 pi 10 t), turn by turn.
+
+    Args:
+        n: number of waves.
+        m: points of each wave.
+        amplitude: amplitude of each family.
+        cycles: cycles over the whole wave, one per family.
+        noise: standard deviation of the noise.
+        seed: a whole number; the same seed gives the same waves. None draws other waves each time.
+
+    Returns:
+        An array of shape (n, m).
+
+    Raises:
+        ValueError: where a count is not a whole number, or there is not one amplitude for each number of cycles.
+    """
+    n, m = check.whole("n", n), check.whole("m", m, 2)
+    noise = check.number("noise", noise, 0.0)
+    seed = None if seed is None else check.seed(seed)
+    amplitudes = check.sequence("amplitude", amplitude, check.number, "a list of numbers")
+    frequencies = check.sequence("cycles", cycles, check.number, "a list of numbers")
+    if not amplitudes or len(amplitudes) != len(frequencies):
+        check.fail("cycles", f"one number for each amplitude ({len(amplitudes)})", list(frequencies))
+    rng = np.random.default_rng(seed)
+    t = np.linspace(0.0, 1.0, m)
+    family = np.arange(n) % len(amplitudes)
+    templates = np.stack([a * np.sin(2.0 * np.pi * p * t) for a, p in zip(amplitudes, frequencies, strict=True)])
+    return np.asarray(templates[family] + noise * rng.standard_normal((n, m)))

@@ -1,0 +1,37 @@
+"""Data <-> standardized arrays. Every encoder has `kind`, `width`, `schema`, `fit`, `encode`, `decode` and its state.
+
+Inside this folder files build on each other in this order: data, column, then one file per kind of data.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .data import Column, Data, Frame, Matrix, checked, from_python
+from .table import TableEncoder
+from .wave import WaveEncoder
+
+ENCODERS: dict[str, type[TableEncoder] | type[WaveEncoder]] = {"table": TableEncoder, "wave": WaveEncoder}
+Encoder = TableEncoder | WaveEncoder
+
+
+def encoder_from_state(kind: str, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> Encoder:
+    """The encoder of that kind, from what `to_state` gave."""
+    return ENCODERS[kind].from_state(plain, arrays)
+
+
+__all__ = [
+    "ENCODERS",
+    "Column",
+    "Data",
+    "Encoder",
+    "Frame",
+    "Matrix",
+    "TableEncoder",
+    "WaveEncoder",
+    "checked",
+    "encoder_from_state",
+    "from_python",
+]

@@ -1,0 +1,158 @@
+"""What a user's data is, apart from the library that held it: a matrix or a frame of typed columns.
+
+Both doors use it: pandas and numpy objects come through `from_python`, R's lists through the bridge. Values are
+float64; what they were (integer, float32, ...) stands beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..check import came, positions
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+EXACT = 2**53  # the largest whole number up to which float64 holds every one
+COLUMN_TYPES = ("double", "integer")
+
+
+@dataclass
+class Column:
+    """One column: float64 values of shape (n,), its type, and the dtype that it came in (empty from R)."""
+
+    name: Any
+    type: str
+    values: np.ndarray
+    dtype: str = ""
+
+
+@dataclass
+class Matrix:
+    """A matrix of n rows by p columns of one type; `names` are its column names, or None."""
+
+    values: np.ndarray
+    type: str = "double"
+    names: list[str] | None = None
+    dtype: str = ""
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return int(self.values.shape[0])
+
+    @property
+    def columns(self) -> list[Column]:
+        """The same values as columns, named 1, 2, ... where they have no names."""
+        names: Sequence[Any] = self.names or [str(i + 1) for i in range(self.values.shape[1])]
+        return [Column(name, self.type, self.values[:, i], self.dtype) for i, name in enumerate(names)]
+
+    def to_python(self) -> np.ndarray:
+        """The numpy array that went in."""
+        return _cast(self.values, self.type, self.dtype)
+
+
+@dataclass
+class Frame:
+    """A data frame: columns of one length, in order; names may repeat."""
+
+    columns: list[Column]
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(self.columns[0].values) if self.columns else 0
+
+    def to_python(self) -> pd.DataFrame:
+        """The pandas DataFrame that went in, with its names and dtypes."""
+        import pandas as pd
+
+        values = [pd.Series(_cast(column.values, column.type, column.dtype)) for column in self.columns]
+        frame = pd.concat(values, axis=1)
+        frame.columns = pd.Index([column.name for column in self.columns])
+        return frame
+
+
+Data = Matrix | Frame
+
+
+def _cast(values: np.ndarray, type: str, dtype: str) -> np.ndarray:
+    wanted = np.dtype(dtype or ("int64" if type == "integer" else "float64"))
+    return values.astype(wanted, copy=False)
+
+
+def from_python(data: Any) -> Data:
+    """A matrix or frame from a numpy array, a pandas DataFrame, or nested lists of numbers.
+
+    Raises ValueError where a value is missing or infinite, TypeError where a column is not numeric.
+    """
+    if hasattr(data, "columns") and hasattr(data, "dtypes"):
+        return checked(_from_pandas(data))
+    if isinstance(data, (list, tuple)):
+        try:
+            data = np.array(data)
+        except ValueError:
+            raise ValueError("`data` must be a table of equally long rows, not rows of different lengths.") from None
+    if not isinstance(data, np.ndarray):
+        raise TypeError(f"`data` must be a DataFrame or a 2-d array, not {came(data)}.")
+    if data.ndim == 1:
+        raise ValueError(
+            f"`data` must be a DataFrame or a 2-d array, not {came(data)}."
+            " Make one column of it with data.reshape(-1, 1)."
+        )
+    if data.ndim != 2:
+        raise ValueError(f"`data` must be a DataFrame or a 2-d array, not {came(data)}.")
+    type = _type_of(data.dtype, "`data`")
+    return checked(Matrix(_exact(data, "`data`"), type, None, data.dtype.name))
+
+
+def _from_pandas(data: pd.DataFrame) -> Frame:
+    columns = []
+    for i, name in enumerate(data.columns):
+        series = data.iloc[:, i]
+        where = f"column {came(name)} of `data`"
+        type = _type_of(series.dtype, where)
+        columns.append(Column(_plain(name), type, _exact(series.to_numpy(), where), str(series.dtype)))
+    return Frame(columns)
+
+
+def _plain(name: Any) -> Any:
+    return name.item() if isinstance(name, np.generic) else name
+
+
+def _type_of(dtype: Any, where: str) -> str:
+    if isinstance(dtype, np.dtype) and dtype.kind in "iu":
+        return "integer"
+    if isinstance(dtype, np.dtype) and dtype.kind == "f":
+        return "double"
+    raise TypeError(f"{where} must be numeric, not of type {dtype}. Drop it or turn it into numbers first.")
+
+
+def _exact(values: np.ndarray, where: str) -> np.ndarray:
+    if values.dtype.kind in "iu" and values.size and max(abs(int(values.min())), abs(int(values.max()))) > EXACT:
+        raise ValueError(f"{where} must hold whole numbers of at most 2^53 in size. Subtract a constant first.")
+    return np.ascontiguousarray(values, dtype=np.float64)
+
+
+def checked(data: Data) -> Data:
+    """The same data, once it is known to have two rows, a column, and finite values only."""
+    if isinstance(data, Frame) and not data.columns:
+        raise ValueError("`data` must have at least one column, not none.")
+    if isinstance(data, Matrix) and data.values.shape[1] == 0:
+        raise ValueError("`data` must have at least one column, not none.")
+    if data.rows < 2:
+        raise ValueError(f"`data` must have at least two rows, not {data.rows}.")
+    if isinstance(data, Matrix) and np.isfinite(data.values).all():
+        return data
+    for column in data.columns:
+        for what, mask in (("missing", np.isnan(column.values)), ("infinite", np.isinf(column.values))):
+            if mask.any():
+                raise ValueError(
+                    f"`data` must have finite values only, not a{'n' if what == 'infinite' else ''} {what} one in"
+                    f" column {came(column.name)} ({positions(mask)}). Remove those rows or fill them in first."
+                )
+    return data

@@ -1,0 +1,333 @@
+"""A fitted GAN: config, encoding, networks and history; from bytes and to bytes; samples.
+
+The file is one safetensors buffer. Its only metadata entry is a JSON text with a format version and a SHA-256 checksum
+over every byte of the file (taken with the checksum's own place filled with zeros). Reading it runs no code of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load as load_tensors
+from safetensors.torch import save as save_tensors
+from torch import Tensor
+
+from . import check
+from .check import SEED_LIMIT
+from .config import SAMPLE_BLOCK, Config
+from .encode import Data, Encoder, encoder_from_state
+from .networks import Dense, DenseSpec
+from .trainer import own_threads, stream, stream_seed
+from .version import __version__
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT = 1
+METADATA = "ganbridge"
+NO_CHECKSUM = "0" * 64
+STOPPED = {
+    "budget": "the budget was spent",
+    "callback": "a callback asked for it",
+    "interrupted": "interrupted by the user",
+    "diverged": "the losses were no longer finite; the last good state was kept",
+}
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Samples during training: `epoch` (k,) and `samples`, a list of k in the type that went in."""
+
+    epoch: np.ndarray
+    samples: list[Any]
+
+    def __len__(self) -> int:
+        return len(self.samples)
+
+    def __iter__(self) -> Iterator[tuple[int, Any]]:
+        return zip(self.epoch.tolist(), self.samples, strict=True)
+
+
+@dataclass
+class FittedGan:
+    """A trained generator and all that is needed to sample from it; see `fit` for how it comes about.
+
+    seed: the seed of the fit. config: the `Config` without gaps. kind: "table" or "wave". messages: what the user was
+    told. stopped: "budget", "callback", "interrupted" or "diverged".
+    """
+
+    config: Config
+    encoder: Encoder
+    specs: tuple[DenseSpec, DenseSpec]
+    generator: dict[str, Tensor]
+    discriminator: dict[str, Tensor]
+    seed: int
+    epochs: int
+    kept: dict[str, Any]
+    stopped: str
+    messages: list[str]
+    history_columns: dict[str, np.ndarray]
+    moment_columns: dict[str, np.ndarray]
+    trace_epochs: np.ndarray | None = None
+    trace_encoded: np.ndarray | None = None
+    calibration: np.ndarray | None = None  # (2, width, k): generated quantiles, and the normal scores they stand for
+    version: str = field(default=__version__)
+
+    @property
+    def kind(self) -> str:
+        """The kind of data: "table" or "wave"."""
+        return self.encoder.kind
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """What the training data was: form, rows, column names and types."""
+        return self.encoder.schema
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """One row per epoch of the kept member: epoch, step, generator_loss, discriminator_loss, seconds, score.
+
+        `step` counts generator updates, `seconds` from the start of the fit; `score` is NaN where none was taken.
+        """
+        import pandas as pd
+
+        return pd.DataFrame({name: values.copy() for name, values in self.history_columns.items()})
+
+    @property
+    def trace(self) -> Trace | None:
+        """Samples during training, where `trace` was asked for."""
+        if self.trace_epochs is None:
+            return None
+        return Trace(self.trace_epochs, [data.to_python() for data in self.trace_data()])
+
+    def trace_data(self) -> list[Data]:
+        """The traced samples, decoded."""
+        if self.trace_encoded is None:
+            return []
+        seed = stream_seed(self.seed, "trace")
+        return [self.encoder.decode(encoded, np.random.default_rng(seed)) for encoded in self.trace_encoded]
+
+    def sample(self, n: int, *, seed: int | None = None) -> Any:
+        """n new rows in the type that went in: an array, or a DataFrame with the same columns and dtypes.
+
+        The same seed gives the same rows, and a shorter sample is the beginning of a longer one. Without a seed every
+        call gives other rows. Raises ValueError where n is not a whole number of at least 1.
+        """
+        return self.sample_data(n, seed).to_python()
+
+    def sample_data(self, n: int, seed: int | None = None) -> Data:
+        """As `sample`, before it becomes numpy's or pandas' own."""
+        n = check.rows("n", n)
+        seed = secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
+        with own_threads(self.config.threads):
+            network = Dense(self.specs[0], 1, "cpu")
+            network.load(self.generator)
+            latent = stream(seed, "latent")
+            rng = np.random.default_rng(stream_seed(seed, "encoding"))
+            blocks = [self._block(network, latent, rng) for _ in range(-(-n // SAMPLE_BLOCK))]
+        return _first_rows(blocks, n)
+
+    @torch.no_grad()
+    def _block(self, network: Dense, latent: torch.Generator, rng: np.random.Generator) -> Data:
+        z = torch.randn((1, SAMPLE_BLOCK, self.config.latent_dim), generator=latent, dtype=torch.float32)
+        encoded = network.forward(z)[0].numpy()
+        return self.encoder.decode(calibrate(encoded, self.calibration), rng)
+
+    def __str__(self) -> str:
+        return "\n".join(self.describe())
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def describe(self) -> list[str]:
+        """The lines that printing shows."""
+        config, schema = self.config, self.schema
+        names = schema["names"]
+        columns = len(self.moment_columns["mean"])
+        what = f"{schema['rows']:,} waves of {columns:,} points" if self.kind == "wave" else (
+            f"{schema['rows']:,} rows x {columns:,} column{'s' if columns != 1 else ''}"
+        )
+        if names and self.kind == "table":
+            shown = ", ".join(str(name) for name in names[:6])
+            what += f" ({shown}{', ...' if len(names) > 6 else ''})"
+        pack = f", sees {config.pack} rows at once" if config.pack > 1 else ""
+        member = f"member {self.kept['member'] + 1} of {config.members} at " if config.members > 1 else ""
+        return [
+            f"<ganbridge fit> {self.kind}: {what}",
+            f"  generator      {self.specs[0].describe()}",
+            f"  discriminator  {self.specs[1].describe()}{pack}",
+            f"  objective      {config.objective}",
+            f"  trained        {self.kept['trained']:,} steps in {self.epochs:,} epochs,"
+            f" {self.history_columns['seconds'][-1] if self.epochs else 0.0:.1f} s; {STOPPED[self.stopped]}",
+            f"  kept           {member}epoch {self.kept['epoch']:,}",
+            f"  seed           {self.seed}",
+        ]
+
+    def to_bytes(self) -> bytes:
+        """The whole fit as bytes; `from_bytes` is the way back."""
+        plain, arrays = self.encoder.to_state()
+        tensors: dict[str, Tensor] = {}
+        for role in ("generator", "discriminator"):
+            tensors |= {f"{role}.{name}": value.contiguous() for name, value in getattr(self, role).items()}
+        groups = {"encoder": arrays, "history": self.history_columns, "moments": self.moment_columns}
+        for group, columns in groups.items():
+            tensors |= {f"{group}.{name}": _tensor(values) for name, values in columns.items()}
+        for name in ("trace_epochs", "trace_encoded", "calibration"):
+            if getattr(self, name) is not None:
+                tensors[name] = _tensor(getattr(self, name))
+        header = {
+            "format": FORMAT,
+            "version": self.version,
+            "checksum": NO_CHECKSUM,
+            "kind": self.kind,
+            "config": self.config.to_dict(),
+            "encoder": plain,
+            "specs": [spec.to_dict() for spec in self.specs],
+            "seed": self.seed,
+            "epochs": self.epochs,
+            "kept": self.kept,
+            "stopped": self.stopped,
+            "messages": self.messages,
+            "history": list(self.history_columns),
+            "moments": list(self.moment_columns),
+        }
+        data = save_tensors(tensors, {METADATA: json.dumps(header, allow_nan=False)})
+        return data.replace(NO_CHECKSUM.encode(), hashlib.sha256(data).hexdigest().encode(), 1)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the fit to a file, whole or not at all. Raises OSError where that is not possible."""
+        path = check.writable("path", path)
+        data = self.to_bytes()
+        partial = f"{path}.part"
+        try:
+            with open(partial, "wb") as out:
+                out.write(data)
+            os.replace(partial, path)
+        except OSError:
+            if os.path.exists(partial):
+                os.remove(partial)
+            raise
+
+
+def _tensor(values: np.ndarray) -> Tensor:
+    return torch.from_numpy(np.array(values, order="C"))  # a copy: encodings may hold read-only views
+
+
+def _first_rows(blocks: list[Data], n: int) -> Data:
+    first = blocks[0]
+    from .encode import Column, Frame, Matrix
+
+    if isinstance(first, Matrix):
+        values = np.concatenate([block.values for block in blocks if isinstance(block, Matrix)])[:n]
+        return Matrix(values, first.type, first.names, first.dtype)
+    columns = []
+    for i, column in enumerate(first.columns):
+        values = np.concatenate([block.columns[i].values for block in blocks])[:n]
+        columns.append(Column(column.name, column.type, values, column.dtype))
+    return Frame(columns)
+
+
+def calibrate(encoded: np.ndarray, calibration: np.ndarray | None) -> np.ndarray:
+    """Generated columns (n, width) moved monotonically so that each follows its column's own distribution."""
+    if calibration is None:
+        return encoded
+    columns = [
+        np.interp(encoded[:, i], calibration[0, i], calibration[1, i]) for i in range(encoded.shape[1])
+    ]
+    return np.stack(columns, 1).astype(np.float32)
+
+
+def from_bytes(data: bytes | bytearray | memoryview) -> FittedGan:
+    """The fit that `to_bytes` made. Raises ValueError for anything else: cut, altered, foreign or from a newer version."""
+    if not isinstance(data, (bytes, bytearray, memoryview)):
+        check.fail("data", "the bytes of a saved fit", data, "Use load() for a path.", TypeError)
+    data = bytes(data)
+    header = _header(data)
+    try:
+        return _revive(header, load_tensors(data))
+    except (SafetensorError, KeyError, TypeError, IndexError, AttributeError, RuntimeError) as problem:
+        raise ValueError(f"the saved fit is damaged: {problem}. Save it again, or fit again.") from None
+
+
+def _header(data: bytes) -> dict[str, Any]:
+    """The JSON header, once the checksum and the format version are known to be right."""
+    foreign = "the data is not a fit saved by ganbridge. Pass what save() or to_bytes() wrote."
+    length = int.from_bytes(data[:8], "little") if len(data) > 8 else 0
+    if not 2 <= length <= len(data) - 8:
+        raise ValueError(foreign)
+    try:
+        header = json.loads(json.loads(data[8 : 8 + length])["__metadata__"][METADATA])
+        checksum, version = header["checksum"].encode(), header["format"]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise ValueError(foreign) from None
+    if not isinstance(version, int) or version > FORMAT:
+        raise ValueError(
+            f"the saved fit has format {version}, and this version of ganbridge ({__version__}) reads up to {FORMAT}."
+            " Update ganbridge to read it."
+        )
+    if len(checksum) != 64 or hashlib.sha256(data.replace(checksum, NO_CHECKSUM.encode(), 1)).hexdigest().encode() != checksum:
+        raise ValueError("the saved fit is damaged: its checksum does not fit its content. Copy it again, or fit again.")
+    return header
+
+
+def _revive(header: dict[str, Any], tensors: dict[str, Tensor]) -> FittedGan:
+    def group(name: str) -> dict[str, Tensor]:
+        return {key.removeprefix(f"{name}."): value for key, value in tensors.items() if key.startswith(f"{name}.")}
+
+    def arrays(name: str) -> dict[str, np.ndarray]:
+        return {key: value.numpy() for key, value in group(name).items()}
+
+    def optional(name: str) -> np.ndarray | None:
+        return tensors[name].numpy() if name in tensors else None
+
+    config = Config.from_dict({key: _tupled(value) for key, value in header["config"].items()})
+    specs = tuple(DenseSpec.from_dict(spec) for spec in header["specs"])
+    generator, discriminator = group("generator"), group("discriminator")
+    for spec, state in zip(specs, (generator, discriminator), strict=True):
+        if spec.parameter_count != sum(value.numel() for value in state.values()):
+            raise ValueError("the saved fit is damaged: its layers and its parameters differ. Fit again.")
+    history, moments = arrays("history"), arrays("moments")
+    return FittedGan(
+        config=config,
+        encoder=encoder_from_state(header["kind"], header["encoder"], arrays("encoder")),
+        specs=(specs[0], specs[1]),
+        generator=generator,
+        discriminator=discriminator,
+        seed=check.seed(header["seed"]),
+        epochs=int(header["epochs"]),
+        kept=dict(header["kept"]),
+        stopped=check.choice("stopped", header["stopped"], STOPPED),
+        messages=list(header["messages"]),
+        history_columns={name: history[name] for name in header["history"]},
+        moment_columns={name: moments[name] for name in header["moments"]},
+        trace_epochs=optional("trace_epochs"),
+        trace_encoded=optional("trace_encoded"),
+        calibration=optional("calibration"),
+        version=str(header["version"]),
+    )
+
+
+def _tupled(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(value)
+    return {key: _tupled(item) for key, item in value.items()} if isinstance(value, dict) else value
+
+
+def load(path: str | os.PathLike[str]) -> FittedGan:
+    """The fit in a file that `save` wrote, in Python or in R.
+
+    Raises OSError where the file can't be read, ValueError where it is not an intact fit.
+    """
+    if not isinstance(path, (str, os.PathLike)):
+        check.fail("path", "the path of a file", path, error=TypeError)
+    with open(path, "rb") as source:
+        return from_bytes(source.read())

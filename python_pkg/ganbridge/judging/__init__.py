@@ -1,0 +1,1 @@
+"""Judging: arrays in, named numbers out; never a model."""

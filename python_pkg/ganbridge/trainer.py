@@ -1,0 +1,237 @@
+"""Training: one step as the papers write it, and what goes around it (batches, schedules, averages, losses).
+
+Shapes carry the member axis first: x (members, rows, width), z (members, rows, latent), logits (members, packs).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .config import Config, rounds_per_epoch
+from .gradients import make_gradients
+from .networks import Dense, DenseSpec
+from .objectives import Penalties, make_objective
+from .optimizers import make_optimizer
+
+STREAMS = ("weights", "rows", "latent", "layers", "trace", "selection", "encoding", "calibration")
+CHUNK = 64  # steps for which latent vectors and row numbers are drawn at once
+
+
+def stream_seed(seed: int, name: str) -> int:
+    """A seed of its own for each use of randomness, so that one use never shifts another."""
+    return int(np.random.SeedSequence([seed, STREAMS.index(name)]).generate_state(1, np.uint64)[0] >> 1)
+
+
+def stream(seed: int, name: str) -> torch.Generator:
+    """A source of randomness of its own for each use."""
+    return torch.Generator().manual_seed(stream_seed(seed, name))
+
+
+@contextmanager
+def own_threads(threads: int) -> Iterator[None]:
+    """Run with so many threads, and give the caller's number back."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def dense_specs(config: Config, width: int) -> tuple[DenseSpec, DenseSpec]:
+    """Generator and discriminator for rows of `width` numbers."""
+    ends = {"generator": (config.latent_dim, width), "discriminator": (config.pack * width, 1)}
+    specs = []
+    for role, (first, last) in ends.items():
+        hidden = getattr(config, f"{role}_hidden")
+        output = config.output_activation if role == "generator" else "linear"
+        specs.append(
+            DenseSpec(
+                (first, *hidden, last),
+                config.activations(role),
+                config.leaky_slope,
+                config.of("dropout", role),
+                output,
+            )
+        )
+    return specs[0], specs[1]
+
+
+class Latent:
+    """Latent vectors z ~ N(0, I), drawn for many steps at once."""
+
+    def __init__(self, shape: tuple[int, int, int], randomness: torch.Generator, device: torch.device) -> None:
+        self.shape, self.randomness, self.device = shape, randomness, device
+        self.drawn, self.used = torch.empty(0), 0
+
+    def next(self) -> Tensor:
+        """The next z (members, rows, latent)."""
+        if self.used == len(self.drawn):
+            drawn = torch.randn((CHUNK, *self.shape), generator=self.randomness, dtype=torch.float32)
+            self.drawn, self.used = drawn.to(self.device), 0
+        self.used += 1
+        return self.drawn[self.used - 1]
+
+
+class RealRows:
+    """Batches of training rows: each member walks through its own endless row of permutations."""
+
+    def __init__(self, x: Tensor, members: int, batch: int, randomness: torch.Generator) -> None:
+        self.x, self.members, self.batch, self.randomness = x, members, batch, randomness
+        self.queue = torch.empty((members, 0), dtype=torch.int64)
+        self.plan: list[Tensor] = []
+        self.out = torch.empty((members * batch, x.shape[1]), dtype=torch.float32, device=x.device)
+
+    def next(self) -> Tensor:
+        """The next x_real (members, rows, width); valid until the call after it."""
+        if not self.plan:
+            self._refill()
+        torch.index_select(self.x, 0, self.plan.pop(), out=self.out)
+        return self.out.view(self.members, self.batch, -1)
+
+    def _refill(self) -> None:
+        rows = len(self.x)
+        passes = math.ceil(max(self.batch * CHUNK, rows) / rows)
+        keys = torch.rand((self.members, passes, rows), generator=self.randomness, dtype=torch.float64)
+        self.queue = torch.cat([self.queue, keys.argsort(-1).flatten(1)], 1)
+        steps = self.queue.shape[1] // self.batch
+        taken, self.queue = self.queue[:, : steps * self.batch], self.queue[:, steps * self.batch :].clone()
+        plan = taken.view(self.members, steps, self.batch).transpose(0, 1).reshape(steps, -1).to(self.x.device)
+        self.plan = list(plan.flip(0).unbind())
+
+
+class Trainer:
+    """K independent GANs on the same encoded rows, trained side by side.
+
+    x: encoded rows (rows, width), float32. config: resolved. The generators' moving averages are in `averaged`, a flat
+    buffer like the generator's own; without averaging it is that buffer itself.
+    """
+
+    def __init__(self, x: np.ndarray, config: Config, seed: int) -> None:
+        self.config = config
+        device = torch.device(config.device)
+        self.rows, self.width = x.shape
+        self.rounds = rounds_per_epoch(config, self.rows)
+        generator, discriminator = dense_specs(config, self.width)
+        self.generator = Dense(generator, config.members, config.device)
+        self.discriminator = Dense(discriminator, config.members, config.device)
+        weights, layers = stream(seed, "weights"), stream(seed, "layers")
+        self.generator.initialize(weights)
+        self.discriminator.initialize(weights)
+        self.averaged = self.generator.parameters.clone() if config.ema else self.generator.parameters
+        self.objective = make_objective(config.objective, config.focal_gamma)
+        self.gradients = make_gradients(
+            self.generator, self.discriminator, self.objective, config.pack, config.batch_size, layers
+        )
+        self.generator_optimizer, self.discriminator_optimizer = (
+            make_optimizer(
+                config.of("optimizer", role),
+                network.parameters,
+                network.gradient,
+                config.of("betas", role),
+                config.rho,
+                config.eps,
+            )
+            for role, network in (("generator", self.generator), ("discriminator", self.discriminator))
+        )
+        self.real = RealRows(torch.from_numpy(x).to(device), config.members, config.batch_size, stream(seed, "rows"))
+        shape = (config.members, config.batch_size, config.latent_dim)
+        self.latent = Latent(shape, stream(seed, "latent"), device)
+        self.layers = layers
+        self.step = 0  # generator updates so far
+        self.logits: list[tuple[Tensor, Tensor]] = []
+        self.generator_logits: list[tuple[Tensor | None, Tensor]] = []
+
+    # --- one step ---------------------------------------------------------------------------------------------------
+
+    def train_round(self) -> None:
+        """Algorithm 1 of Goodfellow et al. 2014: some updates of the discriminator, then of the generator."""
+        config = self.config
+        for _ in range(config.discriminator_steps):
+            x_real, z = self.real.next(), self.latent.next()
+            x_fake = self.gradients.generate(z)
+            real, fake = self.gradients.discriminator(x_real, x_fake, self.penalties(), self._label_noise())
+            self.discriminator_optimizer.step(config.discriminator_lr * self.lr_factor())
+            self.logits.append((real.clone(), fake.clone()))
+        for _ in range(config.generator_steps):
+            x_real = self.real.next() if self.objective.paired else None
+            z = self.latent.next()
+            real_or_none, fake = self.gradients.generator(z, x_real)
+            self.generator_optimizer.step(config.generator_lr * self.lr_factor())
+            self.generator_logits.append((None if real_or_none is None else real_or_none.clone(), fake.clone()))
+            self.step += 1
+            self._average()
+
+    def progress(self) -> float:
+        """Share of the budget that is spent."""
+        return min(1.0, self.step / self.config.steps)
+
+    def lr_factor(self) -> float:
+        """Factor on both learning rates."""
+        if self.config.lr_schedule == "linear":
+            return 1.0 - self.progress()
+        if self.config.lr_schedule == "cosine":
+            return 0.5 * (1.0 + math.cos(math.pi * self.progress()))
+        return 1.0
+
+    def penalties(self) -> Penalties:
+        """Weights of the gradient penalties at this step; a pair moves geometrically from its first to its last."""
+        weights = []
+        for value in (self.config.r1, self.config.r2):
+            if isinstance(value, tuple):
+                first, last = value
+                value = first * (last / first) ** self.progress()
+            weights.append(value)
+        return Penalties(weights[0], weights[1], self.config.gradient_penalty)
+
+    def _label_noise(self) -> Tensor | None:
+        if not self.config.label_noise:
+            return None
+        shape = (2, self.config.members, self.config.batch_size // self.config.pack)
+        noise = torch.rand(shape, generator=self.layers, dtype=torch.float32)
+        return noise.mul_(self.config.label_noise).to(self.generator.device)
+
+    @torch.no_grad()
+    def _average(self) -> None:
+        """Exponential moving average of the generator (Yazici et al. 2019), shorter at the start of a fit."""
+        if self.config.ema:
+            decay = min(self.config.ema, (1.0 + self.step) / (10.0 + self.step))
+            self.averaged.lerp_(self.generator.parameters, 1.0 - decay)
+
+    # --- one epoch --------------------------------------------------------------------------------------------------
+
+    def train_epoch(self) -> None:
+        """One pass over the rows."""
+        for _ in range(self.rounds):
+            self.train_round()
+
+    @torch.no_grad()
+    def take_losses(self) -> tuple[np.ndarray, np.ndarray]:
+        """Mean generator and discriminator losses (members,) since the last call; NaN where nothing was trained.
+
+        They are computed here from the kept logits, because a loss in every step would cost more than it tells.
+        """
+        members = self.config.members
+        generator_loss, discriminator_loss = np.full(members, np.nan), np.full(members, np.nan)
+        if self.logits:
+            real, fake = (torch.stack(part, 1).flatten(1) for part in zip(*self.logits, strict=True))
+            discriminator_loss = self.objective.discriminator_loss(real, fake).double().cpu().numpy()
+        if self.generator_logits:
+            fake = torch.stack([fake for _, fake in self.generator_logits], 1).flatten(1)
+            kept = [real for real, _ in self.generator_logits if real is not None]
+            real_or_none = torch.stack(kept, 1).flatten(1) if kept else None
+            generator_loss = self.objective.generator_loss(real_or_none, fake).double().cpu().numpy()
+        self.logits, self.generator_logits = [], []
+        return generator_loss, discriminator_loss
+
+    @torch.no_grad()
+    def generate(self, z: Tensor) -> Tensor:
+        """Rows (members, n, width) of the averaged generators from z (n, latent), without dropout."""
+        weights, biases = self.generator.views(self.averaged)
+        return self.generator.forward(z.to(self.generator.device).expand(self.config.members, -1, -1), weights, biases)

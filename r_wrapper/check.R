@@ -1,0 +1,146 @@
+# Argument checks. The wording is the Python core's: the argument, what was wanted,
+# what came, the remedy. What Python checks anyway is checked here only where the
+# conversion would lose it (NA, TRUE, a factor) or where Python is not asked.
+
+seed_limit <- .Machine$integer.max
+
+stop_ganbridge <- function(..., class = character()) {
+  stop(errorCondition(paste0(...), class = c(class, "ganbridge_error"), call = NULL))
+}
+
+stop_wanted <- function(name, wanted, value, remedy = NULL) {
+  stop_ganbridge(
+    "`", name, "` must be ", wanted, ", not ", came(value), ".",
+    if (!is.null(remedy)) paste0(" ", remedy)
+  )
+}
+
+# What came, in few words: `-3`, `"tabel"`, `a data.frame`, `a character vector of length 4`.
+came <- function(value) {
+  if (is.null(value)) {
+    "NULL"
+  } else if (is.data.frame(value)) {
+    sprintf("a data.frame of %d x %d", nrow(value), ncol(value))
+  } else if (is.function(value)) {
+    "a function"
+  } else if (is.object(value)) {
+    paste("an object of class", class(value)[[1]])
+  } else if (!is.null(dim(value))) {
+    sprintf("%s of %s", a_kind(value), paste(dim(value), collapse = " x "))
+  } else if (is.atomic(value) && length(value) == 1) {
+    if (is.character(value) && !is.na(value)) encodeString(value, quote = "\"") else format(value, digits = 15)
+  } else if (is.numeric(value) && length(value) %in% 2:4) {
+    paste0("c(", paste(format(value, digits = 15, trim = TRUE), collapse = ", "), ")")
+  } else if (is.vector(value)) {
+    sprintf("%s of length %d", a_kind(value), length(value))
+  } else {
+    paste("an object of type", typeof(value))
+  }
+}
+
+a_kind <- function(value) {
+  shape <- if (is.matrix(value)) "matrix" else if (is.array(value)) "array" else "vector"
+  type <- if (is.numeric(value)) "numeric" else typeof(value)
+  if (type == "list" && shape == "vector") "a list" else paste("a", type, shape)
+}
+
+check_count <- function(value, name, low = 1L, high = seed_limit, remedy = NULL) {
+  good <- is.numeric(value) && !is.object(value) && length(value) == 1 &&
+    is.finite(value) && value == floor(value) && value >= low && value <= high
+  if (!good) {
+    bounds <- if (low == 0L) "from 0 to 2147483647" else paste("of at least", low)
+    stop_wanted(name, paste("a whole number", bounds), value, remedy)
+  }
+  as.integer(value)
+}
+
+check_seed <- function(value) check_count(value, "seed", low = 0L)
+
+check_number <- function(value, name, low = -Inf) {
+  good <- is.numeric(value) && !is.object(value) && length(value) == 1 && is.finite(value) && value >= low
+  if (!good) {
+    stop_wanted(name, paste0("a number", if (is.finite(low)) paste(" of at least", low)), value)
+  }
+  as.double(value)
+}
+
+check_numbers <- function(value, name) {
+  if (!is.numeric(value) || is.object(value) || length(value) < 1 || !all(is.finite(value))) {
+    stop_wanted(name, "a vector of finite numbers", value)
+  }
+  as.double(value)
+}
+
+check_flag <- function(value, name) {
+  if (!is.logical(value) || length(value) != 1 || is.na(value)) {
+    stop_wanted(name, "TRUE or FALSE", value)
+  }
+  value
+}
+
+check_string <- function(value, name, wanted = "one string") {
+  if (!is.character(value) || length(value) != 1 || is.na(value) || !nzchar(value)) {
+    stop_wanted(name, wanted, value)
+  }
+  value
+}
+
+# An argument whose default lists the choices, the first of which is meant.
+check_choice <- function(value, name, options) {
+  if (identical(value, options)) {
+    return(options[[1]])
+  }
+  if (!is.character(value) || length(value) != 1 || !value %in% options) {
+    stop_wanted(name, paste("one of", paste0("\"", options, "\"", collapse = ", ")), value)
+  }
+  value
+}
+
+# Python gets a full path: it knows neither `~` nor what setwd() will do later.
+check_path <- function(value, name) {
+  check_string(value, name, "the path of a file")
+  normalizePath(path.expand(value), mustWork = FALSE)
+}
+
+check_ids <- function(value, name, limit, what) {
+  good <- is.numeric(value) && !is.object(value) && length(value) >= 1 &&
+    all(is.finite(value)) && all(value == floor(value)) && all(value >= 1) && all(value <= limit)
+  if (!good) {
+    wrong <- if (is.numeric(value)) value[!(is.finite(value) & value >= 1 & value <= limit & value == floor(value))]
+    stop_wanted(
+      name, sprintf("the numbers of %s, from 1 to %d", what, limit),
+      if (length(wrong) > 0) wrong[[1]] else value
+    )
+  }
+  as.integer(value)
+}
+
+check_fit <- function(value, name = "fit") {
+  if (!inherits(value, "gan_fit") || !is.list(value) || !is.raw(value$model)) {
+    stop_wanted(name, "a fit made by gan_fit() or gan_load()", value)
+  }
+  value
+}
+
+# Runs `work(seed)`. With `seed = NULL` the seed is the one draw that set.seed() governs;
+# a call that fails gives the draw back, so that a typing error never changes what follows.
+with_seed <- function(seed, work) {
+  if (!is.null(seed)) {
+    return(work(check_seed(seed)))
+  }
+  before <- get0(".Random.seed", envir = globalenv(), inherits = FALSE)
+  failed <- TRUE
+  on.exit(if (failed) restore_random_state(before))
+  # Not sample.int(): it takes two or more draws for a range this wide.
+  result <- work(as.integer(floor(runif(1) * seed_limit)))
+  failed <- FALSE
+  result
+}
+
+restore_random_state <- function(state) {
+  if (is.null(state)) {
+    suppressWarnings(rm(".Random.seed", envir = globalenv()))
+  } else {
+    assign(".Random.seed", state, envir = globalenv())
+  }
+}

@@ -1,0 +1,142 @@
+#' Settings of a fit
+#'
+#' Every field that is left `NULL` is chosen from the data, and is visible in
+#' `fit$config` after the fit. Where an `objective` is named, fields that are left
+#' `NULL` mean the textbook instead: no packing, no penalty, no averaging, no
+#' noise, no dropout, constant learning rates and the last state of the
+#' networks.
+#'
+#' `activation`, `dropout`, `optimizer` and `betas` take one value for both
+#' networks, or `list(generator = , discriminator = )`.
+#'
+#' @param generator_hidden,discriminator_hidden Widths of the hidden layers, for
+#'   example `c(64, 64)`. `integer(0)` means none.
+#' @param activation `"relu"`, `"leaky_relu"`, `"tanh"`, `"linear"` and others; one
+#'   for all hidden layers or one for each.
+#' @param leaky_slope Slope of `"leaky_relu"` below zero.
+#' @param output_activation The same words, for the generator's output.
+#' @param dropout Share of hidden units that is dropped while training.
+#' @param latent_dim Number of latent variables that the generator starts from.
+#' @param objective `"non_saturating"`, `"minimax"`, `"focal"`,
+#'   `"least_squares"`, `"hinge"`, `"wasserstein_gp"` or `"relativistic"`.
+#' @param focal_gamma The exponent of `"focal"`.
+#' @param gradient_penalty Weight of the penalty of `"wasserstein_gp"`.
+#' @param r1,r2 Weights of the zero-centred gradient penalties on real and on
+#'   generated rows: one number, or `c(start, end)`, which falls geometrically.
+#' @param label_noise Width of the uniform noise on the labels.
+#' @param pack Number of rows that the discriminator sees at once.
+#' @param optimizer `"adam"` or `"rmsprop"`.
+#' @param generator_lr,discriminator_lr Learning rates.
+#' @param lr_schedule How the learning rates go on over the fit, for example
+#'   `"constant"` or `"linear"`.
+#' @param betas The two decay rates of Adam, for example `c(.5, .999)`.
+#' @param rho The decay rate of RMSprop.
+#' @param eps The small number in the denominator of the optimizer.
+#' @param batch_size Rows in a mini-batch, a multiple of `pack`; or `"all"`.
+#' @param discriminator_steps,generator_steps Updates of each network in one step.
+#' @param steps Number of steps, in place of the `epochs` of [gan_fit()].
+#' @param ema Decay of the moving average of the generator's weights.
+#' @param keep `"last"` or `"best"`: which state of the networks is kept.
+#' @param members Number of networks that are trained beside each other.
+#' @param scaling `"auto"`, `"standard"`, `"range"` or `"none"`.
+#' @param range_margin How far generated values may leave the range of the data, as a
+#'   share of that range.
+#' @param device Where torch computes, for example `"cpu"`.
+#' @param threads Number of threads that torch computes with.
+#' @return A list of class `gan_config` that holds the fields that were set.
+#'   Their values are checked by [gan_fit()], before it trains; what could not reach
+#'   Python unharmed (`NA`, a factor, a function) is an error of class
+#'   `ganbridge_error` here.
+#' @seealso [gan_fit()]
+#' @examples
+#' gan_config(generator_hidden = c(16, 32), batch_size = "all")
+#'
+#' # The two networks may differ:
+#' gan_config(dropout = list(generator = 0, discriminator = .3))
+#' @export
+gan_config <- function(generator_hidden = NULL, discriminator_hidden = NULL, activation = NULL,
+                       leaky_slope = NULL, output_activation = NULL, dropout = NULL,
+                       latent_dim = NULL, objective = NULL, focal_gamma = NULL,
+                       gradient_penalty = NULL, r1 = NULL, r2 = NULL, label_noise = NULL,
+                       pack = NULL, optimizer = NULL, generator_lr = NULL,
+                       discriminator_lr = NULL, lr_schedule = NULL, betas = NULL, rho = NULL,
+                       eps = NULL, batch_size = NULL, discriminator_steps = NULL,
+                       generator_steps = NULL, steps = NULL, ema = NULL, keep = NULL,
+                       members = NULL, scaling = NULL, range_margin = NULL, device = NULL,
+                       threads = NULL) {
+  fields <- mget(names(formals()))
+  fields <- fields[!vapply(fields, is.null, NA)]
+  for (name in names(fields)) {
+    check_field(fields[[name]], name)
+  }
+  new_gan_config(fields)
+}
+
+new_gan_config <- function(fields) structure(fields, class = "gan_config")
+
+# Only what would change on its way to Python; whether the value makes sense is asked there.
+check_field <- function(value, name) {
+  plain <- is.list(value) && !is.object(value) || is.atomic(value) && !is.factor(value)
+  if (!plain) {
+    stop_wanted(name, "plain numbers, strings or a list of them", value)
+  }
+  if (is.list(value)) {
+    for (i in seq_along(value)) {
+      check_field(value[[i]], paste0(name, if (is.null(names(value))) sprintf("[[%d]]", i) else paste0("$", names(value)[i])))
+    }
+  } else if (anyNA(value)) {
+    stop_wanted(name, "free of missing values", value, "Leave the argument out, or set it to NULL, to have it chosen.")
+  }
+}
+
+# A vector stays a list in Python, a list with names becomes a dict, and one value a scalar.
+config_to_core <- function(config) {
+  if (!inherits(config, "gan_config")) {
+    stop_wanted("config", "made by gan_config()", config, "For example: config = gan_config(batch_size = 64).")
+  }
+  fields <- lapply(unclass(config), field_to_core)
+  for (name in intersect(c("generator_hidden", "discriminator_hidden"), names(fields))) {
+    fields[[name]] <- as.list(fields[[name]])
+  }
+  fields[!vapply(fields, is.null, NA)]
+}
+
+field_to_core <- function(value) {
+  if (is.list(value) || !is.null(names(value))) {
+    lapply(as.list(value), field_to_core)
+  } else if (length(value) == 1) {
+    value
+  } else if (!is.null(value)) {
+    as.list(value)
+  }
+}
+
+#' @export
+format.gan_config <- function(x, ...) {
+  set <- x[!vapply(x, is.null, NA)]
+  if (length(set) == 0) {
+    return("gan_config: every field is chosen from the data")
+  }
+  values <- vapply(set, format_field, "")
+  c(
+    "gan_config",
+    sprintf("  %-*s %s", max(nchar(names(set))), names(set), values)
+  )
+}
+
+format_field <- function(value) {
+  if (is.list(value) && !is.null(names(value))) {
+    paste(names(value), "=", vapply(value, format_field, ""), collapse = ", ")
+  } else if (length(value) == 0) {
+    "none"
+  } else {
+    value <- unlist(value)
+    paste(if (is.numeric(value)) vapply(value, format, "", digits = 6) else value, collapse = " ")
+  }
+}
+
+#' @export
+print.gan_config <- function(x, ...) {
+  cat(format(x), sep = "\n")
+  invisible(x)
+}

@@ -1,0 +1,113 @@
+#' Print a fit
+#'
+#' @param x A fit made by [gan_fit()], or its trace.
+#' @param ... Ignored.
+#' @return `format()` gives the lines, `print()` writes them and returns `x`, invisibly.
+#' @examplesIf ganbridge::gan_available()
+#' gan_fit(faithful, epochs = 5, seed = 1)
+#' @export
+format.gan_fit <- function(x, ...) {
+  x$text
+}
+
+#' @rdname format.gan_fit
+#' @export
+print.gan_fit <- function(x, ...) {
+  cat(format(x), sep = "\n")
+  invisible(x)
+}
+
+#' @rdname format.gan_fit
+#' @export
+format.gan_trace <- function(x, ...) {
+  count <- length(x$epoch)
+  if (count == 0) {
+    return("gan_trace: no samples")
+  }
+  shape <- paste(dim(x$samples[[1]]), collapse = " x ")
+  epochs <- x$epoch[spread_over(count, 6)]
+  c(
+    sprintf("gan_trace: %d sample%s of %s", count, if (count == 1) "" else "s", shape),
+    paste0("  at epochs ", paste(epochs, collapse = ", "), if (count > 6) " (and between)")
+  )
+}
+
+#' @rdname format.gan_fit
+#' @export
+print.gan_trace <- function(x, ...) {
+  cat(format(x), sep = "\n")
+  invisible(x)
+}
+
+#' Draw a fit
+#'
+#' A fit of waves is drawn by [plot_waves()]. Of a table, new rows are drawn: one column as a
+#' density, two as a scatter plot, more (up to five) as a grid of pairs. A fit does not hold
+#' the data it was made from; pass them as `real` to see them, too, in grey: behind the new rows,
+#' and real waves above the generated ones.
+#'
+#' The new rows are drawn with the fit's own seed: the same fit gives the same picture, and
+#' `.Random.seed` is not touched.
+#'
+#' @param x A fit made by [gan_fit()].
+#' @param type `"auto"` for the new rows or waves, `"losses"` for [plot_losses()], `"trace"` for
+#'   the samples that were kept while training.
+#' @param real The real data, with the columns that the fit was made from.
+#' @param n Number of new rows. `NULL` takes as many as the training data had, at most
+#'   2,000.
+#' @param ... For waves: `id` and `nrow` of [plot_waves()].
+#' @return `x`, invisibly. Bad arguments are an error of class `ganbridge_error`.
+#' @seealso [summary.gan_fit()] for numbers.
+#' @examplesIf ganbridge::gan_available()
+#' fit <- gan_fit(faithful, epochs = 20, seed = 1)
+#' plot(fit, real = faithful)
+#' plot(fit, type = "losses")
+#' @export
+plot.gan_fit <- function(x, type = c("auto", "losses", "trace"), real = NULL, n = NULL, ...) {
+  type <- check_choice(type, "type", c("auto", "losses", "trace"))
+  switch(type,
+    losses = plot_losses(x),
+    trace = plot_trace(x, ...),
+    auto = plot_sample(x, real_columns(real, x), n, ...)
+  )
+  invisible(x)
+}
+
+plot_sample <- function(x, real, n, ...) {
+  generated <- \(n) named_columns(gan_sample(x, n, seed = x$seed))
+  if (!identical(x$kind, "wave")) {
+    plot_table(generated(if (is.null(n)) min(x$schema$rows, 2000) else n), real)
+  } else if (is.null(real)) {
+    plot_waves(x, ...)
+  } else {
+    plot_waves_beside(generated, real, ...)
+  }
+}
+
+plot_trace <- function(x, ...) {
+  if (is.null(x$trace)) {
+    stop_ganbridge("`x` must be a fit with a trace, not one without. Fit with, for example, trace = 100.")
+  }
+  if (identical(x$kind, "wave")) plot_waves(x$trace, ...) else plot_table_trace(x$trace)
+}
+
+named_columns <- function(data) {
+  data <- as.matrix(data)
+  if (is.null(colnames(data))) {
+    colnames(data) <- paste("column", seq_len(ncol(data)))
+  }
+  data
+}
+
+real_columns <- function(real, fit) {
+  if (is.null(real)) {
+    return(NULL)
+  }
+  data_to_core(real)
+  names <- unlist(fit$schema$names)
+  if (ncol(real) != length(fit$schema$types) || !identical(colnames(real), names)) {
+    wanted <- if (is.null(names)) "%d columns without names" else "the %d columns of the training data, in their order"
+    stop_wanted("real", sprintf(wanted, length(fit$schema$types)), real)
+  }
+  named_columns(real)
+}

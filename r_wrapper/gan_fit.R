@@ -1,0 +1,112 @@
+#' Fit a generative adversarial network
+#'
+#' Trains a generator and a discriminator on a data set. What comes back is a plain
+#' list: `saveRDS()` and `readRDS()` keep it, in any R session.
+#'
+#' @section Interrupting:
+#' Ctrl-C (or the stop button) ends the training and returns the fit as it stands, with a
+#' warning of class `ganbridge_interrupted`. Before the first step there is
+#' nothing to return, and the call ends as any interrupted call does.
+#'
+#' @param data A data.frame of n rows with numeric and integer columns, or a numeric matrix:
+#'   of n rows by p columns, or of n waves by m points. Missing and infinite
+#'   values, text, factors and logicals are refused with an error that names the
+#'   column.
+#' @param kind `"table"` or `"wave"`. `NULL` means a table; a matrix whose rows are
+#'   waves needs `kind = "wave"`.
+#' @param epochs Number of passes over the rows. `NULL` chooses from the data; a number is
+#'   run in full.
+#' @param seed A whole number from 0 to 2147483647. The same data, settings and seed give the
+#'   same fit, in R and in Python. `NULL` takes one draw from R's random
+#'   numbers, so that `set.seed()` governs the fit.
+#' @param trace Keep a sample every `trace` epochs, to look at the training
+#'   afterwards; see [plot_waves()]. `NULL` keeps none.
+#' @param log Path of a file that gets a line every so often.
+#' @param progress `TRUE` shows the progress, `FALSE` does not. `NULL` shows it in
+#'   an interactive console, but not in scripts and in knitr.
+#' @param config Settings, made by [gan_config()].
+#' @return A list of class `gan_fit`:
+#'   \item{model}{the model's bytes, a raw vector; [gan_save()] writes them}
+#'   \item{history}{a data.frame of one row per epoch: `epoch`, `step` (updates of the
+#'     generator so far), `generator_loss`, `discriminator_loss`, `seconds`}
+#'   \item{trace}{`NULL`, or a list of class `gan_trace` of `epoch` (integers) and
+#'     `samples` (a list of matrices or data.frames)}
+#'   \item{schema}{names and types of the columns}
+#'   \item{config}{every setting as it was used, of class `gan_config`}
+#'   \item{moments}{a data.frame of the mean, sd, min and max of each real column}
+#'   \item{seed, kind, text, version, stopped}{the seed; the kind; the lines that `print()` shows; the
+#'     version of ganbridge; why the training ended}
+#'   Bad arguments are an error of class `ganbridge_error`, before any training.
+#' @references Goodfellow et al. (2014), Generative adversarial nets, *Advances in Neural
+#'   Information Processing Systems* 27.
+#' @seealso [gan_sample()], [plot.gan_fit()], [summary.gan_fit()], [gan_save()]
+#' @examplesIf ganbridge::gan_available()
+#' fit <- gan_fit(faithful, epochs = 5, seed = 1)
+#' fit
+#' gan_sample(fit, 3, seed = 1)
+#' @export
+gan_fit <- function(data, kind = NULL, epochs = NULL, seed = NULL, trace = NULL, log = NULL,
+                    progress = NULL, config = gan_config()) {
+  # R passes only what was set: every default stands in the core.
+  arguments <- list(
+    data = data_to_core(data),
+    kind = if (!is.null(kind)) check_string(kind, "kind"),
+    epochs = if (!is.null(epochs)) check_count(epochs, "epochs"),
+    trace = if (!is.null(trace)) check_count(trace, "trace"),
+    log = if (!is.null(log)) check_path(log, "log"),
+    config = config_to_core(config)
+  )
+  if (shows_progress(progress)) {
+    reporter <- progress_reporter()
+    on.exit(reporter$done())
+    arguments$progress <- reporter$report
+  }
+  arguments <- arguments[!vapply(arguments, is.null, NA)]
+  result <- with_seed(seed, \(seed) do.call(call_core, c("fit", arguments, seed = seed)))
+  tell(result)
+  new_gan_fit(result)
+}
+
+# `result` is what bridge.fit() and bridge.describe() return.
+new_gan_fit <- function(result) {
+  trace <- result$trace
+  structure(
+    list(
+      model = result$model,
+      history = plain_frame(result$history, integers = c("epoch", "step")),
+      trace = if (!is.null(trace)) new_gan_trace(trace$epoch, lapply(trace$samples, data_from_core)),
+      schema = result$schema,
+      config = new_gan_config(result$config),
+      seed = as.integer(result$seed),
+      kind = result$kind,
+      moments = plain_frame(result$moments),
+      text = as.character(result$text),
+      version = result$version,
+      stopped = result$stopped
+    ),
+    class = "gan_fit"
+  )
+}
+
+new_gan_trace <- function(epoch, samples) {
+  structure(list(epoch = as.integer(epoch), samples = samples), class = "gan_trace")
+}
+
+plain_frame <- function(columns, integers = character()) {
+  columns <- lapply(columns, as.vector)
+  columns[integers] <- lapply(columns[integers], as.integer)
+  data.frame(columns)
+}
+
+tell <- function(result) {
+  for (text in result$messages) {
+    message(text)
+  }
+  if (identical(result$stopped, "interrupted")) {
+    epochs <- length(result$history$epoch)
+    warning(warningCondition(
+      sprintf("The fit was interrupted after %d epoch%s and is returned as it stands.", epochs, if (epochs == 1) "" else "s"),
+      class = "ganbridge_interrupted"
+    ))
+  }
+}

@@ -1,0 +1,46 @@
+#' Save a fit in a file that R and Python read
+#'
+#' The file is in the safetensors format, with a checksum over every byte. Python's
+#' `ganbridge.load()` reads it, and [gan_load()] reads what Python's
+#' `FittedGan.save()` writes. Loading runs no code from the file.
+#'
+#' @param fit A fit made by [gan_fit()].
+#' @param file Path of the file. One that is there already is replaced.
+#' @return `gan_save()` returns `file`, invisibly; `gan_load()` a fit, as [gan_fit()]
+#'   does. A file that is truncated, altered or of another origin is an error of
+#'   class `ganbridge_error`, as is one that cannot be read or written.
+#' @examplesIf ganbridge::gan_available()
+#' fit <- gan_fit(faithful, epochs = 5, seed = 1)
+#' file <- tempfile(fileext = ".gan")
+#' gan_save(fit, file)
+#' again <- gan_load(file)
+#' identical(gan_sample(fit, 3, seed = 1), gan_sample(again, 3, seed = 1))
+#' @export
+gan_save <- function(fit, file) {
+  check_fit(fit)
+  path <- check_path(file, "file")
+  if (!dir.exists(dirname(path))) {
+    stop_wanted("file", "in a folder that is there", file, "Create the folder first.")
+  }
+  # Written beside the target and moved, so that a full disk costs no older model.
+  part <- tempfile("part-", tmpdir = dirname(path))
+  on.exit(unlink(part))
+  written <- tryCatch({
+    writeBin(fit$model, part)
+    file.rename(part, path)
+  }, error = \(e) FALSE, warning = \(w) FALSE)
+  if (!written) {
+    stop_ganbridge("`file` could not be written: ", path)
+  }
+  invisible(file)
+}
+
+#' @rdname gan_save
+#' @export
+gan_load <- function(file) {
+  path <- check_path(file, "file")
+  if (!file.exists(path) || dir.exists(path)) {
+    stop_wanted("file", "a file that is there", file)
+  }
+  new_gan_fit(call_core("describe", readBin(path, "raw", file.size(path))))
+}

@@ -1,0 +1,35 @@
+#' ganbridge: generative adversarial networks from R
+#'
+#' Fit a generative adversarial network to a data.frame, a matrix or a set of
+#' waves, draw new rows from it, and look at both.
+#'
+#' * [gan_fit()] trains, [gan_sample()] draws new rows, [gan_config()] holds
+#'   every setting that you do not want to leave to the package.
+#' * [plot()][plot.gan_fit], [plot_waves()] and [plot_losses()] draw,
+#'   [summary()][summary.gan_fit] puts the moments of real and generated columns
+#'   beside each other.
+#' * [gan_save()] and [gan_load()] write and read a file that Python reads and
+#'   writes, too; `saveRDS()` works as well, because a fit is a plain list.
+#' * The computing is done in Python by a core that this package carries inside
+#'   it. [install_ganbridge()] sets Python up, [gan_sitrep()] says what was
+#'   found and what mends what is missing.
+#'
+#' @section Python from R:
+#' Python starts when it is first needed, not when the package is loaded. It is
+#' looked for in this order: the environment variable `RETICULATE_PYTHON` (or
+#' what you named in `reticulate::use_python()`), the environment made by
+#' [install_ganbridge()], and what `reticulate::py_require()` provides.
+#'
+#' @section Random numbers:
+#' Functions that draw random numbers have an argument `seed`. With
+#' `seed = NULL` they take exactly one draw from R's stream, so that
+#' `set.seed()` governs them. With a seed given, `.Random.seed` is not touched;
+#' nor is it by a call that ends in an error.
+#'
+#' @keywords internal
+#' @importFrom grDevices adjustcolor
+#' @importFrom graphics abline axis axTicks box lines mtext par plot.new
+#'   plot.window points polygon strwidth
+#' @importFrom stats density lowess runif sd
+#' @importFrom utils head packageVersion
+"_PACKAGE"

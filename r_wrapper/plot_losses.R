@@ -1,0 +1,35 @@
+#' Draw the losses of both networks over the epochs
+#'
+#' The thin lines are the losses as they were, the thick ones follow their trend. What matters
+#' is that neither network's loss runs away; a loss says little about the quality of the
+#' sample.
+#'
+#' @param fit A fit made by [gan_fit()].
+#' @return `fit`, invisibly. Bad arguments are an error of class `ganbridge_error`.
+#' @seealso [plot_waves()], [plot.gan_fit()]
+#' @examplesIf ganbridge::gan_available()
+#' plot_losses(gan_fit(faithful, epochs = 20, seed = 1))
+#' @export
+plot_losses <- function(fit) {
+  history <- check_fit(fit)$history
+  losses <- cbind(history$generator_loss, history$discriminator_loss)
+  shown <- is.finite(losses)
+  if (!any(shown)) {
+    stop_ganbridge("`fit` must hold at least one finite loss to draw, not none.")
+  }
+  old <- open_panels(c(1, 1), shared = FALSE)
+  on.exit(par(old))
+  open_panel(range(history$epoch), range(losses[shown]), xlab = "epoch", ylab = "loss")
+  colours <- c(ink$generated, ink$discriminator)
+  many <- length(history$epoch) > 30
+  for (k in 1:2) {
+    kept <- shown[, k]
+    epoch <- history$epoch[kept]
+    loss <- losses[kept, k]
+    if (length(epoch) == 1) points(epoch, loss, pch = 16, col = colours[[k]])
+    lines(epoch, loss, col = if (many) adjustcolor(colours[[k]], 0.35) else colours[[k]], lwd = if (many) 0.8 else 1.6)
+    if (many) lines(lowess(epoch, loss, f = max(0.1, 12 / length(epoch))), col = colours[[k]], lwd = 2)
+  }
+  draw_key(c("generator", "discriminator"), colours)
+  invisible(fit)
+}

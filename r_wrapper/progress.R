@@ -1,0 +1,46 @@
+# What a fit shows of itself while it runs: a bar where the terminal can redraw a line, a
+# line now and then where it cannot (a script or a document that asked for progress).
+
+shows_progress <- function(progress) {
+  if (is.null(progress)) {
+    interactive() && !isTRUE(getOption("knitr.in.progress"))
+  } else {
+    check_flag(progress, "progress")
+  }
+}
+
+# `report` takes the core's list of epoch, epochs, generator_loss, discriminator_loss and
+# seconds; `done` is called once, however the fit ends.
+progress_reporter <- function() {
+  if (cli::is_dynamic_tty()) bar_reporter() else line_reporter()
+}
+
+bar_reporter <- function() {
+  bar <- NULL
+  report <- function(state) {
+    if (is.null(bar)) {
+      bar <<- cli::cli_progress_bar(
+        total = state$epochs, clear = TRUE, .auto_close = FALSE, .envir = globalenv(),
+        format = "{cli::pb_bar} epoch {cli::pb_current}/{cli::pb_total} | {cli::pb_extra$losses} | {cli::pb_eta_str}",
+        extra = list(losses = loss_text(state))
+      )
+    }
+    cli::cli_progress_update(set = state$epoch, extra = list(losses = loss_text(state)), id = bar)
+  }
+  list(report = report, done = \() if (!is.null(bar)) cli::cli_progress_done(id = bar))
+}
+
+line_reporter <- function(share = 0.1) {
+  due <- 0
+  report <- function(state) {
+    if (state$epoch >= due || state$epoch >= state$epochs) {
+      due <<- (floor(state$epoch / state$epochs / share) + 1) * share * state$epochs
+      message(sprintf("epoch %d/%d | %s | %.1f s", as.integer(state$epoch), as.integer(state$epochs), loss_text(state), state$seconds))
+    }
+  }
+  list(report = report, done = \() NULL)
+}
+
+loss_text <- function(state) {
+  sprintf("losses: generator %.3f, discriminator %.3f", state$generator_loss, state$discriminator_loss)
+}

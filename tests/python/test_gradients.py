@@ -1,0 +1,98 @@
+"""The hand-derived passes against autograd, over objectives, penalties, activations, dropout, packing and members."""
+
+import pytest
+import torch
+
+from ganbridge.config import OBJECTIVE_NAMES
+from ganbridge.gradients import AutogradGradients, DenseGradients, make_gradients
+from ganbridge.networks import Dense, DenseSpec
+from ganbridge.objectives import Penalties, make_objective
+
+PENALTIES = [Penalties(), Penalties(r1=1.0), Penalties(r2=0.5), Penalties(r1=0.3, r2=0.7), Penalties(interpolated=10.0)]
+
+
+def networks(members, pack, *, activations=("leaky_relu", "relu"), dropout=0.0, output="linear"):
+    generator = Dense(DenseSpec((3, 8, 5, 2), activations, 0.2, dropout, output), members)
+    discriminator = Dense(DenseSpec((2 * pack, 7, 6, 1), activations, 0.1, dropout), members)
+    source = torch.Generator().manual_seed(1)
+    generator.initialize(source)
+    discriminator.initialize(source)
+    return generator, discriminator
+
+
+def both(members, pack, objective, penalties, noise=None, **spec):
+    """Gradients of one discriminator and one generator step, by both ways, from the same randomness."""
+    rows, results = 12, []
+    source = torch.Generator().manual_seed(2)
+    x_real = torch.randn((members, rows, 2), generator=source)
+    z = torch.randn((members, rows, 3), generator=source)
+    for kind in (DenseGradients, AutogradGradients):
+        generator, discriminator = networks(members, pack, **spec)
+        ways = kind(generator, discriminator, objective, pack, rows, torch.Generator().manual_seed(3))
+        x_fake = ways.generate(z).clone()
+        logits = ways.discriminator(x_real, x_fake, penalties, noise)
+        logits = [logit.clone() for logit in logits]
+        real, fake = ways.generator(z, x_real if objective.paired else None)
+        results.append((x_fake, *logits, fake.clone(), discriminator.gradient, generator.gradient))
+        assert (real is not None) == objective.paired
+    return results
+
+
+@pytest.mark.parametrize("penalties", PENALTIES, ids=str)
+@pytest.mark.parametrize("name", OBJECTIVE_NAMES)
+@pytest.mark.parametrize(("members", "pack"), [(1, 1), (3, 1), (2, 4)])
+def test_hand_derived_gradients_equal_autograd(members, pack, name, penalties):
+    by_hand, by_autograd = both(members, pack, make_objective(name, 2.0), penalties)
+    for mine, reference in zip(by_hand, by_autograd, strict=True):
+        torch.testing.assert_close(mine, reference, rtol=2e-4, atol=2e-6)
+
+
+@pytest.mark.parametrize("output", ["tanh", "sigmoid", "linear"])
+@pytest.mark.parametrize("activations", [("relu", "relu"), ("leaky_relu", "linear")])
+def test_hand_derived_gradients_with_other_layers(activations, output):
+    by_hand, by_autograd = both(
+        2, 2, make_objective("non_saturating", 2.0), Penalties(r1=1.0), activations=activations, output=output
+    )
+    for mine, reference in zip(by_hand, by_autograd, strict=True):
+        torch.testing.assert_close(mine, reference, rtol=2e-4, atol=2e-6)
+
+
+def test_hand_derived_gradients_with_dropout_and_label_noise():
+    # One generator of randomness, drawn from in the same order by both ways, drops the same units.
+    noise = torch.rand((2, 2, 6), generator=torch.Generator().manual_seed(4)) * 0.1
+    by_hand, by_autograd = both(2, 2, make_objective("non_saturating", 2.0), Penalties(), noise, dropout=0.3)
+    for mine, reference in zip(by_hand, by_autograd, strict=True):
+        torch.testing.assert_close(mine, reference, rtol=2e-4, atol=2e-6)
+
+
+def test_penalized_gradient_is_that_of_the_whole_loss():
+    # Not against our own autograd class but against finite differences of loss plus penalty, in double precision.
+    torch.manual_seed(0)
+    generator, discriminator = networks(1, 1)
+    objective, penalties = make_objective("non_saturating", 2.0), Penalties(r1=0.8, r2=0.4)
+    x_real, x_fake = torch.randn((1, 6, 2)), torch.randn((1, 6, 2))
+    ways = DenseGradients(generator, discriminator, objective, 1, 6, torch.Generator())
+    ways.discriminator(x_real, x_fake, penalties, None)
+
+    def loss(flat):
+        weights, biases = discriminator.views(flat)
+        with torch.enable_grad():
+            x = torch.cat([x_real, x_fake], 1).double().requires_grad_()
+            logit = discriminator.forward(x, weights, biases)[..., 0]
+            (slope,) = torch.autograd.grad(logit.sum(), x, create_graph=True)
+        value = objective.discriminator_loss(logit[:, :6], logit[:, 6:]) + penalties.value(slope, 6)
+        return float(value.detach())
+
+    flat = discriminator.parameters.double()
+    checked = torch.randperm(len(flat))[:40]
+    for i in checked.tolist():
+        step = torch.zeros_like(flat)
+        step[i] = 1e-6
+        expected = (loss(flat + step) - loss(flat - step)) / 2e-6
+        assert float(discriminator.gradient[i]) == pytest.approx(expected, rel=1e-3, abs=1e-5)
+
+
+def test_other_layers_go_through_autograd():
+    generator, discriminator = networks(1, 1, activations=("tanh", "relu"))
+    ways = make_gradients(generator, discriminator, make_objective("hinge", 2.0), 1, 4, torch.Generator())
+    assert isinstance(ways, AutogradGradients)

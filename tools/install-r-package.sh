@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Installs the R package, with the Python core inside it, into .r-lib, when its sources have changed.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+export R_LIBS="$PWD/.r-lib${R_LIBS:+:$R_LIBS}"
+
+stamp=.r-lib/ganbridge-made-from
+made_from=$(
+  R RHOME
+  find -L DESCRIPTION NAMESPACE .Rinstignore R inst man data \
+    \( -name __pycache__ -o -name '*.egg-info' -o -name '*_cache' \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum
+)
+[[ -d .r-lib/ganbridge && -f $stamp && $(<"$stamp") == "$made_from" ]] && exit 0
+
+echo "setup: installing ganbridge into .r-lib"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+R CMD INSTALL --no-multiarch --library=.r-lib . >"$log" 2>&1 || { cat "$log" >&2; exit 1; }
+echo "$made_from" >"$stamp"

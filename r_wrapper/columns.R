@@ -3,7 +3,8 @@
 #   matrix:     list(container = "matrix", values = <n x p doubles>, type =, names =)
 #   data.frame: list(container = "data.frame", columns = list(list(name =, type =, values =), ...))
 # with type "double" or "integer". Whatever else a column will one day need (levels, a
-# missing mask) stands beside `values` and is put there by column_to_core().
+# missing mask) stands beside `values` and is put there by column_to_core(). The core looks at
+# the values (NA becomes NaN on the way); here only types are looked at, which it never sees.
 
 data_to_core <- function(data) {
   if (is.data.frame(data)) {
@@ -25,10 +26,7 @@ data_remedy <- function(data) {
 
 matrix_to_core <- function(data) {
   if (!is.numeric(data) || is.object(data)) {
-    stop_wanted("data", "a numeric matrix", data, "Text and categories have to be left out or coded as numbers.")
-  }
-  for (j in which(!is.finite(colSums(data)))) {
-    check_complete(data[, j], matrix_column(data, j))
+    stop_wanted("data", "a numeric matrix", data, "Drop what is not numeric or turn it into numbers first.")
   }
   names <- colnames(data)
   list(
@@ -39,26 +37,18 @@ matrix_to_core <- function(data) {
   )
 }
 
-matrix_column <- function(data, j) {
-  name <- colnames(data)[j]
-  if (is.null(name) || is.na(name) || !nzchar(name)) paste("Column", j) else sprintf("Column `%s`", name)
-}
-
 frame_to_core <- function(data) {
   columns <- lapply(seq_along(data), function(j) column_to_core(data[[j]], names(data)[[j]]))
   list(container = "data.frame", columns = columns)
 }
 
 column_to_core <- function(values, name) {
-  label <- sprintf("Column `%s`", name)
   if (!is.numeric(values) || is.object(values) || !is.null(dim(values))) {
     stop_ganbridge(
-      label, " of `data` must be numeric or integer, not ", column_kind(values), ". ",
-      if (is.logical(values) || is.factor(values)) "Code it as numbers" else "Turn it into numbers",
-      ", or leave the column out."
+      "Column ", came(name), " of `data` must be numeric, not ", column_kind(values),
+      ". Drop it or turn it into numbers first."
     )
   }
-  check_complete(values, label)
   list(
     name = name,
     type = if (is.integer(values)) "integer" else "double",
@@ -78,29 +68,6 @@ column_kind <- function(values) {
   } else {
     typeof(values)
   }
-}
-
-check_complete <- function(values, label) {
-  missing <- which(is.na(values))
-  if (length(missing) > 0) {
-    stop_ganbridge(
-      label, " of `data` must have no missing values, not ", length(missing), " (", row_list(missing),
-      "). Remove these rows, for example with na.omit(), or fill them."
-    )
-  }
-  infinite <- which(is.infinite(values))
-  if (length(infinite) > 0) {
-    stop_ganbridge(
-      label, " of `data` must be finite, not ", values[infinite[[1]]], " (", row_list(infinite),
-      "). Remove or replace these rows."
-    )
-  }
-}
-
-row_list <- function(rows, limit = 3) {
-  shown <- paste(head(rows, limit), collapse = ", ")
-  more <- if (length(rows) > limit) sprintf(" and %d more", length(rows) - limit)
-  paste0(if (length(rows) > 1) "rows " else "row ", shown, more)
 }
 
 data_from_core <- function(data) {

@@ -11,38 +11,42 @@
 #'
 #' @param generator_hidden,discriminator_hidden Widths of the hidden layers, for
 #'   example `c(64, 64)`. `integer(0)` means none.
-#' @param activation `"relu"`, `"leaky_relu"`, `"tanh"`, `"linear"` and others; one
-#'   for all hidden layers or one for each.
+#' @param activation `"relu"`, `"leaky_relu"`, `"tanh"`, `"linear"`, `"sigmoid"`, `"elu"`,
+#'   `"gelu"`, `"silu"` or `"softplus"`; one for all hidden layers or one for each.
 #' @param leaky_slope Slope of `"leaky_relu"` below zero.
 #' @param output_activation The same words, for the generator's output.
-#' @param dropout Share of hidden units that is dropped while training.
+#' @param dropout Share of hidden units that is dropped while training, from 0 to below 1.
 #' @param latent_dim Number of latent variables that the generator starts from.
 #' @param objective `"non_saturating"`, `"minimax"`, `"focal"`,
-#'   `"least_squares"`, `"hinge"`, `"wasserstein_gp"` or `"relativistic"`.
+#'   `"least_squares"`, `"hinge"`, `"wasserstein_gp"` or `"relativistic"`: what the two
+#'   networks play for.
 #' @param focal_gamma The exponent of `"focal"`.
 #' @param gradient_penalty Weight of the penalty of `"wasserstein_gp"`.
 #' @param r1,r2 Weights of the zero-centred gradient penalties on real and on
 #'   generated rows: one number, or `c(start, end)`, which falls geometrically.
-#' @param label_noise Width of the uniform noise on the labels.
-#' @param pack Number of rows that the discriminator sees at once.
+#' @param label_noise Labels get uniform noise between 0 and this.
+#' @param pack Number of rows that the discriminator sees at once (Lin et al., 2018, *PacGAN*).
 #' @param optimizer `"adam"` or `"rmsprop"`.
 #' @param generator_lr,discriminator_lr Learning rates.
-#' @param lr_schedule How the learning rates go on over the fit, for example
-#'   `"constant"` or `"linear"`.
+#' @param lr_schedule How both learning rates fall towards 0 over the fit: `"constant"` (not at
+#'   all), `"linear"` or `"cosine"`.
 #' @param betas The two decay rates of Adam, for example `c(.5, .999)`.
 #' @param rho The decay rate of RMSprop.
 #' @param eps The small number in the denominator of the optimizer.
 #' @param batch_size Rows in a mini-batch, a multiple of `pack`; or `"all"`.
-#' @param discriminator_steps,generator_steps Updates of each network in one step.
-#' @param steps Number of steps, in place of the `epochs` of [gan_fit()].
-#' @param ema Decay of the moving average of the generator's weights.
-#' @param keep `"last"` or `"best"`: which state of the networks is kept.
-#' @param members Number of networks that are trained beside each other.
-#' @param scaling `"auto"`, `"standard"`, `"range"` or `"none"`.
-#' @param range_margin How far generated values may leave the range of the data, as a
-#'   share of that range.
-#' @param device Where torch computes, for example `"cpu"`.
-#' @param threads Number of threads that torch computes with.
+#' @param discriminator_steps,generator_steps Updates of each network in one round.
+#' @param steps Updates of the generator in all, where [gan_fit()] is given no `epochs`.
+#' @param ema Decay of the moving average of the generator's weights, from 0 (none) to below 1.
+#' @param keep `"last"` or `"best"`: the last generator, or the best one by its score.
+#' @param members Number of independent GANs trained beside each other, of which the best is kept.
+#' @param scaling How columns or waves are put on a common scale: `"auto"`, `"standard"` (mean 0, sd
+#'   1), `"range"` (from -1 to 1), `"none"`, and others that `"auto"` may choose.
+#' @param calibration `TRUE` or `FALSE`: whether each generated column is moved onto its own
+#'   distribution at the end.
+#' @param range_margin How far generated values may leave the range of the data, as a share of that
+#'   range; 0 is not at all.
+#' @param device Where torch computes: `"cpu"`, `"cuda"`, `"cuda:1"` or `"mps"`.
+#' @param threads Number of CPU threads. Results are the same bits only for the same number.
 #' @return A list of class `gan_config` that holds the fields that were set.
 #'   Their values are checked by [gan_fit()], before it trains; what could not reach
 #'   Python unharmed (`NA`, a factor, a function) is an error of class
@@ -62,8 +66,8 @@ gan_config <- function(generator_hidden = NULL, discriminator_hidden = NULL, act
                        discriminator_lr = NULL, lr_schedule = NULL, betas = NULL, rho = NULL,
                        eps = NULL, batch_size = NULL, discriminator_steps = NULL,
                        generator_steps = NULL, steps = NULL, ema = NULL, keep = NULL,
-                       members = NULL, scaling = NULL, range_margin = NULL, device = NULL,
-                       threads = NULL) {
+                       members = NULL, scaling = NULL, calibration = NULL,
+                       range_margin = NULL, device = NULL, threads = NULL) {
   fields <- mget(names(formals()))
   fields <- fields[!vapply(fields, is.null, NA)]
   for (name in names(fields)) {
@@ -105,10 +109,14 @@ field_to_core <- function(value) {
   if (is.list(value) || !is.null(names(value))) {
     lapply(as.list(value), field_to_core)
   } else if (length(value) == 1) {
-    value
+    if (is_count(value)) as.integer(value) else value
   } else if (!is.null(value)) {
-    as.list(value)
+    lapply(value, field_to_core)
   }
+}
+
+is_count <- function(value) {
+  is.double(value) && is.finite(value) && value == floor(value) && abs(value) <= .Machine$integer.max
 }
 
 #' @export

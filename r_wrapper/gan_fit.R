@@ -28,7 +28,8 @@
 #' @return A list of class `gan_fit`:
 #'   \item{model}{the model's bytes, a raw vector; [gan_save()] writes them}
 #'   \item{history}{a data.frame of one row per epoch: `epoch`, `step` (updates of the
-#'     generator so far), `generator_loss`, `discriminator_loss`, `seconds`}
+#'     generator so far), `generator_loss`, `discriminator_loss`, `seconds`, `score` (of the
+#'     generator where one was taken, otherwise `NaN`)}
 #'   \item{trace}{`NULL`, or a list of class `gan_trace` of `epoch` (integers) and
 #'     `samples` (a list of matrices or data.frames)}
 #'   \item{schema}{names and types of the columns}

@@ -19,7 +19,7 @@ summary.gan_fit <- function(object, n = 10000, ...) {
   real <- object$moments[names(generated)]
   structure(
     list(
-      moments = beside(real, generated, column = object$moments$name),
+      moments = beside(real, generated, column = column_labels(object)),
       overall = beside(
         pooled_moments(real, object$schema$rows), pooled_moments(generated, n),
         column = if (identical(object$kind, "wave")) "all points" else "all columns"
@@ -34,6 +34,14 @@ column_moments <- function(data) {
   data.frame(
     mean = colMeans(data), sd = apply(data, 2, sd), min = apply(data, 2, min), max = apply(data, 2, max)
   )
+}
+
+column_labels <- function(fit) {
+  if (!is.null(fit$schema$names)) {
+    fit$moments$name
+  } else {
+    paste(if (identical(fit$kind, "wave")) "point" else "column", seq_len(nrow(fit$moments)))
+  }
 }
 
 # The moments of all values together, from those of the columns.
@@ -79,7 +87,8 @@ format.summary.gan_fit <- function(x, limit = 12, ...) {
 format_moments <- function(values) {
   scale <- max(abs(values))
   decimals <- if (scale > 0) min(max(3 - floor(log10(scale)), 0), 12) else 0
-  if (scale >= 1e7 || scale > 0 && scale < 1e-4) formatC(values, digits = 3, format = "e") else formatC(values, digits = decimals, format = "f")
+  text <- if (scale >= 1e7 || scale > 0 && scale < 1e-4) formatC(values, digits = 3, format = "e") else formatC(values, digits = decimals, format = "f")
+  sub("^-(0(\\.0*)?)$", "\\1", text)
 }
 
 #' @export

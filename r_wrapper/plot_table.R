@@ -37,17 +37,21 @@ draw_density <- function(generated, real, ...) {
   curves <- lapply(Filter(length, list(real = real, generated = generated)), column_density)
   open_panel(range(generated, real), c(0, max(sapply(curves, \(curve) curve$y))), ...)
   if (!is.null(curves$real)) {
-    polygon(curves$real, col = adjustcolor(ink$real, 0.35), border = ink$real)
+    fill_under(curves$real, ink$real, 0.35)
   }
-  polygon(curves$generated, col = adjustcolor(ink$generated, 0.15), border = ink$generated, lwd = 1.8)
+  fill_under(curves$generated, ink$generated, 0.15)
+}
+
+fill_under <- function(curve, colour, share) {
+  polygon(c(min(curve$x), curve$x, max(curve$x)), c(0, curve$y, 0), col = adjustcolor(colour, share), border = NA)
+  lines(curve, col = colour, lwd = 1.6)
 }
 
 # Cut at the ends of the data: a curve that ran on would show values that nobody has seen.
 # A constant column has no bandwidth of its own.
 column_density <- function(values) {
   constant <- length(unique(values)) == 1
-  curve <- density(values, bw = if (constant) max(abs(values[[1]]), 1) / 100 else "nrd0", cut = if (constant) 3 else 0)
-  list(x = c(curve$x[[1]], curve$x, curve$x[[length(curve$x)]]), y = c(0, curve$y, 0))
+  density(values, bw = if (constant) max(abs(values[[1]]), 1) / 100 else "nrd0", cut = if (constant) 3 else 0)
 }
 
 plot_scatter <- function(generated, real) {

@@ -13,6 +13,7 @@ packages=(
 )
 
 root=$(mktemp -d)
+chmod 755 "$root"
 leave() {
   ! mountpoint --quiet "$root/proc" || umount "$root/proc"
   rm -rf --one-file-system "$root"

@@ -11,7 +11,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from .networks import Dense, dropout_mask
+from .networks import Dense, dropout_mask, is_narrow
 from .objectives import Objective, Penalties
 
 LEAKY_BACKWARD = torch.ops.aten.leaky_relu_backward.grad_input
@@ -129,11 +129,18 @@ class DensePass:
         self.a = [torch.zeros(shape, dtype=torch.float32, device=network.device) for shape in shapes]
         self.delta = [torch.zeros_like(a) for a in self.a]
         self.tangent = [torch.zeros_like(a) for a in self.a[:-1]]
-        self.a_transposed = [a.transpose(1, 2) for a in self.a]
-        self.tangent_transposed = [t.transpose(1, 2) for t in self.tangent]
         self.weights_transposed = [weight.transpose(1, 2) for weight in network.weights]
         self.masks: list[Tensor | None] = [None] * len(self.a)
         self.depth = len(network.weights)
+        self.weight_products = [self._product(layer, self.a[layer]) for layer in range(self.depth)]
+        self.tangent_products = [self._product(layer, self.tangent[layer]) for layer in range(self.depth)]
+
+    def _product(self, layer: int, rows: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Factors and target of rows' delta[layer + 1], transposed where the target lies so in memory."""
+        delta, target = self.delta[layer + 1], self.network.weight_gradients[layer]
+        if is_narrow(*self.network.spec.sizes[layer : layer + 2]):
+            return delta.transpose(1, 2), rows, target.transpose(1, 2)
+        return rows.transpose(1, 2), delta, target
 
     @property
     def x(self) -> Tensor:
@@ -182,7 +189,8 @@ class DensePass:
     def fill_gradient(self) -> None:
         """dW[l] = a[l]' delta[l+1], db[l] = sum of delta[l+1] over rows."""
         for layer in range(self.depth):
-            torch.bmm(self.a_transposed[layer], self.delta[layer + 1], out=self.network.weight_gradients[layer])
+            left, right, target = self.weight_products[layer]
+            torch.bmm(left, right, out=target)
             torch.sum(self.delta[layer + 1], 1, keepdim=True, out=self.network.bias_gradients[layer])
 
     def fill_penalized_gradient(self, slopes: Tensor, input_slopes: Tensor) -> None:
@@ -200,8 +208,28 @@ class DensePass:
                 self._gate(self.tangent[layer], layer)
         for layer in range(self.depth):
             self.tangent[layer].addcmul_(self.a[layer], slopes)
-            torch.bmm(self.tangent_transposed[layer], self.delta[layer + 1], out=self.network.weight_gradients[layer])
+            left, right, target = self.tangent_products[layer]
+            torch.bmm(left, right, out=target)
             torch.bmm(row_slopes, self.delta[layer + 1], out=self.network.bias_gradients[layer])
+
+
+class PackedPass:
+    """A discriminator's pass over several batches of packs in one, with a view of each batch made once.
+
+    x[i] (members, packs, pack * width), logit[i] and slope[i] (members, packs): the i-th batch's part of the input, of
+    the output, and of the loss's derivative with respect to the output.
+    """
+
+    def __init__(self, network: Dense, packs: int, batches: int, randomness: torch.Generator) -> None:
+        self.dense = DensePass(network, packs * batches, randomness)
+        parts = [slice(i * packs, (i + 1) * packs) for i in range(batches)]
+        self.x = [self.dense.x[:, part] for part in parts]
+        self.logit = [self.dense.a[-1][:, part, 0] for part in parts]
+        self.slope = [self.dense.delta[-1][:, part, 0] for part in parts]
+        self.input_slope = [self.dense.delta[0][:, part] for part in parts]
+        # With a penalty the backward pass runs on ones, and the loss's own slopes are kept apart.
+        self.own_slopes = torch.zeros_like(self.dense.delta[-1])
+        self.own_slope = [self.own_slopes[:, part, 0] for part in parts]
 
 
 class DenseGradients:
@@ -216,16 +244,15 @@ class DenseGradients:
         rows: int,
         randomness: torch.Generator,
     ) -> None:
-        self.objective = objective
-        self.rows, self.packs = rows, rows // pack
-        self.randomness = randomness
-        self.width = generator.spec.sizes[-1]
+        self.objective, self.randomness = objective, randomness
         self.output_activation = generator.spec.output_activation
-        self.members = generator.members
+        self.packs = rows // pack
+        self.packed_shape = (generator.members, self.packs, pack * generator.spec.sizes[-1])
+        self.row_shape = (generator.members, rows, generator.spec.sizes[-1])
         self.G = DensePass(generator, rows, randomness)
-        self.D = DensePass(discriminator, 2 * self.packs, randomness)
-        self.D_penalized: DensePass | None = None
-        self.D_fake = DensePass(discriminator, self.packs * (2 if objective.paired else 1), randomness)
+        self.D = PackedPass(discriminator, self.packs, 2, randomness)
+        self.D_between: PackedPass | None = None  # a third batch, for the penalty between real and generated rows
+        self.D_generator = PackedPass(discriminator, self.packs, 2 if objective.paired else 1, randomness)
 
     @torch.no_grad()
     def generate(self, z: Tensor) -> Tensor:
@@ -238,62 +265,52 @@ class DenseGradients:
             return x.sigmoid_()
         return x
 
-    def _packed(self, x: Tensor) -> Tensor:
-        return x.view(self.members, self.packs, -1)
-
     @torch.no_grad()
     def discriminator(
         self, x_real: Tensor, x_fake: Tensor, penalties: Penalties, noise: Tensor | None
     ) -> tuple[Tensor, Tensor]:
         """See `Gradients`."""
-        D, n = self.D, self.packs
+        real, fake = x_real.view(self.packed_shape), x_fake.view(self.packed_shape)
+        D = self.D
         if penalties.interpolated:
-            if self.D_penalized is None:
-                self.D_penalized = DensePass(self.D.network, 3 * n, self.randomness)
-            D = self.D_penalized
-            D.x[:, 2 * n :].copy_(interpolate(self._packed(x_real), self._packed(x_fake), self.randomness))
-        D.x[:, :n].copy_(self._packed(x_real))
-        D.x[:, n : 2 * n].copy_(self._packed(x_fake))
-        logit = D.forward()
-        logit_real, logit_fake = logit[:, :n, 0], logit[:, n : 2 * n, 0]
-        slope_real, slope_fake = self.objective.discriminator_slopes(logit_real, logit_fake, noise)
-        if not penalties:
-            D.delta[-1][:, :n, 0].copy_(slope_real)
-            D.delta[-1][:, n:, 0].copy_(slope_fake)
-            D.backward(to_input=False)
-            D.fill_gradient()
-            return logit_real, logit_fake
-        D.delta[-1].fill_(1.0)
-        input_slopes = penalties.slopes(D.backward(to_input=True), n)
-        slopes = torch.zeros_like(logit)
-        slopes[:, :n, 0].copy_(slope_real)
-        slopes[:, n : 2 * n, 0].copy_(slope_fake)
-        D.fill_penalized_gradient(slopes, input_slopes)
-        return logit_real, logit_fake
+            if self.D_between is None:
+                self.D_between = PackedPass(D.dense.network, self.packs, 3, self.randomness)
+            D = self.D_between
+            D.x[2].copy_(interpolate(real, fake, self.randomness))
+        D.x[0].copy_(real)
+        D.x[1].copy_(fake)
+        D.dense.forward()
+        slopes = self.objective.discriminator_slopes(D.logit[0], D.logit[1], noise)
+        for target, slope in zip(D.own_slope if penalties else D.slope, slopes, strict=False):
+            target.copy_(slope)
+        if penalties:
+            D.dense.delta[-1].fill_(1.0)
+            input_slopes = penalties.slopes(D.dense.backward(to_input=True), self.packs)
+            D.dense.fill_penalized_gradient(D.own_slopes, input_slopes)
+        else:
+            D.dense.backward(to_input=False)
+            D.dense.fill_gradient()
+        return D.logit[0], D.logit[1]
 
     @torch.no_grad()
     def generator(self, z: Tensor, x_real: Tensor | None) -> tuple[Tensor | None, Tensor]:
         """See `Gradients`."""
         x_fake = self.generate(z)
-        D, n = self.D_fake, self.packs
-        if x_real is None:
-            D.x.copy_(self._packed(x_fake))
-            fake = D.forward()[..., 0]
-            real = None
-            D.delta[-1][..., 0].copy_(self.objective.generator_slopes(None, fake))
-        else:
-            D.x[:, :n].copy_(self._packed(x_real))
-            D.x[:, n:].copy_(self._packed(x_fake))
-            logit = D.forward()[..., 0]
-            real, fake = logit[:, :n], logit[:, n:]
-            D.delta[-1][:, n:, 0].copy_(self.objective.generator_slopes(real, fake))
-        slope = D.backward(to_input=True)[:, -n:].reshape(self.members, self.rows, self.width)
+        D = self.D_generator
+        D.x[-1].copy_(x_fake.view(self.packed_shape))
+        if x_real is not None:
+            D.x[0].copy_(x_real.view(self.packed_shape))
+        D.dense.forward()
+        real = None if x_real is None else D.logit[0]
+        D.slope[-1].copy_(self.objective.generator_slopes(real, D.logit[-1]))
+        D.dense.backward(to_input=True)
+        slope = D.input_slope[-1].reshape(self.row_shape)
         if self.output_activation in OUTPUT_BACKWARD:
             slope = OUTPUT_BACKWARD[self.output_activation](slope, x_fake)
         self.G.delta[-1].copy_(slope)
         self.G.backward(to_input=False)
         self.G.fill_gradient()
-        return real, fake
+        return real, D.logit[-1]
 
 
 def make_gradients(

@@ -21,6 +21,8 @@ from torch import nn
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "python_pkg"))
 
+import itertools
+
 from ganbridge.config import Config, DataShape, resolve
 from ganbridge.trainer import Trainer
 
@@ -33,7 +35,7 @@ NETWORKS = {
 
 def layers(sizes: tuple[int, ...], activation: str, last_linear: bool) -> nn.Sequential:
     modules: list[nn.Module] = []
-    for i, (fan_in, fan_out) in enumerate(zip(sizes, sizes[1:], strict=False)):
+    for i, (fan_in, fan_out) in enumerate(itertools.pairwise(sizes)):
         modules.append(nn.Linear(fan_in, fan_out))
         if i < len(sizes) - (3 if last_linear else 2):
             modules.append(nn.ReLU() if activation == "relu" else nn.LeakyReLU(0.01))
@@ -97,7 +99,9 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     rng = np.random.default_rng(1)
-    print(f"torch {torch.__version__}, one thread, median of {options.repeats} runs of {options.steps} steps, us per step")
+    print(
+        f"torch {torch.__version__}, one thread, median of {options.repeats} runs of {options.steps} steps, us per step"
+    )
     print(f"{'networks':20} {'way':28} {'us / step':>10} {'us / member':>12} {'times faster per member':>24}")
     for name, (_, _, _, batch, _) in NETWORKS.items():
         x = rng.standard_normal((256 if batch == 256 else 1000, 2)).astype(np.float32)

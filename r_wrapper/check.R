@@ -27,8 +27,10 @@ came <- function(value) {
     paste("an object of class", class(value)[[1]])
   } else if (!is.null(dim(value))) {
     sprintf("%s of %s", a_kind(value), paste(dim(value), collapse = " x "))
+  } else if (is.character(value) && length(value) == 1 && !is.na(value)) {
+    encodeString(value, quote = "\"")
   } else if (is.atomic(value) && length(value) == 1) {
-    if (is.character(value) && !is.na(value)) encodeString(value, quote = "\"") else format(value, digits = 15)
+    format(value, digits = 15)
   } else if (is.numeric(value) && length(value) %in% 2:4) {
     paste0("c(", paste(format(value, digits = 15, trim = TRUE), collapse = ", "), ")")
   } else if (is.vector(value)) {
@@ -44,10 +46,16 @@ a_kind <- function(value) {
   if (type == "list" && shape == "vector") "a list" else paste("a", type, shape)
 }
 
+# Which of the values are whole numbers between the bounds; none of what is not a plain number.
+is_whole <- function(value, low, high) {
+  if (!is.numeric(value) || is.object(value)) {
+    return(logical(length(value)))
+  }
+  is.finite(value) & value == floor(value) & value >= low & value <= high
+}
+
 check_count <- function(value, name, low = 1L, high = seed_limit, remedy = NULL) {
-  good <- is.numeric(value) && !is.object(value) && length(value) == 1 &&
-    is.finite(value) && value == floor(value) && value >= low && value <= high
-  if (!good) {
+  if (length(value) != 1 || !is_whole(value, low, high)) {
     bounds <- if (low == 0L) "from 0 to 2147483647" else paste("of at least", low)
     stop_wanted(name, paste("a whole number", bounds), value, remedy)
   }
@@ -57,8 +65,8 @@ check_count <- function(value, name, low = 1L, high = seed_limit, remedy = NULL)
 check_seed <- function(value) check_count(value, "seed", low = 0L)
 
 check_number <- function(value, name, low = -Inf) {
-  good <- is.numeric(value) && !is.object(value) && length(value) == 1 && is.finite(value) && value >= low
-  if (!good) {
+  good <- is.numeric(value) && !is.object(value) && length(value) == 1
+  if (!good || !is.finite(value) || value < low) {
     stop_wanted(name, paste0("a number", if (is.finite(low)) paste(" of at least", low)), value)
   }
   as.double(value)
@@ -103,14 +111,10 @@ check_path <- function(value, name) {
 }
 
 check_ids <- function(value, name, limit, what) {
-  good <- is.numeric(value) && !is.object(value) && length(value) >= 1 &&
-    all(is.finite(value)) && all(value == floor(value)) && all(value >= 1) && all(value <= limit)
-  if (!good) {
-    wrong <- if (is.numeric(value)) value[!(is.finite(value) & value >= 1 & value <= limit & value == floor(value))]
-    stop_wanted(
-      name, sprintf("the numbers of %s, from 1 to %d", what, limit),
-      if (length(wrong) > 0) wrong[[1]] else value
-    )
+  wrong <- which(!is_whole(value, 1, limit))
+  if (length(value) == 0 || length(wrong) > 0) {
+    shown <- if (is.numeric(value) && length(wrong) > 0) value[[wrong[[1]]]] else value
+    stop_wanted(name, sprintf("the numbers of %s, from 1 to %d", what, limit), shown)
   }
   as.integer(value)
 }

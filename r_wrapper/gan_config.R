@@ -85,18 +85,19 @@ check_field <- function(value, name) {
     stop_wanted(name, "plain numbers, strings or a list of them", value)
   }
   if (is.list(value)) {
+    parts <- if (is.null(names(value))) sprintf("[[%d]]", seq_along(value)) else paste0("$", names(value))
     for (i in seq_along(value)) {
-      check_field(value[[i]], paste0(name, if (is.null(names(value))) sprintf("[[%d]]", i) else paste0("$", names(value)[i])))
+      check_field(value[[i]], paste0(name, parts[[i]]))
     }
   } else if (anyNA(value)) {
-    stop_wanted(name, "free of missing values", value, "Leave the argument out, or set it to NULL, to have it chosen.")
+    stop_wanted(name, "free of missing values", value, "Leave it out, or set it to NULL, to have it chosen.")
   }
 }
 
 # A vector stays a list in Python, a list with names becomes a dict, and one value a scalar.
 config_to_core <- function(config) {
   if (!inherits(config, "gan_config")) {
-    stop_wanted("config", "made by gan_config()", config, "For example: config = gan_config(batch_size = 64).")
+    stop_wanted("config", "made by gan_config()", config, "Write config = gan_config(...).")
   }
   fields <- lapply(unclass(config), field_to_core)
   for (name in intersect(c("generator_hidden", "discriminator_hidden"), names(fields))) {
@@ -116,7 +117,7 @@ field_to_core <- function(value) {
 }
 
 is_count <- function(value) {
-  is.double(value) && is.finite(value) && value == floor(value) && abs(value) <= .Machine$integer.max
+  is.double(value) && is_whole(value, -seed_limit, seed_limit)
 }
 
 #' @export

@@ -106,8 +106,8 @@ real_columns <- function(real, fit) {
   data_to_core(real)
   names <- unlist(fit$schema$names)
   if (ncol(real) != nrow(fit$moments) || !identical(colnames(real), names)) {
-    wanted <- if (is.null(names)) "%d columns without names" else "the %d columns of the training data, in their order"
-    stop_wanted("real", sprintf(wanted, nrow(fit$moments)), real)
+    what <- if (is.null(names)) "without names" else "of the training data, in their order"
+    stop_wanted("real", sprintf("data with the %d columns %s", nrow(fit$moments), what), real)
   }
   real <- named_columns(real)
   real[rowSums(!is.finite(real)) == 0, , drop = FALSE]

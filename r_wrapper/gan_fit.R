@@ -105,8 +105,9 @@ tell <- function(result) {
   }
   if (identical(result$stopped, "interrupted")) {
     epochs <- length(result$history$epoch)
+    text <- ngettext(epochs, "epoch", "epochs")
     warning(warningCondition(
-      sprintf("The fit was interrupted after %d epoch%s and is returned as it stands.", epochs, if (epochs == 1) "" else "s"),
+      sprintf("The fit was interrupted after %d %s and is returned as it stands.", epochs, text),
       class = "ganbridge_interrupted"
     ))
   }

@@ -42,5 +42,9 @@ gan_load <- function(file) {
   if (!file.exists(path) || dir.exists(path)) {
     stop_wanted("file", "a file that is there", file)
   }
-  new_gan_fit(call_core("describe", readBin(path, "raw", file.size(path))))
+  result <- tryCatch(
+    call_core("describe", readBin(path, "raw", file.size(path))),
+    ganbridge_error = \(e) stop_ganbridge("`file` could not be loaded: ", conditionMessage(e))
+  )
+  new_gan_fit(result)
 }

@@ -12,7 +12,7 @@ gan_available <- function() {
   !is.null(loaded$core) || isTRUE(tryCatch(nrow(python_problems(probe_python())) == 0, error = \(e) FALSE))
 }
 
-#' What was found, what is missing, and the command that mends it
+#' What was found, what is missing, and what mends it
 #'
 #' Looks at everything that ganbridge needs and reports it. It starts no Python in
 #' this R process, installs nothing, and never fails.
@@ -27,7 +27,10 @@ gan_available <- function() {
 #' gan_sitrep()
 #' @export
 gan_sitrep <- function() {
-  found <- tryCatch(probe_python(), error = \(e) list(how = "nothing", failure = conditionMessage(e)))
+  found <- tryCatch(
+    probe_python(),
+    error = \(e) list(how = c(user_python(), "nothing")[[1]], failure = conditionMessage(e))
+  )
   problems <- if (is.null(found$failure)) {
     python_problems(found)
   } else {
@@ -52,11 +55,17 @@ gan_sitrep <- function() {
 format.gan_sitrep <- function(x, ...) {
   versions <- ifelse(is.na(x$versions), "missing", x$versions)
   python <- if (is.null(x$python)) "none" else x$python
-  torch <- if (is.null(x$torch)) "not loaded yet" else x$torch$note
+  torch <- if (is.null(x$torch)) {
+    "not loaded yet"
+  } else if (x$torch$loaded_by_bridge) {
+    "loaded with its own matrix products"
+  } else {
+    x$torch$note
+  }
   problems <- if (nrow(x$problems) == 0) {
     "All is well."
   } else {
-    paste0(x$problems$problem, "\nMend it with:\n  ", x$problems$remedy, "\nand restart R.")
+    format_problem(x$problems)
   }
   c(
     "ganbridge situation report",
@@ -87,9 +96,9 @@ python_problems <- function(found) {
     what <- sprintf("Python %s is too old; %s or newer is needed.", version, python_needs[["python"]])
     return(problem(what, own_environment_remedy(found)))
   }
-  modules <- setdiff(names(python_needs), "python")
-  absent <- modules[is.na(found$versions[modules])]
-  old <- Filter(\(module) older(found$versions[[module]], python_needs[[module]]), setdiff(modules, absent))
+  absent <- core_modules[is.na(found$versions[core_modules])]
+  there <- setdiff(core_modules, absent)
+  old <- Filter(\(module) older(found$versions[[module]], python_needs[[module]]), there)
   what <- c(
     sprintf("The Python module %s is missing.", absent),
     sprintf("The Python module %s is %s; %s or newer is needed.", old, found$versions[old], python_needs[old])
@@ -98,6 +107,11 @@ python_problems <- function(found) {
     return(data.frame(problem = character(), remedy = character()))
   }
   problem(paste(what, collapse = " "), install_remedy(found, c(absent, old)))
+}
+
+format_problem <- function(problems) {
+  where <- if (grepl(" -m pip install ", problems$remedy, fixed = TRUE)) "in a shell" else "in R"
+  paste0(problems$problem, "\nThis mends it (", where, "; then restart R):\n  ", problems$remedy)
 }
 
 older <- function(version, wanted) {
@@ -117,5 +131,6 @@ install_remedy <- function(found, modules) {
     return("ganbridge::install_ganbridge(force = TRUE)")
   }
   requirements <- paste(shQuote(pip_requirements(modules)), collapse = " ")
-  sprintf("%s -m pip install %s", found$python, requirements)
+  python <- if (grepl(" ", found$python, fixed = TRUE)) shQuote(found$python) else found$python
+  sprintf("%s -m pip install %s", python, requirements)
 }

@@ -83,12 +83,15 @@ format.summary.gan_fit <- function(x, limit = 12, ...) {
   )
 }
 
-# Four digits at the scale of the column, so that a mean near zero does not show its noise.
+# Four digits at the scale of the column (mean and sd come first), so that a mean near zero does
+# not show its noise.
 format_moments <- function(values) {
-  scale <- max(abs(values))
+  scale <- max(abs(values[1:4]))
   decimals <- if (scale > 0) min(max(3 - floor(log10(scale)), 0), 12) else 0
-  text <- if (scale >= 1e7 || scale > 0 && scale < 1e-4) formatC(values, digits = 3, format = "e") else formatC(values, digits = decimals, format = "f")
-  sub("^-(0(\\.0*)?)$", "\\1", text)
+  if (scale >= 1e7 || scale > 0 && scale < 1e-4) {
+    return(formatC(values, digits = 3, format = "e"))
+  }
+  sub("^-(0(\\.0*)?)$", "\\1", formatC(values, digits = decimals, format = "f"))
 }
 
 #' @export

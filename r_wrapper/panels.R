@@ -18,17 +18,19 @@ panel_grid <- function(count, nrow = NULL) {
   c(nrow, ceiling(count / nrow))
 }
 
-# Returns the old settings of par(), for the caller to put back.
-open_panels <- function(grid, bottom = "", left = "", shared = TRUE, titled = TRUE) {
-  inner <- if (shared) c(0.7, 0.7, 1.7, 0.7) else c(3.2, 3.6, 1.7, 0.8)
-  outer <- if (shared) c(3.2, 3.4, 0.4, 0.4) else c(0, 0, 0.4, 0)
-  if (!titled) inner[[3]] <- 0.7
-  old <- par(
-    mfrow = grid, mar = inner, oma = outer, mgp = c(2.2, 0.55, 0), tcl = -0.2, las = 1,
+# Both return the old settings of par(), for the caller to put back. A picture of one panel leaves
+# the page alone, so that it can be one of several on a page that the user has laid out.
+open_page <- function(grid) {
+  old <- par(mfrow = grid, oma = c(3.2, 3.4, 0.4, 0.4))
+  old <- c(old, par(cex = if (prod(grid) > 1) 0.75 else 0.9), open_single(c(0.7, 0.7, 1.7, 0.7)))
+  old[!duplicated(names(old))]
+}
+
+open_single <- function(margins = c(3.2, 3.6, 1.7, 0.8)) {
+  par(
+    mar = margins, mgp = c(2.2, 0.55, 0), tcl = -0.2, las = 1,
     fg = ink$text, col.axis = ink$text, col.lab = ink$text
   )
-  par(cex = if (prod(grid) > 1) 0.75 else 0.9)
-  old
 }
 
 open_panel <- function(xlim, ylim, title = NULL, xlab = NULL, ylab = NULL, x_axis = TRUE, y_axis = TRUE) {

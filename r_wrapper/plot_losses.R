@@ -17,19 +17,27 @@ plot_losses <- function(fit) {
   if (!any(shown)) {
     stop_ganbridge("`fit` must hold at least one finite loss to draw, not none.")
   }
-  old <- open_panels(c(1, 1), shared = FALSE)
+  old <- open_single()
   on.exit(par(old))
   open_panel(range(history$epoch), range(losses[shown]), xlab = "epoch", ylab = "loss")
   colours <- c(ink$generated, ink$discriminator)
   many <- length(history$epoch) > 30
+  thin <- if (many) adjustcolor(colours, 0.35) else colours
   for (k in 1:2) {
-    kept <- shown[, k]
-    epoch <- history$epoch[kept]
-    loss <- losses[kept, k]
-    if (length(epoch) == 1) points(epoch, loss, pch = 16, col = colours[[k]])
-    lines(epoch, loss, col = if (many) adjustcolor(colours[[k]], 0.35) else colours[[k]], lwd = if (many) 0.8 else 1.6)
-    if (many) lines(lowess(epoch, loss, f = max(0.1, 12 / length(epoch))), col = colours[[k]], lwd = 2)
+    x <- history$epoch[shown[, k]]
+    y <- losses[shown[, k], k]
+    lines(x, y, type = if (length(x) == 1) "p" else "l", pch = 16, col = thin[[k]], lwd = if (many) 0.8 else 1.6)
   }
+  if (many) draw_trends(history$epoch, losses, shown, colours)
   draw_key(c("generator", "discriminator"), colours)
   invisible(fit)
+}
+
+draw_trends <- function(epoch, losses, shown, colours) {
+  for (k in 1:2) {
+    x <- epoch[shown[, k]]
+    if (length(x) > 1) {
+      lines(lowess(x, losses[shown[, k], k], f = max(0.1, 12 / length(x))), col = colours[[k]], lwd = 2)
+    }
+  }
 }

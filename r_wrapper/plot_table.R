@@ -2,6 +2,7 @@
 # pairs. `real` may be NULL; where it is there, it lies behind, in grey.
 
 plot_table <- function(generated, real = NULL) {
+  force(real)
   if (ncol(generated) > pair_limit) {
     message("Only the first ", pair_limit, " of ", ncol(generated), " columns are drawn.")
     generated <- generated[, seq_len(pair_limit), drop = FALSE]
@@ -27,7 +28,7 @@ draw_source_key <- function(real) {
 }
 
 plot_densities <- function(generated, real) {
-  old <- open_panels(c(1, 1), shared = FALSE)
+  old <- open_single()
   on.exit(par(old))
   draw_density(generated[, 1], real[, 1], xlab = colnames(generated), ylab = "density")
   draw_source_key(real)
@@ -43,7 +44,8 @@ draw_density <- function(generated, real, ...) {
 }
 
 fill_under <- function(curve, colour, share) {
-  polygon(c(min(curve$x), curve$x, max(curve$x)), c(0, curve$y, 0), col = adjustcolor(colour, share), border = NA)
+  fill <- adjustcolor(colour, share)
+  polygon(c(min(curve$x), curve$x, max(curve$x)), c(0, curve$y, 0), col = fill, border = NA)
   lines(curve, col = colour, lwd = 1.6)
 }
 
@@ -55,7 +57,7 @@ column_density <- function(values) {
 }
 
 plot_scatter <- function(generated, real) {
-  old <- open_panels(c(1, 1), shared = FALSE)
+  old <- open_single()
   on.exit(par(old))
   draw_scatter(generated, real, 1, 2, xlab = colnames(generated)[[1]], ylab = colnames(generated)[[2]])
   draw_source_key(real)
@@ -64,17 +66,21 @@ plot_scatter <- function(generated, real) {
 draw_scatter <- function(generated, real, i, j, ...) {
   open_panel(range(generated[, i], real[, i]), range(generated[, j], real[, j]), ...)
   if (!is.null(real)) {
-    points(real[, i], real[, j], pch = 16, cex = 0.9, col = adjustcolor(ink$real, point_alpha(nrow(real))))
+    draw_points(real[, i], real[, j], ink$real, 0.9)
   }
-  points(generated[, i], generated[, j], pch = 16, cex = 0.7, col = adjustcolor(ink$generated, point_alpha(nrow(generated))))
+  draw_points(generated[, i], generated[, j], ink$generated, 0.7)
 }
 
-point_alpha <- function(count) min(0.8, max(0.15, 15 / sqrt(count)))
+# The more points, the more of what lies under them shines through.
+draw_points <- function(x, y, colour, size) {
+  share <- min(0.8, max(0.15, 15 / sqrt(length(x))))
+  points(x, y, pch = 16, cex = size, col = adjustcolor(colour, share))
+}
 
 # Row j of the grid has column j on its y axis; the diagonal shows the columns themselves.
 plot_pairs <- function(generated, real) {
   count <- ncol(generated)
-  old <- open_panels(c(count, count))
+  old <- open_page(c(count, count))
   on.exit(par(old))
   par(oma = c(3.2, 3.6, 1.4, 0.6), mar = c(0.6, 0.6, 0.9, 0.6), cex = 0.7)
   for (j in seq_len(count)) {
@@ -82,7 +88,8 @@ plot_pairs <- function(generated, real) {
       if (i > j) {
         plot.new()
       } else if (i == j) {
-        draw_density(generated[, i], real[, i], title = colnames(generated)[[i]], x_axis = j == count, y_axis = FALSE)
+        title <- colnames(generated)[[i]]
+        draw_density(generated[, i], real[, i], title = title, x_axis = j == count, y_axis = FALSE)
       } else {
         draw_scatter(generated, real, i, j, x_axis = j == count, y_axis = i == 1)
       }
@@ -92,10 +99,10 @@ plot_pairs <- function(generated, real) {
 }
 
 plot_table_trace <- function(trace) {
-  shown <- spread_over(length(trace$epoch), 12)
+  shown <- spread_early(length(trace$epoch), 12)
   samples <- lapply(trace$samples[shown], named_columns)
   grid <- panel_grid(length(shown))
-  old <- open_panels(grid)
+  old <- open_page(grid)
   on.exit(par(old))
   columns <- c(1, min(2, ncol(samples[[1]])))
   limits <- lapply(columns, \(j) range(sapply(samples, \(rows) range(rows[, j]))))
@@ -106,7 +113,7 @@ plot_table_trace <- function(trace) {
       draw_density(rows[, 1], NULL, title = title, y_axis = FALSE)
     } else {
       open_shared_panel(i, length(shown), grid, limits[[1]], limits[[2]], title)
-      points(rows[, 1:2], pch = 16, cex = 0.6, col = adjustcolor(ink$generated, point_alpha(nrow(rows))))
+      draw_points(rows[, 1], rows[, 2], ink$generated, 0.6)
     }
   }
   names <- colnames(samples[[1]])

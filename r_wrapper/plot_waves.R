@@ -2,8 +2,8 @@
 #'
 #' Small multiples that share their axes, whose limits come from the data. A fit is asked for
 #' new waves (with the fit's own seed, so that the same fit gives the same picture); a
-#' matrix is drawn row by row; a trace becomes one panel for each epoch, with the
-#' waves drawn over each other.
+#' matrix is drawn row by row; a trace becomes one panel for each epoch (for twelve of them, most
+#' of them early, where there are more), with the waves drawn over each other.
 #'
 #' @param x A fit of waves made by [gan_fit()], a matrix of waves (one in each row), or
 #'   a trace (`fit$trace`).
@@ -49,15 +49,15 @@ plot_waves.matrix <- function(x, id = 1:12, nrow = NULL) {
 #' @rdname plot_waves
 #' @export
 plot_waves.gan_trace <- function(x, id = 1:12, nrow = NULL) {
-  shown <- spread_over(length(x$epoch), 12)
+  shown <- spread_early(length(x$epoch), 12)
   samples <- lapply(x$samples[shown], as.matrix)
   if (length(samples) == 0) {
-    stop_ganbridge("`x` must be a trace of at least one sample, not an empty one. Fit with a smaller `trace`.")
+    stop_ganbridge("`x` must be a trace with samples, not an empty one. Fit with a smaller `trace`.")
   }
   check_waves(samples[[1]])
   id <- chosen_waves(id, missing(id), base::nrow(samples[[1]]))
   grid <- panel_grid(length(shown), nrow)
-  old <- open_panels(grid)
+  old <- open_page(grid)
   on.exit(par(old))
   limits <- range(vapply(samples, \(waves) range(waves[id, ]), c(0, 0)))
   points <- seq_len(ncol(samples[[1]]))
@@ -75,7 +75,7 @@ plot_waves.gan_trace <- function(x, id = 1:12, nrow = NULL) {
 draw_waves <- function(waves, titles, colours, nrow) {
   count <- base::nrow(waves)
   grid <- panel_grid(count, nrow)
-  old <- open_panels(grid)
+  old <- open_page(grid)
   on.exit(par(old))
   for (i in seq_len(count)) {
     open_shared_panel(i, count, grid, c(1, ncol(waves)), range(waves), titles[[i]])
@@ -104,6 +104,18 @@ check_waves <- function(x) {
 
 chosen_waves <- function(id, by_default, limit, count = 12) {
   check_ids(if (by_default) seq_len(min(count, limit)) else id, "id", limit, "waves")
+}
+
+# As spread_over(), but closer together at the beginning, where most is learned.
+spread_early <- function(count, limit) {
+  if (count <= limit) {
+    return(seq_len(count))
+  }
+  for (tries in limit:count) {
+    shown <- unique(round(exp(seq(0, log(count), length.out = tries))))
+    if (length(shown) >= limit) break
+  }
+  shown
 }
 
 # At most `limit` numbers of 1..count, the first and the last among them.

@@ -21,7 +21,10 @@ bar_reporter <- function() {
     if (is.null(bar)) {
       bar <<- cli::cli_progress_bar(
         total = state$epochs, clear = TRUE, .auto_close = FALSE, .envir = globalenv(),
-        format = "{cli::pb_bar} epoch {cli::pb_current}/{cli::pb_total} | {cli::pb_extra$losses} | {cli::pb_eta_str}",
+        format = paste(
+          "{cli::pb_bar} epoch {cli::pb_current}/{cli::pb_total} |",
+          "{cli::pb_extra$losses} | {cli::pb_eta_str}"
+        ),
         extra = list(losses = loss_text(state))
       )
     }
@@ -35,12 +38,16 @@ line_reporter <- function(share = 0.1) {
   report <- function(state) {
     if (state$epoch >= due || state$epoch >= state$epochs) {
       due <<- (floor(state$epoch / state$epochs / share) + 1) * share * state$epochs
-      message(sprintf("epoch %d/%d | %s | %.1f s", as.integer(state$epoch), as.integer(state$epochs), loss_text(state), state$seconds))
+      message(sprintf(
+        "epoch %d/%d | %s | %.1f s",
+        as.integer(state$epoch), as.integer(state$epochs), loss_text(state), state$seconds
+      ))
     }
   }
   list(report = report, done = \() NULL)
 }
 
+# G and D: the full words do not fit into a line of 80 columns beside the bar.
 loss_text <- function(state) {
-  sprintf("losses: generator %.3f, discriminator %.3f", state$generator_loss, state$discriminator_loss)
+  sprintf("loss G %.3f, D %.3f", state$generator_loss, state$discriminator_loss)
 }

@@ -5,6 +5,7 @@ environment_name <- "r-ganbridge"
 
 # Checked here, because py_require() checks nothing once a Python has been chosen.
 python_needs <- c(python = "3.10", torch = "2.6", numpy = "1.26", pandas = "2.0", safetensors = "0.4")
+core_modules <- setdiff(names(python_needs), "python")
 
 loaded <- new.env(parent = emptyenv())
 
@@ -38,7 +39,7 @@ install_ganbridge <- function(python = NULL, pip_options = character(), force = 
   done <- tryCatch({
     starter <- if (is.null(python)) reticulate::virtualenv_starter(">=3.10") else check_path(python, "python")
     if (is.null(starter)) {
-      stop("no Python of version 3.10 or newer was found. Install one, or name it: install_ganbridge(python = ...)")
+      stop("no Python of version 3.10 or newer was found. Install one, or name it by `python`.")
     }
     reticulate::virtualenv_create(environment_name, python = starter, packages = NULL, force = force)
     reticulate::virtualenv_install(environment_name, packages, pip_options = pip_options)
@@ -52,15 +53,15 @@ install_ganbridge <- function(python = NULL, pip_options = character(), force = 
   invisible(path)
 }
 
-pip_requirements <- function(modules = setdiff(names(python_needs), "python")) {
+pip_requirements <- function(modules = core_modules) {
   paste0(modules, ">=", python_needs[modules])
 }
 
 # The user's own choice always wins over what ganbridge would take.
 user_python <- function() {
   named <- get0(".globals", envir = asNamespace("reticulate"), inherits = FALSE)$required_python_version
-  if (reticulate::py_available(initialize = FALSE) || nzchar(Sys.getenv("PYTHON_SESSION_INITIALIZED"))) {
-    "running"
+  if (is_python_running()) {
+    "the running process"
   } else if (!Sys.getenv("RETICULATE_PYTHON") %in% c("", "managed")) {
     "RETICULATE_PYTHON"
   } else if (nzchar(Sys.getenv("RETICULATE_PYTHON_ENV"))) {
@@ -70,17 +71,28 @@ user_python <- function() {
   }
 }
 
+# Also where R runs inside Python (rpy2), which reticulate has not been told of yet.
+is_python_running <- function() {
+  host <- sprintf("current_pid=%d:", Sys.getpid())
+  reticulate::py_available(initialize = FALSE) ||
+    grepl(host, paste0(Sys.getenv("PYTHON_SESSION_INITIALIZED"), ":"), fixed = TRUE)
+}
+
 has_own_environment <- function() {
   Sys.getenv("RETICULATE_PYTHON") != "managed" && reticulate::virtualenv_exists(environment_name)
 }
 
+# Tells reticulate which Python to start, and returns how it was chosen.
 choose_python <- function() {
   choice <- user_python()
   if (is.null(choice) && has_own_environment()) {
     reticulate::use_virtualenv(environment_name, required = TRUE)
-  } else if (is.null(choice) || choice == "running") {
+    return("install_ganbridge()")
+  }
+  if (is.null(choice) || choice == "the running process") {
     reticulate::py_require(pip_requirements(), python_version = ">=3.10")
   }
+  if (is.null(choice)) "py_require()" else choice
 }
 
 # The Python that a first use would start, found without starting it and without letting
@@ -90,39 +102,44 @@ find_python <- function() {
   if (is.null(choice) && has_own_environment()) {
     return(list(python = reticulate::virtualenv_python(environment_name), how = "install_ganbridge()"))
   }
-  if (Sys.getenv("RETICULATE_PYTHON") == "managed") {
-    return(list(python = NULL, how = "py_require()"))
-  }
-  config <- if (identical(choice, "running") && reticulate::py_available(initialize = FALSE)) {
+  config <- if (reticulate::py_available(initialize = FALSE)) {
     reticulate::py_config()
-  } else {
-    managed <- Sys.getenv("RETICULATE_USE_MANAGED_VENV", unset = NA)
-    Sys.setenv(RETICULATE_USE_MANAGED_VENV = "false")
-    on.exit(
-      if (is.na(managed)) {
-        Sys.unsetenv("RETICULATE_USE_MANAGED_VENV")
-      } else {
-        Sys.setenv(RETICULATE_USE_MANAGED_VENV = managed)
-      }
-    )
-    reticulate::py_discover_config()
+  } else if (Sys.getenv("RETICULATE_PYTHON") != "managed") {
+    discover_without_download()
   }
   if (is.null(config) || is.null(choice) && identical(config$forced, "PATH")) {
     return(list(python = NULL, how = "py_require()"))
   }
-  how <- if (is.null(choice)) config$forced else if (choice == "running") "already running" else choice
-  list(python = config$python, how = if (is.null(how)) "reticulate's own search" else how, shared = config$libpython)
+  list(python = config$python, how = c(loaded$how, choice, config$forced, "reticulate")[[1]])
 }
 
-# Starts Python, and asks it what it has.
-running_python <- function() {
+discover_without_download <- function() {
+  managed <- Sys.getenv("RETICULATE_USE_MANAGED_VENV", unset = NA)
+  on.exit(
+    if (is.na(managed)) {
+      Sys.unsetenv("RETICULATE_USE_MANAGED_VENV")
+    } else {
+      Sys.setenv(RETICULATE_USE_MANAGED_VENV = managed)
+    }
+  )
+  Sys.setenv(RETICULATE_USE_MANAGED_VENV = "false")
+  reticulate::py_discover_config()
+}
+
+# Starts Python, and asks it what it has. It imports nothing: torch has to come in by the core.
+start_python <- function() {
+  how <- choose_python()
   metadata <- reticulate::import("importlib.metadata")
+  finder <- reticulate::import("importlib.util")
+  version <- function(name) {
+    tryCatch(metadata$version(name), error = \(e) if (is.null(finder$find_spec(name))) NA_character_ else "?")
+  }
   config <- reticulate::py_config()
-  version <- \(name) tryCatch(metadata$version(name), error = \(e) if (reticulate::py_module_available(name)) "?" else NA)
-  modules <- setdiff(names(python_needs), "python")
-  versions <- c(as.character(config$version), vapply(modules, \(name) as.character(version(name)), ""))
-  names(versions) <- c("python", modules)
-  list(python = config$python, how = config$forced, versions = versions)
+  if (how == "py_require()" && !isTRUE(config$ephemeral)) {
+    how <- c(config$forced, "reticulate")[[1]]
+  }
+  versions <- c(python = as.character(config$version), vapply(core_modules, version, ""))
+  list(python = config$python, how = how, versions = versions)
 }
 
 # Asks another process, so that Python stays unstarted in this one.
@@ -134,8 +151,8 @@ probe_python <- function() {
     script <- tempfile(fileext = ".py")
     on.exit(unlink(script))
     writeLines(probe_script, script)
-    arguments <- c(shQuote(script), setdiff(names(python_needs), "python"))
-    lines <- suppressWarnings(system2(found$python, arguments, stdout = TRUE, stderr = FALSE))
+    call <- c(shQuote(script), core_modules)
+    lines <- suppressWarnings(system2(found$python, call, stdout = TRUE, stderr = FALSE))
     parts <- strsplit(lines, " ", fixed = TRUE)
     parts <- parts[lengths(parts) == 2]
     found$versions[vapply(parts, `[[`, "", 1)] <- vapply(parts, `[[`, "", 2)
@@ -163,11 +180,11 @@ core <- function() {
 }
 
 load_core <- function() {
-  choose_python()
-  found <- tryCatch(running_python(), error = \(e) stop_ganbridge(start_failure(python_message(e))))
+  found <- tryCatch(start_python(), error = \(e) stop_ganbridge(start_failure(python_message(e))))
+  loaded$how <- found$how
   problems <- python_problems(found)
   if (nrow(problems) > 0) {
-    stop_ganbridge(problems$problem, " (", found$python, "). Mend it with\n  ", problems$remedy, "\nand restart R.")
+    stop_ganbridge(format_problem(problems))
   }
   module <- tryCatch(
     reticulate::import_from_path("ganbridge.bridge", path = core_path()),
@@ -197,10 +214,24 @@ call_core <- function(name, ...) {
 python_message <- function(error) {
   raised <- attr(error, "py_object")
   if (!is.null(raised)) {
-    return(reticulate::py_str(raised))
+    return(in_r_words(reticulate::py_str(raised)))
   }
   lines <- strsplit(conditionMessage(error), "\n", fixed = TRUE)[[1]]
   paste(lines[!grepl("py_last_error", lines, fixed = TRUE)], collapse = "\n")
+}
+
+# R counts from 1, and spells a few values in its own way.
+in_r_words <- function(message) {
+  place <- regmatches(message, regexec("^`(\\w+)\\[([0-9]+)\\]`", message))[[1]]
+  if (length(place) == 3) {
+    rest <- substring(message, nchar(place[[1]]) + 1)
+    message <- sprintf("`%s[%d]`%s", place[[2]], as.integer(place[[3]]) + 1L, rest)
+  }
+  for (word in c("True", "False", "None")) {
+    r_word <- if (word == "None") "NULL" else toupper(word)
+    message <- sub(sprintf(", not %s.", word), sprintf(", not %s.", r_word), message, fixed = TRUE)
+  }
+  message
 }
 
 # What the running core says about the torch it uses; NULL while Python is not started.

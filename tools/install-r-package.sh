@@ -7,8 +7,10 @@ export R_LIBS="$PWD/.r-lib${R_LIBS:+:$R_LIBS}"
 stamp=.r-lib/ganbridge-made-from
 made_from=$(
   R RHOME
-  find -L DESCRIPTION NAMESPACE .Rinstignore R inst man data \
-    \( -name __pycache__ -o -name '*.egg-info' -o -name '*_cache' \) -prune -o -type f -print0 | sort -z | xargs -0 sha256sum
+  sources=(DESCRIPTION NAMESPACE .Rinstignore R inst man)
+  [[ ! -d data ]] || sources+=(data)
+  find -L "${sources[@]}" \( -name __pycache__ -o -name '*.egg-info' -o -name '*_cache' \) -prune -o -type f -print0 |
+    sort --zero-terminated | xargs --null sha256sum
 )
 [[ -d .r-lib/ganbridge && -f $stamp && $(<"$stamp") == "$made_from" ]] && exit 0
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every check and every test, says at the end which passed, and fails if one of them did.
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 export OMP_NUM_THREADS=1 MPLBACKEND=Agg NOT_CRAN=true
 
 summary=()
@@ -16,12 +16,12 @@ check() {
 
 # in full: under rpy2, reticulate takes a relative path to Python for a library of that name
 bin=$PWD/.venv/bin
-check 'Python style (ruff check)' $bin/ruff check
-check 'Python format (ruff format)' $bin/ruff format --check
-check 'Python types (mypy)' $bin/mypy
-check 'Python tests' $bin/python -m pytest --quiet tests/python
+check 'Python style (ruff check)' "$bin/ruff" check
+check 'Python format (ruff format)' "$bin/ruff" format --check
+check 'Python types (mypy)' "$bin/mypy"
+check 'Python tests' "$bin/python" -m pytest --quiet tests/python
 check 'R tests' Rscript tools/test-r.R
-check 'tests of both in one process' $bin/python -m pytest --quiet tests/cross
+check 'tests of both in one process' "$bin/python" -m pytest --quiet tests/cross
 
 printf '\n'
 printf '%s\n' "${summary[@]}"

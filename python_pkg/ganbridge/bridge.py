@@ -25,7 +25,7 @@ def _load_torch() -> bool:
     if "torch" in sys.modules:
         return False
     if not hasattr(os, "RTLD_DEEPBIND"):
-        import torch  # noqa: F401
+        import torch
 
         return True
     before = sys.getdlopenflags()
@@ -68,7 +68,9 @@ def config_fields() -> list[str]:
 
 def torch_state() -> dict[str, Any]:
     """Which torch this is, and whether it uses its own matrix products."""
-    note = "torch was imported before the bridge: where R's BLAS is loaded, fits may be slower and differ in the last bits"
+    note = (
+        "torch was imported before the bridge: where R's BLAS is loaded, fits may be slower and differ in the last bits"
+    )
     return {"torch": torch.__version__, "loaded_by_bridge": LOADED_BY_BRIDGE, "note": "" if LOADED_BY_BRIDGE else note}
 
 

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
@@ -85,7 +86,7 @@ class Log:
         """Write the line where it is due."""
         if state.epoch % self.every and state.epoch not in (1, state.epochs):
             return
-        with open(self.path, "a", encoding="utf-8") as out:
+        with Path(self.path).open("a", encoding="utf-8") as out:
             out.write(
                 f"epoch {state.epoch}/{state.epochs} step {state.step} generator_loss {state.generator_loss:.6g}"
                 f" discriminator_loss {state.discriminator_loss:.6g} seconds {state.seconds:.1f}\n"

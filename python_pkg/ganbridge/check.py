@@ -10,6 +10,7 @@ import math
 import numbers
 import os
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -128,12 +129,13 @@ def writable(name: str, path: Any) -> str:
     if not isinstance(path, (str, os.PathLike)) or not os.fspath(path):
         fail(name, "the path of a file", path)
     path = os.fspath(path)
-    folder = os.path.dirname(os.path.abspath(path))
-    if os.path.isdir(path):
+    file = Path(path)
+    folder = file.absolute().parent
+    if file.is_dir():
         raise OSError(f"`{name}` must be the path of a file, not the folder {came(path)}.")
-    if not os.path.isdir(folder):
-        raise OSError(f"`{name}` must lie in a folder that exists, not {came(path)}. Create {came(folder)} first.")
-    if not os.access(path if os.path.exists(path) else folder, os.W_OK):
+    if not folder.is_dir():
+        raise OSError(f"`{name}` must lie in a folder that exists, not {came(path)}. Create {came(str(folder))} first.")
+    if not os.access(file if file.exists() else folder, os.W_OK):
         raise OSError(f"`{name}` must be a path that can be written to, not {came(path)}.")
     return str(path)
 

@@ -60,8 +60,8 @@ def _whole(low: int, high: int | None = None) -> Check:
     return lambda name, value: check.whole(name, value, low, high)
 
 
-def _number(low: float, high: float | None = None, **bounds: bool) -> Check:
-    return lambda name, value: check.number(name, value, low, high, **bounds)
+def _number(low: float, high: float | None = None, *, open_low: bool = False, open_high: bool = False) -> Check:
+    return lambda name, value: check.number(name, value, low, high, open_low=open_low, open_high=open_high)
 
 
 def _penalty(name: str, value: Any) -> float | tuple[float, float]:
@@ -298,7 +298,9 @@ def resolve(config: Config, shape: DataShape) -> tuple[Config, list[str]]:
         chosen["batch_size"] = max(1, chosen["batch_size"] // chosen["pack"]) * chosen["pack"]
     if chosen["batch_size"] > largest:
         if config.batch_size is not None:
-            messages.append(f"`batch_size` lowered from {chosen['batch_size']} to {largest}: the data has {shape.rows} rows.")
+            messages.append(
+                f"`batch_size` lowered from {chosen['batch_size']} to {largest}: the data has {shape.rows} rows."
+            )
         chosen["batch_size"] = largest
     if chosen["members"] > 1 and config.keep is None:
         chosen["keep"] = "best" if config.objective is None else "last"
@@ -308,12 +310,12 @@ def resolve(config: Config, shape: DataShape) -> tuple[Config, list[str]]:
 
 def epochs_for(config: Config, rows: int) -> int:
     """Epochs that hold the config's budget of generator steps."""
-    return math.ceil(config.steps / (rounds_per_epoch(config, rows) * config.generator_steps))
+    return math.ceil(int(config.steps) / (rounds_per_epoch(config, rows) * int(config.generator_steps)))
 
 
 def rounds_per_epoch(config: Config, rows: int) -> int:
     """Rounds of discriminator and generator updates that pass every row once; a last batch is filled up."""
-    return max(1, math.ceil(rows / (config.batch_size * config.discriminator_steps)))
+    return max(1, math.ceil(rows / (int(config.batch_size) * int(config.discriminator_steps))))
 
 
 def with_epochs(config: Config, rows: int, epochs: int) -> Config:

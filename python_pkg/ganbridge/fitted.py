@@ -12,6 +12,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -153,8 +154,10 @@ class FittedGan:
         config, schema = self.config, self.schema
         names = schema["names"]
         columns = len(self.moment_columns["mean"])
-        what = f"{schema['rows']:,} waves of {columns:,} points" if self.kind == "wave" else (
-            f"{schema['rows']:,} rows x {columns:,} column{'s' if columns != 1 else ''}"
+        what = (
+            f"{schema['rows']:,} waves of {columns:,} points"
+            if self.kind == "wave"
+            else (f"{schema['rows']:,} rows x {columns:,} column{'s' if columns != 1 else ''}")
         )
         if names and self.kind == "table":
             shown = ", ".join(str(name) for name in names[:6])
@@ -205,16 +208,14 @@ class FittedGan:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fit to a file, whole or not at all. Raises OSError where that is not possible."""
-        path = check.writable("path", path)
+        file = Path(check.writable("path", path))
+        partial = file.with_name(file.name + ".part")
         data = self.to_bytes()
-        partial = f"{path}.part"
         try:
-            with open(partial, "wb") as out:
-                out.write(data)
-            os.replace(partial, path)
+            partial.write_bytes(data)
+            partial.replace(file)
         except OSError:
-            if os.path.exists(partial):
-                os.remove(partial)
+            partial.unlink(missing_ok=True)
             raise
 
 
@@ -240,14 +241,12 @@ def calibrate(encoded: np.ndarray, calibration: np.ndarray | None) -> np.ndarray
     """Generated columns (n, width) moved monotonically so that each follows its column's own distribution."""
     if calibration is None:
         return encoded
-    columns = [
-        np.interp(encoded[:, i], calibration[0, i], calibration[1, i]) for i in range(encoded.shape[1])
-    ]
+    columns = [np.interp(encoded[:, i], calibration[0, i], calibration[1, i]) for i in range(encoded.shape[1])]
     return np.stack(columns, 1).astype(np.float32)
 
 
 def from_bytes(data: bytes | bytearray | memoryview) -> FittedGan:
-    """The fit that `to_bytes` made. Raises ValueError for anything else: cut, altered, foreign or from a newer version."""
+    """The fit that `to_bytes` made. Raises ValueError for anything else: cut, altered, foreign or of a newer format."""
     if not isinstance(data, (bytes, bytearray, memoryview)):
         check.fail("data", "the bytes of a saved fit", data, "Use load() for a path.", TypeError)
     data = bytes(data)
@@ -265,7 +264,7 @@ def _header(data: bytes) -> dict[str, Any]:
     if not 2 <= length <= len(data) - 8:
         raise ValueError(foreign)
     try:
-        header = json.loads(json.loads(data[8 : 8 + length])["__metadata__"][METADATA])
+        header: dict[str, Any] = json.loads(json.loads(data[8 : 8 + length])["__metadata__"][METADATA])
         checksum, version = header["checksum"].encode(), header["format"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ValueError(foreign) from None
@@ -274,8 +273,13 @@ def _header(data: bytes) -> dict[str, Any]:
             f"the saved fit has format {version}, and this version of ganbridge ({__version__}) reads up to {FORMAT}."
             " Update ganbridge to read it."
         )
-    if len(checksum) != 64 or hashlib.sha256(data.replace(checksum, NO_CHECKSUM.encode(), 1)).hexdigest().encode() != checksum:
-        raise ValueError("the saved fit is damaged: its checksum does not fit its content. Copy it again, or fit again.")
+    if (
+        len(checksum) != 64
+        or hashlib.sha256(data.replace(checksum, NO_CHECKSUM.encode(), 1)).hexdigest().encode() != checksum
+    ):
+        raise ValueError(
+            "the saved fit is damaged: its checksum does not fit its content. Copy it again, or fit again."
+        )
     return header
 
 
@@ -329,5 +333,4 @@ def load(path: str | os.PathLike[str]) -> FittedGan:
     """
     if not isinstance(path, (str, os.PathLike)):
         check.fail("path", "the path of a file", path, error=TypeError)
-    with open(path, "rb") as source:
-        return from_bytes(source.read())
+    return from_bytes(Path(path).read_bytes())

@@ -115,8 +115,9 @@ def fit_data(
 
 def _check_device(config: Config) -> None:
     device = config.device or "cpu"
-    there = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}
-    if device.split(":")[0] in there and not there[device.split(":")[0]]():
+    name = device.split(":")[0]
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if not there[name]:
         check.fail("device", "a device that this machine has", device, 'Use "cpu".')
 
 
@@ -193,7 +194,8 @@ class Run:
             )
             if self.recorder is not None:
                 self.recorder(state)
-            if any([callback(state) is False for callback in self.callbacks]) and epoch < self.epochs:
+            answers = [callback(state) for callback in self.callbacks]
+            if any(answer is False for answer in answers) and epoch < self.epochs:
                 self.stopped = "callback"
                 return False
         return True
@@ -218,9 +220,7 @@ class Run:
 
     def _sample_now(self, n: int) -> Any:
         n = check.rows("n", n)
-        z = torch.randn(
-            (n, self.config.latent_dim), generator=stream(self.seed, "trace"), dtype=torch.float32
-        )
+        z = torch.randn((n, self.config.latent_dim), generator=stream(self.seed, "trace"), dtype=torch.float32)
         rng = np.random.default_rng(stream_seed(self.seed, "trace"))
         return self.encoder.decode(self.trainer.generate(z)[0].cpu().numpy(), rng).to_python()
 
@@ -268,7 +268,9 @@ def _moments(data: Data) -> dict[str, np.ndarray]:
         "min": np.min,
         "max": np.max,
     }
-    return {name: np.array([moment(values) for values in columns], dtype=np.float64) for name, moment in moments.items()}
+    return {
+        name: np.array([moment(values) for values in columns], dtype=np.float64) for name, moment in moments.items()
+    }
 
 
 def calibration(trainer: Trainer, kept: Kept, seed: int) -> np.ndarray:

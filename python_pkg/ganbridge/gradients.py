@@ -94,7 +94,8 @@ class AutogradGradients:
             x_fake = self._packed(self.G.forward(z, weights, biases, self.randomness))
             x = x_fake if x_real is None else torch.cat([self._packed(x_real), x_fake], 1)
             logit = self.D.forward(x, dropout=self.randomness)[..., 0]
-            real, fake = (None, logit) if x_real is None else logit.split(x_fake.shape[1], 1)
+            rows = x_fake.shape[1]
+            real, fake = (None, logit) if x_real is None else (logit[:, :rows], logit[:, rows:])
             _fill(self.G, weights, biases, self.objective.generator_loss(real, fake).sum())
         return None if real is None else real.detach(), fake.detach()
 
@@ -162,8 +163,9 @@ class DensePass:
             elif name == "leaky_relu":
                 torch.nn.functional.leaky_relu_(h, spec.slope)
             if spec.dropout:
-                self.masks[layer] = dropout_mask(h.shape, spec.dropout, self.randomness, h.device)
-                h.mul_(self.masks[layer])
+                mask = dropout_mask(h.shape, spec.dropout, self.randomness, h.device)
+                self.masks[layer] = mask
+                h.mul_(mask)
         return self.a[self.depth]
 
     def _gate(self, t: Tensor, layer: int) -> None:

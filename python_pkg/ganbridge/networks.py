@@ -31,8 +31,6 @@ ACTIVATIONS: dict[str, Callable[[Tensor, float], Tensor]] = {
 PIECEWISE_LINEAR = frozenset({"linear", "relu", "leaky_relu"})
 
 
-
-
 def is_narrow(fan_in: int, fan_out: int) -> bool:
     """Whether a layer's weights lie as (out, in) in memory: with few outputs, products are several times faster so."""
     return fan_out < 16 <= fan_in
@@ -55,7 +53,10 @@ class DenseSpec:
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> DenseSpec:
         """Inverse of `to_dict`."""
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()})
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()
+        }
+        return cls(**values)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -101,7 +102,9 @@ class Dense:
 
     def views(self, buffer: Tensor) -> tuple[list[Tensor], list[Tensor]]:
         """Weights and biases of each layer as views of a flat buffer of the parameters' length."""
-        weights, biases, start = [], [], 0
+        weights: list[Tensor] = []
+        biases: list[Tensor] = []
+        start = 0
         for fan_in, fan_out in zip(self.spec.sizes, self.spec.sizes[1:], strict=False):
             for rows, out in ((fan_in, weights), (1, biases)):
                 length = self.members * rows * fan_out

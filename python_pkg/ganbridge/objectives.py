@@ -38,7 +38,8 @@ class Objective:
         with torch.enable_grad():
             leaves = real.detach().requires_grad_(), fake.detach().requires_grad_()
             loss = self.discriminator_loss(*leaves, noise).sum()
-            return torch.autograd.grad(loss, leaves)
+            real_slope, fake_slope = torch.autograd.grad(loss, leaves)
+            return real_slope, fake_slope
 
     def generator_slopes(self, real: Tensor | None, fake: Tensor) -> Tensor:
         """Derivative of the generator's mean loss with respect to the logits of generated rows."""
@@ -228,8 +229,8 @@ class Penalties:
 
     def value(self, gradients: Tensor, rows: int) -> Tensor:
         """The penalty, shape (members,), of input gradients (members, parts * rows, width)."""
-        square = gradients.square().sum(-1).unflatten(-1, (self.parts, rows)).mean(-1)
-        total = 0.5 * (self.r1 * square[:, 0] + self.r2 * square[:, 1])
+        square = gradients.square().sum(-1).view(-1, self.parts, rows).mean(-1)
+        total: Tensor = 0.5 * (self.r1 * square[:, 0] + self.r2 * square[:, 1])
         if self.interpolated:
             norm = gradients[:, 2 * rows :].norm(dim=-1)
             total = total + self.interpolated * (norm - 1.0).square().mean(-1)

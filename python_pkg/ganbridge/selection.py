@@ -60,7 +60,7 @@ class Selection:
     def _score(self, epoch: int, healthy: np.ndarray) -> np.ndarray:
         generated = self.trainer.generate(self.z).cpu().numpy()
         self.scores = np.full(len(generated), np.nan)
-        for member in np.flatnonzero(healthy & np.isfinite(generated).all((1, 2))):
+        for member in np.flatnonzero(healthy & np.isfinite(generated).all((1, 2))).tolist():
             self.scores[member] = sliced_wasserstein(generated[member], self.x, self.along)
         if np.isfinite(self.scores).any():
             member = int(np.nanargmin(self.scores))

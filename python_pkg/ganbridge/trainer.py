@@ -160,17 +160,16 @@ class Trainer:
             self.discriminator_optimizer.step(config.discriminator_lr * self.lr_factor())
             self.logits.append((real.clone(), fake.clone()))
         for _ in range(config.generator_steps):
-            x_real = self.real.next() if self.objective.paired else None
-            z = self.latent.next()
-            real_or_none, fake = self.gradients.generator(z, x_real)
+            paired_with = self.real.next() if self.objective.paired else None
+            paired_real, fake = self.gradients.generator(self.latent.next(), paired_with)
             self.generator_optimizer.step(config.generator_lr * self.lr_factor())
-            self.generator_logits.append((None if real_or_none is None else real_or_none.clone(), fake.clone()))
+            self.generator_logits.append((None if paired_real is None else paired_real.clone(), fake.clone()))
             self.step += 1
             self._average()
 
     def progress(self) -> float:
         """Share of the budget that is spent."""
-        return min(1.0, self.step / self.config.steps)
+        return min(1.0, self.step / int(self.config.steps))
 
     def lr_factor(self) -> float:
         """Factor on both learning rates."""
@@ -220,8 +219,8 @@ class Trainer:
         members = self.config.members
         generator_loss, discriminator_loss = np.full(members, np.nan), np.full(members, np.nan)
         if self.logits:
-            real, fake = (torch.stack(part, 1).flatten(1) for part in zip(*self.logits, strict=True))
-            discriminator_loss = self.objective.discriminator_loss(real, fake).double().cpu().numpy()
+            logits = [torch.stack(part, 1).flatten(1) for part in zip(*self.logits, strict=True)]
+            discriminator_loss = self.objective.discriminator_loss(logits[0], logits[1]).double().cpu().numpy()
         if self.generator_logits:
             fake = torch.stack([fake for _, fake in self.generator_logits], 1).flatten(1)
             kept = [real for real, _ in self.generator_logits if real is not None]

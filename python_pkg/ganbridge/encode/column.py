@@ -80,7 +80,7 @@ class NumericColumn:
         below = above - counts / len(values)
         left, right = self._halfwidths(unique, counts)
         tied = (counts > 1) | (left + right > 0)
-        # A value met once stands for the middle of its share; a tied one for all of it, from its left edge to its right.
+        # A value met once stands for the middle of its share; a tied one for all of it, from left edge to right edge.
         middle = (below + above) / 2.0
         x = np.where(tied, np.stack([unique - left, unique + right]), unique)
         u = np.where(tied, np.stack([below, above]), middle)
@@ -107,13 +107,13 @@ class NumericColumn:
     def encode(self, values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Standardized values (n,); rows that share a value are spread by `rng` over that value's share."""
         if self.scaling != "quantile":
-            return (values - self.center) / self.scale
+            return np.asarray((values - self.center) / self.scale)
         x, z = self.knots
         first = np.searchsorted(x, values, "left").clip(0, len(x) - 1)
         last = (np.searchsorted(x, values, "right") - 1).clip(0, len(x) - 1)
         if self.on_grid:
             first, last = last, (last + 1).clip(0, len(x) - 1)
-        encoded = np.interp(values, x, z)
+        encoded: np.ndarray = np.interp(values, x, z)
         shared = last > first
         if shared.any():
             u = np.array([NormalDist().cdf(score) for score in z])
@@ -131,7 +131,7 @@ class NumericColumn:
         """Values (n,) from standardized ones, on the column's grid, at most `margin` ranges outside what was seen."""
         if self.scaling == "quantile":
             x, z = self.knots
-            values = np.interp(encoded, z, x)
+            values: np.ndarray = np.interp(encoded, z, x)
             if margin > 0:
                 reach = (self.high - self.low) / max(z[-1] - z[0], 1e-9)
                 values += reach * (np.maximum(encoded - z[-1], 0.0) - np.maximum(z[0] - encoded, 0.0))

@@ -37,7 +37,7 @@ class WaveEncoder:
         """Learn the common scale, or the components."""
         if not isinstance(data, Matrix):
             raise TypeError(
-                "`data` must be an array or a matrix of n waves by m points for kind \"wave\", not a data frame."
+                '`data` must be an array or a matrix of n waves by m points for kind "wave", not a data frame.'
                 " Convert it first: data.to_numpy() in Python, as.matrix(data) in R."
             )
         values = data.values
@@ -84,7 +84,7 @@ class WaveEncoder:
             raise TypeError(f"`data` must be a matrix of waves, not {came(data)}.")
         values = data.values - self.center
         if self.basis is None:
-            return (values / self.plain["scale"]).astype(np.float32)
+            return np.asarray(values / self.plain["scale"], dtype=np.float32)
         scores = values @ self.basis.T
         columns = [column.encode(scores[:, i], rng) for i, column in enumerate(self.scores)]
         return np.stack(columns, 1).astype(np.float32)

@@ -1,0 +1,241 @@
+"""Pictures: what is drawn, with which limits, and what is refused."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import ganbridge
+import matplotlib
+import numpy as np
+import pytest
+from ganbridge import plot
+from matplotlib.figure import Figure
+
+WAVES = ganbridge.make_waves(20, 50, seed=1)
+
+
+@pytest.fixture(scope="module")
+def wave_fit() -> ganbridge.FittedGan:
+    return ganbridge.fit(WAVES, kind="wave", epochs=4, seed=3, trace=2, progress=False)
+
+
+@pytest.fixture(scope="module")
+def table_fit() -> ganbridge.FittedGan:
+    return ganbridge.fit(WAVES[:, :2], epochs=1, seed=3, progress=False)
+
+
+def visible(picture: Figure) -> list:
+    return [axes for axes in picture.axes if axes.get_visible()]
+
+
+def drawn(axes) -> np.ndarray:
+    return np.stack([line.get_ydata() for line in axes.lines])
+
+
+def titles(picture: Figure) -> list[str]:
+    return [axes.get_title(loc="left") for axes in visible(picture)]
+
+
+def assert_limits(limits: tuple[float, float], values: np.ndarray, room: float) -> None:
+    low, high = limits
+    reach = np.max(values) - np.min(values)
+    assert np.min(values) - room * reach <= low <= np.min(values)
+    assert np.max(values) <= high <= np.max(values) + room * reach
+
+
+def test_an_array_gets_one_panel_for_each_of_its_first_twelve_waves():
+    picture = ganbridge.plot_waves(WAVES)
+    assert isinstance(picture, Figure)
+    assert titles(picture) == [f"wave {i}" for i in range(12)]
+    np.testing.assert_array_equal(np.concatenate([drawn(axes) for axes in visible(picture)]), WAVES[:12])
+
+
+def test_the_waves_asked_for_are_drawn_in_their_order():
+    picture = ganbridge.plot_waves(WAVES, ids=np.array([7, 0, 19]))
+    assert titles(picture) == ["wave 7", "wave 0", "wave 19"]
+    np.testing.assert_array_equal(drawn(visible(picture)[2])[0], WAVES[19])
+    assert titles(ganbridge.plot_waves(WAVES, ids=range(3, 5))) == ["wave 3", "wave 4"]
+    assert titles(ganbridge.plot_waves(WAVES, ids=4)) == ["wave 4"]
+
+
+def test_limits_are_those_of_the_data_drawn():
+    scaled = WAVES * 1000.0 + 5.0
+    picture = ganbridge.plot_waves(scaled, ids=[0, 1, 2])
+    for axes in visible(picture):
+        assert axes.get_xlim() == (0, 49)
+        assert_limits(axes.get_ylim(), scaled[:3], 0.05)
+    assert (picture.get_supxlabel(), picture.get_supylabel()) == ("point", "value")
+
+
+def test_a_flat_wave_has_room_around_it():
+    low, high = ganbridge.plot_waves(np.full((1, 5), 3.0)).axes[0].get_ylim()
+    assert low < 3.0 < high
+
+
+@pytest.mark.parametrize(
+    ("count", "nrow", "shape"), [(12, None, (3, 4)), (1, None, (1, 1)), (7, 2, (2, 4)), (3, 9, (3, 1))]
+)
+def test_rows_of_panels(count, nrow, shape):
+    picture = ganbridge.plot_waves(WAVES, ids=range(count), nrow=nrow)
+    assert picture.axes[0].get_subplotspec().get_gridspec().get_geometry() == shape
+    assert len(visible(picture)) == count
+
+
+def test_every_column_of_panels_has_tick_labels():
+    picture = ganbridge.plot_waves(WAVES, ids=range(7), nrow=2)
+    picture.draw_without_rendering()
+    for axes in visible(picture)[3:]:
+        assert any(label.get_visible() for label in axes.get_xticklabels())
+
+
+def test_a_fit_draws_a_sample_with_its_own_seed(wave_fit):
+    picture = ganbridge.plot_waves(wave_fit, ids=[0, 5])
+    sample = wave_fit.sample(6, seed=wave_fit.seed)
+    np.testing.assert_array_equal(np.concatenate([drawn(axes) for axes in visible(picture)]), sample[[0, 5]])
+
+
+def test_a_trace_gets_one_panel_for_each_epoch(wave_fit):
+    picture = ganbridge.plot_waves(wave_fit.trace, ids=[0, 1, 2])
+    assert titles(picture) == ["epoch 2", "epoch 4"]
+    np.testing.assert_array_equal(drawn(visible(picture)[1]), wave_fit.trace.samples[1][:3])
+
+
+def test_a_long_trace_is_thinned_to_twelve_panels_with_both_ends():
+    picture = plot.plot_waves([(epoch, WAVES) for epoch in range(10, 1010, 10)])
+    assert len(visible(picture)) == 12
+    assert (titles(picture)[0], titles(picture)[-1]) == ("epoch 10", "epoch 1,000")
+
+
+def test_losses_are_drawn_over_the_epochs(wave_fit):
+    picture = ganbridge.plot_losses(wave_fit)
+    (axes,) = picture.axes
+    history = wave_fit.history
+    for line, role in zip(axes.lines[::2], ("generator", "discriminator"), strict=True):
+        np.testing.assert_array_equal(line.get_ydata(), history[f"{role}_loss"])
+    assert axes.get_xlim() == (1, 4)
+    assert_limits(axes.get_ylim(), history[["generator_loss", "discriminator_loss"]].to_numpy(), 0.05)
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("epoch", "loss")
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["generator", "discriminator"]
+
+
+def test_losses_that_are_not_finite_are_left_out():
+    columns = {"epoch": [1, 2, 3], "generator_loss": [1.0, np.nan, 3.0], "discriminator_loss": [1.0, np.inf, 2.0]}
+    (axes,) = plot.plot_losses(columns).axes
+    assert axes.lines[0].get_xdata().tolist() == [1, 3]
+    assert_limits(axes.get_ylim(), np.array([1.0, 3.0]), 0.05)
+    nothing = dict.fromkeys(("generator_loss", "discriminator_loss"), [np.nan])
+    with pytest.raises(ValueError, match="at least one finite loss"):
+        plot.plot_losses({"epoch": [1], **nothing})
+
+
+def test_a_single_epoch_is_a_point():
+    columns = {"epoch": [1], "generator_loss": [0.7], "discriminator_loss": [1.4]}
+    assert plot.plot_losses(columns).axes[0].lines[1].get_marker() == "o"
+
+
+def test_the_trend_of_many_epochs_follows_their_mean():
+    epoch = np.arange(1, 101)
+    columns = {"epoch": epoch, "generator_loss": 0.5 * epoch, "discriminator_loss": np.full(100, 2.0)}
+    lines = plot.plot_losses(columns).axes[0].lines
+    np.testing.assert_allclose(lines[1].get_ydata(), 0.5 * epoch)
+    np.testing.assert_allclose(lines[3].get_ydata(), 2.0)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (
+            lambda: ganbridge.plot_waves(WAVES, ids=[20]),
+            ValueError,
+            "`ids[0]` must be a whole number from 0 to 19, not 20.",
+        ),
+        (
+            lambda: ganbridge.plot_waves(WAVES, ids=[]),
+            ValueError,
+            "`ids` must be row numbers of waves, counted from 0, at least one, not [].",
+        ),
+        (
+            lambda: ganbridge.plot_waves(WAVES, ids="all"),
+            ValueError,
+            '`ids` must be row numbers of waves, counted from 0, not "all".',
+        ),
+        (
+            lambda: ganbridge.plot_waves(WAVES, nrow=0),
+            ValueError,
+            "`nrow` must be a whole number of at least 1, not 0.",
+        ),
+        (
+            lambda: ganbridge.plot_waves(WAVES[0]),
+            ValueError,
+            "`samples_or_fit` must be an array of n waves by m points, a trace of waves or a fit of waves, not an array"
+            " of shape (50,). Write samples.reshape(1, -1) to draw one wave.",
+        ),
+        (
+            lambda: ganbridge.plot_waves("waves.csv"),
+            ValueError,
+            "`samples_or_fit` must be an array of n waves by m points, a trace of waves or a fit of waves,"
+            ' not "waves.csv".',
+        ),
+        (
+            lambda: ganbridge.plot_waves(None),
+            ValueError,
+            "`samples_or_fit` must be an array of n waves by m points, a trace of waves or a fit of waves, not None.",
+        ),
+        (
+            lambda: ganbridge.plot_waves([]),
+            ValueError,
+            "`samples_or_fit` must be a trace with samples, not []. Fit with a smaller `trace`.",
+        ),
+        (
+            lambda: ganbridge.plot_waves([[1.0, np.nan, 2.0], [1.0, 2.0, 3.0]]),
+            ValueError,
+            "`samples_or_fit` must hold finite values only; see row 1.",
+        ),
+        (
+            lambda: ganbridge.plot_losses(WAVES),
+            TypeError,
+            "`fit` must be a fit made by fit() or load(), not an array of shape (20, 50).",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(call, error, message):
+    with pytest.raises(error) as raised:
+        call()
+    assert str(raised.value) == message
+
+
+def test_a_fit_of_a_table_has_no_waves(table_fit):
+    with pytest.raises(ValueError, match="must be a fit of waves, not of a table"):
+        ganbridge.plot_waves(table_fit)
+
+
+def test_drawing_leaves_pyplot_and_the_settings_alone(wave_fit):
+    before = dict(matplotlib.rcParams)
+    ganbridge.plot_waves(wave_fit)
+    ganbridge.plot_losses(wave_fit)
+    assert dict(matplotlib.rcParams) == before
+    code = (
+        "import sys, ganbridge; ganbridge.plot_waves(ganbridge.make_waves(2, 10, seed=1))._repr_png_();"
+        "assert 'matplotlib.pyplot' not in sys.modules and 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_notebook_gets_a_png():
+    assert ganbridge.plot_waves(WAVES)._repr_png_().startswith(b"\x89PNG")
+
+
+def test_without_matplotlib_the_error_says_how_to_get_it():
+    code = """
+import sys
+sys.modules["matplotlib"] = None
+import ganbridge
+try:
+    ganbridge.plot_waves(ganbridge.make_waves(2, 10, seed=1))
+except ImportError as error:
+    assert "pip install matplotlib" in str(error), error
+else:
+    raise AssertionError
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,4 @@
+library(testthat)
+library(ganbridge)
+
+test_check("ganbridge")

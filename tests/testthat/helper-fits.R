@@ -1,0 +1,65 @@
+# Small fits, made once for all files that look at them, and a way into other R processes.
+
+skip_without_core <- function() {
+  skip_if_not(gan_available(), "no Python core")
+}
+
+fits <- new.env()
+
+fit_once <- function(name, make) {
+  skip_without_core()
+  if (is.null(fits[[name]])) {
+    fits[[name]] <- make()
+  }
+  fits[[name]]
+}
+
+table_fit <- function() fit_once("table", \() gan_fit(faithful, epochs = 4, seed = 1, trace = 2))
+
+wave_fit <- function() {
+  fit_once("wave", \() gan_fit(waves[, 1:50], kind = "wave", epochs = 4, seed = 1, trace = 2))
+}
+
+# Runs R code in a fresh process and returns what it printed, errors among it.
+rscript <- function(..., wait = TRUE, stdout = TRUE, stderr = stdout) {
+  file <- tempfile(fileext = ".R")
+  writeLines(c(sprintf(".libPaths(%s)", paste(deparse(.libPaths()), collapse = "")), ...), file)
+  binary <- file.path(R.home("bin"), "Rscript")
+  suppressWarnings(system2(binary, c("--vanilla", file), stdout = stdout, stderr = stderr, wait = wait))
+}
+
+# What `call` leaves of R's random state, after set.seed(1).
+state_after <- function(call) {
+  set.seed(1)
+  force(call)
+  .Random.seed
+}
+
+# Puts `values` in the place of functions of the package until the calling test ends.
+local_functions <- function(..., .frame = parent.frame()) {
+  values <- list(...)
+  space <- asNamespace("ganbridge")
+  put <- function(values) {
+    for (name in names(values)) {
+      unlockBinding(name, space)
+      assign(name, values[[name]], envir = space)
+      lockBinding(name, space)
+    }
+  }
+  withr::defer(put(old), envir = .frame)
+  old <- mget(names(values), envir = space)
+  put(values)
+}
+
+draw_to_file <- function(code) {
+  file <- withr::local_tempfile(fileext = ".png", .local_envir = parent.frame())
+  grDevices::png(file, 600, 500)
+  on.exit(grDevices::dev.off())
+  force(code)
+  file
+}
+
+unname_rows <- function(data) {
+  rownames(data) <- NULL
+  data
+}

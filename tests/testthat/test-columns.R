@@ -1,0 +1,63 @@
+# No Python here: what goes to the core and what comes back.
+
+round_trip <- function(data) data_from_core(data_to_core(data))
+
+test_that("a matrix comes back as it went in, without row names", {
+  data <- matrix(c(1.5, 2, 3, -4), 2, dimnames = list(c("r", "s"), c("a", "b")))
+  expect_identical(round_trip(data), unname_rows(data))
+  expect_identical(round_trip(unname(data)), unname(data))
+  expect_identical(round_trip(data[, 1, drop = FALSE]), unname_rows(data[, 1, drop = FALSE]))
+})
+
+test_that("integers stay integers", {
+  data <- matrix(1:6, 3, dimnames = list(NULL, c("a", "b")))
+  expect_identical(round_trip(data), data)
+  frame <- data.frame(a = 1:3, b = c(1, 2, 3))
+  expect_identical(round_trip(frame), frame)
+})
+
+test_that("integers that R cannot hold come as doubles", {
+  dict <- list(container = "matrix", values = matrix(c(1, 2^40), 2), type = "integer", names = NULL)
+  expect_identical(data_from_core(dict), matrix(c(1, 2^40), 2))
+})
+
+test_that("a data.frame keeps odd and repeated names, one column and one row", {
+  frame <- data.frame(`a b` = c(1, 2), `a b` = c(3, 4), `1` = 5:6, check.names = FALSE)
+  expect_identical(round_trip(frame), frame)
+  expect_identical(round_trip(faithful[2]), faithful[2])
+  expect_identical(round_trip(data.frame(x = 1)), data.frame(x = 1))
+})
+
+test_that("rows get new names", {
+  expect_identical(attr(round_trip(mtcars), "row.names"), seq_len(32))
+})
+
+test_that("names and values of length 1 are lists and arrays, so that Python sees no scalar", {
+  dict <- data_to_core(data.frame(x = 1))
+  expect_identical(dict$columns[[1]]$values, array(1))
+  expect_identical(data_to_core(matrix(1, dimnames = list(NULL, "x")))$names, list("x"))
+})
+
+test_that("NA goes to the core as NaN, never as a number", {
+  expect_true(is.na(data_to_core(data.frame(x = c(1L, NA)))$columns[[1]]$values[[2]]))
+})
+
+test_that("what is not numeric is refused, with the column's name and what to do", {
+  expect_snapshot(error = TRUE, {
+    data_to_core(data.frame(x = 1, g = factor("a")))
+    data_to_core(data.frame(x = 1, g = "a"))
+    data_to_core(data.frame(x = 1, g = TRUE))
+    data_to_core(data.frame(when = as.Date("2024-01-01")))
+    data_to_core(structure(list(l = list(1)), class = "data.frame", row.names = 1L))
+    data_to_core(structure(list(m = matrix(1, 1, 2)), class = "data.frame", row.names = 1L))
+    data_to_core(matrix("a"))
+    data_to_core(matrix(TRUE))
+    data_to_core(matrix(list(1, 2)))
+    data_to_core(array(1, c(2, 2, 2)))
+    data_to_core(c(1, 2, 3, 4, 5))
+    data_to_core("file.csv")
+    data_to_core(NULL)
+    data_to_core(list(a = 1))
+    data_to_core(mean)
+  })
+})

@@ -1,0 +1,61 @@
+# Times and, across machines, the last digits of a training differ; the rest is snapshotted.
+hide_seconds <- function(lines) sub("[0-9.]+ s;", "<time> s;", lines)
+
+test_that("a fit prints its layers, its parameters and how it ended", {
+  table <- table_fit()
+  waves <- wave_fit()
+  expect_snapshot(print(table), transform = hide_seconds)
+  expect_snapshot(print(waves), transform = hide_seconds)
+  expect_identical(format(table), table$text)
+  expect_output(expect_invisible(print(table)))
+})
+
+test_that("a trace prints in two lines", {
+  expect_snapshot({
+    waves_trace
+    structure(list(epoch = integer(), samples = list()), class = "gan_trace")
+  })
+})
+
+test_that("a summary puts real and generated moments beside each other", {
+  fit <- table_fit()
+  summary <- summary(fit)
+  sample <- gan_sample(fit, 10000, seed = fit$seed)
+  expect_identical(summary$moments$column, names(faithful))
+  expect_equal(summary$moments$real_mean, unname(colMeans(faithful)))
+  expect_equal(summary$moments$generated_sd, unname(sapply(sample, sd)))
+  expect_equal(summary$overall$real_sd, sd(unlist(faithful)))
+  expect_equal(summary$overall$generated_max, max(sample))
+  expect_identical(summary(fit), summary)
+  expect_identical(state_after(summary(fit, n = 10)), state_after(NULL))
+  expect_snapshot(summary(fit, n = 0), error = TRUE)
+})
+
+test_that("a summary prints two columns in full, and many as an overall row and a few", {
+  moments <- function(columns, by) {
+    values <- seq_len(columns) * by
+    data.frame(
+      column = sprintf("x%d", seq_len(columns)), real_mean = values, generated_mean = values * 1.01,
+      real_sd = values / 2, generated_sd = values / 2.1, real_min = -values, generated_min = 0,
+      real_max = 12.3456, generated_max = 11
+    )
+  }
+  example <- function(columns, kind, by = 1) {
+    moments <- moments(columns, by)
+    overall <- replace(moments[1, ], "column", "all points")
+    parts <- list(moments = moments, overall = overall, kind = kind, rows = 272L, n = 10000L)
+    structure(parts, class = "summary.gan_fit")
+  }
+  expect_snapshot({
+    example(2, "table")
+    example(40, "wave", by = 1e-3)
+  })
+})
+
+test_that("very large, very small and zero moments keep their digits", {
+  expect_identical(format_moments(c(0, 0, 0, 0)), rep("0", 4))
+  expect_identical(format_moments(c(-1e-9, 0, 1, 1, 3)), c("0.000", "0.000", "1.000", "1.000", "3.000"))
+  expect_identical(format_moments(c(12345, 12344.6, 1.5, 0)), c("12345", "12345", "2", "0"))
+  expect_identical(format_moments(c(1e9, 2e9, 0, 1)), c("1.000e+09", "2.000e+09", "0.000e+00", "1.000e+00"))
+  expect_identical(format_moments(c(1e-7, 0, 0, 0)), c("1.000e-07", rep("0.000e+00", 3)))
+})

@@ -1,0 +1,146 @@
+test_that("a fit is a plain list that holds what the help page says", {
+  fit <- table_fit()
+  expect_s3_class(fit, "gan_fit", exact = TRUE)
+  expect_type(unclass(fit), "list")
+  expect_type(fit$model, "raw")
+  expect_s3_class(fit$history, "data.frame", exact = TRUE)
+  expect_identical(
+    names(fit$history),
+    c("epoch", "step", "generator_loss", "discriminator_loss", "seconds", "score")
+  )
+  expect_identical(fit$history$epoch, 1:4)
+  expect_type(fit$history$step, "integer")
+  expect_identical(fit$seed, 1L)
+  expect_identical(fit$kind, "table")
+  expect_identical(fit$stopped, "budget")
+  expect_identical(fit$version, as.character(packageVersion("ganbridge")))
+  expect_identical(fit$moments$name, names(faithful))
+  expect_equal(fit$moments$mean, unname(colMeans(faithful)))
+  expect_equal(fit$moments$sd, unname(sapply(faithful, sd)))
+  holds_reference <- function(x) {
+    typeof(x) %in% c("environment", "externalptr", "closure") || is.list(x) && any(vapply(x, holds_reference, NA))
+  }
+  expect_false(holds_reference(unclass(fit)))
+})
+
+test_that("a trace holds a sample every so many epochs, of the type that went in", {
+  trace <- table_fit()$trace
+  expect_s3_class(trace, "gan_trace")
+  expect_identical(trace$epoch, c(2L, 4L))
+  expect_length(trace$samples, 2)
+  expect_identical(lapply(trace$samples[[1]], typeof), lapply(faithful, typeof))
+  expect_true(is.matrix(wave_fit()$trace$samples[[2]]))
+  expect_null(gan_fit(faithful, epochs = 1, seed = 1)$trace)
+})
+
+test_that("the same seed gives the same fit, another one another fit", {
+  fit <- table_fit()
+  again <- gan_fit(faithful, epochs = 4, seed = 1, trace = 2)
+  other <- gan_fit(faithful, epochs = 4, seed = 2)
+  expect_identical(gan_sample(again, 20, seed = 3), gan_sample(fit, 20, seed = 3))
+  expect_false(identical(gan_sample(other, 20, seed = 3), gan_sample(fit, 20, seed = 3)))
+})
+
+test_that("set.seed() governs a fit without a seed, by exactly one draw", {
+  skip_without_core()
+  one_draw <- state_after(runif(1))
+  expect_identical(state_after(first <- gan_fit(faithful, epochs = 1)), one_draw)
+  expect_identical(state_after(second <- gan_fit(faithful, epochs = 1)), one_draw)
+  expect_identical(first$seed, second$seed)
+  expect_identical(gan_sample(first, 3, seed = 1), gan_sample(second, 3, seed = 1))
+  expect_identical(state_after(gan_fit(faithful, epochs = 1, seed = 4)), state_after(NULL))
+})
+
+test_that("bad arguments are one error each and never cost the random state", {
+  skip_without_core()
+  none <- state_after(NULL)
+  attempts <- expression(
+    gan_fit(faithful, epochs = 0), gan_fit(faithful, kind = "tabel"), gan_fit(faithful[1, ]),
+    gan_fit(faithful, epochs = 1, config = gan_config(batch_size = -3)), gan_fit(matrix("a")),
+    gan_fit(faithful, log = "/no/such/folder/log.txt")
+  )
+  for (attempt in attempts) {
+    expect_identical(state_after(expect_error(eval(attempt), class = "ganbridge_error")), none)
+  }
+})
+
+test_that("bad arguments are named, with what was wanted and what came", {
+  skip_without_core()
+  holes <- transform(faithful, waiting = replace(waiting, c(2, 5), NA))
+  expect_snapshot(error = TRUE, {
+    gan_fit()
+    gan_fit(iris)
+    gan_fit(faithful[0, ])
+    gan_fit(faithful[1, ])
+    gan_fit(faithful[, 0])
+    gan_fit(holes)
+    gan_fit(as.matrix(holes))
+    gan_fit(unname(as.matrix(holes)), kind = "wave")
+    gan_fit(data.frame(x = c(1L, NA, 3L)))
+    gan_fit(data.frame(x = c(1, Inf, -Inf)))
+    gan_fit(letters)
+    gan_fit(faithful, kind = "tabel")
+    gan_fit(faithful, kind = 1)
+    gan_fit(faithful, kind = NA)
+    gan_fit(faithful, epochs = -3)
+    gan_fit(faithful, epochs = 2.5)
+    gan_fit(faithful, epochs = "ten")
+    gan_fit(faithful, epochs = NA)
+    gan_fit(faithful, epochs = 1:2)
+    gan_fit(faithful, seed = -1)
+    gan_fit(faithful, seed = 2^31)
+    gan_fit(faithful, trace = 0)
+    gan_fit(faithful, progress = "yes")
+    gan_fit(faithful, log = 3)
+    gan_fit(faithful, config = list(pack = 2))
+    gan_fit(faithful, epochs = 1, batch = 3)
+  })
+})
+
+test_that("matrices, integers, single columns and constant columns come back as they went in", {
+  skip_without_core()
+  sample_of <- function(data, ...) gan_sample(gan_fit(data, epochs = 1, seed = 1, ...), 7, seed = 1)
+  counts <- sample_of(matrix(c(1:10, rep(5L, 10)), 10, dimnames = list(NULL, c("a", "b"))))
+  expect_type(counts, "integer")
+  expect_identical(dimnames(counts), list(NULL, c("a", "b")))
+  expect_identical(counts[, "b"], rep(5L, 7))
+  expect_true(all(counts[, "a"] %in% 1:10))
+
+  single <- sample_of(matrix(c(1.5, 2.5, 4), dimnames = list(NULL, "x")))
+  expect_identical(dim(single), c(7L, 1L))
+  expect_identical(colnames(single), "x")
+  expect_null(dimnames(sample_of(matrix(c(1.5, 2.5, 4, 1), 4))))
+
+  mixed <- sample_of(data.frame(`n n` = 1:20, x = sin(1:20), x = 1, check.names = FALSE))
+  expect_identical(names(mixed), c("n n", "x", "x"))
+  expect_identical(vapply(mixed, typeof, ""), c(`n n` = "integer", x = "double", x = "double"))
+  expect_identical(mixed[[3]], rep(1, 7))
+  expect_identical(attr(mixed, "row.names"), 1:7)
+})
+
+test_that("waves come back as a matrix of waves", {
+  sample <- gan_sample(wave_fit(), 3, seed = 1)
+  expect_identical(dim(sample), c(3L, 50L))
+  expect_type(sample, "double")
+  expect_identical(wave_fit()$kind, "wave")
+})
+
+test_that("a batch larger than the data is lowered with a message", {
+  skip_without_core()
+  expect_message(gan_fit(faithful, epochs = 1, seed = 1, config = gan_config(batch_size = 4096)), "batch")
+})
+
+test_that("a log gets its lines, wherever R's working directory is", {
+  skip_without_core()
+  withr::local_dir(withr::local_tempdir())
+  gan_fit(faithful, epochs = 3, seed = 1, log = "fit.log")
+  expect_match(readLines("fit.log"), "epoch 3/3", all = FALSE)
+})
+
+test_that("an error of the core is R's own, without Python's traceback", {
+  skip_without_core()
+  error <- tryCatch(gan_fit(faithful, kind = "tabel"), error = identity)
+  expect_identical(class(error), c("ganbridge_error", "error", "condition"))
+  expect_null(conditionCall(error))
+  expect_no_match(conditionMessage(error), "Traceback|py_last_error|ValueError")
+})

@@ -1,0 +1,53 @@
+test_that("a fit that was saved and loaded is the same fit", {
+  fit <- table_fit()
+  file <- withr::local_tempfile()
+  expect_identical(withVisible(gan_save(fit, file)), list(value = file, visible = FALSE))
+  expect_identical(gan_load(file), fit)
+  gan_save(wave_fit(), file)
+  expect_identical(gan_load(file), wave_fit())
+  expect_identical(list.files(dirname(file), "^part-"), character())
+})
+
+test_that("readRDS() in a fresh process gives a fit that samples the same rows", {
+  fit <- table_fit()
+  rds <- withr::local_tempfile(fileext = ".rds")
+  saveRDS(list(fit = fit, sample = gan_sample(fit, 50, seed = 2)), rds)
+  printed <- rscript(
+    "suppressMessages(library(ganbridge))",
+    sprintf("was <- readRDS(%s)", deparse(rds)),
+    "identical(gan_sample(was$fit, 50, seed = 2), was$sample)",
+    "identical(gan_sample(gan_fit(faithful, epochs = 4, seed = 1, trace = 2), 50, seed = 2), was$sample)"
+  )
+  expect_identical(printed, rep("[1] TRUE", 2))
+})
+
+test_that("what is not an intact fit is refused", {
+  fit <- table_fit()
+  write <- function(bytes) {
+    file <- tempfile("model-")
+    writeBin(bytes, file)
+    file
+  }
+  middle <- length(fit$model) %/% 2
+  altered <- replace(fit$model, middle, xor(fit$model[[middle]], as.raw(1)))
+  expect_snapshot(error = TRUE, {
+    gan_load(write(head(fit$model, -10)))
+    gan_load(write(altered))
+    gan_load(write(charToRaw("not a model")))
+    gan_load(write(raw()))
+  })
+})
+
+test_that("paths are checked", {
+  fit <- table_fit()
+  expect_snapshot(error = TRUE, {
+    gan_save(fit, "/no/such/folder/fit.gan")
+    gan_save(fit, 3)
+    gan_save(faithful, "fit.gan")
+    gan_load("/no/such/fit.gan")
+    gan_load(c("a", "b"))
+  })
+  folder <- withr::local_tempdir()
+  expect_error(gan_save(fit, folder), "could not be written", class = "ganbridge_error")
+  expect_true(dir.exists(folder))
+})

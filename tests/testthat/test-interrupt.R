@@ -1,0 +1,61 @@
+# A SIGINT to this process's own Python, from the progress callback: as Ctrl-C while it trains.
+interrupting_reporter <- function(at) {
+  calls <- 0
+  report <- function(state) {
+    calls <<- calls + 1
+    if (calls == at) {
+      tools::pskill(Sys.getpid(), tools::SIGINT)
+      Sys.sleep(0.2)
+    }
+  }
+  list(report = report, done = \() NULL)
+}
+
+test_that("Ctrl-C returns the fit as it stands, with a warning of its own class", {
+  skip_without_core()
+  skip_on_os("windows")
+  local_functions(progress_reporter = \() interrupting_reporter(2))
+  expect_warning(
+    fit <- gan_fit(faithful, epochs = 1e6, seed = 1, progress = TRUE),
+    "interrupted after", class = "ganbridge_interrupted"
+  )
+  expect_identical(fit$stopped, "interrupted")
+  expect_gte(nrow(fit$history), 1)
+  expect_identical(dim(gan_sample(fit, 3, seed = 1)), c(3L, 2L))
+})
+
+test_that("before the first step it is an interrupt", {
+  skip_without_core()
+  raised <- reticulate::py_run_string("def fit(**arguments):\n  raise KeyboardInterrupt", local = TRUE)$fit
+  local_functions(core = \() list(fit = raised))
+  caught <- tryCatch(gan_fit(faithful, epochs = 1, seed = 1), interrupt = identity)
+  expect_s3_class(caught, "interrupt")
+})
+
+test_that("a signal from outside ends the fit, and the process goes on", {
+  skip_without_core()
+  skip_on_os("windows")
+  out <- withr::local_tempfile()
+  rscript(
+    "suppressMessages(library(ganbridge))",
+    "invisible(gan_fit(faithful, epochs = 1, seed = 1))",
+    "cat('pid', Sys.getpid(), '\\n')",
+    "fit <- tryCatch(",
+    "  withCallingHandlers(gan_fit(faithful, epochs = 1e6, seed = 1), ganbridge_interrupted = \\(w) {",
+    "    cat('warned\\n'); invokeRestart('muffleWarning') }))",
+    "cat(fit$stopped, '\\n')",
+    "cat(nrow(gan_sample(fit, 5)), gan_fit(faithful, epochs = 2, seed = 1)$stopped, '\\n')",
+    wait = FALSE, stdout = out
+  )
+  lines <- function() if (file.exists(out)) suppressWarnings(readLines(out)) else character()
+  wait_for <- function(pattern, seconds = 60) {
+    until <- Sys.time() + seconds
+    while (!any(grepl(pattern, lines())) && Sys.time() < until) Sys.sleep(0.2)
+    grep(pattern, lines(), value = TRUE)
+  }
+  pid <- as.integer(sub("pid ", "", wait_for("^pid")))
+  Sys.sleep(1)
+  tools::pskill(pid, tools::SIGINT)
+  wait_for("^5")
+  expect_identical(trimws(lines()[-1]), c("warned", "interrupted", "5 budget"))
+})

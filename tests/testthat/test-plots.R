@@ -1,0 +1,71 @@
+settings <- function() par("mfrow", "mar", "oma", "mgp", "cex", "tcl", "las", "fg", "col.axis", "col.lab")
+
+expect_drawn <- function(code) {
+  file <- draw_to_file(code)
+  expect_gt(file.size(file), 3000)
+}
+
+test_that("every picture is drawn, and par() is as it was", {
+  fit <- table_fit()
+  wave <- wave_fit()
+  wide <- gan_fit(mtcars, epochs = 1, seed = 1, trace = 1)
+  expect_drawn(plot(fit))
+  expect_drawn(plot(fit, real = faithful))
+  expect_drawn(plot(fit, type = "losses"))
+  expect_drawn(plot(fit, type = "trace"))
+  expect_message(expect_drawn(plot(wide, real = mtcars)), "first 5 of 11")
+  expect_drawn(plot(gan_fit(faithful[1], epochs = 1, seed = 1, trace = 1), type = "trace"))
+  expect_drawn(plot(gan_fit(data.frame(x = rep(1, 9)), epochs = 1, seed = 1), real = data.frame(x = rep(1, 9))))
+  expect_drawn(plot(wave))
+  expect_drawn(plot(wave, real = waves[, 1:50], id = 1:3, nrow = 1))
+  expect_drawn(plot(wave, type = "trace", id = 1:2))
+  expect_drawn({
+    par(mfrow = c(1, 2))
+    before <- settings()
+    plot_waves(waves)
+    plot_waves(waves_trace, id = 3, nrow = 1)
+    plot_waves(waves[1:2, ])
+    plot_losses(fit)
+    expect_identical(settings(), before)
+  })
+})
+
+test_that("pictures return what they drew, invisibly, and leave the random state alone", {
+  fit <- table_fit()
+  wave <- wave_fit()
+  draw_to_file({
+    expect_identical(withVisible(plot_losses(fit)), list(value = fit, visible = FALSE))
+    expect_identical(withVisible(plot_waves(wave)), list(value = wave, visible = FALSE))
+    expect_identical(withVisible(plot(fit)), list(value = fit, visible = FALSE))
+    expect_identical(state_after(plot(fit)), state_after(NULL))
+    expect_identical(state_after(plot_waves(wave)), state_after(NULL))
+  })
+})
+
+test_that("grids are wide and leave few cells empty", {
+  grids <- t(vapply(1:16, panel_grid, numeric(2)))
+  expect_identical(grids[c(1, 2, 6, 10, 12, 16), ], rbind(c(1, 1), c(1, 2), c(2, 3), c(2, 5), c(3, 4), c(4, 4)))
+  expect_true(all(grids[, 1] * grids[, 2] >= 1:16))
+  expect_identical(panel_grid(5, 5), c(5, 1))
+  expect_identical(panel_grid(2, 7), c(2, 1))
+})
+
+test_that("bad arguments are named", {
+  fit <- table_fit()
+  wave <- wave_fit()
+  expect_snapshot(error = TRUE, {
+    plot_waves(fit)
+    plot_waves(faithful)
+    plot_waves(matrix("a"))
+    plot_waves(waves[1:5, ], id = 4:6)
+    plot_waves(waves, id = 0)
+    plot_waves(waves, id = "a")
+    plot_waves(waves, nrow = 0)
+    plot_waves(structure(list(epoch = integer(), samples = list()), class = "gan_trace"))
+    plot_losses(faithful)
+    plot(fit, type = "loss")
+    plot(fit, real = mtcars)
+    plot(fit, n = -1)
+    plot(gan_fit(faithful, epochs = 1, seed = 1), type = "trace")
+  })
+})

@@ -1,0 +1,41 @@
+test_that("scripts and documents are silent unless they ask", {
+  withr::local_options(rlang_interactive = FALSE)
+  skip_if(interactive())
+  expect_false(shows_progress(NULL))
+  expect_true(shows_progress(TRUE))
+  expect_false(shows_progress(FALSE))
+})
+
+test_that("nothing is shown by default", {
+  skip_without_core()
+  expect_silent(gan_fit(faithful, epochs = 2, seed = 1))
+})
+
+test_that("lines come about ten times and at the end", {
+  reporter <- line_reporter()
+  state <- list(epochs = 40, generator_loss = .5, discriminator_loss = 1.25, seconds = 2)
+  lines <- capture_messages(for (epoch in 1:40) reporter$report(c(state, epoch = epoch)))
+  expect_length(lines, 11)
+  expect_identical(lines[[11]], "epoch 40/40 | loss G 0.500, D 1.250 | 2.0 s\n")
+})
+
+test_that("a fit that is asked shows its last epoch", {
+  skip_without_core()
+  skip_if(cli::is_dynamic_tty())
+  expect_message(gan_fit(faithful, epochs = 3, seed = 1, progress = TRUE), "epoch 3/3")
+})
+
+test_that("the bar is drawn and taken away", {
+  withr::local_options(cli.dynamic = TRUE, cli.progress_show_after = 0, cli.ansi = FALSE)
+  reporter <- bar_reporter()
+  state <- list(epochs = 3, generator_loss = .5, discriminator_loss = 1.25, seconds = 1)
+  shown <- capture.output(type = "message", {
+    for (epoch in 1:3) {
+      Sys.sleep(0.3)
+      reporter$report(c(state, epoch = epoch))
+    }
+    reporter$done()
+  })
+  expect_match(paste(shown, collapse = ""), "epoch [123]/3 [|] loss G 0.500, D 1.250")
+  expect_silent(bar_reporter()$done())
+})

@@ -41,13 +41,15 @@ def fail(name: str, wanted: str, value: Any, remedy: str = "", error: type[Excep
 
 
 def _bounds(low: float | None, high: float | None, open_low: bool = False, open_high: bool = False) -> str:
-    if low is not None and high is not None:
-        if not (open_low or open_high):
-            return f" from {low:g} to {high:g}"
-        return f" {'above' if open_low else 'of at least'} {low:g} and {'below' if open_high else 'at most'} {high:g}"
-    if low is not None:
-        return f" {'above' if open_low else 'of at least'} {low:g}"
-    return "" if high is None else f" {'below' if open_high else 'of at most'} {high:g}"
+    first = "" if low is None else f"{'above' if open_low else 'of at least'} {_figure(low)}"
+    last = "" if high is None else f"{'below' if open_high else 'of at most'} {_figure(high)}"
+    if first and last and not (open_low or open_high):
+        return f" from {_figure(low)} to {_figure(high)}"
+    return "".join([f" {first}" if first else "", " and" if first and last else "", f" {last}" if last else ""])
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.15g}"
 
 
 def whole(name: str, value: Any, low: int = 1, high: int | None = None, remedy: str = "") -> int:

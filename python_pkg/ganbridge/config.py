@@ -243,18 +243,16 @@ def automatic(shape: DataShape) -> dict[str, Any]:
 
     benchmarks/RESULTS.md holds the measurements behind it.
     """
-    pack = min(4, shape.rows)
     return {
         "generator_hidden": (128, 128, 128) if shape.width > 16 else (64, 64, 64),
         "discriminator_hidden": (128, 128, 128) if shape.width > 16 else (64, 64, 64),
         "latent_dim": max(2, min(shape.width, 32)),
-        "pack": pack,
         "generator_lr": 1e-3,
         "discriminator_lr": 1e-3,
         "lr_schedule": "linear",
         "betas": (0.5, 0.99),
-        "batch_size": 64 * pack,
-        "steps": 4000,
+        "batch_size": 256,
+        "steps": 8000,
         "ema": 0.999,
         "calibration": True,
         "scaling": "components" if shape.kind == "wave" else "quantile",

@@ -1,0 +1,125 @@
+"""The same data, config and seed give the same weights and samples, bit for bit, from R and from Python."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+import ganbridge
+from ganbridge import Config
+
+# name: (Python's data, R's data, kind, Python's config, R's config)
+CASES = {
+    "default table": (
+        lambda: ganbridge.make_waves(60, 3, seed=4),
+        "get_training_data(60, 3, seed = 4)",
+        "table",
+        {"steps": 60},
+        "steps = 60",
+    ),
+    "default waves": (
+        lambda: ganbridge.make_waves(60, 80, seed=4),
+        "get_training_data(60, 80, seed = 4)",
+        "wave",
+        {"steps": 60},
+        "steps = 60",
+    ),
+    "textbook waves, two members, autograd": (
+        lambda: ganbridge.make_waves(60, 80, seed=4),
+        "get_training_data(60, 80, seed = 4)",
+        "wave",
+        {"steps": 60, "objective": "hinge", "r1": 0.1, "activation": "tanh", "dropout": 0.1, "members": 2},
+        'steps = 60, objective = "hinge", r1 = 0.1, activation = "tanh", dropout = 0.1, members = 2',
+    ),
+    "wide layers": (
+        lambda: ganbridge.make_waves(300, 200, seed=4),
+        "get_training_data(300, 200, seed = 4)",
+        "wave",
+        {"steps": 30, "objective": "wasserstein_gp", "generator_hidden": (256, 256), "batch_size": 256},
+        'steps = 30, objective = "wasserstein_gp", generator_hidden = c(256, 256), batch_size = 256',
+    ),
+}
+
+
+def python_fit(case):
+    data, _, kind, config, _ = CASES[case]
+    return ganbridge.fit(data(), kind=kind, seed=11, config=Config(**config))
+
+
+def r_fit(case):
+    _, data, kind, _, config = CASES[case]
+    return f'gan_fit({data}, kind = "{kind}", seed = 11, config = gan_config({config}))'
+
+
+def weights(gan):
+    return {role: {k: v.numpy() for k, v in getattr(gan, role).items()} for role in ("generator", "discriminator")}
+
+
+def assert_same_weights(first, second):
+    first, second = weights(first), weights(second)
+    for role, layers in first.items():
+        assert layers.keys() == second[role].keys()
+        for name, value in layers.items():
+            assert value.tobytes() == second[role][name].tobytes(), f"{role}.{name}"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_in_one_process(r, case):
+    gan = python_fit(case)
+    model = bytes(r(f"(fit <- {r_fit(case)})$model"))
+    assert_same_weights(gan, ganbridge.from_bytes(model))
+    from_r = np.array(r("gan_sample(fit, 50, seed = 5)"))
+    assert from_r.tobytes() == gan.sample(50, seed=5).tobytes()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_in_two_processes(rscript, tmp_path, case):
+    # Rscript has R's own BLAS loaded before torch comes in; Python is a process that never saw R.
+    rscript(
+        f"library(ganbridge); fit <- {r_fit(case)}; gan_save(fit, 'r.gan')\n"
+        "writeBin(as.double(t(gan_sample(fit, 50, seed = 5))), 'r.bin')"
+    )
+    data = CASES[case][0]()
+    np.save(tmp_path / "data.npy", data)
+    code = (
+        "import numpy as np, ganbridge, sys\n"
+        f"gan = ganbridge.fit(np.load('data.npy'), kind={CASES[case][2]!r}, seed=11,"
+        f" config=ganbridge.Config(**{CASES[case][3]!r}))\n"
+        "gan.save('python.gan'); np.save('python.npy', gan.sample(50, seed=5))"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+    assert_same_weights(ganbridge.load(tmp_path / "r.gan"), ganbridge.load(tmp_path / "python.gan"))
+    assert np.load(tmp_path / "python.npy").tobytes() == (tmp_path / "r.bin").read_bytes()
+
+
+def test_data_sets_are_the_same(r):
+    assert (
+        np.array(r("get_training_data(20, 30, seed = 9)")).tobytes() == ganbridge.make_waves(20, 30, seed=9).tobytes()
+    )
+
+
+def test_data_frames_are_the_same(r):
+    r("frame <- data.frame(a = as.integer(1:40), b = sqrt(1:40))")
+    frame = pd.DataFrame({"a": np.arange(1, 41, dtype="int32"), "b": np.sqrt(np.arange(1.0, 41.0))})
+    gan = ganbridge.fit(frame, seed=3, config=Config(steps=40))
+    model = bytes(r("(fit <- gan_fit(frame, seed = 3, config = gan_config(steps = 40)))$model"))
+    assert_same_weights(gan, ganbridge.from_bytes(model))
+    ours = gan.sample(30, seed=1)
+    theirs = r("gan_sample(fit, 30, seed = 1)")
+    assert list(theirs.names) == ["a", "b"]
+    assert np.array_equal(np.array(theirs[0]), ours["a"].to_numpy())
+    assert np.array(theirs[1]).tobytes() == ours["b"].to_numpy().tobytes()
+    assert list(r("sapply(gan_sample(fit, 3, seed = 1), class)")) == ["integer", "numeric"]
+
+
+def test_torch_keeps_its_own_matrix_products_in_r(rscript):
+    printed = rscript("library(ganbridge); cat(format(ganbridge:::core()$torch_state()$loaded_by_bridge))")
+    assert printed.endswith("TRUE")
+
+
+def test_threads_do_not_come_from_the_machine():
+    assert python_fit("default table").config.threads == 1
+    assert torch.get_num_threads() >= 1

@@ -32,7 +32,7 @@ came <- function(value) {
   } else if (is.atomic(value) && length(value) == 1) {
     format(value, digits = 15)
   } else if (is.numeric(value) && length(value) %in% 2:4) {
-    paste0("c(", paste(format(value, digits = 15, trim = TRUE), collapse = ", "), ")")
+    paste0("c(", paste(vapply(value, format, "", digits = 15), collapse = ", "), ")")
   } else if (is.vector(value)) {
     sprintf("%s of length %d", a_kind(value), length(value))
   } else {
@@ -44,6 +44,20 @@ a_kind <- function(value) {
   shape <- if (is.matrix(value)) "matrix" else if (is.array(value)) "array" else "vector"
   type <- if (is.numeric(value)) "numeric" else typeof(value)
   if (type == "list" && shape == "vector") "a list" else paste("a", type, shape)
+}
+
+# The core's messages in R's words: R counts from 1, and spells a few values in its own way.
+in_r_words <- function(message) {
+  place <- regmatches(message, regexec("^`(\\w+)\\[([0-9]+)\\]`", message))[[1]]
+  if (length(place) == 3) {
+    rest <- substring(message, nchar(place[[1]]) + 1)
+    message <- sprintf("`%s[%d]`%s", place[[2]], as.integer(place[[3]]) + 1L, rest)
+  }
+  for (word in c("True", "False", "None")) {
+    r_word <- if (word == "None") "NULL" else toupper(word)
+    message <- sub(sprintf(", not %s.", word), sprintf(", not %s.", r_word), message, fixed = TRUE)
+  }
+  message
 }
 
 # Which of the values are whole numbers between the bounds; none of what is not a plain number.
@@ -106,8 +120,8 @@ check_choice <- function(value, name, options) {
 
 # Python gets a full path: it knows neither `~` nor what setwd() will do later.
 check_path <- function(value, name) {
-  check_string(value, name, "the path of a file")
-  normalizePath(path.expand(value), mustWork = FALSE)
+  path <- path.expand(check_string(value, name, "the path of a file"))
+  file.path(normalizePath(dirname(path), mustWork = FALSE), basename(path))
 }
 
 check_ids <- function(value, name, limit, what) {

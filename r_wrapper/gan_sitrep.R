@@ -127,6 +127,10 @@ own_environment_remedy <- function(found) {
 }
 
 install_remedy <- function(found, modules) {
+  # pip refuses to change the Python of an operating system.
+  if (isTRUE(found$sealed)) {
+    return(own_environment_remedy(found))
+  }
   if (found$how == "install_ganbridge()") {
     return("ganbridge::install_ganbridge(force = TRUE)")
   }

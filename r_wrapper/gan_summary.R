@@ -1,7 +1,7 @@
 #' Moments of real and generated columns beside each other
 #'
 #' @param object A fit made by [gan_fit()].
-#' @param n Number of rows that are generated for it. They are drawn with the fit's own seed,
+#' @param n Number of rows that are generated for it, at least 2. They are drawn with the fit's own seed,
 #'   so that the same fit gives the same summary, and `.Random.seed` is not
 #'   touched.
 #' @param ... Ignored.
@@ -15,6 +15,7 @@
 #' summary(gan_fit(faithful, epochs = 5, seed = 1))
 #' @export
 summary.gan_fit <- function(object, n = 10000, ...) {
+  n <- check_count(n, "n", low = 2L)
   generated <- column_moments(named_columns(gan_sample(object, n, seed = object$seed)))
   real <- object$moments[names(generated)]
   structure(
@@ -24,7 +25,7 @@ summary.gan_fit <- function(object, n = 10000, ...) {
         pooled_moments(real, object$schema$rows), pooled_moments(generated, n),
         column = if (identical(object$kind, "wave")) "all points" else "all columns"
       ),
-      kind = object$kind, rows = object$schema$rows, n = as.integer(n)
+      kind = object$kind, rows = object$schema$rows, n = n
     ),
     class = "summary.gan_fit"
   )

@@ -21,9 +21,10 @@ panel_grid <- function(count, nrow = NULL) {
 # Both return the old settings of par(), for the caller to put back. A picture of one panel leaves
 # the page alone, so that it can be one of several on a page that the user has laid out.
 open_page <- function(grid) {
-  old <- par(mfrow = grid, oma = c(3.2, 3.4, 0.4, 0.4))
-  old <- c(old, par(cex = if (prod(grid) > 1) 0.75 else 0.9), open_single(c(0.7, 0.7, 1.7, 0.7)))
-  old[!duplicated(names(old))]
+  # Read before anything is set, and put back in this order: setting mfrow changes cex.
+  old <- par("mfrow", "oma", "cex")
+  par(mfrow = grid, oma = c(3.2, 3.4, 0.4, 0.4), cex = if (prod(grid) > 1) 0.75 else 0.9)
+  c(old, open_single(c(0.7, 0.7, 1.7, 0.7)))
 }
 
 open_single <- function(margins = c(3.2, 3.6, 1.7, 0.8)) {

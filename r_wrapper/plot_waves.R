@@ -31,7 +31,7 @@ plot_waves.gan_fit <- function(x, id = 1:12, nrow = NULL) {
   if (!identical(x$kind, "wave")) {
     stop_ganbridge("`x` must be a fit of waves, not of a ", x$kind, ". Draw it with plot(x).")
   }
-  id <- check_ids(id, "id", seed_limit, "waves")
+  id <- check_ids(id, "id", 100000, "waves")
   plot_waves(gan_sample(x, max(id), seed = x$seed), id, nrow)
   invisible(x)
 }

@@ -3,7 +3,8 @@
 
 shows_progress <- function(progress) {
   if (is.null(progress)) {
-    interactive() && !isTRUE(getOption("knitr.in.progress"))
+    # Under rpy2, for one, R calls itself interactive and has no terminal.
+    interactive() && cli::is_dynamic_tty() && !isTRUE(getOption("knitr.in.progress"))
   } else {
     check_flag(progress, "progress")
   }

@@ -59,6 +59,10 @@ pip_requirements <- function(modules = core_modules) {
 
 # The user's own choice always wins over what ganbridge would take.
 user_python <- function() {
+  # Set to nothing, it would be an error for reticulate.
+  if (identical(Sys.getenv("RETICULATE_PYTHON", unset = NA), "")) {
+    Sys.unsetenv("RETICULATE_PYTHON")
+  }
   named <- get0(".globals", envir = asNamespace("reticulate"), inherits = FALSE)$required_python_version
   if (is_python_running()) {
     "the running process"
@@ -107,6 +111,10 @@ find_python <- function() {
   } else if (Sys.getenv("RETICULATE_PYTHON") != "managed") {
     discover_without_download()
   }
+  if (identical(choice, "RETICULATE_PYTHON") && !identical(config$forced, choice)) {
+    # It does not run, and reticulate would take another one without a word.
+    return(list(python = Sys.getenv(choice), how = choice))
+  }
   if (is.null(config) || is.null(choice) && identical(config$forced, "PATH")) {
     return(list(python = NULL, how = "py_require()"))
   }
@@ -115,15 +123,19 @@ find_python <- function() {
 
 discover_without_download <- function() {
   managed <- Sys.getenv("RETICULATE_USE_MANAGED_VENV", unset = NA)
-  on.exit(
+  # reticulate tries one Python after the other, and would print each failure.
+  quiet <- options(try.outFile = nullfile())
+  on.exit({
+    options(quiet)
     if (is.na(managed)) {
       Sys.unsetenv("RETICULATE_USE_MANAGED_VENV")
     } else {
       Sys.setenv(RETICULATE_USE_MANAGED_VENV = managed)
     }
-  )
+  })
   Sys.setenv(RETICULATE_USE_MANAGED_VENV = "false")
-  reticulate::py_discover_config()
+  config <- suppressWarnings(reticulate::py_discover_config())
+  if (is.list(config)) config
 }
 
 # Starts Python, and asks it what it has. It imports nothing: torch has to come in by the core.
@@ -152,17 +164,23 @@ probe_python <- function() {
     on.exit(unlink(script))
     writeLines(probe_script, script)
     call <- c(shQuote(script), core_modules)
-    lines <- suppressWarnings(system2(found$python, call, stdout = TRUE, stderr = FALSE))
+    lines <- tryCatch(
+      suppressWarnings(system2(found$python, call, stdout = TRUE, stderr = FALSE)),
+      error = \(e) character()
+    )
     parts <- strsplit(lines, " ", fixed = TRUE)
-    parts <- parts[lengths(parts) == 2]
+    parts <- Filter(\(part) length(part) == 2 && part[[1]] %in% names(python_needs), parts)
     found$versions[vapply(parts, `[[`, "", 1)] <- vapply(parts, `[[`, "", 2)
+    found$sealed <- any(lines == "sealed")
   }
   found
 }
 
 probe_script <- c(
-  "import sys, importlib.metadata as metadata, importlib.util as util",
+  "import os, sys, sysconfig, importlib.metadata as metadata, importlib.util as util",
   "print('python', sys.version.split()[0])",
+  "mark = os.path.join(sysconfig.get_path('stdlib'), 'EXTERNALLY-MANAGED')",
+  "if sys.prefix == sys.base_prefix and os.path.exists(mark): print('sealed')",
   "for name in sys.argv[1:]:",
   "    try: print(name, metadata.version(name))",
   "    except metadata.PackageNotFoundError:",
@@ -184,7 +202,9 @@ load_core <- function() {
   loaded$how <- found$how
   problems <- python_problems(found)
   if (nrow(problems) > 0) {
-    stop_ganbridge(format_problem(problems))
+    # The other process knows more about how to mend it; this one knows that there is a problem.
+    probed <- python_problems(probe_python())
+    stop_ganbridge(format_problem(if (nrow(probed) > 0) probed else problems))
   }
   module <- tryCatch(
     reticulate::import_from_path("ganbridge.bridge", path = core_path()),
@@ -201,7 +221,10 @@ load_core <- function() {
 }
 
 start_failure <- function(message) {
-  paste0("Python could not be started: ", message, "\nganbridge::gan_sitrep() says what was found.")
+  paste0(
+    "Python could not be started: ", message,
+    "\nganbridge::gan_sitrep() says what was found, ganbridge::install_ganbridge() sets Python up."
+  )
 }
 
 # Calls a function of ganbridge.bridge. An error from Python becomes an R error with Python's
@@ -218,20 +241,6 @@ python_message <- function(error) {
   }
   lines <- strsplit(conditionMessage(error), "\n", fixed = TRUE)[[1]]
   paste(lines[!grepl("py_last_error", lines, fixed = TRUE)], collapse = "\n")
-}
-
-# R counts from 1, and spells a few values in its own way.
-in_r_words <- function(message) {
-  place <- regmatches(message, regexec("^`(\\w+)\\[([0-9]+)\\]`", message))[[1]]
-  if (length(place) == 3) {
-    rest <- substring(message, nchar(place[[1]]) + 1)
-    message <- sprintf("`%s[%d]`%s", place[[2]], as.integer(place[[3]]) + 1L, rest)
-  }
-  for (word in c("True", "False", "None")) {
-    r_word <- if (word == "None") "NULL" else toupper(word)
-    message <- sub(sprintf(", not %s.", word), sprintf(", not %s.", r_word), message, fixed = TRUE)
-  }
-  message
 }
 
 # What the running core says about the torch it uses; NULL while Python is not started.

@@ -259,7 +259,7 @@ def from_bytes(data: bytes | bytearray | memoryview) -> FittedGan:
 
 def _header(data: bytes) -> dict[str, Any]:
     """The JSON header, once the checksum and the format version are known to be right."""
-    foreign = "the data is not a fit saved by ganbridge. Pass what save() or to_bytes() wrote."
+    foreign = "the data is not a fit saved by ganbridge."
     length = int.from_bytes(data[:8], "little") if len(data) > 8 else 0
     if not 2 <= length <= len(data) - 8:
         raise ValueError(foreign)

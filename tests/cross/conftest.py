@@ -17,7 +17,7 @@ os.environ["RETICULATE_PYTHON"] = sys.executable
 def r():
     """Evaluate R code in this process; the R package is attached."""
     # The bridge goes first, as it does in an R session: it is what gives torch its own matrix products.
-    import ganbridge.bridge  # noqa: F401, I001
+    import ganbridge.bridge  # noqa: F401
     from rpy2 import robjects
 
     robjects.r("library(ganbridge)")

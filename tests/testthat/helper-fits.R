@@ -20,10 +20,12 @@ wave_fit <- function() {
   fit_once("wave", \() gan_fit(waves[, 1:50], kind = "wave", epochs = 4, seed = 1, trace = 2))
 }
 
-# Runs R code in a fresh process and returns what it printed, errors among it.
+# Runs R code in a fresh process and returns what it printed, errors among it. In a folder of its
+# own, and without what reticulate left in this process's environment: it would find another Python.
 rscript <- function(..., wait = TRUE, stdout = TRUE, stderr = stdout) {
   file <- tempfile(fileext = ".R")
-  writeLines(c(sprintf(".libPaths(%s)", paste(deparse(.libPaths()), collapse = "")), ...), file)
+  libraries <- sprintf(".libPaths(%s)", paste(deparse(.libPaths()), collapse = ""))
+  writeLines(c(libraries, "setwd(tempdir())", "Sys.unsetenv('VIRTUAL_ENV')", ...), file)
   binary <- file.path(R.home("bin"), "Rscript")
   suppressWarnings(system2(binary, c("--vanilla", file), stdout = stdout, stderr = stderr, wait = wait))
 }
@@ -57,6 +59,22 @@ draw_to_file <- function(code) {
   on.exit(grDevices::dev.off())
   force(code)
   file
+}
+
+# Snapshots the error of each call, in a form that every version of testthat writes alike.
+expect_refusals <- function(calls) {
+  frame <- parent.frame()
+  message_of <- function(call) {
+    tryCatch({
+      eval(call, frame)
+      "no error"
+    }, error = conditionMessage)
+  }
+  refusals <- lapply(as.list(substitute(calls))[-1], \(call) {
+    c(deparse(call, width.cutoff = 100), paste0("  ", strsplit(message_of(call), "\n")[[1]]), "")
+  })
+  refusals <- unlist(refusals)
+  expect_snapshot(cat(refusals, sep = "\n"))
 }
 
 unname_rows <- function(data) {

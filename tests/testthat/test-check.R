@@ -1,23 +1,41 @@
 test_that("what came is said in few words", {
-  came_words <- function(...) vapply(list(...), came, "")
-  expect_snapshot(came_words(
-    NULL, -3, 2.5, NA, NA_character_, TRUE, "tabel", "a \"quoted\" one", 1:3, 1:9, letters, c(TRUE, FALSE),
-    list(1), list(), numeric(), mean, faithful, matrix(1, 2, 3), array(1, c(1, 2, 3)), factor("a"),
-    Sys.Date(), quote(x), quote(x + y)
-  ))
+  expect_came <- function(value, words) expect_identical(came(value), words)
+  expect_came(NULL, "NULL")
+  expect_came(-3, "-3")
+  expect_came(NA, "NA")
+  expect_came(NA_character_, "NA")
+  expect_came("tabel", "\"tabel\"")
+  expect_came("a \"quoted\" one", "\"a \\\"quoted\\\" one\"")
+  expect_came(c(1, 2.5), "c(1, 2.5)")
+  expect_came(1:9, "a numeric vector of length 9")
+  expect_came(numeric(), "a numeric vector of length 0")
+  expect_came(c(TRUE, FALSE), "a logical vector of length 2")
+  expect_came(list(), "a list of length 0")
+  expect_came(mean, "a function")
+  expect_came(faithful, "a data.frame of 272 x 2")
+  expect_came(matrix(1, 2, 3), "a numeric matrix of 2 x 3")
+  expect_came(array(1, c(1, 2, 3)), "a numeric array of 1 x 2 x 3")
+  expect_came(factor("a"), "an object of class factor")
+  expect_came(quote(x), "an object of type symbol")
+})
+
+test_that("the core's messages are put into R's words", {
+  expect_identical(in_r_words("`betas[0]` must be a number, not True."), "`betas[1]` must be a number, not TRUE.")
+  expect_identical(in_r_words("`n` must be a number, not None. Try 2."), "`n` must be a number, not NULL. Try 2.")
+  expect_identical(in_r_words("`pack` must be a number, not -3."), "`pack` must be a number, not -3.")
 })
 
 test_that("counts are whole numbers that R can hold", {
   expect_identical(check_count(32, "n"), 32L)
   expect_identical(check_count(.Machine$integer.max, "n"), .Machine$integer.max)
   for (bad in list(0, -1, 1.5, NA, NaN, Inf, 2^31, TRUE, "1", 1:2, numeric(), NULL, factor(1), list(1))) {
-    expect_error(check_count(bad, "n"), "`n` must be a whole number of at least 1, not ", class = "ganbridge_error")
+    expect_error(check_count(bad, "n"), "`n` must be a whole number of at least 1, not ")
   }
 })
 
 test_that("a seed is a whole number from 0 on", {
   expect_identical(check_seed(0), 0L)
-  expect_snapshot(error = TRUE, {
+  expect_refusals({
     check_seed(-1)
     check_seed(2^31)
   })
@@ -56,7 +74,6 @@ test_that("set.seed() governs the draw, over the whole range of seeds", {
 test_that("only python.R names reticulate", {
   folder <- test_path("..", "..", "r_wrapper")
   skip_if_not(dir.exists(folder), "not in a checkout")
-  code <- Filter(\(file) any(grepl("reticulate::", readLines(file), fixed = TRUE)), list.files(folder, full.names = TRUE))
-  code <- Filter(\(file) any(grepl("^[^#]*reticulate::", readLines(file))), code)
-  expect_identical(basename(code), "python.R")
+  names_it <- \(file) any(grepl("^[^#]*reticulate::", readLines(file)))
+  expect_identical(basename(Filter(names_it, list.files(folder, full.names = TRUE))), "python.R")
 })

@@ -43,7 +43,7 @@ test_that("NA goes to the core as NaN, never as a number", {
 })
 
 test_that("what is not numeric is refused, with the column's name and what to do", {
-  expect_snapshot(error = TRUE, {
+  expect_refusals({
     data_to_core(data.frame(x = 1, g = factor("a")))
     data_to_core(data.frame(x = 1, g = "a"))
     data_to_core(data.frame(x = 1, g = TRUE))

@@ -1,9 +1,14 @@
-# Times and, across machines, the last digits of a training differ; the rest is snapshotted.
 hide_seconds <- function(lines) sub("[0-9.]+ s;", "<time> s;", lines)
 
 test_that("a fit prints its layers, its parameters and how it ended", {
-  table <- table_fit()
-  waves <- wave_fit()
+  skip_without_core()
+  # Named in full, so that a better default changes nothing here.
+  config <- gan_config(
+    generator_hidden = c(8, 16), discriminator_hidden = 16, activation = "relu", output_activation = "linear",
+    latent_dim = 2, objective = "hinge", pack = 2, members = 1, keep = "last", scaling = "standard"
+  )
+  table <- gan_fit(faithful, epochs = 2, seed = 1, config = config)
+  waves <- gan_fit(waves[, 1:50], kind = "wave", epochs = 2, seed = 1, config = config)
   expect_snapshot(print(table), transform = hide_seconds)
   expect_snapshot(print(waves), transform = hide_seconds)
   expect_identical(format(table), table$text)
@@ -11,10 +16,8 @@ test_that("a fit prints its layers, its parameters and how it ended", {
 })
 
 test_that("a trace prints in two lines", {
-  expect_snapshot({
-    waves_trace
-    structure(list(epoch = integer(), samples = list()), class = "gan_trace")
-  })
+  expect_snapshot(waves_trace)
+  expect_identical(format(new_gan_trace(integer(), list())), "gan_trace: no samples")
 })
 
 test_that("a summary puts real and generated moments beside each other", {
@@ -28,7 +31,9 @@ test_that("a summary puts real and generated moments beside each other", {
   expect_equal(summary$overall$generated_max, max(sample))
   expect_identical(summary(fit), summary)
   expect_identical(state_after(summary(fit, n = 10)), state_after(NULL))
-  expect_snapshot(summary(fit, n = 0), error = TRUE)
+  expect_refusals({
+    summary(fit, n = 1)
+  })
 })
 
 test_that("a summary prints two columns in full, and many as an overall row and a few", {
@@ -46,10 +51,8 @@ test_that("a summary prints two columns in full, and many as an overall row and 
     parts <- list(moments = moments, overall = overall, kind = kind, rows = 272L, n = 10000L)
     structure(parts, class = "summary.gan_fit")
   }
-  expect_snapshot({
-    example(2, "table")
-    example(40, "wave", by = 1e-3)
-  })
+  expect_snapshot(example(2, "table"))
+  expect_snapshot(example(40, "wave", by = 1))
 })
 
 test_that("very large, very small and zero moments keep their digits", {

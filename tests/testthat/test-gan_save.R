@@ -30,7 +30,7 @@ test_that("what is not an intact fit is refused", {
   }
   middle <- length(fit$model) %/% 2
   altered <- replace(fit$model, middle, xor(fit$model[[middle]], as.raw(1)))
-  expect_snapshot(error = TRUE, {
+  expect_refusals({
     gan_load(write(head(fit$model, -10)))
     gan_load(write(altered))
     gan_load(write(charToRaw("not a model")))
@@ -40,7 +40,7 @@ test_that("what is not an intact fit is refused", {
 
 test_that("paths are checked", {
   fit <- table_fit()
-  expect_snapshot(error = TRUE, {
+  expect_refusals({
     gan_save(fit, "/no/such/folder/fit.gan")
     gan_save(fit, 3)
     gan_save(faithful, "fit.gan")

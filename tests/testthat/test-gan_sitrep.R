@@ -1,8 +1,10 @@
-report <- function(..., python = "/env/bin/python", how = "RETICULATE_PYTHON") {
-  versions <- c(python = "3.11.2", torch = "2.13.0+cpu", numpy = "2.1.0", pandas = "2.2.3", safetensors = "0.5.2")
+report <- function(..., path = "/env/bin/python", how = "RETICULATE_PYTHON", sealed = FALSE) {
+  versions <- c(
+    python = "3.11.2", torch = "2.13.0+cpu", numpy = "2.1.0", pandas = "2.2.3", safetensors = "0.5.2"
+  )
   changes <- c(...)
   versions[names(changes)] <- changes
-  list(python = python, how = how, versions = versions)
+  list(python = path, how = how, versions = versions, sealed = sealed)
 }
 
 test_that("each problem comes with the command that mends it", {
@@ -11,18 +13,15 @@ test_that("each problem comes with the command that mends it", {
     problems <- python_problems(found)
     if (nrow(problems) == 0) cat("fine\n") else cat(format_problem(problems), "\n")
   }
-  expect_snapshot({
-    show()
-    show(torch = NA)
-    show(torch = NA, numpy = NA, how = "install_ganbridge()")
-    show(torch = "2.3.1", pandas = NA)
-    show(torch = NA, python = "/a b/python")
-    show(python = NULL, how = "py_require()")
-  })
-  expect_snapshot({
-    python_problems(replace(report(), "versions", list(c(report()$versions[-1], python = "3.8.1"))))
-    python_problems(replace(report(), "versions", list(replace(report()$versions, 1:5, NA))))
-  })
+  expect_snapshot(show())
+  expect_snapshot(show(torch = NA))
+  expect_snapshot(show(torch = NA, numpy = NA, how = "install_ganbridge()"))
+  expect_snapshot(show(torch = "2.3.1", pandas = NA))
+  expect_snapshot(show(torch = NA, path = "/a b/python"))
+  expect_snapshot(show(torch = NA, path = "/usr/bin/python3", sealed = TRUE))
+  expect_snapshot(show(path = NULL, how = "py_require()"))
+  expect_snapshot(show(python = "3.8.1"))
+  expect_snapshot(show(python = NA))
 })
 
 test_that("versions compare by their numbers", {
@@ -38,10 +37,9 @@ test_that("the report prints", {
     python = "/env/bin/python", how = "RETICULATE_PYTHON", blas = "libblas.so.3",
     torch = list(torch = "2.13.0", loaded_by_bridge = TRUE, note = ""), problems = python_problems(report())
   ), class = "gan_sitrep")
-  expect_snapshot({
-    full
-    replace(full, c("problems", "torch"), list(python_problems(report(torch = NA)), NULL))
-  })
+  expect_snapshot(print(full))
+  broken <- replace(full, c("problems", "torch"), list(python_problems(report(torch = NA)), NULL))
+  expect_snapshot(print(broken))
 })
 
 test_that("it never fails and starts no Python", {
@@ -52,6 +50,15 @@ test_that("it never fails and starts no Python", {
   )
   expect_match(printed, "/no/such/python\\) does not exist", all = FALSE)
   expect_identical(tail(printed, 4), c("[1] \"gan_sitrep\"", "[1] 1", "[1] FALSE", "[1] FALSE"))
+})
+
+test_that("a program that is no Python is a problem, not an error", {
+  skip_on_os("windows")
+  printed <- rscript(
+    "Sys.setenv(RETICULATE_PYTHON = Sys.which('ls'))", "suppressMessages(library(ganbridge))",
+    "found <- gan_sitrep()", "found$problems$problem"
+  )
+  expect_match(tail(printed, 1), "ls does not run", fixed = TRUE)
 })
 
 test_that("it says what is there", {

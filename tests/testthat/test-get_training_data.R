@@ -23,7 +23,7 @@ test_that("set.seed() governs waves without a seed, by exactly one draw", {
 })
 
 test_that("bad arguments are named", {
-  expect_snapshot(error = TRUE, {
+  expect_refusals({
     get_training_data(0)
     get_training_data(m = 1)
     get_training_data(shape = c(1, 3))

@@ -15,18 +15,22 @@ test_that("every picture is drawn, and par() is as it was", {
   expect_drawn(plot(fit, type = "trace"))
   expect_message(expect_drawn(plot(wide, real = mtcars)), "first 5 of 11")
   expect_drawn(plot(gan_fit(faithful[1], epochs = 1, seed = 1, trace = 1), type = "trace"))
-  expect_drawn(plot(gan_fit(data.frame(x = rep(1, 9)), epochs = 1, seed = 1), real = data.frame(x = rep(1, 9))))
+  constant <- data.frame(x = rep(1, 9))
+  expect_drawn(plot(gan_fit(constant, epochs = 1, seed = 1), real = constant))
   expect_drawn(plot(wave))
   expect_drawn(plot(wave, real = waves[, 1:50], id = 1:3, nrow = 1))
   expect_drawn(plot(wave, type = "trace", id = 1:2))
   expect_drawn({
     par(mfrow = c(1, 2))
     before <- settings()
-    plot_waves(waves)
-    plot_waves(waves_trace, id = 3, nrow = 1)
-    plot_waves(waves[1:2, ])
-    plot_losses(fit)
-    expect_identical(settings(), before)
+    pictures <- expression(
+      plot_waves(waves), plot_waves(waves_trace, id = 3, nrow = 1), plot_waves(waves[1:2, ]),
+      plot_losses(fit), plot(fit), plot(wide), plot(fit, type = "trace")
+    )
+    for (picture in pictures) {
+      suppressMessages(eval(picture))
+      expect_identical(settings(), before)
+    }
   })
 })
 
@@ -44,16 +48,26 @@ test_that("pictures return what they drew, invisibly, and leave the random state
 
 test_that("grids are wide and leave few cells empty", {
   grids <- t(vapply(1:16, panel_grid, numeric(2)))
-  expect_identical(grids[c(1, 2, 6, 10, 12, 16), ], rbind(c(1, 1), c(1, 2), c(2, 3), c(2, 5), c(3, 4), c(4, 4)))
+  shapes <- rbind(c(1, 1), c(1, 2), c(2, 3), c(2, 5), c(3, 4), c(4, 4))
+  expect_identical(grids[c(1, 2, 6, 10, 12, 16), ], shapes)
   expect_true(all(grids[, 1] * grids[, 2] >= 1:16))
   expect_identical(panel_grid(5, 5), c(5, 1))
   expect_identical(panel_grid(2, 7), c(2, 1))
 })
 
+test_that("of a long trace, the first and the last epoch are shown and more of the early ones", {
+  expect_identical(spread_early(5, 12), 1:5)
+  shown <- spread_early(400, 12)
+  expect_length(shown, 12)
+  expect_equal(range(shown), c(1, 400))
+  expect_lt(median(shown), 100)
+  expect_equal(spread_over(250, 5), c(1, 63, 126, 188, 250))
+})
+
 test_that("bad arguments are named", {
   fit <- table_fit()
   wave <- wave_fit()
-  expect_snapshot(error = TRUE, {
+  expect_refusals({
     plot_waves(fit)
     plot_waves(faithful)
     plot_waves(matrix("a"))

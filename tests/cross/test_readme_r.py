@@ -1,0 +1,37 @@
+"""The README's R code runs, and so does the vignette's way to the core without the R package."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_r_code_of_the_readme_runs_from_top_to_bottom(rscript, tmp_path):
+    lines = ["name,height,age", *(f"someone,{160 + i % 37 / 2},{20 + i % 50}" for i in range(150))]
+    lines[4] = "nobody,,33"  # a gap
+    (tmp_path / "mydata.csv").write_text("\n".join(lines) + "\n")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```r\n(.*?)^```$", readme, flags=re.MULTILINE | re.DOTALL)
+    assert len(blocks) >= 5
+
+    printed = rscript("\n".join(blocks))
+
+    assert "<ganbridge fit> wave: 200 waves of 250 points" in printed
+    assert "Moments of 149 real and" in printed
+    written = {path.name for path in tmp_path.iterdir()} - {"mydata.csv", "script.R"}
+    assert written == {"Rplots.pdf", "waves.gan", "synthetic.csv", "training.txt", "model.gan", "model.rds"}
+    synthetic = (tmp_path / "synthetic.csv").read_text().splitlines()
+    assert synthetic[0] == '"height","age"'
+    assert len(synthetic) == 501
+
+
+def test_the_bridge_as_the_vignette_shows_it_needs_no_r_package(rscript):
+    vignette = (ROOT / "vignettes" / "ganbridge.Rmd").read_text(encoding="utf-8")
+    chunks = re.findall(r"^```\{r bridge-[^}]*\}\n(.*?)^```$", vignette, flags=re.MULTILINE | re.DOTALL)
+    assert len(chunks) >= 2
+
+    printed = rscript("\n".join([*chunks, 'cat("ganbridge" %in% loadedNamespaces())']), core_path=True)
+
+    assert printed.split()[-1] == "FALSE"

@@ -197,5 +197,6 @@ def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
         "moments": {"name": shown, **gan.moment_columns},
         "text": gan.describe(),
         "messages": list(gan.messages),
+        "diagnosis": list(gan.diagnosis),
         "stopped": gan.stopped,
     }

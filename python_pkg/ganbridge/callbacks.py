@@ -101,13 +101,14 @@ class TraceRecorder:
         shape = (rows, trainer.config.latent_dim)
         self.z = torch.randn(shape, generator=stream(seed, "trace"), dtype=torch.float32)
         self.epochs: list[int] = []
-        self.encoded: list[np.ndarray] = []
+        self.encoded: list[dict[int, np.ndarray]] = []
 
     def __call__(self, state: State) -> None:
         """Keep rows where they are due."""
         if state.epoch % self.every == 0:
             self.epochs.append(state.epoch)
-            self.encoded.append(self.trainer.generate(self.z).cpu().numpy())
+            rows = self.trainer.generate(self.z).cpu().numpy()
+            self.encoded.append(dict(zip(self.trainer.alive, rows, strict=True)))
 
     def of_member(self, member: int) -> tuple[np.ndarray, np.ndarray]:
         """Epoch numbers (k,) and encoded rows (k, rows, width) of one member."""

@@ -22,6 +22,9 @@ LABELLED_OBJECTIVES = ("non_saturating", "minimax", "focal", "least_squares")
 SCALINGS = ("auto", "standard", "range", "none", "quantile", "components")
 KINDS = ("auto", "table", "wave")
 SAMPLE_BLOCK = 4096  # rows generated at once; fixed, so that a row does not depend on how many are asked for
+HELD_OUT_SHARE = 0.2  # of the rows, unseen by the members until the best of them is chosen
+HELD_OUT_ROWS = 200  # with fewer rows in all, the members are compared on the rows they train on
+POPULATION_SHARE = 0.5  # of the budget, after which the best member goes on alone
 TRACE_ROWS = {"table": 500, "wave": 48}  # rows of each traced sample
 
 Role = Literal["generator", "discriminator"]
@@ -243,7 +246,7 @@ def automatic(shape: DataShape) -> dict[str, Any]:
 
     benchmarks/RESULTS.md holds the measurements behind it.
     """
-    return {
+    recipe = {
         "generator_hidden": (128, 128, 128) if shape.width > 16 else (64, 64, 64),
         "discriminator_hidden": (128, 128, 128) if shape.width > 16 else (64, 64, 64),
         "latent_dim": max(2, min(shape.width, 32)),
@@ -257,6 +260,10 @@ def automatic(shape: DataShape) -> dict[str, Any]:
         "calibration": True,
         "scaling": "components" if shape.kind == "wave" else "quantile",
     }
+    if shape.width > 2:
+        # In the plane sharp edges matter more and collapse is rare; with more columns it is the other way round.
+        recipe |= {"pack": min(2, shape.rows), "r1": (1.0, 0.01), "r2": (1.0, 0.01)}
+    return recipe
 
 
 def choose_scaling(config: Config, kind: str) -> str:

@@ -23,6 +23,7 @@ from safetensors.torch import save as save_tensors
 from torch import Tensor
 
 from . import check
+from .calibration import calibrate
 from .check import SEED_LIMIT
 from .config import SAMPLE_BLOCK, Config
 from .encode import Data, Encoder, encoder_from_state
@@ -63,7 +64,8 @@ class FittedGan:
     """A trained generator and all that is needed to sample from it; see `fit` for how it comes about.
 
     seed: the seed of the fit. config: the `Config` without gaps. kind: "table" or "wave". messages: what the user was
-    told. stopped: "budget", "callback", "interrupted" or "diverged".
+    told. diagnosis: what went wrong, in words, each with its remedy; empty where nothing was found. stopped: "budget",
+    "callback", "interrupted" or "diverged".
     """
 
     config: Config
@@ -76,6 +78,7 @@ class FittedGan:
     kept: dict[str, Any]
     stopped: str
     messages: list[str]
+    diagnosis: list[str]
     history_columns: dict[str, np.ndarray]
     moment_columns: dict[str, np.ndarray]
     trace_epochs: np.ndarray | None = None
@@ -130,18 +133,25 @@ class FittedGan:
         n = check.rows("n", n)
         seed = secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
         with own_threads(self.config.threads):
-            network = Dense(self.specs[0], 1, "cpu")
-            network.load(self.generator)
-            latent = stream(seed, "latent")
+            network, latent = self._network(), stream(seed, "latent")
             rng = np.random.default_rng(stream_seed(seed, "encoding"))
-            blocks = [self._block(network, latent, rng) for _ in range(-(-n // SAMPLE_BLOCK))]
+            count = -(-n // SAMPLE_BLOCK)
+            blocks = [self.encoder.decode(self._block(network, latent), rng) for _ in range(count)]
         return _first_rows(blocks, n)
 
     @torch.no_grad()
-    def _block(self, network: Dense, latent: torch.Generator, rng: np.random.Generator) -> Data:
+    def _block(self, network: Dense, latent: torch.Generator) -> np.ndarray:
         z = torch.randn((1, SAMPLE_BLOCK, self.config.latent_dim), generator=latent, dtype=torch.float32)
-        encoded = network.forward(z)[0].numpy()
-        return self.encoder.decode(calibrate(encoded, self.calibration), rng)
+        return calibrate(network.forward(z)[0].numpy(), self.calibration)
+
+    def _network(self) -> Dense:
+        network = Dense(self.specs[0], 1, "cpu")
+        network.load(self.generator)
+        return network
+
+    def encoded_block(self, seed: int) -> np.ndarray:
+        """The first block of generated rows before they are decoded, (rows, width)."""
+        return self._block(self._network(), stream(seed, "latent"))
 
     def __str__(self) -> str:
         return "\n".join(self.describe())
@@ -173,6 +183,7 @@ class FittedGan:
             f" {self.history_columns['seconds'][-1] if self.epochs else 0.0:.1f} s; {STOPPED[self.stopped]}",
             f"  kept           {member}epoch {self.kept['epoch']:,}",
             f"  seed           {self.seed}",
+            *(f"  ! {finding}" for finding in self.diagnosis),
         ]
 
     def to_bytes(self) -> bytes:
@@ -200,6 +211,7 @@ class FittedGan:
             "kept": self.kept,
             "stopped": self.stopped,
             "messages": self.messages,
+            "diagnosis": self.diagnosis,
             "history": list(self.history_columns),
             "moments": list(self.moment_columns),
         }
@@ -235,14 +247,6 @@ def _first_rows(blocks: list[Data], n: int) -> Data:
         values = np.concatenate([block.columns[i].values for block in blocks])[:n]
         columns.append(Column(column.name, column.type, values, column.dtype))
     return Frame(columns)
-
-
-def calibrate(encoded: np.ndarray, calibration: np.ndarray | None) -> np.ndarray:
-    """Generated columns (n, width) moved monotonically so that each follows its column's own distribution."""
-    if calibration is None:
-        return encoded
-    columns = [np.interp(encoded[:, i], calibration[0, i], calibration[1, i]) for i in range(encoded.shape[1])]
-    return np.stack(columns, 1).astype(np.float32)
 
 
 def from_bytes(data: bytes | bytearray | memoryview) -> FittedGan:
@@ -311,6 +315,7 @@ def _revive(header: dict[str, Any], tensors: dict[str, Tensor]) -> FittedGan:
         kept=dict(header["kept"]),
         stopped=check.choice("stopped", header["stopped"], STOPPED),
         messages=list(header["messages"]),
+        diagnosis=list(header["diagnosis"]),
         history_columns={name: history[name] for name in header["history"]},
         moment_columns={name: moments[name] for name in header["moments"]},
         trace_epochs=optional("trace_epochs"),

@@ -12,17 +12,15 @@ import numpy as np
 import torch
 
 from . import check
+from .calibration import calibration_map
 from .callbacks import Callback, Log, State, TraceRecorder, progress_callback
 from .check import SEED_LIMIT
 from .config import KINDS, TRACE_ROWS, Config, DataShape, choose_scaling, epochs_for, resolve, with_epochs
+from .diagnosis import diagnose
 from .encode import ENCODERS, Data, Encoder, checked, from_python
-from .encode.column import normal_scores
 from .fitted import FittedGan
-from .selection import Kept, Selection
+from .selection import Selection
 from .trainer import Trainer, own_threads, stream, stream_seed
-
-CALIBRATION_ROWS = 20_000
-CALIBRATION_LEVELS = 400
 
 
 def fit(
@@ -122,6 +120,18 @@ def _check_device(config: Config) -> None:
 
 
 @dataclass
+class EpochRecord:
+    """What one epoch brought: losses by member, and scores by member where they were due."""
+
+    epoch: int
+    step: int
+    seconds: float
+    generator_loss: dict[int, float]
+    discriminator_loss: dict[int, float]
+    scores: dict[int, float] = field(default_factory=dict)
+
+
+@dataclass
 class Run:
     """One fit under way."""
 
@@ -134,21 +144,27 @@ class Run:
     messages: list[str]
     callbacks: list[Callback] = field(default_factory=list)
     stopped: str = "budget"
-    epoch: int = 0
 
     def __post_init__(self) -> None:
         rng = np.random.default_rng(stream_seed(self.seed, "encoding"))
-        x = self.encoder.encode(self.data, rng)
-        self.trainer = Trainer(x, self.config, self.seed)
-        self.selection = Selection(self.trainer, x, self.seed)
+        self.x = self.encoder.encode(self.data, rng)
+        self.trainer = Trainer(self.x, self.config, self.seed)
+        self.selection = Selection(self.trainer, self.x, self.seed)
+        if self.selection.message:
+            self.messages.append(self.selection.message)
         self.recorder: TraceRecorder | None = None
         if self.trace is not None:
             rows = min(TRACE_ROWS[self.encoder.kind], self.data.rows)
             self.recorder = TraceRecorder(self.trainer, self.trace, rows, self.seed)
-        self.records: list[tuple[int, int, np.ndarray, np.ndarray, float, np.ndarray | None]] = []
+        self.records: list[EpochRecord] = []
         self.healthy = np.ones(self.config.members, dtype=bool)
-        self.good: tuple[torch.Tensor, torch.Tensor] | None = None
+        self.good: list[torch.Tensor] = []
         self.start = time.perf_counter()
+
+    @property
+    def epoch(self) -> int:
+        """Epochs that are done."""
+        return len(self.records)
 
     def train(self) -> None:
         """Epoch after epoch, until the budget is spent or something else ends it."""
@@ -164,52 +180,61 @@ class Run:
             if self.trainer.logits and self.trainer.generator_logits:
                 self._record()
 
-    def _record(self) -> None:
-        self.epoch += 1
-        generator_loss, discriminator_loss = self.trainer.take_losses()
+    def _record(self) -> EpochRecord:
+        losses = [dict(zip(self.trainer.alive, loss.tolist(), strict=True)) for loss in self.trainer.take_losses()]
         seconds = time.perf_counter() - self.start
-        self.records.append((self.epoch, self.trainer.step, generator_loss, discriminator_loss, seconds, None))
+        self.records.append(EpochRecord(self.epoch + 1, self.trainer.step, seconds, losses[0], losses[1]))
+        return self.records[-1]
 
     def _end_epoch(self) -> bool:
         """Note what the epoch brought; whether to go on."""
-        self._record()
-        epoch, step, generator_loss, discriminator_loss, seconds, _ = self.records[-1]
-        self.healthy &= np.isfinite(generator_loss) & np.isfinite(discriminator_loss)
-        if not self.healthy.any():
+        record = self._record()
+        for member in self.trainer.alive:
+            losses = record.generator_loss[member], record.discriminator_loss[member]
+            self.healthy[member] &= bool(np.isfinite(losses).all())
+        if not self.healthy[self.trainer.alive].any():
             self.stopped = "diverged"
             self._restore()
             return False
         self._remember()
-        scores = self.selection.after_epoch(epoch, self.healthy)
-        self.records[-1] = (*self.records[-1][:-1], scores)
+        record.scores = self.selection.after_epoch(record.epoch, self.healthy)
         if self.recorder is not None or self.callbacks:
-            state = State(
-                epoch,
-                self.epochs,
-                step,
-                float(generator_loss[self.healthy].mean()),
-                float(discriminator_loss[self.healthy].mean()),
-                seconds,
-                self._sample_now,
-            )
-            if self.recorder is not None:
-                self.recorder(state)
-            answers = [callback(state) for callback in self.callbacks]
-            if any(answer is False for answer in answers) and epoch < self.epochs:
-                self.stopped = "callback"
-                return False
+            return self._call(self._state(record))
+        return True
+
+    def _state(self, record: EpochRecord) -> State:
+        healthy = [member for member in record.generator_loss if self.healthy[member]]
+        return State(
+            record.epoch,
+            self.epochs,
+            record.step,
+            float(np.mean([record.generator_loss[member] for member in healthy])),
+            float(np.mean([record.discriminator_loss[member] for member in healthy])),
+            record.seconds,
+            self._sample_now,
+        )
+
+    def _call(self, state: State) -> bool:
+        if self.recorder is not None:
+            self.recorder(state)
+        answers = [callback(state) for callback in self.callbacks]
+        if any(answer is False for answer in answers) and state.epoch < self.epochs:
+            self.stopped = "callback"
+            return False
         return True
 
     def _remember(self) -> None:
-        state = self.trainer.averaged, self.trainer.discriminator.parameters
-        if self.good is None:
-            self.good = (state[0].clone(), state[1].clone())
-        else:
-            for copy, current in zip(self.good, state, strict=True):
-                copy.copy_(current)
+        """Copy the state, once it is known to be good: losses tell of the parameters before the last step only."""
+        state = [self.trainer.averaged, self.trainer.discriminator.parameters]
+        if len(self.trainer.alive) == 1 and not all(bool(torch.isfinite(part.sum())) for part in state):
+            return
+        if [len(copy) for copy in self.good] != [len(part) for part in state]:
+            self.good = [part.clone() for part in state]
+        for copy, part in zip(self.good, state, strict=True):
+            copy.copy_(part)
 
     def _restore(self) -> None:
-        if self.good is None:
+        if not self.good:
             raise FloatingPointError(
                 "the losses were not finite in the first epoch already. Lower `generator_lr` and `discriminator_lr`,"
                 " or leave them to the default."
@@ -238,26 +263,39 @@ class Run:
             kept={"member": kept.member, "epoch": kept.epoch, "step": kept.step, "trained": self.trainer.step},
             stopped=self.stopped,
             messages=self.messages,
-            history_columns=self._history(kept),
+            diagnosis=[],
+            history_columns=self._history(kept.member),
             moment_columns=_moments(self.data),
         )
         if self.recorder is not None:
             gan.trace_epochs, gan.trace_encoded = self.recorder.of_member(kept.member)
         if self.config.calibration and self.encoder.normal_margins:
-            gan.calibration = calibration(self.trainer, kept, self.seed)
+            gan.calibration = calibration_map(gan.specs[0], kept.generator, stream(self.seed, "calibration"))
+        gan.diagnosis = self._diagnosis(gan)
         return gan
 
-    def _history(self, kept: Kept) -> dict[str, np.ndarray]:
-        member = kept.member
-        scores = [np.nan if record[5] is None else record[5][member] for record in self.records]
-        return {
-            "epoch": np.array([record[0] for record in self.records], dtype=np.int64),
-            "step": np.array([record[1] for record in self.records], dtype=np.int64),
-            "generator_loss": np.array([record[2][member] for record in self.records], dtype=np.float64),
-            "discriminator_loss": np.array([record[3][member] for record in self.records], dtype=np.float64),
-            "seconds": np.array([record[4] for record in self.records], dtype=np.float64),
-            "score": np.array(scores, dtype=np.float64),
+    def _diagnosis(self, gan: FittedGan) -> list[str]:
+        distinct = np.unique(self.x, axis=0)
+        return diagnose(
+            gan.encoded_block(self.seed),
+            self.x,
+            self.data,
+            diverged=self.stopped == "diverged",
+            still_improving=self.stopped == "budget" and self.selection.still_improving(),
+            copies_matter=len(distinct) > 0.9 * len(self.x),
+        )
+
+    def _history(self, member: int) -> dict[str, np.ndarray]:
+        nothing = float("nan")
+        columns: dict[str, tuple[type, list[Any]]] = {
+            "epoch": (np.int64, [record.epoch for record in self.records]),
+            "step": (np.int64, [record.step for record in self.records]),
+            "generator_loss": (np.float64, [record.generator_loss[member] for record in self.records]),
+            "discriminator_loss": (np.float64, [record.discriminator_loss[member] for record in self.records]),
+            "seconds": (np.float64, [record.seconds for record in self.records]),
+            "score": (np.float64, [record.scores.get(member, nothing) for record in self.records]),
         }
+        return {name: np.array(values, dtype=dtype) for name, (dtype, values) in columns.items()}
 
 
 def _moments(data: Data) -> dict[str, np.ndarray]:
@@ -271,18 +309,3 @@ def _moments(data: Data) -> dict[str, np.ndarray]:
     return {
         name: np.array([moment(values) for values in columns], dtype=np.float64) for name, moment in moments.items()
     }
-
-
-def calibration(trainer: Trainer, kept: Kept, seed: int) -> np.ndarray:
-    """Quantiles (2, width, levels) of what the kept generator makes, and the normal scores they should have."""
-    network = type(trainer.generator)(trainer.generator.spec, 1, "cpu")
-    network.load(kept.generator)
-    shape = (1, CALIBRATION_ROWS, trainer.config.latent_dim)
-    with torch.no_grad():
-        z = torch.randn(shape, generator=stream(seed, "calibration"), dtype=torch.float32)
-        generated = network.forward(z)[0].numpy().astype(np.float64)
-    # Levels lie closer towards the ends, where a normal score changes fastest.
-    levels = np.sin((np.arange(CALIBRATION_LEVELS) + 0.5) / CALIBRATION_LEVELS * np.pi / 2.0) ** 2
-    found = np.quantile(generated, levels, axis=0).T
-    scores = np.broadcast_to(normal_scores(levels), found.shape)
-    return np.stack([found, scores])

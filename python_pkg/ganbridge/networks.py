@@ -156,6 +156,14 @@ class Dense:
             state[f"{layer}.bias"] = bias[index, 0].detach().cpu().clone()
         return state
 
+    def take(self, index: int, buffer: Tensor) -> Tensor:
+        """One member's part of a flat buffer of the parameters' length, as the flat buffer of a network of its own."""
+        alone = Dense(self.spec, 1, str(self.device))
+        for source, target in zip(self.views(buffer), (alone.weights, alone.biases), strict=True):
+            for old, new in zip(source, target, strict=True):
+                new[0].copy_(old[index])
+        return alone.parameters
+
     def load(self, state: dict[str, Tensor]) -> None:
         """Take over one member's parameters as `member` gives them; a wrong name or shape is a ValueError."""
         names = {f"{layer}.{part}" for layer in range(len(self.weights)) for part in ("weight", "bias")}

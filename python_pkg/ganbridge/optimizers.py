@@ -6,9 +6,12 @@ the training step.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
+Take = Callable[[Tensor], Tensor]  # from a flat buffer of all members to that of the one that goes on
 FUSED_ADAM = getattr(torch, "_fused_adam_", None)
 
 
@@ -21,6 +24,11 @@ class Adam:
         self.first = torch.zeros_like(parameters)
         self.second = torch.zeros_like(parameters)
         self.count = torch.zeros((), dtype=torch.float32, device=parameters.device)
+
+    def carry_over(self, parameters: Tensor, gradient: Tensor, take: Take) -> None:
+        """Go on with other buffers and the moments that belong to them."""
+        self.parameters, self.gradient = parameters, gradient
+        self.first, self.second = take(self.first), take(self.second)
 
     @torch.no_grad()
     def step(self, lr: float) -> None:
@@ -58,6 +66,11 @@ class RMSprop:
         self.parameters, self.gradient = parameters, gradient
         self.rho, self.eps = rho, eps
         self.second = torch.zeros_like(parameters)
+
+    def carry_over(self, parameters: Tensor, gradient: Tensor, take: Take) -> None:
+        """Go on with other buffers and the moments that belong to them."""
+        self.parameters, self.gradient = parameters, gradient
+        self.second = take(self.second)
 
     @torch.no_grad()
     def step(self, lr: float) -> None:

@@ -167,8 +167,9 @@ def _small_multiples(panels: list[Panel], nrow: int | None, opacity: float) -> F
 def _grid(count: int, nrow: int | None) -> tuple[int, int]:
     """Rows and columns of panels: wide rather than tall, as screens are, and with few cells left empty."""
     if nrow is None:
-        candidates = range(math.ceil(0.6 * math.sqrt(count)), math.isqrt(count) + 1)
-        nrow = max(candidates, key=lambda rows: (-(-count % rows), rows))
+        most = math.isqrt(count)
+        candidates = range(min(math.ceil(0.6 * math.sqrt(count)), most), most + 1)
+        nrow = min(candidates, key=lambda rows: (-count % rows, -rows))
     rows = min(check.whole("nrow", nrow), count)
     columns = math.ceil(count / rows)
     return math.ceil(count / columns), columns

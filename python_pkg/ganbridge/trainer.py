@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 import torch
@@ -109,26 +110,26 @@ class RealRows:
 class Trainer:
     """K independent GANs on the same encoded rows, trained side by side.
 
-    x: encoded rows (rows, width), float32. config: resolved. The generators' moving averages are in `averaged`, a flat
-    buffer like the generator's own; without averaging it is that buffer itself.
+    x: encoded rows (rows, width), float32. config: resolved. alive: numbers of the members still in training; the
+    member axis of all tensors goes over them. The generators' moving averages are in `averaged`, a flat buffer like the
+    generator's own; without averaging it is that buffer itself.
     """
 
     def __init__(self, x: np.ndarray, config: Config, seed: int) -> None:
         self.config = config
-        device = torch.device(config.device)
+        self.device = torch.device(config.device)
+        self.x = torch.from_numpy(x).to(self.device)
         self.rows, self.width = x.shape
         self.rounds = rounds_per_epoch(config, self.rows)
+        self.alive = list(range(config.members))
+        self.streams = {name: stream(seed, name) for name in ("weights", "rows", "latent", "layers")}
         generator, discriminator = dense_specs(config, self.width)
         self.generator = Dense(generator, config.members, config.device)
         self.discriminator = Dense(discriminator, config.members, config.device)
-        weights, layers = stream(seed, "weights"), stream(seed, "layers")
-        self.generator.initialize(weights)
-        self.discriminator.initialize(weights)
+        self.generator.initialize(self.streams["weights"])
+        self.discriminator.initialize(self.streams["weights"])
         self.averaged = self.generator.parameters.clone() if config.ema else self.generator.parameters
         self.objective = make_objective(config.objective, config.focal_gamma)
-        self.gradients = make_gradients(
-            self.generator, self.discriminator, self.objective, config.pack, config.batch_size, layers
-        )
         self.generator_optimizer, self.discriminator_optimizer = (
             make_optimizer(
                 config.of("optimizer", role),
@@ -140,13 +141,39 @@ class Trainer:
             )
             for role, network in (("generator", self.generator), ("discriminator", self.discriminator))
         )
-        self.real = RealRows(torch.from_numpy(x).to(device), config.members, config.batch_size, stream(seed, "rows"))
-        shape = (config.members, config.batch_size, config.latent_dim)
-        self.latent = Latent(shape, stream(seed, "latent"), device)
-        self.layers = layers
+        self._prepare(self.x)
         self.step = 0  # generator updates so far
         self.logits: list[tuple[Tensor, Tensor]] = []
         self.generator_logits: list[tuple[Tensor | None, Tensor]] = []
+
+    def _prepare(self, x: Tensor) -> None:
+        """Buffers for the members that are alive, and batches from x."""
+        config, members = self.config, len(self.alive)
+        self.gradients = make_gradients(
+            self.generator, self.discriminator, self.objective, config.pack, config.batch_size, self.streams["layers"]
+        )
+        self.real = RealRows(x, members, config.batch_size, self.streams["rows"])
+        shape = (members, config.batch_size, config.latent_dim)
+        self.latent = Latent(shape, self.streams["latent"], self.device)
+
+    def use_rows(self, numbers: np.ndarray) -> None:
+        """Train on these rows only from now on; an epoch keeps its number of steps."""
+        self._prepare(self.x[torch.from_numpy(numbers).to(self.device)])
+
+    @torch.no_grad()
+    def go_on_with(self, member: int) -> None:
+        """Drop all other members, and train this one on all rows from now on."""
+        index = self.alive.index(member)
+        self.alive = [member]
+        averaged = self.generator.take(index, self.averaged)
+        for role in ("generator", "discriminator"):
+            network, optimizer = getattr(self, role), getattr(self, f"{role}_optimizer")
+            alone = Dense(network.spec, 1, self.config.device)
+            alone.parameters.copy_(network.take(index, network.parameters))
+            optimizer.carry_over(alone.parameters, alone.gradient, partial(network.take, index))
+            setattr(self, role, alone)
+        self.averaged = averaged if self.config.ema else self.generator.parameters
+        self._prepare(self.x)
 
     # --- one step ---------------------------------------------------------------------------------------------------
 
@@ -192,9 +219,9 @@ class Trainer:
     def _label_noise(self) -> Tensor | None:
         if not self.config.label_noise:
             return None
-        shape = (2, self.config.members, self.config.batch_size // self.config.pack)
-        noise = torch.rand(shape, generator=self.layers, dtype=torch.float32)
-        return noise.mul_(self.config.label_noise).to(self.generator.device)
+        shape = (2, len(self.alive), self.config.batch_size // self.config.pack)
+        noise = torch.rand(shape, generator=self.streams["layers"], dtype=torch.float32)
+        return noise.mul_(self.config.label_noise).to(self.device)
 
     @torch.no_grad()
     def _average(self) -> None:
@@ -212,12 +239,12 @@ class Trainer:
 
     @torch.no_grad()
     def take_losses(self) -> tuple[np.ndarray, np.ndarray]:
-        """Mean generator and discriminator losses (members,) since the last call; NaN where nothing was trained.
+        """Mean generator and discriminator losses since the last call, one for each of the members that are alive.
 
-        They are computed here from the kept logits, because a loss in every step would cost more than it tells.
+        NaN where nothing was trained. They are computed here from the kept logits, because a loss in every step would
+        cost more than it tells.
         """
-        members = self.config.members
-        generator_loss, discriminator_loss = np.full(members, np.nan), np.full(members, np.nan)
+        generator_loss = discriminator_loss = np.full(len(self.alive), np.nan)
         if self.logits:
             logits = [torch.stack(part, 1).flatten(1) for part in zip(*self.logits, strict=True)]
             discriminator_loss = self.objective.discriminator_loss(logits[0], logits[1]).double().cpu().numpy()
@@ -231,6 +258,6 @@ class Trainer:
 
     @torch.no_grad()
     def generate(self, z: Tensor) -> Tensor:
-        """Rows (members, n, width) of the averaged generators from z (n, latent), without dropout."""
+        """Rows (alive members, n, width) of the averaged generators from z (n, latent), without dropout."""
         weights, biases = self.generator.views(self.averaged)
-        return self.generator.forward(z.to(self.generator.device).expand(self.config.members, -1, -1), weights, biases)
+        return self.generator.forward(z.to(self.device).expand(len(self.alive), -1, -1), weights, biases)

@@ -1,0 +1,62 @@
+"""What went wrong in a fit, in words with remedies: collapse, divergence, copying, a budget that was too short."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .encode import Data
+from .judging.fidelity import coverage
+from .judging.neighbours import nearest
+from .judging.privacy import nearest_distance_ratio
+
+MOST_ROWS = 1000  # on either side of a comparison
+LEAST_COVERAGE = 0.6  # two samples of one distribution reach about .97
+LEAST_DISTANCE = 0.2  # of generated rows to training rows, in distances among training rows
+SHOWN = 4  # columns by which a row is described
+
+
+def diagnose(
+    generated: np.ndarray, real: np.ndarray, data: Data, *, diverged: bool, still_improving: bool, copies_matter: bool
+) -> list[str]:
+    """Findings with remedies; an empty list where nothing was found.
+
+    generated, real: encoded rows (n, width), in the same order as the rows of `data`. copies_matter: whether rows of
+    the data are distinct enough for a copy to mean something.
+    """
+    found = []
+    if diverged:
+        found.append(
+            "divergence: the losses were no longer finite, and the last good state was kept."
+            " Lower `generator_lr` and `discriminator_lr`, or leave the settings open."
+        )
+    rng = np.random.default_rng(0)
+    numbers = np.arange(len(real))
+    if len(real) > MOST_ROWS:
+        numbers = np.sort(rng.choice(len(real), MOST_ROWS, replace=False))
+    some = real[numbers].astype(np.float64)
+    made = generated[: len(some)].astype(np.float64)
+    if len(some) > 10:
+        covered = coverage(made, some)
+        if covered < LEAST_COVERAGE:
+            _, closest = nearest(made, some)
+            row = int(numbers[np.bincount(closest).argmax()])
+            found.append(
+                f"collapse: generated rows come near {100 * covered:.0f} % of the training rows only (97 % is usual);"
+                f" most lie around row {row + 1} ({describe_row(data, row)})."
+                " Leave the settings open, or raise `pack`, `r1` and `r2`, and the number of steps."
+            )
+    if copies_matter and len(some) > 10 and nearest_distance_ratio(made, some) < LEAST_DISTANCE:
+        found.append(
+            "copying: generated rows lie much closer to training rows than training rows to each other."
+            " Use fewer steps or smaller networks, or more data."
+        )
+    if still_improving:
+        found.append("unfinished: the score was still improving when the budget ended. Raise `steps` or `epochs`.")
+    return found
+
+
+def describe_row(data: Data, row: int) -> str:
+    """A row in few words: `eruptions = 1.8, waiting = 54`."""
+    columns = data.columns
+    words = [f"{column.name} = {column.values[row]:.4g}" for column in columns[:SHOWN]]
+    return ", ".join(words) + (", ..." if len(columns) > SHOWN else "")

@@ -73,7 +73,8 @@ def main() -> None:
             allowed = 1.05 * here + 0.5
             print(
                 f"  {clock:10} Python {here:6.2f} s  R {there:6.2f} s  {there - here:+.2f} s ="
-                f" {100 * (there / here - 1):+.1f} %  at most {allowed:.2f} s: {'met' if there <= allowed else 'MISSED'}"
+                f" {100 * (there / here - 1):+.1f} %  at most {allowed:.2f} s:"
+                f" {'met' if there <= allowed else 'MISSED'}"
             )
 
 

@@ -35,6 +35,8 @@
 #'   \item{schema}{names and types of the columns}
 #'   \item{config}{every setting as it was used, of class `gan_config`}
 #'   \item{moments}{a data.frame of the mean, sd, min and max of each real column}
+#'   \item{diagnosis}{what went wrong, in words, each with its remedy: collapse, divergence, copies of
+#'     training rows, a budget that was too short; empty where nothing was found}
 #'   \item{seed, kind, text, version, stopped}{the seed; the kind; the lines that `print()` shows; the
 #'     version of ganbridge; why the training ended}
 #'   Bad arguments are an error of class `ganbridge_error`, before any training.
@@ -82,6 +84,7 @@ new_gan_fit <- function(result) {
       kind = result$kind,
       moments = plain_frame(result$moments),
       text = as.character(result$text),
+      diagnosis = as.character(result$diagnosis),
       version = result$version,
       stopped = result$stopped
     ),

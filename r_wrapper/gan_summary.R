@@ -8,8 +8,8 @@
 #' @return A list of class `summary.gan_fit`: `moments` (a data.frame of one row per column:
 #'   `column`, and for each of mean, sd, min and max the `real_` and the
 #'   `generated_` one), `overall` (the same over all columns, one row), `kind`, `rows` (of the
-#'   training data) and `n`. Printed, many columns are shown as the overall row and a few
-#'   evenly spaced ones. Bad arguments are an error of class `ganbridge_error`.
+#'   training data), `n` and `diagnosis` (what went wrong in the fit, in words, with remedies).
+#'   Printed, many columns are shown as the overall row and a few evenly spaced ones. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [plot.gan_fit()] for pictures.
 #' @examplesIf ganbridge::gan_available()
 #' summary(gan_fit(faithful, epochs = 5, seed = 1))
@@ -25,7 +25,7 @@ summary.gan_fit <- function(object, n = 10000, ...) {
         pooled_moments(real, object$schema$rows), pooled_moments(generated, n),
         column = if (identical(object$kind, "wave")) "all points" else "all columns"
       ),
-      kind = object$kind, rows = object$schema$rows, n = n
+      kind = object$kind, rows = object$schema$rows, n = n, diagnosis = object$diagnosis
     ),
     class = "summary.gan_fit"
   )
@@ -80,7 +80,8 @@ format.summary.gan_fit <- function(x, limit = 12, ...) {
     sprintf("Moments of %d real and %d generated %s", x$rows, x$n, what),
     "",
     sub(" +$", "", paste(label, apply(rbind(heads, pairs), 1, paste, collapse = " | "), sep = "  ")),
-    if (left_out) sprintf("%d columns; all of them are in $moments", nrow(x$moments))
+    if (left_out) sprintf("%d columns; all of them are in $moments", nrow(x$moments)),
+    if (length(x$diagnosis)) c("", strwrap(paste("!", x$diagnosis), width = 100, exdent = 2))
   )
 }
 

@@ -257,6 +257,7 @@ def automatic(shape: DataShape) -> dict[str, Any]:
         "batch_size": 256,
         "steps": 8000,
         "ema": 0.999,
+        "keep": "best",
         "calibration": True,
         "scaling": "components" if shape.kind == "wave" else "quantile",
     }

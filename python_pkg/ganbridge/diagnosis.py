@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .encode import Data
+from .encode import Data, Matrix
 from .judging.fidelity import coverage
 from .judging.neighbours import nearest
 from .judging.privacy import nearest_distance_ratio
@@ -42,7 +42,7 @@ def diagnose(
             row = int(numbers[np.bincount(closest).argmax()])
             found.append(
                 f"collapse: generated rows come near {100 * covered:.0f} % of the training rows only (97 % is usual);"
-                f" most lie around row {row + 1} ({describe_row(data, row)})."
+                f" most lie around {describe_row(data, row)}."
                 " Leave the settings open, or raise `pack`, `r1` and `r2`, and the number of steps."
             )
     if copies_matter and len(some) > 10 and nearest_distance_ratio(made, some) < LEAST_DISTANCE:
@@ -56,7 +56,8 @@ def diagnose(
 
 
 def describe_row(data: Data, row: int) -> str:
-    """A row in few words: `eruptions = 1.8, waiting = 54`."""
-    columns = data.columns
-    words = [f"{column.name} = {column.values[row]:.4g}" for column in columns[:SHOWN]]
-    return ", ".join(words) + (", ..." if len(columns) > SHOWN else "")
+    """A row in few words: `row 3 (eruptions = 3.3, waiting = 74)`; a matrix without names has its number only."""
+    if isinstance(data, Matrix) and data.names is None:
+        return f"row {row + 1}"
+    words = [f"{column.name} = {column.values[row]:.4g}" for column in data.columns[:SHOWN]]
+    return f"row {row + 1} ({', '.join(words)}{', ...' if len(data.columns) > SHOWN else ''})"

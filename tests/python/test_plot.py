@@ -68,6 +68,11 @@ def test_limits_are_those_of_the_data_drawn():
     assert (picture.get_supxlabel(), picture.get_supylabel()) == ("point", "value")
 
 
+def test_any_number_of_waves_can_be_drawn():
+    for count in range(1, 21):
+        assert len(visible(ganbridge.plot_waves(WAVES, ids=range(count)))) == count
+
+
 def test_a_flat_wave_has_room_around_it():
     low, high = ganbridge.plot_waves(np.full((1, 5), 3.0)).axes[0].get_ylim()
     assert low < 3.0 < high
@@ -124,9 +129,8 @@ def test_losses_that_are_not_finite_are_left_out():
     (axes,) = plot.plot_losses(columns).axes
     assert axes.lines[0].get_xdata().tolist() == [1, 3]
     assert_limits(axes.get_ylim(), np.array([1.0, 3.0]), 0.05)
-    nothing = dict.fromkeys(("generator_loss", "discriminator_loss"), [np.nan])
     with pytest.raises(ValueError, match="at least one finite loss"):
-        plot.plot_losses({"epoch": [1], **nothing})
+        plot.plot_losses({"epoch": [1], "generator_loss": [np.nan], "discriminator_loss": [np.inf]})
 
 
 def test_a_single_epoch_is_a_point():

@@ -1,4 +1,7 @@
-hide_seconds <- function(lines) sub("[0-9.]+ s;", "<time> s;", lines)
+hide_seconds <- function(lines) {
+  # What such short fits are told about their quality has a test of its own.
+  sub("[0-9.]+ s;", "<time> s;", lines[!startsWith(lines, "  !")])
+}
 
 test_that("a fit prints its layers, its parameters and how it ended", {
   skip_without_core()
@@ -13,6 +16,17 @@ test_that("a fit prints its layers, its parameters and how it ended", {
   expect_snapshot(print(waves), transform = hide_seconds)
   expect_identical(format(table), table$text)
   expect_output(expect_invisible(print(table)))
+})
+
+test_that("what went wrong is said in words, by the fit, its print and its summary", {
+  skip_without_core()
+  fit <- gan_fit(faithful, epochs = 2, seed = 1, config = gan_config(objective = "hinge", generator_hidden = 4))
+  expect_match(fit$diagnosis, "^collapse: .* most lie around row [0-9]+ \\(eruptions = .*Leave the settings open", all = FALSE)
+  expect_output(print(fit), "! collapse", fixed = TRUE)
+  expect_output(print(summary(fit)), "! collapse", fixed = TRUE)
+  path <- withr::local_tempfile()
+  gan_save(fit, path)
+  expect_identical(gan_load(path)$diagnosis, fit$diagnosis)
 })
 
 test_that("a trace prints in two lines", {

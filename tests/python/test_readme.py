@@ -1,0 +1,60 @@
+"""The README says what is true: its Python code runs, its links lead somewhere, its settings are all there are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import ganbridge
+import numpy as np
+import pandas as pd
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_python_code_runs_from_top_to_bottom(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    # A user's file as they come: a column of text, an integer one, gaps.
+    rng = np.random.default_rng(1)
+    height = rng.normal(170.0, 9.0, 150).round(1)
+    data = pd.DataFrame({"name": "someone", "height": height, "age": rng.integers(18, 80, 150)})
+    data.loc[3, "height"] = np.nan
+    data.to_csv("mydata.csv", index=False)
+
+    blocks = re.findall(r"^```python\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+    assert len(blocks) >= 5
+    names: dict = {"__name__": "__main__"}
+    for block in blocks:
+        exec(compile(block, f"README.md: {block.splitlines()[0]}", "exec"), names)
+
+    written = {path.name for path in tmp_path.iterdir()} - {"mydata.csv"}
+    assert written == {
+        *("waves.png", "losses.png", "waves.gan"),
+        "synthetic.csv",
+        *("trace.png", "training.txt"),
+        "model.gan",
+    }
+    synthetic = pd.read_csv("synthetic.csv")
+    assert synthetic.shape == (500, 2)
+    assert synthetic.dtypes.to_dict() == {"height": np.float64, "age": np.int64}
+    assert names["new"].shape == (1000, 250)
+
+
+def test_links_and_pictures_are_there():
+    targets = [target for target in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in target]
+    assert targets
+    for target in targets:
+        assert (ROOT / target).exists(), target
+
+
+def test_the_picture_is_small():
+    assert (ROOT / "man" / "figures" / "README-waves.png").stat().st_size < 150 * 1024
+
+
+def test_the_table_of_settings_names_every_field_once():
+    table = README[README.index("| settings |") :]
+    cells = [row.split("|")[1] for row in table.split("\n\n")[0].splitlines()[2:]]
+    shown = re.findall(r"`(\w+)`", " ".join(cells))
+    assert sorted(shown) == sorted(field.name for field in fields(ganbridge.Config))

@@ -1,6 +1,6 @@
 """Quality of the default settings on every task, beside the write-ups' own recipes, seeds 1-5.
 
-    python benchmarks/quality.py [--seeds 1,2,3,4,5] [--tasks "ring,S1"] [--no-recipes] [--out FOLDER]
+    python benchmarks/quality.py [--seeds 1,2,3,4,5] [--tasks "ring,S1"] [--ways default] [--out FOLDER]
 
 Every fit runs in a process of its own on one thread, so that its peak memory is its own. The table goes to the
 terminal and to FOLDER/quality.txt, the pictures (seed 1; real rows on the left, generated ones on the right) to
@@ -140,7 +140,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", default="1,2,3,4,5")
     parser.add_argument("--tasks", default="", help="parts of task names, with commas; all where nothing is said")
-    parser.add_argument("--no-recipes", action="store_true", help="leave the write-ups' recipes out")
+    parser.add_argument("--ways", default="default,recipe", help="default settings, the write-ups' recipes, or both")
     parser.add_argument("--out", type=Path, default=HERE / "out")
     parser.add_argument("--one", nargs=3, metavar=("TASK", "SEED", "RECIPE"), help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -161,7 +161,7 @@ def main() -> None:
         say(f"{'task':14} {'way':8} {'figure':22} {'median':>7}   {'by seed':34}   gate")
         all_met, medians = True, []
         for task in tasks:
-            for recipe in (False, True) if not options.no_recipes else (False,):
+            for recipe in (way == "recipe" for way in options.ways.split(",")):
                 fits = [in_own_process(task, seed, recipe) for seed in seeds]
                 lines, met = report(task, fits, "recipe" if recipe else "default")
                 for line in lines:
@@ -169,9 +169,11 @@ def main() -> None:
                 if not recipe:
                     all_met &= met and max(fit["seconds"] for fit in fits) <= SECONDS
                     medians.append(statistics.median(fit["seconds"] for fit in fits))
-        verdict = "met" if all_met else "NOT met"
-        say(f"median over tasks {statistics.median(medians):.1f} s; default settings: all gates {verdict}")
-    draw(tasks, options.out / "quality.png")
+        if medians:
+            verdict = "met" if all_met else "NOT met"
+            say(f"median over tasks {statistics.median(medians):.1f} s; default settings: all gates {verdict}")
+    if "default" in options.ways:
+        draw(tasks, options.out / "quality.png")
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ LOG_LINES = 20  # a log gets about so many lines, whatever the number of epochs
 class State:
     """A fit after one of its epochs. Losses are means over the epoch (and over the members).
 
-    `sample(n)` gives n rows of the first member as it stands, in the type that went in.
+    `sample(n)` gives n rows of the first healthy member as it stands, in the type that went in.
     """
 
     epoch: int
@@ -54,6 +54,7 @@ class ProgressLine:
 
     def __init__(self, out: TextIO | None = None) -> None:
         self.out = out or sys.stderr
+        self.open = False
 
     def __call__(self, state: State) -> None:
         """Draw the line."""
@@ -64,16 +65,21 @@ class ProgressLine:
             f"\repoch {state.epoch}/{state.epochs} [{bar:-<20}] generator {state.generator_loss:.3f}"
             f" discriminator {state.discriminator_loss:.3f}, {left:.0f} s left   "
         )
-        if state.epoch == state.epochs:
-            self.out.write("\n")
+        self.open = True
         self.out.flush()
 
+    def end(self) -> None:
+        """Leave the line, however the fit ended."""
+        if self.open:
+            self.out.write("\n")
+            self.out.flush()
+        self.open = False
 
-def progress_callback(progress: Any) -> list[Callback]:
-    """The callbacks that `progress` asks for: "auto" shows a line on a terminal only."""
-    if progress is True or (progress == "auto" and sys.stderr.isatty()):
-        return [Throttled(ProgressLine())]
-    return []
+
+def progress_line(progress: Any) -> ProgressLine | None:
+    """The line that `progress` asks for: "auto" shows one on a terminal only."""
+    there = sys.stderr is not None
+    return ProgressLine() if there and (progress is True or (progress == "auto" and sys.stderr.isatty())) else None
 
 
 class Log:

@@ -15,13 +15,15 @@ from typing import Any
 
 import numpy as np
 
-SEED_LIMIT = 2**31 - 1  # R has no larger integer, and one seed has to mean the same fit in both languages.
+LARGEST_WHOLE = 2**31 - 1  # R has no larger integer
+SEED_LIMIT = LARGEST_WHOLE  # one seed has to mean the same fit in both languages
 
 
 def came(value: Any) -> str:
     """What came, in few words: `-3`, `"tabel"`, `an array of shape (3, 2)`, `a list of length 4`."""
     if value is None or isinstance(value, (bool, numbers.Number)):
-        return repr(value.item() if isinstance(value, np.generic) else value)
+        words = repr(value.item() if isinstance(value, np.generic) else value)
+        return words if len(words) <= 60 else f"a number of {len(words)} digits"
     if isinstance(value, str):
         return f'"{value}"' if len(value) <= 60 else f'"{value[:57]}..."'
     if isinstance(value, np.ndarray):
@@ -52,13 +54,24 @@ def _figure(value: float | None) -> str:
     return "" if value is None else f"{value:.15g}"
 
 
+def _finite(value: Any) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer beyond the largest double
+        return False
+
+
 def whole(name: str, value: Any, low: int = 1, high: int | None = None, remedy: str = "") -> int:
-    """A whole number within bounds; 32.0 counts as one, because R's plain numbers are doubles."""
-    wanted = "a whole number" + _bounds(low, high)
+    """A whole number within bounds; 32.0 counts as one, because R's plain numbers are doubles.
+
+    Where there is no upper bound, R's largest integer is one.
+    """
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
-        fail(name, wanted, value, remedy)
-    if not math.isfinite(value) or value != int(value) or value < low or (high is not None and value > high):
-        fail(name, wanted, value, remedy)
+        fail(name, "a whole number" + _bounds(low, high), value, remedy)
+    if high is None and value > LARGEST_WHOLE:
+        high = LARGEST_WHOLE
+    if not _finite(value) or value != int(value) or value < low or (high is not None and value > high):
+        fail(name, "a whole number" + _bounds(low, high), value, remedy)
     return int(value)
 
 
@@ -74,7 +87,7 @@ def number(
 ) -> float:
     """A finite number within bounds; `open_low`/`open_high` leave the bound itself out."""
     wanted = "a number" + _bounds(low, high, open_low, open_high)
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real) or not math.isfinite(value):
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real) or not _finite(value):
         fail(name, wanted, value, remedy)
     too_low = low is not None and (value <= low if open_low else value < low)
     too_high = high is not None and (value >= high if open_high else value > high)

@@ -9,6 +9,7 @@ A `Config` says what the user wants; None means "choose for me". `resolve` turns
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
@@ -94,7 +95,7 @@ def _flag(name: str, value: Any) -> bool:
 
 
 def _device(name: str, value: Any) -> str:
-    if not isinstance(value, str) or value.split(":")[0] not in ("cpu", "cuda", "mps"):
+    if not isinstance(value, str) or not re.fullmatch(r"cpu|mps|cuda(:\d+)?", value):
         check.fail(name, '"cpu", "cuda", "cuda:1" or "mps"', value)
     return str(value)
 
@@ -295,6 +296,8 @@ def resolve(config: Config, shape: DataShape) -> tuple[Config, list[str]]:
         chosen[name] = value
     if config.pack is not None and config.pack > shape.rows:
         check.fail("pack", f"at most the number of rows ({shape.rows})", config.pack)
+    if config.pack is None and isinstance(config.batch_size, int):
+        chosen["pack"] = math.gcd(chosen["pack"], config.batch_size)
     if config.objective != "wasserstein_gp":
         chosen["gradient_penalty"] = config.gradient_penalty or 0.0
     largest = shape.rows // chosen["pack"] * chosen["pack"]
@@ -320,10 +323,18 @@ def epochs_for(config: Config, rows: int) -> int:
 
 
 def rounds_per_epoch(config: Config, rows: int) -> int:
-    """Rounds of discriminator and generator updates that pass every row once; a last batch is filled up."""
-    return max(1, math.ceil(rows / (int(config.batch_size) * int(config.discriminator_steps))))
+    """Rounds of discriminator and generator updates that pass every row once; a last batch is filled up.
+
+    Rows that make no whole pack wait for the next epoch, so that a batch of all packs is an epoch.
+    """
+    packs, batch = rows // int(config.pack), int(config.batch_size) // int(config.pack)
+    return max(1, math.ceil(packs / (batch * int(config.discriminator_steps))))
 
 
 def with_epochs(config: Config, rows: int, epochs: int) -> Config:
     """The config with the step budget that so many epochs make."""
-    return replace(config, steps=epochs * rounds_per_epoch(config, rows) * config.generator_steps)
+    steps_per_epoch = rounds_per_epoch(config, rows) * int(config.generator_steps)
+    most = check.LARGEST_WHOLE // steps_per_epoch
+    if epochs > most:
+        check.fail("epochs", f"at most {most} where an epoch has {steps_per_epoch} steps", epochs)
+    return replace(config, steps=epochs * steps_per_epoch)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 METADATA = "ganbridge"
 NO_CHECKSUM = "0" * 64
+DECODED_NUMBERS = 2**20  # about so many at once: long waves take much memory
 STOPPED = {
     "budget": "the budget was spent",
     "callback": "a callback asked for it",
@@ -135,9 +136,16 @@ class FittedGan:
         with own_threads(self.config.threads):
             network, latent = self._network(), stream(seed, "latent")
             rng = np.random.default_rng(stream_seed(seed, "encoding"))
-            count = -(-n // SAMPLE_BLOCK)
-            blocks = [self.encoder.decode(self._block(network, latent), rng) for _ in range(count)]
-        return _first_rows(blocks, n)
+            parts: list[Data] = []
+            for start in range(0, n, SAMPLE_BLOCK):
+                parts += self._decoded(self._block(network, latent), n - start, rng)
+        return _first_rows(parts, n)
+
+    def _decoded(self, encoded: np.ndarray, rows: int, rng: np.random.Generator) -> Iterator[Data]:
+        """The first rows of a block and a few more, decoded in parts whose size depends on the fit only."""
+        part = max(1, min(SAMPLE_BLOCK, DECODED_NUMBERS // len(self.moment_columns["mean"])))
+        for start in range(0, min(rows, SAMPLE_BLOCK), part):
+            yield self.encoder.decode(encoded[start : start + part], rng)
 
     @torch.no_grad()
     def _block(self, network: Dense, latent: torch.Generator) -> np.ndarray:
@@ -292,10 +300,10 @@ def _revive(header: dict[str, Any], tensors: dict[str, Tensor]) -> FittedGan:
         return {key.removeprefix(f"{name}."): value for key, value in tensors.items() if key.startswith(f"{name}.")}
 
     def arrays(name: str) -> dict[str, np.ndarray]:
-        return {key: value.numpy() for key, value in group(name).items()}
+        return {key: value.numpy().copy() for key, value in group(name).items()}
 
     def optional(name: str) -> np.ndarray | None:
-        return tensors[name].numpy() if name in tensors else None
+        return tensors[name].numpy().copy() if name in tensors else None
 
     config = Config.from_dict({key: _tupled(value) for key, value in header["config"].items()})
     specs = tuple(DenseSpec.from_dict(spec) for spec in header["specs"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -13,9 +14,9 @@ import torch
 
 from . import check
 from .calibration import calibration_map
-from .callbacks import Callback, Log, State, TraceRecorder, progress_callback
+from .callbacks import Callback, Log, State, Throttled, TraceRecorder, progress_line
 from .check import SEED_LIMIT
-from .config import KINDS, TRACE_ROWS, Config, DataShape, choose_scaling, epochs_for, resolve, with_epochs
+from .config import KINDS, TEXTBOOK, TRACE_ROWS, Config, DataShape, choose_scaling, epochs_for, resolve, with_epochs
 from .diagnosis import diagnose
 from .encode import ENCODERS, Data, Encoder, checked, from_python
 from .fitted import FittedGan
@@ -55,17 +56,24 @@ def fit(
 
     Raises:
         ValueError, TypeError, OSError: for an argument that can't be used, before any training.
+        FloatingPointError: where the losses were not finite in the first epoch already.
     """
-    return fit_data(
-        from_python(data),
-        kind=kind,
-        epochs=epochs,
-        seed=seed,
-        trace=trace,
-        log=log,
-        callbacks=[*progress_callback(_checked_progress(progress)), *check.callables("callbacks", callbacks)],
-        config=config,
-    )
+    callbacks = check.callables("callbacks", callbacks)
+    line = progress_line(_checked_progress(progress))
+    try:
+        return fit_data(
+            from_python(data),
+            kind=kind,
+            epochs=epochs,
+            seed=seed,
+            trace=trace,
+            log=log,
+            callbacks=callbacks if line is None else [Throttled(line), *callbacks],
+            config=config,
+        )
+    finally:
+        if line is not None:
+            line.end()
 
 
 def _checked_progress(progress: Any) -> Any:
@@ -97,24 +105,29 @@ def fit_data(
     config = Config() if config is None else config
     _check_device(config)
     data = checked(data)
-    encoder = ENCODERS[kind].fit(data, choose_scaling(config, kind), config.range_margin or 0.0)
+    with own_threads(config.threads or TEXTBOOK["threads"]):
+        encoder = ENCODERS[kind].fit(data, choose_scaling(config, kind), config.range_margin or 0.0)
     config, messages = resolve(config, DataShape(kind, data.rows, encoder.width))
     if epochs is None:
         epochs = epochs_for(config, data.rows)
     config = with_epochs(config, data.rows, epochs)
-    run = Run(data, encoder, config, seed, epochs, trace, messages)
-    if log is not None:
-        run.callbacks.append(Log(log, epochs))
-    run.callbacks.extend(callbacks)
     with own_threads(config.threads):
+        run = Run(data, encoder, config, seed, epochs, trace, messages)
+        if log is not None:
+            run.callbacks.append(Log(log, epochs))
+        run.callbacks.extend(callbacks)
         run.train()
         return run.fitted()
 
 
 def _check_device(config: Config) -> None:
     device = config.device or "cpu"
-    name = device.split(":")[0]
-    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    name, _, number = device.partition(":")
+    there = {
+        "cpu": True,
+        "cuda": torch.cuda.device_count() > int(number or 0),
+        "mps": torch.backends.mps.is_available(),
+    }
     if not there[name]:
         check.fail("device", "a device that this machine has", device, 'Use "cpu".')
 
@@ -148,6 +161,9 @@ class Run:
     def __post_init__(self) -> None:
         rng = np.random.default_rng(stream_seed(self.seed, "encoding"))
         self.x = self.encoder.encode(self.data, rng)
+        if not np.isfinite(self.x).all():  # beyond float32, which networks compute with
+            remedy = "Numbers beyond 1e38 in size need one."
+            check.fail("scaling", '"auto", "standard" or "range" for this data', self.config.scaling, remedy)
         self.trainer = Trainer(self.x, self.config, self.seed)
         self.selection = Selection(self.trainer, self.x, self.seed)
         if self.selection.message:
@@ -179,6 +195,8 @@ class Run:
             self.stopped = "interrupted"
             if self.trainer.logits and self.trainer.generator_logits:
                 self._record()
+            if self.records and not self._still_healthy(self.records[-1]):
+                self._restore()
 
     def _record(self) -> EpochRecord:
         losses = [dict(zip(self.trainer.alive, loss.tolist(), strict=True)) for loss in self.trainer.take_losses()]
@@ -189,18 +207,31 @@ class Run:
     def _end_epoch(self) -> bool:
         """Note what the epoch brought; whether to go on."""
         record = self._record()
-        for member in self.trainer.alive:
-            losses = record.generator_loss[member], record.discriminator_loss[member]
-            self.healthy[member] &= bool(np.isfinite(losses).all())
-        if not self.healthy[self.trainer.alive].any():
+        if not self._still_healthy(record):
             self.stopped = "diverged"
             self._restore()
             return False
-        self._remember()
         record.scores = self.selection.after_epoch(record.epoch, self.healthy)
+        self._remember()
         if self.recorder is not None or self.callbacks:
             return self._call(self._state(record))
         return True
+
+    def _still_healthy(self, record: EpochRecord) -> bool:
+        """Note which members are finite; whether any is.
+
+        The losses tell of the parameters before the last step only, so that step's outcome is looked at too.
+        """
+        trainer = self.trainer
+        parameters = trainer.averaged, trainer.discriminator.parameters
+        finite = all(bool(torch.isfinite(part.sum())) for part in parameters)
+        for index, member in enumerate(trainer.alive):
+            losses = record.generator_loss.get(member, 0.0), record.discriminator_loss.get(member, 0.0)
+            self.healthy[member] &= all(map(math.isfinite, losses))
+            if not finite:
+                own = trainer.generator.member(index, trainer.averaged), trainer.discriminator.member(index)
+                self.healthy[member] &= all(bool(v.isfinite().all()) for state in own for v in state.values())
+        return bool(self.healthy[trainer.alive].any())
 
     def _state(self, record: EpochRecord) -> State:
         healthy = [member for member in record.generator_loss if self.healthy[member]]
@@ -224,10 +255,8 @@ class Run:
         return True
 
     def _remember(self) -> None:
-        """Copy the state, once it is known to be good: losses tell of the parameters before the last step only."""
+        """Copy the state, once it is known to be good."""
         state = [self.trainer.averaged, self.trainer.discriminator.parameters]
-        if len(self.trainer.alive) == 1 and not all(bool(torch.isfinite(part.sum())) for part in state):
-            return
         if [len(copy) for copy in self.good] != [len(part) for part in state]:
             self.good = [part.clone() for part in state]
         for copy, part in zip(self.good, state, strict=True):
@@ -247,7 +276,8 @@ class Run:
         n = check.rows("n", n)
         z = torch.randn((n, self.config.latent_dim), generator=stream(self.seed, "trace"), dtype=torch.float32)
         rng = np.random.default_rng(stream_seed(self.seed, "trace"))
-        return self.encoder.decode(self.trainer.generate(z)[0].cpu().numpy(), rng).to_python()
+        first = next(index for index, member in enumerate(self.trainer.alive) if self.healthy[member])
+        return self.encoder.decode(self.trainer.generate(z)[first].cpu().numpy(), rng).to_python()
 
     def fitted(self) -> FittedGan:
         """What came of it."""

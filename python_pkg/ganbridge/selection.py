@@ -126,9 +126,20 @@ class Selection:
         return self._copy(self.trainer.alive[0], epoch, float("nan"))
 
     def still_improving(self) -> bool:
-        """Whether the scores of the last quarter of the checkpoints are clearly below those of the quarter before."""
+        """Whether the last quarter of the scores is clearly below the quarter before, and still far from perfect.
+
+        Falling learning rates let scores fall a little at the end of any fit; and no score can be told from perfect
+        that is as small as the distance of two samples of real rows.
+        """
         alone = [next(iter(scores.values())) for scores in self.history if len(scores) == 1]
         quarter = len(alone) // 4
         if quarter < 2:
             return False
-        return bool(np.mean(alone[-quarter:]) < 0.85 * np.mean(alone[-2 * quarter : -quarter]))
+        last, before = np.mean(alone[-quarter:]), np.mean(alone[-2 * quarter : -quarter])
+        return bool(last < 0.8 * before and last > 3.0 * self._distance_by_chance())
+
+    def _distance_by_chance(self) -> float:
+        """About the score of a perfect generator: half the distance between two halves of the rows."""
+        order = np.random.default_rng(stream_seed(self.seed, "selection")).permutation(len(self.reference))
+        halves = self.reference[order[::2]], self.reference[order[1::2]]
+        return 0.5 * sliced_wasserstein(halves[0], halves[1], self.along)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 
 import numpy as np
@@ -21,12 +21,13 @@ from .objectives import Penalties, make_objective
 from .optimizers import make_optimizer
 
 STREAMS = ("weights", "rows", "latent", "layers", "trace", "selection", "encoding", "calibration")
-CHUNK = 64  # steps for which latent vectors and row numbers are drawn at once
+CHUNK = 64  # steps for which latent vectors and row numbers are drawn at once,
+CHUNK_NUMBERS = 2**22  # or fewer, where those would be more numbers than this
 
 
 def stream_seed(seed: int, name: str) -> int:
     """A seed of its own for each use of randomness, so that one use never shifts another."""
-    return int(np.random.SeedSequence([seed, STREAMS.index(name)]).generate_state(1, np.uint64)[0] >> 1)
+    return int(np.random.SeedSequence([seed, STREAMS.index(name)]).generate_state(1, np.uint64)[0]) >> 1
 
 
 def stream(seed: int, name: str) -> torch.Generator:
@@ -36,11 +37,20 @@ def stream(seed: int, name: str) -> torch.Generator:
 
 @contextmanager
 def own_threads(threads: int) -> Iterator[None]:
-    """Run with so many threads, and give the caller's number back."""
+    """Run with so many threads, and give the caller's number back.
+
+    What else the caller may have set for torch (inference mode, autocast, a default device) rests meanwhile.
+    """
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
+    elsewhere = torch.empty(0).device.type != "cpu"
     try:
-        yield
+        with (
+            torch.inference_mode(False),
+            torch.autocast("cpu", enabled=False),
+            torch.device("cpu") if elsewhere else nullcontext(),
+        ):
+            yield
     finally:
         torch.set_num_threads(before)
 
@@ -64,17 +74,23 @@ def dense_specs(config: Config, width: int) -> tuple[DenseSpec, DenseSpec]:
     return specs[0], specs[1]
 
 
+def steps_at_once(numbers: int) -> int:
+    """Steps to draw for at once, where one step takes so many numbers."""
+    return max(1, min(CHUNK, CHUNK_NUMBERS // numbers))
+
+
 class Latent:
     """Latent vectors z ~ N(0, I), drawn for many steps at once."""
 
     def __init__(self, shape: tuple[int, int, int], randomness: torch.Generator, device: torch.device) -> None:
         self.shape, self.randomness, self.device = shape, randomness, device
+        self.steps = steps_at_once(math.prod(shape))
         self.drawn, self.used = torch.empty(0), 0
 
     def next(self) -> Tensor:
         """The next z (members, rows, latent)."""
         if self.used == len(self.drawn):
-            drawn = torch.randn((CHUNK, *self.shape), generator=self.randomness, dtype=torch.float32)
+            drawn = torch.randn((self.steps, *self.shape), generator=self.randomness, dtype=torch.float32)
             self.drawn, self.used = drawn.to(self.device), 0
         self.used += 1
         return self.drawn[self.used - 1]
@@ -98,7 +114,8 @@ class RealRows:
 
     def _refill(self) -> None:
         rows = len(self.x)
-        passes = math.ceil(max(self.batch * CHUNK, rows) / rows)
+        steps = steps_at_once(self.members * self.batch)
+        passes = math.ceil(max(self.batch * steps, rows) / rows)
         keys = torch.rand((self.members, passes, rows), generator=self.randomness, dtype=torch.float64)
         self.queue = torch.cat([self.queue, keys.argsort(-1).flatten(1)], 1)
         steps = self.queue.shape[1] // self.batch

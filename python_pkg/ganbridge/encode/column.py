@@ -8,6 +8,7 @@ normalization has the same aim).
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 
 MOST_DECIMALS = 10  # beyond this a number has no decimals that a user chose
+AROUND = 5  # values on either side of a hole from which the density there is judged
 MOST_KNOTS = 4096  # quantiles kept of a column; finer ones are not visible in any sample that fits into memory
 
 
@@ -24,17 +26,50 @@ def normal_scores(shares: np.ndarray) -> np.ndarray:
     return np.fromiter((inverse(share) for share in shares.tolist()), dtype=np.float64, count=len(shares))
 
 
-def decimals_of(values: np.ndarray) -> int | None:
-    """Fewest decimals that hold every value (below zero: multiples of 10, 100, ...); None where there is no such."""
-    size = np.abs(values).max()
-    if size == 0.0:
+def spread(values: np.ndarray) -> float:
+    """Standard deviation, also of numbers so small that their squares are 0."""
+    size = float(np.abs(values).max()) or 1.0
+    return float((values / size).std()) * size
+
+
+def decimals_of(values: np.ndarray, dtype: str = "") -> int | None:
+    """Fewest decimals that hold every value (below zero: multiples of 10, 100, ...); None where there is no such.
+
+    dtype: of the numbers as they came. Values of float32 are rounded numbers where rounding gives the same float32.
+    """
+    size = np.abs(values)
+    largest = size.max()
+    if largest == 0.0:
         return 0
-    # A rounded value is off by a few units in its last place; what differs more is not a rounded number.
-    tolerance = 4.0 * np.finfo(np.float64).eps * size
+    whole = (values == np.rint(values)).all()
     for decimals in range(-6, MOST_DECIMALS + 1):
-        if size >= 10.0**-decimals and np.abs(np.round(values, decimals) - values).max() <= tolerance:
-            return decimals if decimals >= 0 or size >= 10.0 ** (1 - decimals) else 0
+        if largest < 10.0**-decimals:
+            continue
+        rounded = np.round(values, decimals)
+        if dtype in ("float32", "float16"):
+            same = rounded.astype(dtype) == values.astype(dtype)
+        elif whole:
+            same = rounded == values
+        else:
+            # Sums and differences of rounded numbers are off in their last places. Each value counts for itself: next
+            # to large ones, a small one must not be rounded away.
+            last_place = 2.0 * np.finfo(np.float64).eps * size
+            allowed = np.maximum(last_place, np.minimum(1e-12 * size, 10.0**-decimals / 1000.0))
+            same = np.abs(rounded - values) <= allowed
+        if same.all():
+            return decimals if decimals >= 0 or largest >= 10.0 ** (1 - decimals) else 0
     return None
+
+
+def bounded(values: np.ndarray, low: float, high: float, margin: float, decimals: int | None) -> np.ndarray:
+    """Values on the grid of so many decimals, at most `margin` ranges outside of low and high."""
+    room = margin * (high - low)
+    if decimals is None:
+        return values.clip(low - room, high + room)
+    step = 10.0**-decimals
+    room = math.floor(room / step + 1e-9) * step  # low and high lie on the grid, and so do the bounds
+    # Clipped again, because a rounded value may lie above the bound by its own last place.
+    return values.clip(low - room, high + room).round(decimals).clip(low - room, high + room)
 
 
 @dataclass
@@ -51,15 +86,15 @@ class NumericColumn:
     knots: np.ndarray = field(default_factory=lambda: np.zeros((2, 0)))
 
     @classmethod
-    def fit(cls, values: np.ndarray, type: str, scaling: str) -> NumericColumn:
-        """Learn the encoding from values of shape (n,)."""
+    def fit(cls, values: np.ndarray, type: str, scaling: str, dtype: str = "") -> NumericColumn:
+        """Learn the encoding from values of shape (n,); dtype: what they were before they became float64."""
         low, high = float(values.min()), float(values.max())
         center, scale = 0.0, 1.0
         if scaling == "standard":
-            center, scale = float(values.mean()), float(values.std())
+            center, scale = float(values.mean()), spread(values)
         elif scaling == "range":
             center, scale = (low + high) / 2.0, (high - low) / 2.0
-        column = cls(type, scaling, low, high, center, scale, decimals_of(values))
+        column = cls(type, scaling, low, high, center, scale, decimals_of(values, dtype))
         if scaling == "quantile" and low < high:
             column.knots = column._quantile_knots(values)
         return column
@@ -89,7 +124,10 @@ class NumericColumn:
         keep = np.concatenate([[True], (np.diff(x) > 0) | (np.diff(u) > 0)])
         x, u = x[keep], u[keep]
         if len(x) > MOST_KNOTS:
-            chosen = np.unique(np.linspace(0, len(x) - 1, MOST_KNOTS).round().astype(int))
+            # Evenly by rank; but a value with a large share of its own keeps both of its ends.
+            large = np.flatnonzero(np.diff(u) > 4.0 / MOST_KNOTS)
+            even = np.linspace(0, len(x) - 1, MOST_KNOTS // 2).round().astype(int)
+            chosen = np.unique(np.concatenate([even, large, large + 1]))
             x, u = x[chosen], u[chosen]
         return np.stack([x, normal_scores(u)])
 
@@ -99,13 +137,20 @@ class NumericColumn:
         if self.decimals is None or len(unique) > 0.9 * n:
             return np.zeros(len(unique)), np.zeros(len(unique))
         gap = np.diff(unique)
-        # A hole between two values is filled where so few rows would be expected in it that chance emptied it.
-        expected = (counts[:-1] + counts[1:]) / 2.0 * (gap / self.step - 1.0)
+        # A hole between two values is filled where so few rows would be expected in it, by the density around it, that
+        # chance may have emptied it.
+        before = np.arange(len(gap))
+        first, last = np.maximum(before - AROUND + 1, 0), np.minimum(before + AROUND, len(unique) - 1)
+        total = np.concatenate([[0], np.cumsum(counts)])
+        density = (total[last + 1] - total[first]) / ((unique[last] - unique[first]) / self.step + 1.0)
+        expected = density * (gap / self.step - 1.0)
         half = np.where(expected < 3.0, gap / 2.0, self.step / 2.0)
         return np.concatenate([[self.step / 2.0], half]), np.concatenate([half, [self.step / 2.0]])
 
     def encode(self, values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Standardized values (n,); rows that share a value are spread by `rng` over that value's share."""
+        if self.constant:
+            return np.zeros(len(values))
         if self.scaling != "quantile":
             return np.asarray((values - self.center) / self.scale)
         x, z = self.knots
@@ -129,6 +174,8 @@ class NumericColumn:
 
     def decode(self, encoded: np.ndarray, margin: float) -> np.ndarray:
         """Values (n,) from standardized ones, on the column's grid, at most `margin` ranges outside what was seen."""
+        if self.constant:
+            return np.full(len(encoded), self.low)
         if self.scaling == "quantile":
             x, z = self.knots
             values: np.ndarray = np.interp(encoded, z, x)
@@ -137,12 +184,7 @@ class NumericColumn:
                 values += reach * (np.maximum(encoded - z[-1], 0.0) - np.maximum(z[0] - encoded, 0.0))
         else:
             values = encoded * self.scale + self.center
-        room = margin * (self.high - self.low)
-        values = np.clip(values, self.low - room, self.high + room)
-        if self.type == "integer" or self.decimals is not None:
-            values = np.round(values, 0 if self.decimals is None else self.decimals)
-            values = np.clip(values, self.low - room, self.high + room) if self.type == "double" else values
-        return values
+        return bounded(values, self.low, self.high, margin, self.decimals)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, without the knots."""

@@ -6,6 +6,7 @@ float64; what they were (integer, float32, ...) stands beside them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 EXACT = 2**53  # the largest whole number up to which float64 holds every one
+LARGEST = 1e150  # beyond it, squares of numbers leave float64
 COLUMN_TYPES = ("double", "integer")
+REMEDY = "Remove those rows or fill them in first."
 
 
 @dataclass
@@ -82,7 +85,11 @@ Data = Matrix | Frame
 
 def _cast(values: np.ndarray, type: str, dtype: str) -> np.ndarray:
     wanted = np.dtype(dtype or ("int64" if type == "integer" else "float64"))
-    return values.astype(wanted, copy=False)
+    bounds = np.iinfo(wanted) if type == "integer" else np.finfo(wanted)
+    # A range margin may reach beyond what the dtype holds; 2^63 itself is not an int64, but the double below it is.
+    low, high = float(bounds.min), float(bounds.max)
+    high = high if high <= bounds.max else float(np.nextafter(high, 0.0))
+    return values.clip(low, high).astype(wanted, copy=False)
 
 
 def from_python(data: Any) -> Data:
@@ -90,7 +97,7 @@ def from_python(data: Any) -> Data:
 
     Raises ValueError where a value is missing or infinite, TypeError where a column is not numeric.
     """
-    if hasattr(data, "columns") and hasattr(data, "dtypes"):
+    if hasattr(data, "columns") and hasattr(data, "iloc"):
         return checked(_from_pandas(data))
     if isinstance(data, (list, tuple)):
         try:
@@ -106,17 +113,29 @@ def from_python(data: Any) -> Data:
         )
     if data.ndim != 2:
         raise ValueError(f"`data` must be a DataFrame or a 2-d array, not {came(data)}.")
+    if np.ma.getmaskarray(data).any():
+        raise ValueError(f"`data` must have no masked values. {REMEDY}")
     type = _type_of(data.dtype, "`data`")
     return checked(Matrix(_exact(data, "`data`"), type, None, data.dtype.name))
 
 
 def _from_pandas(data: pd.DataFrame) -> Frame:
     columns = []
-    for i, name in enumerate(data.columns):
+    for i, name in enumerate(map(_plain, data.columns)):
+        if isinstance(name, tuple):
+            raise ValueError(
+                f"`data` must have one name per column, not one on each of {len(name)} levels."
+                " Join them first, for instance with data.columns = data.columns.map(str)."
+            )
+        if not (name is None or isinstance(name, (str, int)) or (isinstance(name, float) and math.isfinite(name))):
+            raise TypeError(
+                f"`data` must have columns named by texts or numbers, not by {came(name)}."
+                " Rename them first, for instance with data.columns = data.columns.map(str)."
+            )
         series = data.iloc[:, i]
         where = f"column {came(name)} of `data`"
         type = _type_of(series.dtype, where)
-        columns.append(Column(_plain(name), type, _exact(series.to_numpy(), where), str(series.dtype)))
+        columns.append(Column(name, type, _exact(series.to_numpy(), where), str(series.dtype)))
     return Frame(columns)
 
 
@@ -146,13 +165,19 @@ def checked(data: Data) -> Data:
         raise ValueError("`data` must have at least one column, not none.")
     if data.rows < 2:
         raise ValueError(f"`data` must have at least two rows, not {data.rows}.")
-    if isinstance(data, Matrix) and np.isfinite(data.values).all():
+    if isinstance(data, Matrix) and np.isfinite(data.values).all() and np.abs(data.values).max() <= LARGEST:
         return data
     for column in data.columns:
         for what, mask in (("missing", np.isnan(column.values)), ("infinite", np.isinf(column.values))):
             if mask.any():
                 raise ValueError(
                     f"`data` must have finite values only, not a{'n' if what == 'infinite' else ''} {what} one in"
-                    f" column {came(column.name)} ({positions(mask)}). Remove those rows or fill them in first."
+                    f" column {came(column.name)} ({positions(mask)}). {REMEDY}"
                 )
+        size = np.abs(column.values)
+        if (size > LARGEST).any():
+            raise ValueError(
+                f"`data` must have numbers of at most {LARGEST:g} in size, not {came(column.values[size.argmax()])} in"
+                f" column {came(column.name)} ({positions(size > LARGEST)}). {REMEDY}"
+            )
     return data

@@ -28,7 +28,7 @@ class TableEncoder:
     @classmethod
     def fit(cls, data: Data, scaling: str, range_margin: float) -> TableEncoder:
         """Learn each column's encoding."""
-        columns = [NumericColumn.fit(column.values, column.type, scaling) for column in data.columns]
+        columns = [NumericColumn.fit(column.values, column.type, scaling, column.dtype) for column in data.columns]
         schema: dict[str, Any] = {"form": "matrix" if isinstance(data, Matrix) else "frame", "rows": data.rows}
         if isinstance(data, Matrix):
             schema |= {"names": data.names, "type": data.type, "dtype": data.dtype}
@@ -57,10 +57,7 @@ class TableEncoder:
         values = np.empty((len(encoded), len(self.columns)), dtype=np.float64)
         places = {i: place for place, i in enumerate(self.encoded_columns)}
         for i, column in enumerate(self.columns):
-            if i in places:
-                values[:, i] = column.decode(encoded[:, places[i]].astype(np.float64), self.range_margin)
-            else:
-                values[:, i] = column.low
+            values[:, i] = column.decode(encoded[:, places.get(i, 0)].astype(np.float64), self.range_margin)
         if self.schema["form"] == "matrix":
             return Matrix(values, self.schema["type"], self.schema["names"], self.schema["dtype"])
         names, dtypes = self.schema["names"], self.schema["dtypes"]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..check import came
-from .column import NumericColumn, decimals_of
+from .column import NumericColumn, bounded, decimals_of, spread
 from .data import Data, Matrix
 
 
@@ -25,7 +25,9 @@ class WaveEncoder:
         self.plain = plain
         self.schema = plain["schema"]
         self.center = arrays["center"]
-        self.basis = arrays.get("basis")  # (width, m), orthonormal rows
+        # In one order in memory, fresh or loaded: products differ in the last bits with the order of their factors.
+        # (width, m), orthonormal rows
+        self.basis = np.ascontiguousarray(arrays["basis"]) if "basis" in arrays else None
         self.noise = arrays.get("noise")  # (m,), standard deviation of what the basis leaves out
         self.scores = [NumericColumn(**fields) for fields in plain["scores"]]
         for i, column in enumerate(self.scores):
@@ -52,7 +54,7 @@ class WaveEncoder:
             "scaling": scaling,
             "low": float(values.min()),
             "high": float(values.max()),
-            "decimals": decimals_of(values),
+            "decimals": decimals_of(values, data.dtype),
             "scale": 1.0,
             "range_margin": range_margin,
             "scores": [],
@@ -60,13 +62,13 @@ class WaveEncoder:
         arrays = {"center": np.zeros(values.shape[1])}
         if scaling == "standard":
             arrays["center"] += values.mean()
-            plain["scale"] = float(values.std()) or 1.0
+            plain["scale"] = spread(values) or 1.0
         elif scaling == "range":
             arrays["center"] += (plain["low"] + plain["high"]) / 2.0
             plain["scale"] = (plain["high"] - plain["low"]) / 2.0 or 1.0
         elif scaling == "components":
             arrays |= _components(values)
-            scores = (values - arrays["center"]) @ arrays["basis"].T
+            scores = _scores(values - arrays["center"], arrays["basis"])
             for i in range(scores.shape[1]):
                 column = NumericColumn.fit(scores[:, i], "double", "quantile")
                 plain["scores"].append(column.to_dict())
@@ -85,7 +87,7 @@ class WaveEncoder:
         values = data.values - self.center
         if self.basis is None:
             return np.asarray(values / self.plain["scale"], dtype=np.float32)
-        scores = values @ self.basis.T
+        scores = _scores(values, self.basis)
         columns = [column.encode(scores[:, i], rng) for i, column in enumerate(self.scores)]
         return np.stack(columns, 1).astype(np.float32)
 
@@ -98,17 +100,9 @@ class WaveEncoder:
         else:
             scores = np.stack([column.decode(values[:, i], margin) for i, column in enumerate(self.scores)], 1)
             noise = rng.standard_normal((len(values), len(self.center))) * self.noise
-            noise -= (noise @ self.basis.T) @ self.basis
-            values = scores @ self.basis + self.center + noise
-        room = margin * (self.plain["high"] - self.plain["low"])
-        low, high = self.plain["low"] - room, self.plain["high"] + room
-        values = values.clip(low, high)
-        if self.plain["decimals"] is not None:
-            values = np.round(values, self.plain["decimals"])
-            if self.schema["type"] == "double":
-                values = values.clip(low, high)
-        elif self.schema["type"] == "integer":
-            values = np.round(values)
+            scores -= _scores(noise, self.basis)
+            values = _waves(scores, self.basis) + self.center + noise
+        values = bounded(values, self.plain["low"], self.plain["high"], margin, self.plain["decimals"])
         return Matrix(values, self.schema["type"], self.schema["names"], self.schema["dtype"])
 
     def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
@@ -132,9 +126,10 @@ def _components(values: np.ndarray) -> dict[str, np.ndarray]:
     """
     n, m = values.shape
     center = values.mean(0)
-    rest = values - center
-    _, singular, basis = np.linalg.svd(rest, full_matrices=False)
-    positive = singular[singular > 1e-10 * max(float(singular[0]), 1e-300)]
+    size = float(np.abs(values).max()) or 1.0  # the squares of very small numbers would be 0
+    rest = (values - center) / size
+    singular, basis = _singular(rest)
+    positive = singular[singular > max(1e-10 * float(singular[0]), 1e-14)]
     width = 1
     if len(positive) > 1:
         sd = float(np.median(positive)) / math.sqrt(_marchenko_pastur_median(min(n, m) / max(n, m)) * max(n, m))
@@ -142,9 +137,31 @@ def _components(values: np.ndarray) -> dict[str, np.ndarray]:
     basis = basis[:width]
     # The sign of a singular vector is arbitrary and may differ between machines; the largest entry decides it.
     basis = basis * np.sign(basis[np.arange(width), np.abs(basis).argmax(1)])[:, None]
-    left = rest - (rest @ basis.T) @ basis
+    left = rest - _waves(_scores(rest, basis), basis)
     freedom = max(1.0, (n - 1 - width) * (1.0 - width / m))
-    return {"center": center, "basis": basis, "noise": np.sqrt((left**2).sum(0) / freedom)}
+    return {"center": center, "basis": basis, "noise": np.sqrt((left**2).sum(0) / freedom) * size}
+
+
+# Products and decompositions by numpy's BLAS differ in their last bits with the number of cores that it finds; einsum
+# has one thread, and torch has as many as the fit asks for.
+
+
+def _scores(waves: np.ndarray, basis: np.ndarray) -> np.ndarray:
+    """Scores (n, width) of waves (n, m)."""
+    return np.asarray(np.einsum("im,km->ik", waves, basis))
+
+
+def _waves(scores: np.ndarray, basis: np.ndarray) -> np.ndarray:
+    """Waves (n, m) of scores (n, width)."""
+    return np.asarray(np.einsum("ik,km->im", scores, basis))
+
+
+def _singular(waves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Singular values (k,), falling, and right singular vectors (k, m)."""
+    import torch
+
+    _, singular, basis = torch.linalg.svd(torch.from_numpy(waves), full_matrices=False)
+    return singular.numpy(), basis.numpy()
 
 
 def _marchenko_pastur_median(ratio: float) -> float:

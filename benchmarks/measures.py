@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from tasks import MODE_SD, Task
+
 from ganbridge import make_waves
 from ganbridge.judging.fidelity import directions, energy_distance, sliced_wasserstein
-from tasks import MODE_SD, Task
 
 GENERATED, TRUTH, LEVELS, DIRECTIONS = 100_000, 200_000, 4_000, 128
 SPLITS = 20

@@ -22,11 +22,12 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "python_pkg")]
 
-import ganbridge
 import numpy as np
 from matplotlib.figure import Figure
 from measures import judge
 from tasks import TASKS, Task
+
+import ganbridge
 
 # figure: (gate for the median, gate for every seed), each as (lowest, highest)
 NONE = (-np.inf, np.inf)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-import ganbridge
 import numpy as np
-from ganbridge.plot import GENERATED
 from matplotlib.figure import Figure
 from tasks import from_r
+
+import ganbridge
+from ganbridge.plot import GENERATED
 
 REAL = "0.45"
 SEED = 1

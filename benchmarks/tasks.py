@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
 from ganbridge import Config, make_waves
 
 Draw = Callable[[int, np.random.Generator], np.ndarray]

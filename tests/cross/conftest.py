@@ -17,8 +17,9 @@ os.environ["RETICULATE_PYTHON"] = sys.executable
 def r():
     """Evaluate R code in this process; the R package is attached."""
     # The bridge goes first, as it does in an R session: it is what gives torch its own matrix products.
-    import ganbridge.bridge  # noqa: F401
     from rpy2 import robjects
+
+    import ganbridge.bridge  # noqa: F401
 
     robjects.r("library(ganbridge)")
     return robjects.r

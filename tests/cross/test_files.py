@@ -1,9 +1,10 @@
 """Files go from one language to the other; the bridge works without the R package; names agree."""
 
-import ganbridge
 import numpy as np
 import pandas as pd
 import pytest
+
+import ganbridge
 from ganbridge import Config, bridge
 
 

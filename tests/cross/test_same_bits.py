@@ -3,11 +3,12 @@
 import subprocess
 import sys
 
-import ganbridge
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+
+import ganbridge
 from ganbridge import Config
 
 # name: (Python's data, R's data, kind, Python's config, R's config)

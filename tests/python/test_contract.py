@@ -2,10 +2,11 @@
 
 import re
 
-import ganbridge
 import numpy as np
 import pandas as pd
 import pytest
+
+import ganbridge
 from ganbridge import Config, FittedGan
 from ganbridge.config import OBJECTIVE_NAMES
 

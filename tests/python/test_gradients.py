@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from ganbridge.config import OBJECTIVE_NAMES
 from ganbridge.gradients import AutogradGradients, DenseGradients, make_gradients
 from ganbridge.networks import Dense, DenseSpec

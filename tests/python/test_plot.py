@@ -5,12 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 
-import ganbridge
 import matplotlib
 import numpy as np
 import pytest
-from ganbridge import plot
 from matplotlib.figure import Figure
+
+import ganbridge
+from ganbridge import plot
 
 WAVES = ganbridge.make_waves(20, 50, seed=1)
 

@@ -6,9 +6,10 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
-import ganbridge
 import numpy as np
 import pandas as pd
+
+import ganbridge
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -68,8 +68,8 @@ def bounded(values: np.ndarray, low: float, high: float, margin: float, decimals
         return values.clip(low - room, high + room)
     step = 10.0**-decimals
     room = math.floor(room / step + 1e-9) * step  # low and high lie on the grid, and so do the bounds
-    # Clipped again, because a rounded value may lie above the bound by its own last place.
-    return values.clip(low - room, high + room).round(decimals).clip(low - room, high + room)
+    # Clipped again, because a rounded value may lie above the bound by its own last place; + 0.0 makes 0.0 of -0.0.
+    return values.clip(low - room, high + room).round(decimals).clip(low - room, high + room) + 0.0
 
 
 @dataclass
@@ -112,7 +112,7 @@ class NumericColumn:
     def _quantile_knots(self, values: np.ndarray) -> np.ndarray:
         unique, counts = np.unique(values, return_counts=True)
         above = np.cumsum(counts) / len(values)
-        below = above - counts / len(values)
+        below = np.concatenate([[0.0], above[:-1]])
         left, right = self._halfwidths(unique, counts)
         tied = (counts > 1) | (left + right > 0)
         # A value met once stands for the middle of its share; a tied one for all of it, from left edge to right edge.

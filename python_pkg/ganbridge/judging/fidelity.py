@@ -10,15 +10,19 @@ from .neighbours import nearest
 
 
 def directions(width: int, count: int, seed: int = 0) -> np.ndarray:
-    """Unit vectors (count, width): the axes, then evenly over the half circle in two dimensions, else random ones."""
+    """Unit vectors (count, width): evenly over the half circle in two dimensions, else axes and random directions.
+
+    All axes, or where there are many, as many of them as random directions.
+    """
     if width == 1:
         return np.ones((1, 1))
     if width == 2:
         angle = math.pi * np.arange(count) / count
         return np.stack([np.cos(angle), np.sin(angle)], 1)
-    drawn = np.random.default_rng(seed).standard_normal((max(count - width, count // 2), width))
+    axes = np.unique(np.linspace(0, width - 1, min(width, count // 2)).round().astype(int))
+    drawn = np.random.default_rng(seed).standard_normal((count - len(axes), width))
     drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
-    return np.concatenate([np.eye(width), drawn])[: max(count, width)]
+    return np.concatenate([np.eye(width)[axes], drawn])
 
 
 def sliced_wasserstein(a: np.ndarray, b: np.ndarray, along: np.ndarray, levels: int = 0) -> float:

@@ -94,6 +94,7 @@ class NumericColumn:
             center, scale = float(values.mean()), spread(values)
         elif scaling == "range":
             center, scale = (low + high) / 2.0, (high - low) / 2.0
+        scale = scale or 1.0  # of a constant column, or of numbers whose half is 0
         column = cls(type, scaling, low, high, center, scale, decimals_of(values, dtype))
         if scaling == "quantile" and low < high:
             column.knots = column._quantile_knots(values)
@@ -134,7 +135,8 @@ class NumericColumn:
     def _halfwidths(self, unique: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """How far each value's share reaches to its left and right, for columns on a grid; 0 for continuous ones."""
         n = counts.sum()
-        if self.decimals is None or len(unique) > 0.9 * n:
+        continuous = self.decimals is None or len(unique) > 0.9 * n
+        if continuous or (unique + self.step / 2.0 == unique).any():  # beyond float64 there is no half step
             return np.zeros(len(unique)), np.zeros(len(unique))
         gap = np.diff(unique)
         # A hole between two values is filled where so few rows would be expected in it, by the density around it, that

@@ -71,7 +71,11 @@ def torch_state() -> dict[str, Any]:
     note = (
         "torch was imported before the bridge: where R's BLAS is loaded, fits may be slower and differ in the last bits"
     )
-    return {"torch": str(torch.__version__), "loaded_by_bridge": LOADED_BY_BRIDGE, "note": "" if LOADED_BY_BRIDGE else note}
+    return {
+        "torch": str(torch.__version__),
+        "loaded_by_bridge": LOADED_BY_BRIDGE,
+        "note": "" if LOADED_BY_BRIDGE else note,
+    }
 
 
 def fit(

@@ -160,7 +160,8 @@ class Run:
 
     def __post_init__(self) -> None:
         rng = np.random.default_rng(stream_seed(self.seed, "encoding"))
-        self.x = self.encoder.encode(self.data, rng)
+        with np.errstate(over="ignore"):
+            self.x = self.encoder.encode(self.data, rng)
         if not np.isfinite(self.x).all():  # beyond float32, which networks compute with
             remedy = "Numbers beyond 1e38 in size need one."
             check.fail("scaling", '"auto", "standard" or "range" for this data', self.config.scaling, remedy)

@@ -47,7 +47,7 @@ from .check import came, fail  # noqa: E402
 from .config import Config  # noqa: E402
 from .datasets import make_waves as make_waves_array  # noqa: E402
 from .encode import Column, Data, Frame, Matrix  # noqa: E402
-from .encode.data import COLUMN_TYPES  # noqa: E402
+from .encode.data import COLUMN_TYPES, type_of  # noqa: E402
 from .fitted import FittedGan, from_bytes  # noqa: E402
 from .fitting import fit_data  # noqa: E402
 from .version import __version__  # noqa: E402
@@ -147,25 +147,29 @@ def _to_data(data: dict[str, Any]) -> Data:
     if not isinstance(data, dict) or data.get("container") not in ("matrix", "data.frame"):
         fail("data", 'a dict with "container" "matrix" or "data.frame"', data, error=TypeError)
     if data["container"] == "matrix":
-        values = _doubles(data["values"], 2)
-        names = data.get("names")
-        return Matrix(values, _type(data["type"]), None if names is None else [str(name) for name in names])
-    return Frame(
-        [Column(str(entry["name"]), _type(entry["type"]), _doubles(entry["values"], 1)) for entry in data["columns"]]
-    )
+        values, names = _doubles(data, 2), data.get("names")
+        if names is not None and len(names) != values.shape[1]:
+            fail("data", f"a matrix with one name per column ({values.shape[1]})", list(names))
+        return Matrix(values, _type(data), None if names is None else [str(name) for name in names])
+    columns = [Column(str(entry["name"]), _type(entry), _doubles(entry, 1)) for entry in data["columns"]]
+    if len({len(column.values) for column in columns}) > 1:
+        raise ValueError("`data` must have columns of one length, not of different lengths.")
+    return Frame(columns)
 
 
-def _type(type: str) -> str:
+def _type(entry: dict[str, Any]) -> str:
+    type = entry.get("type")
     if type not in COLUMN_TYPES:
         raise TypeError(f"`data` must be numeric, not of type {came(type)}. Drop that column or turn it into numbers.")
-    return type
+    return str(type)
 
 
-def _doubles(values: Any, rank: int) -> np.ndarray:
-    array = np.array(values, dtype=np.float64, order="C", ndmin=rank)
+def _doubles(entry: dict[str, Any], rank: int) -> np.ndarray:
+    array = np.array(entry.get("values"), order="C", ndmin=1)
+    type_of(array.dtype, "`data`")
     if array.ndim != rank:
-        fail("data", f"values of {rank} dimension{'s' if rank > 1 else ''}", array)
-    return array
+        fail("data", f"numbers in an array of {rank} dimension{'s' if rank > 1 else ''}", array)
+    return array.astype(np.float64, copy=False)
 
 
 def _from_data(data: Data) -> dict[str, Any]:
@@ -197,7 +201,12 @@ def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
         "config": _plain(gan.config.to_dict()),
         "history": dict(gan.history_columns),
         "trace": trace,
-        "schema": {"container": "matrix" if matrix else "data.frame", "names": names, "rows": schema["rows"]},
+        "schema": {
+            "container": "matrix" if matrix else "data.frame",
+            "names": names,
+            "types": [schema["type"]] if matrix else schema["types"],
+            "rows": schema["rows"],
+        },
         "moments": {"name": shown, **gan.moment_columns},
         "text": gan.describe(),
         "messages": list(gan.messages),

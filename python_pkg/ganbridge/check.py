@@ -21,7 +21,7 @@ SEED_LIMIT = LARGEST_WHOLE  # one seed has to mean the same fit in both language
 
 def came(value: Any) -> str:
     """What came, in few words: `-3`, `"tabel"`, `an array of shape (3, 2)`, `a list of length 4`."""
-    if value is None or isinstance(value, (bool, numbers.Number)):
+    if value is None or isinstance(value, (bool, np.bool_, numbers.Number)):
         words = repr(value.item() if isinstance(value, np.generic) else value)
         return words if len(words) <= 60 else f"a number of {len(words)} digits"
     if isinstance(value, str):
@@ -115,7 +115,7 @@ def sequence(name: str, value: Any, item: Callable[[str, Any], Any], wanted: str
         value = [value]
     if isinstance(value, np.ndarray) and value.ndim == 1:
         value = value.tolist()
-    if not isinstance(value, (list, tuple)):
+    if not isinstance(value, (list, tuple, range)):
         fail(name, wanted, value)
     return tuple(item(f"{name}[{i}]", entry) for i, entry in enumerate(value))
 
@@ -141,7 +141,7 @@ def rows(name: str, value: Any) -> int:
 
 def writable(name: str, path: Any) -> str:
     """A path that a file can be written to; found out before any work is done, without touching an existing file."""
-    if not isinstance(path, (str, os.PathLike)) or not os.fspath(path):
+    if not isinstance(path, (str, os.PathLike)) or not os.fspath(path) or "\0" in str(path):
         fail(name, "the path of a file", path)
     path = os.fspath(path)
     file = Path(path)
@@ -149,7 +149,7 @@ def writable(name: str, path: Any) -> str:
     if file.is_dir():
         raise OSError(f"`{name}` must be the path of a file, not the folder {came(path)}.")
     if not folder.is_dir():
-        raise OSError(f"`{name}` must lie in a folder that exists, not {came(path)}. Create {came(str(folder))} first.")
+        raise OSError(f'`{name}` must lie in a folder that exists, not {came(path)}. Create "{folder}" first.')
     if not os.access(file if file.exists() else folder, os.W_OK):
         raise OSError(f"`{name}` must be a path that can be written to, not {came(path)}.")
     return str(path)

@@ -41,7 +41,9 @@ def make_waves(
     seed = None if seed is None else check.seed(seed)
     amplitudes = check.sequence("amplitude", amplitude, check.number, "a list of numbers")
     frequencies = check.sequence("cycles", cycles, check.number, "a list of numbers")
-    if not amplitudes or len(amplitudes) != len(frequencies):
+    if not amplitudes:
+        check.fail("amplitude", "a list of at least one number", list(amplitudes))
+    if len(amplitudes) != len(frequencies):
         check.fail("cycles", f"one number for each amplitude ({len(amplitudes)})", list(frequencies))
     rng = np.random.default_rng(seed)
     t = np.linspace(0.0, 1.0, m)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from .encode import Data, Matrix
@@ -11,6 +13,7 @@ from .judging.privacy import nearest_distance_ratio
 
 MOST_ROWS = 1000  # on either side of a comparison
 LEAST_COVERAGE = 0.6  # two samples of one distribution reach about .97
+NEIGHBOURS = 5  # the distance to this neighbour is near, where all rows are distinct
 LEAST_DISTANCE = 0.2  # of generated rows to training rows, in distances among training rows
 SHOWN = 4  # columns by which a row is described
 
@@ -33,10 +36,12 @@ def diagnose(
     numbers = np.arange(len(real))
     if len(real) > MOST_ROWS:
         numbers = np.sort(rng.choice(len(real), MOST_ROWS, replace=False))
+    made = generated[: len(numbers)].astype(np.float64)
+    # Rows that are alike count once, because the distance between them is 0; the fewer are left, the fewer are near.
+    numbers = numbers[np.sort(np.unique(real[numbers], axis=0, return_index=True)[1])]
     some = real[numbers].astype(np.float64)
-    made = generated[: len(some)].astype(np.float64)
     if len(some) > 10:
-        covered = coverage(made, some)
+        covered = coverage(made, some, math.ceil(NEIGHBOURS * len(some) / len(made)))
         if covered < LEAST_COVERAGE:
             _, closest = nearest(made, some)
             row = int(numbers[np.bincount(closest).argmax()])

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
@@ -27,6 +26,7 @@ from .calibration import calibrate
 from .check import SEED_LIMIT
 from .config import SAMPLE_BLOCK, Config
 from .encode import Data, Encoder, encoder_from_state
+from .encode.data import cast
 from .networks import Dense, DenseSpec
 from .trainer import own_threads, stream, stream_seed
 from .version import __version__
@@ -46,7 +46,7 @@ STOPPED = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trace:
     """Samples during training: `epoch` (k,) and `samples`, a list of k in the type that went in."""
 
@@ -60,7 +60,7 @@ class Trace:
         return zip(self.epoch.tolist(), self.samples, strict=True)
 
 
-@dataclass
+@dataclass(eq=False)
 class FittedGan:
     """A trained generator and all that is needed to sample from it; see `fit` for how it comes about.
 
@@ -112,7 +112,7 @@ class FittedGan:
         """Samples during training, where `trace` was asked for."""
         if self.trace_epochs is None:
             return None
-        return Trace(self.trace_epochs, [data.to_python() for data in self.trace_data()])
+        return Trace(self.trace_epochs.copy(), [data.to_python() for data in self.trace_data()])
 
     def trace_data(self) -> list[Data]:
         """The traced samples, decoded."""
@@ -160,6 +160,28 @@ class FittedGan:
     def encoded_block(self, seed: int) -> np.ndarray:
         """The first block of generated rows before they are decoded, (rows, width)."""
         return self._block(self._network(), stream(seed, "latent"))
+
+    @torch.no_grad()
+    def try_out(self) -> None:
+        """Sample a row, decode a traced one, print: raises something where a part of the fit is missing or wrong."""
+        with own_threads(self.config.threads):
+            z = torch.zeros((1, 1, self.config.latent_dim), dtype=torch.float32)
+            encoded = [calibrate(self._network().forward(z)[0].numpy(), self.calibration)]
+        if self.trace_encoded is not None and self.trace_epochs is not None:
+            encoded += [rows[:1] for rows in self.trace_encoded[:1]]
+            if self.trace_epochs.shape != self.trace_encoded.shape[:1]:
+                raise ValueError("its trace has not one sample for each of its epochs")
+        for rows in encoded:
+            columns = self.encoder.decode(rows, np.random.default_rng(0)).columns
+            for column in columns:
+                cast(column.values, column.type, column.dtype)
+            if {values.shape for values in self.moment_columns.values()} != {(len(columns),)}:
+                raise ValueError("its columns and its moments differ")
+        if {values.shape for values in self.history_columns.values()} != {(self.epochs,)}:
+            raise ValueError("its history has not one value for each epoch")
+        if None in self.config.to_dict().values():
+            raise ValueError("its config has gaps")
+        self.describe()
 
     def __str__(self) -> str:
         return "\n".join(self.describe())
@@ -264,9 +286,12 @@ def from_bytes(data: bytes | bytearray | memoryview) -> FittedGan:
     data = bytes(data)
     header = _header(data)
     try:
-        return _revive(header, load_tensors(data))
-    except (SafetensorError, KeyError, TypeError, IndexError, AttributeError, RuntimeError) as problem:
-        raise ValueError(f"the saved fit is damaged: {problem}. Save it again, or fit again.") from None
+        gan = _revive(header, load_tensors(data))
+        gan.try_out()
+    except Exception as problem:  # whatever is wrong with it, it shows here and not at its use
+        what = f"{type(problem).__name__}: {problem}"
+        raise ValueError(f"the saved fit is damaged ({what}). Save it again, or fit again.") from None
+    return gan
 
 
 def _header(data: bytes) -> dict[str, Any]:

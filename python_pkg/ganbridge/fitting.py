@@ -23,6 +23,9 @@ from .fitted import FittedGan
 from .selection import Selection
 from .trainer import Trainer, own_threads, stream, stream_seed
 
+TAME = 100.0  # with parameters below it, what a network makes of a row is finite
+WILD = 1e30  # beyond it, the next product may leave float32
+
 
 def fit(
     data: Any,
@@ -77,7 +80,7 @@ def fit(
 
 
 def _checked_progress(progress: Any) -> Any:
-    if not (progress in ("auto", None) or isinstance(progress, bool)):
+    if not (progress is None or isinstance(progress, bool) or (isinstance(progress, str) and progress == "auto")):
         check.fail("progress", 'True, False or "auto"', progress)
     return "auto" if progress is None else progress
 
@@ -117,7 +120,10 @@ def fit_data(
             run.callbacks.append(Log(log, epochs))
         run.callbacks.extend(callbacks)
         run.train()
-        return run.fitted()
+        try:
+            return run.fitted()
+        except KeyboardInterrupt:  # pressed once more: training is over, and what is left takes a moment
+            return run.fitted()
 
 
 def _check_device(config: Config) -> None:
@@ -175,6 +181,7 @@ class Run:
             self.recorder = TraceRecorder(self.trainer, self.trace, rows, self.seed)
         self.records: list[EpochRecord] = []
         self.healthy = np.ones(self.config.members, dtype=bool)
+        self.healthy_then = self.healthy
         self.good: list[torch.Tensor] = []
         self.start = time.perf_counter()
 
@@ -221,18 +228,27 @@ class Run:
     def _still_healthy(self, record: EpochRecord) -> bool:
         """Note which members are finite; whether any is.
 
-        The losses tell of the parameters before the last step only, so that step's outcome is looked at too.
+        The losses tell of the parameters before the last step only, so that step's outcome is looked at too: closely
+        where parameters are no longer small.
         """
         trainer = self.trainer
-        parameters = trainer.averaged, trainer.discriminator.parameters
-        finite = all(bool(torch.isfinite(part.sum())) for part in parameters)
+        largest = [float(part.abs().max()) for part in (trainer.averaged, trainer.discriminator.parameters)]
+        outcome = None if all(size < TAME for size in largest) else self._outcome()
         for index, member in enumerate(trainer.alive):
             losses = record.generator_loss.get(member, 0.0), record.discriminator_loss.get(member, 0.0)
-            self.healthy[member] &= all(map(math.isfinite, losses))
-            if not finite:
-                own = trainer.generator.member(index, trainer.averaged), trainer.discriminator.member(index)
-                self.healthy[member] &= all(bool(v.isfinite().all()) for state in own for v in state.values())
+            self.healthy[member] &= all(map(math.isfinite, losses)) and (outcome is None or outcome[index])
         return bool(self.healthy[trainer.alive].any())
+
+    def _outcome(self) -> list[bool]:
+        """Whether each member's parameters, and what it generates, are numbers to go on with."""
+        generated = self.trainer.generate(self.selection.z)
+        found = []
+        for index in range(len(self.trainer.alive)):
+            generator = self.trainer.generator.member(index, self.trainer.averaged)
+            discriminator = self.trainer.discriminator.member(index)
+            parts = [*generator.values(), *discriminator.values(), generated[index]]
+            found.append(all(bool((part.abs() < WILD).all()) for part in parts))
+        return found
 
     def _state(self, record: EpochRecord) -> State:
         healthy = [member for member in record.generator_loss if self.healthy[member]]
@@ -250,7 +266,8 @@ class Run:
         if self.recorder is not None:
             self.recorder(state)
         answers = [callback(state) for callback in self.callbacks]
-        if any(answer is False for answer in answers) and state.epoch < self.epochs:
+        stop = any(isinstance(answer, (bool, np.bool_)) and not answer for answer in answers)
+        if stop and state.epoch < self.epochs:
             self.stopped = "callback"
             return False
         return True
@@ -262,6 +279,7 @@ class Run:
             self.good = [part.clone() for part in state]
         for copy, part in zip(self.good, state, strict=True):
             copy.copy_(part)
+        self.healthy_then = self.healthy.copy()
 
     def _restore(self) -> None:
         if not self.good:
@@ -271,7 +289,7 @@ class Run:
             )
         self.trainer.averaged.copy_(self.good[0])
         self.trainer.discriminator.parameters.copy_(self.good[1])
-        self.healthy[:] = True
+        self.healthy = self.healthy_then
 
     def _sample_now(self, n: int) -> Any:
         n = check.rows("n", n)

@@ -133,7 +133,7 @@ class Selection:
         """
         alone = [next(iter(scores.values())) for scores in self.history if len(scores) == 1]
         quarter = len(alone) // 4
-        if quarter < 2:
+        if quarter < 2 or not np.ptp(self.reference):  # constant data leave nothing to learn
             return False
         last, before = np.mean(alone[-quarter:]), np.mean(alone[-2 * quarter : -quarter])
         return bool(last < 0.8 * before and last > 3.0 * self._distance_by_chance())

@@ -1,9 +1,13 @@
 """The bridge: plain values in, plain values out."""
 
+import inspect
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
-from ganbridge import bridge
+import ganbridge
+from ganbridge import Config, bridge
 
 MATRIX = {"container": "matrix", "values": np.arange(60.0).reshape(20, 3), "type": "integer", "names": ["a", "b", "c"]}
 FRAME = {
@@ -54,6 +58,92 @@ def test_revived_models_do_not_pile_up():
     for seed in range(bridge.MODELS_KEPT + 3):
         bridge.sample(bridge.fit(MATRIX, epochs=1, seed=seed)["model"], 1, 1)
     assert len(bridge._models) == bridge.MODELS_KEPT
+
+
+def test_every_function_gives_plain_values():
+    result = bridge.fit(MATRIX, epochs=1, seed=1)
+    calls = {
+        "version": [],
+        "torch_state": [],
+        "config_fields": [],
+        "fit": [FRAME, "auto", 1, 2],
+        "describe": [result["model"]],
+        "sample": [result["model"], 2, 3],
+        "make_waves": [4.0, 9.0, [1.0, 2.0], [3.0, 4.0], 0.1, 5.0],
+    }
+    public = {name for name, value in vars(bridge).items() if inspect.isfunction(value) and not name.startswith("_")}
+    assert {name for name in public if getattr(bridge, name).__module__ == bridge.__name__} == set(calls)
+    for name, arguments in calls.items():
+        assert_plain(getattr(bridge, name)(*arguments))
+    assert bridge.config_fields() == [field.name for field in fields(Config)]
+    assert bridge.version() == ganbridge.__version__
+    waves = bridge.make_waves(4, 9, [1, 2], [3, 4], 0.1, 5)["values"]
+    assert np.array_equal(waves, ganbridge.make_waves(4, 9, amplitude=[1, 2], cycles=[3, 4], noise=0.1, seed=5))
+
+
+@pytest.mark.parametrize("trace", [None, 1])
+@pytest.mark.parametrize("kind", ["table", "wave"])
+def test_a_model_describes_itself_as_its_fit_did(kind, trace):
+    result = bridge.fit(MATRIX, kind=kind, epochs=2, seed=1, trace=trace, config={"batch_size": 64})
+    again = bridge.describe(bytearray(result["model"]))
+    np.testing.assert_equal(again, result)
+    assert result["kind"] == kind
+    assert result["schema"] == {"container": "matrix", "names": ["a", "b", "c"], "types": ["integer"], "rows": 20}
+    assert result["moments"]["name"] == ["a", "b", "c"]
+    np.testing.assert_allclose(result["moments"]["sd"], MATRIX["values"].std(0, ddof=1))
+    assert result["messages"] == ["`batch_size` lowered from 64 to 20: the data has 20 rows."]
+    assert result["text"] == str(ganbridge.from_bytes(result["model"])).split("\n")
+    assert list(result["config"]) == bridge.config_fields()
+    assert None not in result["config"].values()
+
+
+def test_the_bridge_and_python_make_the_same_fit():
+    x = np.random.default_rng(0).normal(size=(30, 2))
+    from_bridge = bridge.fit(
+        {"container": "matrix", "values": np.asfortranarray(x), "type": "double"}, epochs=3, seed=1
+    )
+    sample = bridge.sample(from_bridge["model"], 9, 2)["values"]
+    assert sample.tobytes() == ganbridge.fit(x, epochs=3, seed=1).sample(9, seed=2).tobytes()
+
+
+def test_settings_may_be_lists_and_differ_between_the_networks():
+    config = {
+        "generator_hidden": [8.0],
+        "discriminator_hidden": [8.0, 4.0],
+        "activation": {"generator": ["tanh"], "discriminator": ["relu", "linear"]},
+        "betas": {"generator": [0.9, 0.999]},
+        "r1": [1.0, 0.1],
+        "dropout": {"discriminator": 0.1},
+    }
+    result = bridge.fit(FRAME, epochs=1, seed=1, config=config)
+    assert_plain(result)
+    assert result["config"]["activation"] == {"generator": ["tanh"], "discriminator": ["relu", "linear"]}
+    assert result["config"]["generator_hidden"] == [8]
+    assert result["config"]["r1"] == [1.0, 0.1]
+    assert result["config"]["betas"]["generator"] == [0.9, 0.999]
+
+
+def test_progress_ends_with_the_last_epoch_and_an_interrupt_in_it_keeps_the_fit():
+    seen = []
+    bridge.fit(MATRIX, epochs=50, seed=1, progress=seen.append)
+    assert list(seen[0]) == ["epoch", "epochs", "generator_loss", "discriminator_loss", "seconds"]
+    assert seen[-1]["epoch"] == seen[-1]["epochs"] == 50
+    assert len(seen) < 50
+
+    def interrupt(state):
+        raise KeyboardInterrupt
+
+    result = bridge.fit(MATRIX, epochs=50, seed=1, progress=interrupt)
+    assert result["stopped"] == "interrupted"
+    assert bridge.sample(result["model"], 3, 1)["values"].shape == (3, 3)
+
+
+def test_data_are_not_changed():
+    values = np.random.default_rng(0).normal(size=(30, 2))
+    before = values.copy()
+    values.flags.writeable = False  # as reticulate hands them over
+    bridge.fit({"container": "matrix", "values": values, "type": "double", "names": None}, epochs=1, seed=1)
+    assert np.array_equal(values, before)
 
 
 def test_bad_values_are_refused():

@@ -9,11 +9,12 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import ganbridge
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+
+import ganbridge
 from ganbridge import Config, bridge, fit, from_bytes, load, make_waves
 from ganbridge.trainer import Trainer
 
@@ -70,7 +71,7 @@ DATA: dict[str, object] = {
     "complex numbers": X + 1j,
     "text array": X.astype(str),
     "objects": X.astype(object),
-    "text column": frame(name="a"),
+    "text column": frame(name=pd.array(["a"] * 20, dtype="string")),
     "object column": frame(y=[1, 2.5] * 9 + ["x", None]),
     "categories": frame(y=pd.Categorical(["a", "b"] * 10)),
     "dates": frame(y=pd.date_range("2020-01-01", periods=20)),
@@ -179,7 +180,6 @@ OTHER: dict[str, Callable[[], object]] = {
     "bridge: seed": lambda: bridge.fit(of_json(x=X[:, 0]), seed=0.5),
     "bridge: kind": lambda: bridge.fit(of_json(x=X[:, 0]), kind="wave"),
     "bridge: sample of none": lambda: bridge.sample(bytearray(GAN.to_bytes()), 0, 1),
-    "bridge: sample without a seed": lambda: bridge.sample(bytearray(GAN.to_bytes()), 3, None),
     "bridge: no model": lambda: bridge.describe(None),
     "bridge: foreign model": lambda: bridge.describe(bytearray(b"PK" * 50)),
 }
@@ -225,7 +225,7 @@ def test_error(case, snapshot, monkeypatch, tmp_path):
 
     assert (random_state(), torch.get_num_threads()) == before
     assert list(tmp_path.iterdir()) == []
-    text = f"{caught.type.__name__}: {caught.value}"
+    text = f"{caught.type.__name__}: {caught.value}".replace(str(tmp_path), "/folder")
     if os.environ.get("UPDATE_ERRORS"):
         snapshot[case] = text
     assert text == snapshot.get(case)

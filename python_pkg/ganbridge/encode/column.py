@@ -47,7 +47,8 @@ def decimals_of(values: np.ndarray, dtype: str = "") -> int | None:
             continue
         rounded = np.round(values, decimals)
         if dtype in ("float32", "float16"):
-            same = rounded.astype(dtype) == values.astype(dtype)
+            with np.errstate(over="ignore"):  # rounded up, the largest float16 is none
+                same = rounded.astype(dtype) == values.astype(dtype)
         elif whole:
             same = rounded == values
         else:
@@ -67,7 +68,8 @@ def bounded(values: np.ndarray, low: float, high: float, margin: float, decimals
     if decimals is None:
         return values.clip(low - room, high + room)
     step = 10.0**-decimals
-    room = math.floor(room / step + 1e-9) * step  # low and high lie on the grid, and so do the bounds
+    if math.isfinite(room / step):
+        room = math.floor(room / step + 1e-9) * step  # low and high lie on the grid, and so do the bounds
     # Clipped again, because a rounded value may lie above the bound by its own last place; + 0.0 makes 0.0 of -0.0.
     return values.clip(low - room, high + room).round(decimals).clip(low - room, high + room) + 0.0
 

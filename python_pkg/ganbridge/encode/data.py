@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..check import came, positions
+from ..check import came, fail, positions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 EXACT = 2**53  # the largest whole number up to which float64 holds every one
 LARGEST = 1e150  # beyond it, squares of numbers leave float64
 COLUMN_TYPES = ("double", "integer")
+WANTED = "a pandas DataFrame or a 2-d array"
 REMEDY = "Remove those rows or fill them in first."
 
 
@@ -56,7 +57,7 @@ class Matrix:
 
     def to_python(self) -> np.ndarray:
         """The numpy array that went in."""
-        return _cast(self.values, self.type, self.dtype)
+        return cast(self.values, self.type, self.dtype)
 
 
 @dataclass
@@ -74,7 +75,7 @@ class Frame:
         """The pandas DataFrame that went in, with its names and dtypes."""
         import pandas as pd
 
-        values = [pd.Series(_cast(column.values, column.type, column.dtype)) for column in self.columns]
+        values = [pd.Series(cast(column.values, column.type, column.dtype)) for column in self.columns]
         frame = pd.concat(values, axis=1)
         frame.columns = pd.Index([column.name for column in self.columns])
         return frame
@@ -83,7 +84,8 @@ class Frame:
 Data = Matrix | Frame
 
 
-def _cast(values: np.ndarray, type: str, dtype: str) -> np.ndarray:
+def cast(values: np.ndarray, type: str, dtype: str) -> np.ndarray:
+    """Values in the dtype that they came in; empty means R's, where there are doubles and integers only."""
     wanted = np.dtype(dtype or ("int64" if type == "integer" else "float64"))
     bounds = np.iinfo(wanted) if type == "integer" else np.finfo(wanted)
     # A range margin may reach beyond what the dtype holds; 2^63 itself is not an int64, but the double below it is.
@@ -105,17 +107,13 @@ def from_python(data: Any) -> Data:
         except ValueError:
             raise ValueError("`data` must be a table of equally long rows, not rows of different lengths.") from None
     if not isinstance(data, np.ndarray):
-        raise TypeError(f"`data` must be a DataFrame or a 2-d array, not {came(data)}.")
-    if data.ndim == 1:
-        raise ValueError(
-            f"`data` must be a DataFrame or a 2-d array, not {came(data)}."
-            " Make one column of it with data.reshape(-1, 1)."
-        )
+        fail("data", WANTED, data, error=TypeError)
     if data.ndim != 2:
-        raise ValueError(f"`data` must be a DataFrame or a 2-d array, not {came(data)}.")
+        flat = data.ndim == 1 and data.size
+        fail("data", WANTED, data, "Make one column of it with data.reshape(-1, 1)." if flat else "")
     if np.ma.getmaskarray(data).any():
         raise ValueError(f"`data` must have no masked values. {REMEDY}")
-    type = _type_of(data.dtype, "`data`")
+    type = type_of(data.dtype, "`data`")
     return checked(Matrix(_exact(data, "`data`"), type, None, data.dtype.name))
 
 
@@ -134,7 +132,7 @@ def _from_pandas(data: pd.DataFrame) -> Frame:
             )
         series = data.iloc[:, i]
         where = f"column {came(name)} of `data`"
-        type = _type_of(series.dtype, where)
+        type = type_of(series.dtype, where)
         columns.append(Column(name, type, _exact(series.to_numpy(), where), str(series.dtype)))
     return Frame(columns)
 
@@ -143,12 +141,16 @@ def _plain(name: Any) -> Any:
     return name.item() if isinstance(name, np.generic) else name
 
 
-def _type_of(dtype: Any, where: str) -> str:
+def type_of(dtype: Any, where: str) -> str:
+    """The type of a column of that dtype; a TypeError that says where, unless it is numeric."""
     if isinstance(dtype, np.dtype) and dtype.kind in "iu":
         return "integer"
     if isinstance(dtype, np.dtype) and dtype.kind == "f":
         return "double"
-    raise TypeError(f"{where} must be numeric, not of type {dtype}. Drop it or turn it into numbers first.")
+    kind = "U" if str(dtype) in ("str", "string") else getattr(dtype, "kind", "")
+    found = {"U": "text", "M": "dates", "b": "logical"}.get(kind, f"of type {dtype}")
+    remedy = "Turn it into numbers first." if where == "`data`" else "Drop it or turn it into numbers first."
+    raise TypeError(f"{where} must be numeric, not {found}. {remedy}")
 
 
 def _exact(values: np.ndarray, where: str) -> np.ndarray:

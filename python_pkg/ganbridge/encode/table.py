@@ -35,6 +35,7 @@ class TableEncoder:
         else:
             schema |= {
                 "names": [column.name for column in data.columns],
+                "types": [column.type for column in data.columns],
                 "dtypes": [column.dtype for column in data.columns],
             }
         return cls(columns, schema, range_margin)

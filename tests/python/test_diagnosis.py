@@ -1,0 +1,193 @@
+"""What a fit says about itself: collapse, copies, divergence, a short budget; nothing where nothing is wrong."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+import ganbridge
+from ganbridge import Config
+from ganbridge.diagnosis import describe_row, diagnose
+from ganbridge.encode import Column, Frame, Matrix
+from ganbridge.networks import Dense
+from ganbridge.trainer import Trainer
+
+RNG = np.random.default_rng(6)
+REAL = RNG.normal(size=(600, 2))
+SMALL = {"generator_hidden": (8,), "discriminator_hidden": (8,)}
+
+
+def frame(values):
+    return Frame([Column(name, "double", values[:, i]) for i, name in enumerate(["eruptions", "waiting"])])
+
+
+def findings(made, real=REAL, *, diverged=False, still_improving=False, copies_matter=True):
+    found = diagnose(
+        made, real, frame(real), diverged=diverged, still_improving=still_improving, copies_matter=copies_matter
+    )
+    return [finding.split(":")[0] for finding in found], found
+
+
+def test_new_rows_of_the_same_distribution_give_no_findings():
+    assert findings(RNG.normal(size=(4096, 2))) == ([], [])
+    large = RNG.normal(size=(5000, 2))
+    assert findings(RNG.normal(size=(4096, 2)), large) == ([], [])
+
+
+def test_one_point_is_a_collapse_that_names_its_row():
+    names, (words,) = findings(np.tile(REAL[41], (4096, 1)) + 0.05 * RNG.normal(size=(4096, 2)), copies_matter=False)
+    assert names == ["collapse"]
+    row = int(re.search(r"most lie around row (\d+) \(eruptions = \S+, waiting = \S+\)", words).group(1)) - 1
+    assert np.linalg.norm(REAL[row] - REAL[41]) < 0.2
+    assert f"eruptions = {REAL[row, 0]:.4g}, waiting = {REAL[row, 1]:.4g}" in words
+    assert "Leave the settings open, or raise `pack`" in words
+
+
+def test_a_row_is_named_by_its_own_number_where_only_some_rows_are_looked_at():
+    large = RNG.normal(size=(5000, 2))
+    (words,) = findings(np.tile(large[4321], (4096, 1)) + 0.01, large, copies_matter=False)[1]
+    row = int(re.search(r"row (\d+)", words).group(1)) - 1
+    assert f"eruptions = {large[row, 0]:.4g}" in words
+    assert np.linalg.norm(large[row] - large[4321]) < 0.5
+
+
+def test_one_of_two_modes_is_a_collapse():
+    real = np.concatenate([REAL, REAL + 20.0])
+    assert findings(RNG.normal(size=(4096, 2)), real)[0] == ["collapse"]
+    both = RNG.normal(size=(4096, 2)) + 20.0 * RNG.integers(0, 2, (4096, 1))
+    assert findings(both, real)[0] == []
+
+
+def test_copies_are_found_where_copies_matter():
+    copies = REAL[RNG.integers(0, 600, 4096)] + 1e-4 * RNG.normal(size=(4096, 2))
+    assert findings(copies)[0] == ["copying"]
+    assert findings(copies, copies_matter=False)[0] == []
+
+
+def test_all_findings_in_order_and_each_with_a_remedy():
+    names, words = findings(np.tile(REAL[0], (4096, 1)), diverged=True, still_improving=True)
+    assert names == ["divergence", "collapse", "copying", "unfinished"]
+    assert all(re.search(r"\. (Lower|Leave|Use|Raise) .*\.$", finding) for finding in words)
+
+
+def test_ten_rows_are_too_few_to_say_anything():
+    assert findings(np.zeros((4096, 2)), REAL[:10])[0] == []
+    assert findings(np.zeros((4096, 2)), REAL[:30])[0][:1] == ["collapse"]
+
+
+def test_a_row_in_words():
+    values = np.arange(12.0).reshape(2, 6) + 1 / 3
+    assert describe_row(frame(values), 1) == "row 2 (eruptions = 6.333, waiting = 7.333)"
+    assert describe_row(Matrix(values, "double", None), 0) == "row 1"
+    named = Matrix(values, "double", list("abcdef"))
+    assert describe_row(named, 0) == "row 1 (a = 0.3333, b = 1.333, c = 2.333, d = 3.333, ...)"
+
+
+@pytest.fixture
+def one_point(monkeypatch):
+    """Generators whose weights are 0: all rows are alike, whatever z."""
+    original = Trainer.train_epoch
+
+    def train_epoch(self):
+        original(self)
+        for buffer in (self.generator.parameters, self.averaged):
+            buffer.zero_()
+            for bias in self.generator.views(buffer)[1]:
+                bias.fill_(0.1)
+
+    monkeypatch.setattr(Trainer, "train_epoch", train_epoch)
+
+
+@pytest.mark.parametrize("form", ["frame", "matrix", "wave"])
+@pytest.mark.parametrize("scaling", ["auto", "standard"])
+@pytest.mark.usefixtures("one_point")
+def test_a_generator_of_one_point_has_collapsed(form, scaling):
+    data = {
+        "frame": pd.DataFrame(REAL, columns=["a", "b"]),
+        "matrix": REAL,
+        "wave": ganbridge.make_waves(200, 20, seed=1),
+    }[form]
+    config = Config(**SMALL, scaling=scaling, calibration=False)
+    gan = ganbridge.fit(data, kind="wave" if form == "wave" else "table", seed=1, epochs=2, config=config)
+    assert gan.diagnosis[0].startswith("collapse: ")
+    assert "row " in gan.diagnosis[0]
+    assert ("(a = " in gan.diagnosis[0]) == (form == "frame")
+
+
+@pytest.mark.usefixtures("one_point")
+def test_calibration_does_not_hide_a_collapse():
+    gan = ganbridge.fit(REAL, seed=1, epochs=2, config=Config(**SMALL, calibration=True))
+    assert gan.diagnosis[0].startswith("collapse: ")
+
+
+def test_a_generator_that_copies_is_told(monkeypatch):
+    original = Dense.forward
+
+    def forward(self, x, *arguments, **named):
+        out = original(self, x, *arguments, **named)
+        if x.shape[1] != 4096:  # a block of samples
+            return out
+        place = (x[0, :, 0].abs() * 1e4).long() % len(encoded[0])
+        return encoded[0][place][None]
+
+    encoded = []
+    trainers = Trainer.__init__
+
+    def remember(self, x, *arguments):
+        encoded.append(torch.from_numpy(x))
+        trainers(self, x, *arguments)
+
+    monkeypatch.setattr(Trainer, "__init__", remember)
+    monkeypatch.setattr(Dense, "forward", forward)
+    gan = ganbridge.fit(REAL, seed=1, epochs=2, config=Config(**SMALL, calibration=False))
+    assert [finding.split(":")[0] for finding in gan.diagnosis] == ["copying"]
+
+
+def test_a_fit_that_diverges_says_so_and_can_be_used(monkeypatch):
+    original = Trainer.train_epoch
+
+    def train_epoch(self):
+        original(self)
+        if self.step >= 20:
+            self.generator.parameters.fill_(float("nan"))
+            self.averaged.fill_(float("nan"))
+
+    monkeypatch.setattr(Trainer, "train_epoch", train_epoch)
+    gan = ganbridge.fit(REAL, seed=1, epochs=50, config=Config(**SMALL))
+    assert gan.stopped == "diverged"
+    assert gan.diagnosis[0].startswith("divergence: ")
+    assert "`generator_lr`" in gan.diagnosis[0]
+    assert np.isfinite(gan.sample(100, seed=1)).all()
+
+
+def test_a_budget_too_short_is_said_to_be(monkeypatch):
+    monkeypatch.setattr("ganbridge.selection.Selection.still_improving", lambda self: True)
+    gan = ganbridge.fit(REAL, seed=1, config=Config(**SMALL, steps=40))
+    assert gan.diagnosis[-1].startswith("unfinished: ")
+    stopped = ganbridge.fit(REAL, seed=1, config=Config(**SMALL, steps=40), callbacks=[lambda state: False])
+    assert not any(finding.startswith("unfinished") for finding in stopped.diagnosis)
+
+
+def test_findings_are_kept_in_the_file_and_shown():
+    gan = ganbridge.fit(REAL, seed=1, config=Config(objective="hinge", steps=3, **SMALL))
+    again = ganbridge.from_bytes(gan.to_bytes())
+    assert gan.diagnosis
+    assert again.diagnosis == gan.diagnosis
+    for finding in gan.diagnosis:
+        assert f"\n  ! {finding}" in str(gan)
+        assert f"\n  ! {finding}" in str(again)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_good_default_fit_has_no_findings(seed):
+    data = pd.DataFrame({"x": RNG.normal(size=500), "k": RNG.integers(0, 9, 500)})
+    gan = ganbridge.fit(data, seed=seed, config=Config(steps=2000))
+    assert gan.diagnosis == []
+    assert "!" not in str(gan)
+
+
+def test_constant_data_leave_nothing_to_improve():
+    gan = ganbridge.fit(np.full((50, 2), 3.0), seed=1, config=Config(steps=200))
+    assert gan.diagnosis == []

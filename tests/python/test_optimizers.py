@@ -1,0 +1,114 @@
+"""Optimizers over flat buffers: PyTorch's numbers, and moments that go along where one member goes on alone."""
+
+import pytest
+import torch
+
+from ganbridge import optimizers
+from ganbridge.optimizers import make_optimizer
+
+SIZE, STEPS = 60, 50
+
+
+@pytest.fixture(params=[True, False], ids=["fused", "plain"])
+def fused(request, monkeypatch):
+    if not request.param:
+        monkeypatch.setattr(optimizers, "FUSED_ADAM", None)
+    elif optimizers.FUSED_ADAM is None:
+        pytest.skip("this torch has no fused Adam")
+
+
+def gradients(scale=1.0):
+    source = torch.Generator().manual_seed(2)
+    return scale * torch.randn((STEPS, SIZE), generator=source)
+
+
+def run(name, start, gradients, rates, betas=(0.5, 0.999), rho=0.9, eps=1e-8):
+    parameters, gradient = start.clone(), torch.zeros_like(start)
+    optimizer = make_optimizer(name, parameters, gradient, betas, rho, eps)
+    for given, rate in zip(gradients, rates, strict=True):
+        gradient.copy_(given)
+        optimizer.step(rate)
+    return parameters, optimizer
+
+
+def reference(name, start, gradients, rates, betas=(0.5, 0.999), rho=0.9, eps=1e-8):
+    parameters = torch.nn.Parameter(start.clone())
+    optimizer = (
+        torch.optim.Adam([parameters], betas=betas, eps=eps)
+        if name == "adam"
+        else torch.optim.RMSprop([parameters], alpha=rho, eps=eps)
+    )
+    for given, rate in zip(gradients, rates, strict=True):
+        optimizer.param_groups[0]["lr"] = rate
+        parameters.grad = given.clone()
+        optimizer.step()
+    return parameters.detach()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"name": "adam"},
+        {"name": "adam", "betas": (0.0, 0.99)},
+        {"name": "adam", "betas": (0.9, 0.999), "eps": 1e-3},
+        {"name": "rmsprop"},
+        {"name": "rmsprop", "rho": 0.5, "eps": 1e-3},
+        {"name": "rmsprop", "rho": 0.0},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("scale", [1e-6, 1.0, 1e6])
+@pytest.mark.usefixtures("fused")
+def test_fifty_steps_are_pytorchs(settings, scale):
+    start = torch.linspace(-1.0, 1.0, SIZE)
+    rates = [0.01 * (1.0 - step / STEPS) for step in range(STEPS)]  # a schedule hands in another rate at each step
+    settings = settings | {"start": start, "gradients": gradients(scale), "rates": rates}
+    torch.testing.assert_close(run(**settings)[0], reference(**settings), rtol=1e-5, atol=2e-6)
+
+
+@pytest.mark.parametrize("name", ["adam", "rmsprop"])
+@pytest.mark.usefixtures("fused")
+def test_a_gradient_of_zeros_moves_nothing(name):
+    start = torch.linspace(-1.0, 1.0, SIZE)
+    parameters, _ = run(name, start, torch.zeros(STEPS, SIZE), [0.1] * STEPS)
+    assert torch.equal(parameters, start)
+
+
+@pytest.mark.usefixtures("fused")
+def test_adams_first_step_is_the_rate_in_size():
+    given = gradients()[:1]
+    parameters, _ = run("adam", torch.zeros(SIZE), given, [0.01])
+    torch.testing.assert_close(parameters, -0.01 * given[0].sign(), rtol=1e-4, atol=0.0)
+
+
+@pytest.mark.parametrize("name", ["adam", "rmsprop"])
+@pytest.mark.usefixtures("fused")
+def test_one_member_goes_on_as_if_it_had_been_alone(name):
+    def part(buffer):
+        return buffer[..., 20:40].clone()
+
+    start, given, rates = torch.linspace(-1.0, 1.0, SIZE), gradients(), [0.01] * STEPS
+    half = STEPS // 2
+    parameters, optimizer = run(name, start, given[:half], rates[:half])
+    alone, gradient = part(parameters), torch.zeros(20)
+    optimizer.carry_over(alone, gradient, part)
+    for values in part(given[half:]):
+        gradient.copy_(values)
+        optimizer.step(0.01)
+    expected, _ = run(name, part(start), part(given), rates)
+    torch.testing.assert_close(alone, expected, rtol=1e-6, atol=1e-7)
+    left = parameters.clone()
+    optimizer.step(0.01)
+    assert torch.equal(parameters, left)  # the old buffers are left alone
+
+
+@pytest.mark.parametrize("name", ["adam", "rmsprop"])
+@pytest.mark.usefixtures("fused")
+def test_parameters_are_updated_in_place_and_nothing_asks_for_gradients(name):
+    parameters, gradient = torch.ones(4), torch.ones(4)
+    view = parameters[:2]
+    optimizer = make_optimizer(name, parameters, gradient, (0.5, 0.9), 0.9, 1e-8)
+    optimizer.step(0.1)
+    assert bool((view < 1.0).all())
+    assert torch.equal(gradient, torch.ones(4))
+    assert not parameters.requires_grad

@@ -63,6 +63,8 @@ class NonSaturating(Objective):
     labelled = True
 
     def discriminator_loss(self, real: Tensor, fake: Tensor, noise: Tensor | None = None) -> Tensor:
+        if noise is None:  # -log D(x_real) - log(1 - D(x_fake))
+            return (softplus(-real) + softplus(fake)).mean(-1)
         real_label, fake_label = _labels(noise)
         return (_cross_entropy(real, real_label) + _cross_entropy(fake, fake_label)).mean(-1)
 

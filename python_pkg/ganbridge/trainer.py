@@ -6,7 +6,7 @@ Shapes carry the member axis first: x (members, rows, width), z (members, rows, 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from functools import partial
 
@@ -263,13 +263,13 @@ class Trainer:
         """
         generator_loss = discriminator_loss = np.full(len(self.alive), np.nan)
         if self.logits:
-            logits = [torch.stack(part, 1).flatten(1) for part in zip(*self.logits, strict=True)]
-            discriminator_loss = self.objective.discriminator_loss(logits[0], logits[1]).double().cpu().numpy()
+            real, fake = (_joined(part) for part in zip(*self.logits, strict=True))
+            discriminator_loss = self.objective.discriminator_loss(real, fake).cpu().numpy().astype(np.float64)
         if self.generator_logits:
-            fake = torch.stack([fake for _, fake in self.generator_logits], 1).flatten(1)
+            fake = _joined([fake for _, fake in self.generator_logits])
             kept = [real for real, _ in self.generator_logits if real is not None]
-            real_or_none = torch.stack(kept, 1).flatten(1) if kept else None
-            generator_loss = self.objective.generator_loss(real_or_none, fake).double().cpu().numpy()
+            paired_real = _joined(kept) if kept else None
+            generator_loss = self.objective.generator_loss(paired_real, fake).cpu().numpy().astype(np.float64)
         self.logits, self.generator_logits = [], []
         return generator_loss, discriminator_loss
 
@@ -278,3 +278,8 @@ class Trainer:
         """Rows (alive members, n, width) of the averaged generators from z (n, latent), without dropout."""
         weights, biases = self.generator.views(self.averaged)
         return self.generator.forward(z.to(self.device).expand(len(self.alive), -1, -1), weights, biases)
+
+
+def _joined(batches: Sequence[Tensor]) -> Tensor:
+    """The logits (members, rows) of several steps side by side; those of one step as they are."""
+    return batches[0] if len(batches) == 1 else torch.cat(list(batches), 1)

@@ -21,7 +21,8 @@
 #'   numbers, so that `set.seed()` governs the fit.
 #' @param trace Keep a sample every `trace` epochs, to look at the training
 #'   afterwards; see [plot_waves()]. `NULL` keeps none.
-#' @param log Path of a file that gets a line every so often.
+#' @param log Path of a file that gets a line every so often. Where it cannot be written any more, the
+#'   training goes on without it, with a message.
 #' @param progress `TRUE` shows the progress, `FALSE` does not. `NULL` shows it in
 #'   an interactive console, but not in scripts and in knitr.
 #' @param config Settings, made by [gan_config()].

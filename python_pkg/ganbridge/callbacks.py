@@ -83,19 +83,30 @@ def progress_line(progress: Any) -> ProgressLine | None:
 
 
 class Log:
-    """Append a line to a file every so often, and at the last epoch."""
+    """Append a line to a file every so often, and at the last epoch.
+
+    A file that can no longer be written ends the log and not the training; `problem` then says so.
+    """
 
     def __init__(self, path: str, epochs: int) -> None:
         self.path, self.every = path, max(1, epochs // LOG_LINES)
+        self.problem = ""
 
     def __call__(self, state: State) -> None:
         """Write the line where it is due."""
-        if state.epoch % self.every and state.epoch not in (1, state.epochs):
+        if self.problem or (state.epoch % self.every and state.epoch not in (1, state.epochs)):
             return
-        with Path(self.path).open("a", encoding="utf-8") as out:
-            out.write(
-                f"epoch {state.epoch}/{state.epochs} step {state.step} generator_loss {state.generator_loss:.6g}"
-                f" discriminator_loss {state.discriminator_loss:.6g} seconds {state.seconds:.1f}\n"
+        line = (
+            f"epoch {state.epoch}/{state.epochs} step {state.step} generator_loss {state.generator_loss:.6g}"
+            f" discriminator_loss {state.discriminator_loss:.6g} seconds {state.seconds:.1f}\n"
+        )
+        try:
+            with Path(self.path).open("a", encoding="utf-8") as out:
+                out.write(line)
+        except OSError as error:  # a full disk, a folder that is gone: hours of training are worth more than a log
+            self.problem = (
+                f"`log` could not be written from epoch {state.epoch} on ({error.strerror or error});"
+                " the training went on without it."
             )
 
 

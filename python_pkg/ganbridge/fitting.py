@@ -49,7 +49,8 @@ def fit(
         seed: a whole number from 0 to 2^31 - 1. The same data, config and seed give the same fit, in R too. None
             draws one; it is kept in the fit.
         trace: keep samples every so many epochs.
-        log: path of a text file that gets a line every so often.
+        log: path of a text file that gets a line every so often. Where it can't be written any more, the training goes
+            on without it, and the fit's `messages` say so.
         progress: True, False, or "auto": a progress line where a terminal shows it.
         callbacks: functions called once an epoch with the `State` so far; one that returns False stops the fit.
         config: a `Config`; what it leaves open is chosen from the data.
@@ -116,10 +117,11 @@ def fit_data(
     config = with_epochs(config, data.rows, epochs)
     with own_threads(config.threads):
         run = Run(data, encoder, config, seed, epochs, trace, messages)
-        if log is not None:
-            run.callbacks.append(Log(log, epochs))
-        run.callbacks.extend(callbacks)
+        writer = None if log is None else Log(log, epochs)
+        run.callbacks.extend([*([] if writer is None else [writer]), *callbacks])
         run.train()
+        if writer is not None and writer.problem:
+            run.messages.append(writer.problem)
         try:
             return run.fitted()
         except KeyboardInterrupt:  # pressed once more: training is over, and what is left takes a moment
@@ -285,7 +287,7 @@ class Run:
         if not self.good:
             raise FloatingPointError(
                 "the losses were not finite in the first epoch already. Lower `generator_lr` and `discriminator_lr`,"
-                " or leave them to the default."
+                " and `r1`, `r2` and `gradient_penalty` where they were set, or leave them to the default."
             )
         self.trainer.averaged.copy_(self.good[0])
         self.trainer.discriminator.parameters.copy_(self.good[1])

@@ -2,6 +2,7 @@
 
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -177,6 +178,24 @@ def test_a_log_is_appended_to(tmp_path):
         ganbridge.fit(DATA, seed=1, epochs=3, log=path)
     lines = path.read_text().splitlines()
     assert [line.split()[1] for line in lines] == ["1/3", "2/3", "3/3"] * 2
+
+
+def test_a_log_that_is_lost_in_mid_training_costs_no_training(tmp_path):
+    folder = tmp_path / "logs"
+    folder.mkdir()
+
+    def lose_it(state):
+        if state.epoch == 2:
+            shutil.rmtree(folder)
+
+    gan = ganbridge.fit(DATA, seed=1, epochs=4, log=folder / "log.txt", callbacks=[lose_it])
+    assert gan.stopped == "budget"
+    assert len(gan.history) == 4
+    (message,) = (text for text in gan.messages if "`log`" in text)
+    assert message == (
+        "`log` could not be written from epoch 3 on (No such file or directory); the training went on without it."
+    )
+    assert message in ganbridge.from_bytes(gan.to_bytes()).messages
 
 
 def test_a_log_that_cannot_be_written_is_refused_before_training(tmp_path, monkeypatch):

@@ -23,8 +23,10 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "python_pkg")]
 
 import numpy as np
+import torch
 from matplotlib.figure import Figure
 from measures import judge
+from step_time import plain_loop
 from tasks import TASKS, Task
 
 import ganbridge
@@ -47,6 +49,8 @@ GATES = {
     "energy": {"energy ratio": (NONE, (-np.inf, 1.3))},
 }
 SECONDS = 60.0
+PLAIN = "S1 sine, batch 32"  # networks and batch of the plain loop that times stand beside
+PLAIN_STEPS = 10_000
 
 
 def one_fit(task: Task, seed: int, recipe: bool) -> dict[str, float]:
@@ -102,6 +106,13 @@ def report(task: Task, fits: list[dict[str, float]], way: str) -> tuple[list[str
         f" above the start for {fits[0]['data MB']:.2f} MB of data"
     )
     return lines, met
+
+
+def plain_seconds() -> float:
+    """Seconds of the plain loop on one thread, for the speed of the machine in this run."""
+    torch.set_num_threads(1)
+    task = next(task for task in TASKS if task.name == "S1 sine of x1")
+    return PLAIN_STEPS * plain_loop(torch.from_numpy(task.data(1).astype(np.float32)), PLAIN, PLAIN_STEPS)
 
 
 def draw(tasks: list[Task], path: Path) -> None:
@@ -173,6 +184,7 @@ def main() -> None:
         if medians:
             verdict = "met" if all_met else "NOT met"
             say(f"median over tasks {statistics.median(medians):.1f} s; default settings: all gates {verdict}")
+            say(f"{PLAIN_STEPS:,} steps of the plain loop ({PLAIN}) in this run: {plain_seconds():.1f} s")
     if "default" in options.ways:
         draw(tasks, options.out / "quality.png")
 

@@ -117,11 +117,10 @@ def fit_data(
     config = with_epochs(config, data.rows, epochs)
     with own_threads(config.threads):
         run = Run(data, encoder, config, seed, epochs, trace, messages)
-        writer = None if log is None else Log(log, epochs)
-        run.callbacks.extend([*([] if writer is None else [writer]), *callbacks])
+        logs = [] if log is None else [Log(log, epochs)]
+        run.callbacks.extend([*logs, *callbacks])
         run.train()
-        if writer is not None and writer.problem:
-            run.messages.append(writer.problem)
+        run.messages.extend(writer.problem for writer in logs if writer.problem)
         try:
             return run.fitted()
         except KeyboardInterrupt:  # pressed once more: training is over, and what is left takes a moment

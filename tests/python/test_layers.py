@@ -29,6 +29,7 @@ ROWS = [
 FOLDERS = {
     "encode": [{"data"}, {"column"}, {"table", "wave"}, {"__init__"}],
     "judging": [{"neighbours"}, {"fidelity", "privacy"}, {"__init__"}],
+    "plot": [{"panels"}, {"losses", "waves"}, {"__init__"}],
 }
 WITHOUT_TORCH = set.union(*ROWS[:2]) - {"objectives"} | {"__init__"}
 TORCH_WHEN_CALLED = {("encode", "wave")}  # it imports torch inside a function

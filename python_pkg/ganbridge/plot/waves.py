@@ -1,43 +1,17 @@
-"""Pictures from plain arrays, never from a model: small multiples of waves, and losses over the epochs.
-
-A picture is a `matplotlib.figure.Figure` that pyplot does not manage: no backend is chosen, no global state changes,
-and the user's rcParams style everything but the data. `picture.savefig("waves.png")` writes it, a notebook shows it.
-"""
+"""Waves as small multiples."""
 
 from __future__ import annotations
 
-import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from . import check
-
-try:
-    from matplotlib.figure import Figure
-    from matplotlib.ticker import MaxNLocator
-except ImportError as error:
-    raise ImportError("Drawing needs matplotlib, which is not installed. Run: pip install matplotlib") from error
-
-# From Okabe and Ito's palette, whose colours stay apart for colour-blind readers; R's pictures have the same.
-GENERATED, DISCRIMINATOR = "#0072B2", "#D55E00"
-GRID: dict[str, Any] = {"color": "0.5", "alpha": 0.18, "linewidth": 0.7}
-MOST_PANELS = 12  # where the user does not say what to show
-TREND_FROM = 30  # epochs from which a smooth line goes with the losses as they were
-MARGIN = 0.04  # room around the data, as a share of their range
+from .. import check
+from .panels import GENERATED, GRID, MOST_PANELS, Figure, Picture, grid_of, limits
 
 Panel = tuple[str, np.ndarray]  # a title and the waves (k, m) drawn under it
-
-
-class Picture(Figure):
-    """A Figure that a notebook shows also where pyplot was never imported."""
-
-    def _repr_png_(self) -> bytes:
-        out = io.BytesIO()
-        self.savefig(out, format="png", dpi=120)
-        return out.getvalue()
 
 
 def plot_waves(samples: Any, ids: Sequence[int] | None = None, nrow: int | None = None) -> Figure:
@@ -79,40 +53,6 @@ def wave_ids(ids: Sequence[int] | None, limit: int | None = None) -> list[int]:
     return list(chosen)
 
 
-def plot_losses(history: Mapping[str, Any]) -> Figure:
-    """Both networks' losses over the epochs; with many epochs as thin lines, and their trend as thick ones.
-
-    Args:
-        history: columns `epoch`, `generator_loss` and `discriminator_loss`, each of shape (epochs,).
-
-    Raises:
-        ValueError: where no loss is finite.
-    """
-    epoch = np.asarray(history["epoch"])
-    losses = {role: np.asarray(history[f"{role}_loss"], dtype=float) for role in ("generator", "discriminator")}
-    finite = np.concatenate([loss[np.isfinite(loss)] for loss in losses.values()])
-    if not finite.size:
-        raise ValueError("`fit` must hold at least one finite loss to draw, not none.")
-    picture = Picture(figsize=(6.4, 3.6), layout="constrained")
-    axes = picture.subplots()
-    many = len(epoch) >= TREND_FROM
-    for (role, loss), colour in zip(losses.items(), (GENERATED, DISCRIMINATOR), strict=True):
-        shown = np.isfinite(loss)
-        x, y = epoch[shown], loss[shown]
-        axes.plot(x, y, color=colour, linewidth=0.7 if many else 1.5, alpha=0.45 if many else 1.0)
-        trend = _moving_mean(y, len(y) // 15) if many else y
-        marker = "o" if len(x) == 1 else ""
-        axes.plot(x, trend, color=colour, linewidth=1.8, marker=marker, label=role)
-    axes.set_xlim(*_limits(epoch, margin=0.0))
-    axes.set_ylim(*_limits(finite))
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set(xlabel="epoch", ylabel="loss")
-    axes.grid(**GRID)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, frameon=False, borderaxespad=0.0)
-    return picture
-
-
 def _pairs(samples: Any) -> list[tuple[int, np.ndarray]] | None:
     """Pairs of an epoch and its waves, or None where `samples` is not made of pairs."""
     if not isinstance(samples, (list, tuple)) or not all(
@@ -142,7 +82,7 @@ def _waves(samples: Any) -> np.ndarray:
 
 
 def _small_multiples(panels: list[Panel], nrow: int | None, opacity: float) -> Figure:
-    rows, columns = _grid(len(panels), nrow)
+    rows, columns = grid_of(len(panels), nrow)
     size = (max(4.8, 0.5 + 2.3 * columns), max(2.8, 0.5 + 1.6 * rows))
     picture = Picture(figsize=size, layout="constrained")
     grid = picture.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
@@ -158,32 +98,7 @@ def _small_multiples(panels: list[Panel], nrow: int | None, opacity: float) -> F
     for axes in all_axes[max(0, len(panels) - columns) : len(panels)]:
         axes.tick_params(labelbottom=True)
     all_axes[0].set_xlim(0, max(waves.shape[1] for _, waves in panels) - 1)
-    all_axes[0].set_ylim(*_limits(np.concatenate([waves.ravel() for _, waves in panels])))
+    all_axes[0].set_ylim(*limits(np.concatenate([waves.ravel() for _, waves in panels])))
     picture.supxlabel("point", fontsize="medium")
     picture.supylabel("value", fontsize="medium")
     return picture
-
-
-def _grid(count: int, nrow: int | None) -> tuple[int, int]:
-    """Rows and columns of panels: wide rather than tall, as screens are, and with few cells left empty."""
-    if nrow is None:
-        most = math.isqrt(count)
-        candidates = range(min(math.ceil(0.6 * math.sqrt(count)), most), most + 1)
-        nrow = min(candidates, key=lambda rows: (-count % rows, -rows))
-    rows = min(check.whole("nrow", nrow), count)
-    columns = math.ceil(count / rows)
-    return math.ceil(count / columns), columns
-
-
-def _limits(values: np.ndarray, margin: float = MARGIN) -> tuple[float, float]:
-    low, high = float(values.min()), float(values.max())
-    room = margin * (high - low) if high > low else max(abs(low), 1.0) * 0.5
-    return low - room, high + room
-
-
-def _moving_mean(values: np.ndarray, reach: int) -> np.ndarray:
-    """Means over at most `reach` neighbours on either side, over fewer towards the ends."""
-    place = np.arange(len(values))
-    reaches = np.minimum(reach, np.minimum(place, place[::-1]))
-    total = np.concatenate([[0.0], np.cumsum(values)])
-    return np.asarray((total[place + reaches + 1] - total[place - reaches]) / (2 * reaches + 1))

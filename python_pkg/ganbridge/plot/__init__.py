@@ -1,0 +1,11 @@
+"""Pictures from plain arrays, never from a model. One file per question; panels.py holds what they share.
+
+A picture is a `matplotlib.figure.Figure` that pyplot does not manage: no backend is chosen, no global state changes,
+and the user's rcParams style everything but the data. `picture.savefig("waves.png")` writes it, a notebook shows it.
+"""
+
+from .losses import plot_losses
+from .panels import DISCRIMINATOR, GENERATED
+from .waves import plot_waves, wave_ids
+
+__all__ = ["DISCRIMINATOR", "GENERATED", "plot_losses", "plot_waves", "wave_ids"]

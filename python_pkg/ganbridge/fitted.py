@@ -25,8 +25,9 @@ from . import check
 from .calibration import calibrate
 from .check import SEED_LIMIT
 from .config import SAMPLE_BLOCK, Config
-from .encode import Data, Encoder, encoder_from_state
+from .encode import Data, Encoder, encoder_from_state, first_of
 from .encode.data import cast
+from .interpolation import WalkingNoise, spherical
 from .networks import Dense, DenseSpec
 from .trainer import own_threads, stream, stream_seed
 from .version import __version__
@@ -48,10 +49,14 @@ STOPPED = {
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """Samples during training: `epoch` (k,) and `samples`, a list of k in the type that went in."""
+    """Samples during training: `epoch` (k,) and `samples`, a list of k in the type that went in.
+
+    rate: points of a wave per second, where the fit was told.
+    """
 
     epoch: np.ndarray
     samples: list[Any]
+    rate: float | None = None
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -66,7 +71,7 @@ class FittedGan:
 
     seed: the seed of the fit. config: the `Config` without gaps. kind: "table" or "wave". messages: what the user was
     told. diagnosis: what went wrong, in words, each with its remedy; empty where nothing was found. stopped: "budget",
-    "callback", "interrupted" or "diverged".
+    "callback", "interrupted" or "diverged". rate: points of a wave per second, or None.
     """
 
     config: Config
@@ -85,6 +90,7 @@ class FittedGan:
     trace_epochs: np.ndarray | None = None
     trace_encoded: np.ndarray | None = None
     calibration: np.ndarray | None = None  # (2, width, k): generated quantiles, and the normal scores they stand for
+    rate: float | None = None
     version: str = field(default=__version__)
 
     @property
@@ -96,6 +102,12 @@ class FittedGan:
     def schema(self) -> dict[str, Any]:
         """What the training data was: form, rows, column names and types."""
         return self.encoder.schema
+
+    @property
+    def moment_names(self) -> list[str]:
+        """What each of the `moment_columns` is about: a column, a point of a wave (and its channel), the length."""
+        row = self.encoder.decode(np.zeros((1, self.encoder.width), dtype=np.float32), np.random.default_rng(0))
+        return [str(column.name) for column in row.columns]
 
     @property
     def history(self) -> pd.DataFrame:
@@ -112,7 +124,7 @@ class FittedGan:
         """Samples during training, where `trace` was asked for."""
         if self.trace_epochs is None:
             return None
-        return Trace(self.trace_epochs.copy(), [data.to_python() for data in self.trace_data()])
+        return Trace(self.trace_epochs.copy(), [data.to_python() for data in self.trace_data()], self.rate)
 
     def trace_data(self) -> list[Data]:
         """The traced samples, decoded."""
@@ -139,17 +151,59 @@ class FittedGan:
             parts: list[Data] = []
             for start in range(0, n, SAMPLE_BLOCK):
                 parts += self._decoded(self._block(network, latent), n - start, rng)
-        return _first_rows(parts, n)
+        return first_of(parts, n)
+
+    def interpolate(self, n: int, *, seed: int | None = None) -> Any:
+        """A walk of n rows from one generated row to another, in the type that went in.
+
+        The first row is the first row of `sample(2, seed=seed)`, the last row its second one. Between them the latent
+        vector moves along a great circle (White 2016), and so does the noise that waves are given at the end: each
+        row has the noise of its kind of data, and neighbours have nearly the same. Without a seed every call walks
+        elsewhere. Raises ValueError where n is not a whole number of at least 2.
+        """
+        return self.interpolate_data(n, seed).to_python()
+
+    def interpolate_data(self, n: int, seed: int | None = None) -> Data:
+        """As `interpolate`, before it becomes numpy's or pandas' own."""
+        n = check.whole("n", n, 2)
+        seed = secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
+        with own_threads(self.config.threads):
+            ends = self._latent(stream(seed, "latent"))[0, :2].numpy().astype(np.float64)
+            path = torch.from_numpy(spherical(ends[0], ends[1], n).astype(np.float32))
+            network, parts = self._network(), []
+            for start in range(0, n, SAMPLE_BLOCK):
+                # In blocks as those of `sample`: products of other sizes may differ in their last bits.
+                z = torch.zeros((1, SAMPLE_BLOCK, path.shape[1]), dtype=torch.float32)
+                block = path[start : start + SAMPLE_BLOCK]
+                z[0, : len(block)] = block
+                encoded = self._generated(network, z)[: len(block)]
+                for first in range(0, len(block), self._rows_at_once):
+                    rng = np.random.default_rng(stream_seed(seed, "encoding"))
+                    part = encoded[first : first + self._rows_at_once]
+                    parts.append(self.encoder.decode(part, WalkingNoise(rng, n, start + first)))
+        return first_of(parts, n)
+
+    @property
+    def _rows_at_once(self) -> int:
+        """Rows that are decoded together; a number that depends on the fit only."""
+        schema = self.schema
+        numbers = schema["lengths"][1] * schema["channels"] if "lengths" in schema else len(self.moment_columns["mean"])
+        return int(max(1, min(SAMPLE_BLOCK, DECODED_NUMBERS // numbers)))
 
     def _decoded(self, encoded: np.ndarray, rows: int, rng: np.random.Generator) -> Iterator[Data]:
         """The first rows of a block and a few more, decoded in parts whose size depends on the fit only."""
-        part = max(1, min(SAMPLE_BLOCK, DECODED_NUMBERS // len(self.moment_columns["mean"])))
+        part = self._rows_at_once
         for start in range(0, min(rows, SAMPLE_BLOCK), part):
             yield self.encoder.decode(encoded[start : start + part], rng)
 
-    @torch.no_grad()
     def _block(self, network: Dense, latent: torch.Generator) -> np.ndarray:
-        z = torch.randn((1, SAMPLE_BLOCK, self.config.latent_dim), generator=latent, dtype=torch.float32)
+        return self._generated(network, self._latent(latent))
+
+    def _latent(self, latent: torch.Generator) -> Tensor:
+        return torch.randn((1, SAMPLE_BLOCK, self.config.latent_dim), generator=latent, dtype=torch.float32)
+
+    @torch.no_grad()
+    def _generated(self, network: Dense, z: Tensor) -> np.ndarray:
         return calibrate(network.forward(z)[0].numpy(), self.calibration)
 
     def _network(self) -> Dense:
@@ -195,7 +249,7 @@ class FittedGan:
         names = schema["names"]
         columns = len(self.moment_columns["mean"])
         what = (
-            f"{schema['rows']:,} waves of {columns:,} points"
+            self._waves_in_words()
             if self.kind == "wave"
             else (f"{schema['rows']:,} rows x {columns:,} column{'s' if columns != 1 else ''}")
         )
@@ -215,6 +269,18 @@ class FittedGan:
             f"  seed           {self.seed}",
             *(f"  ! {finding}" for finding in self.diagnosis),
         ]
+
+    def _waves_in_words(self) -> str:
+        """How many waves there were, of which size."""
+        schema = self.schema
+        points, channels = f"{len(self.moment_columns['mean']):,}", 1
+        if "shape" in schema:
+            points, channels = f"{schema['shape'][0]:,}", schema["shape"][1]
+        elif "lengths" in schema:
+            points, channels = "{:,} to {:,}".format(*schema["lengths"]), schema["channels"]
+        several = f" x {channels} channels" if channels > 1 else ""
+        rate = f", {self.rate:g} points per second" if self.rate else ""
+        return f"{schema['rows']:,} waves of {points} points{several}{rate}"
 
     def to_bytes(self) -> bytes:
         """The whole fit as bytes; `from_bytes` is the way back."""
@@ -237,6 +303,7 @@ class FittedGan:
             "encoder": plain,
             "specs": [spec.to_dict() for spec in self.specs],
             "seed": self.seed,
+            "rate": self.rate,
             "epochs": self.epochs,
             "kept": self.kept,
             "stopped": self.stopped,
@@ -263,20 +330,6 @@ class FittedGan:
 
 def _tensor(values: np.ndarray) -> Tensor:
     return torch.from_numpy(np.array(values, order="C"))  # a copy: encodings may hold read-only views
-
-
-def _first_rows(blocks: list[Data], n: int) -> Data:
-    first = blocks[0]
-    from .encode import Column, Frame, Matrix
-
-    if isinstance(first, Matrix):
-        values = np.concatenate([block.values for block in blocks if isinstance(block, Matrix)])[:n]
-        return Matrix(values, first.type, first.names, first.dtype)
-    columns = []
-    for i, column in enumerate(first.columns):
-        values = np.concatenate([block.columns[i].values for block in blocks])[:n]
-        columns.append(Column(column.name, column.type, values, column.dtype))
-    return Frame(columns)
 
 
 def from_bytes(data: bytes | bytearray | memoryview) -> FittedGan:
@@ -354,6 +407,7 @@ def _revive(header: dict[str, Any], tensors: dict[str, Tensor]) -> FittedGan:
         trace_epochs=optional("trace_epochs"),
         trace_encoded=optional("trace_encoded"),
         calibration=optional("calibration"),
+        rate=None if header["rate"] is None else check.number("rate", header["rate"], 0.0, open_low=True),
         version=str(header["version"]),
     )
 

@@ -18,7 +18,7 @@ from .callbacks import Callback, Log, State, Throttled, TraceRecorder, progress_
 from .check import SEED_LIMIT
 from .config import KINDS, TEXTBOOK, TRACE_ROWS, Config, DataShape, choose_scaling, epochs_for, resolve, with_epochs
 from .diagnosis import diagnose
-from .encode import ENCODERS, Data, Encoder, checked, from_python
+from .encode import ENCODERS, Data, Encoder, checked, from_python, settled
 from .fitted import FittedGan
 from .selection import Selection
 from .trainer import Trainer, own_threads, stream, stream_seed
@@ -35,6 +35,7 @@ def fit(
     seed: int | None = None,
     trace: int | None = None,
     log: str | None = None,
+    rate: float | None = None,
     progress: Any = "auto",
     callbacks: Sequence[Callback] = (),
     config: Config | None = None,
@@ -43,7 +44,8 @@ def fit(
 
     Args:
         data: a DataFrame of numeric columns, or an array of n rows by p columns; for kind "wave" an array of n waves
-            by m points. At least two rows; no missing and no infinite values.
+            by m points, or by m points by channels, or a list of waves of different lengths, each (points,) or
+            (points, channels). At least two rows; no missing and no infinite values.
         kind: "table" or "wave"; "auto" means table.
         epochs: passes over the rows, run in full; None leaves the number to `config.steps`.
         seed: a whole number from 0 to 2^31 - 1. The same data, config and seed give the same fit, in R too. None
@@ -51,6 +53,8 @@ def fit(
         trace: keep samples every so many epochs.
         log: path of a text file that gets a line every so often. Where it can't be written any more, the training goes
             on without it, and the fit's `messages` say so.
+        rate: points of a wave per second (Hz), for kind "wave": it is kept in the fit, and pictures of its waves have
+            an axis of time. It changes nothing in the training.
         progress: True, False, or "auto": a progress line where a terminal shows it.
         callbacks: functions called once an epoch with the `State` so far; one that returns False stops the fit.
         config: a `Config`; what it leaves open is chosen from the data.
@@ -72,6 +76,7 @@ def fit(
             seed=seed,
             trace=trace,
             log=log,
+            rate=rate,
             callbacks=callbacks if line is None else [Throttled(line), *callbacks],
             config=config,
         )
@@ -94,12 +99,12 @@ def fit_data(
     seed: int | None,
     trace: int | None,
     log: str | None,
+    rate: float | None,
     callbacks: Sequence[Callback],
     config: Config | None,
 ) -> FittedGan:
     """As `fit`, for data that has left its library behind."""
     check.choice("kind", kind, KINDS)
-    kind = "table" if kind == "auto" else kind
     epochs = None if epochs is None else check.whole("epochs", epochs)
     trace = None if trace is None else check.whole("trace", trace)
     seed = secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
@@ -108,7 +113,8 @@ def fit_data(
         check.fail("config", "a Config", config, "Write config=Config(...).", TypeError)
     config = Config() if config is None else config
     _check_device(config)
-    data = checked(data)
+    data, kind = settled(checked(data), kind)
+    rate = None if rate is None else check.rate(rate, kind)
     with own_threads(config.threads or TEXTBOOK["threads"]):
         encoder = ENCODERS[kind].fit(data, choose_scaling(config, kind), config.range_margin or 0.0)
     config, messages = resolve(config, DataShape(kind, data.rows, encoder.width))
@@ -116,7 +122,7 @@ def fit_data(
         epochs = epochs_for(config, data.rows)
     config = with_epochs(config, data.rows, epochs)
     with own_threads(config.threads):
-        run = Run(data, encoder, config, seed, epochs, trace, messages)
+        run = Run(data, encoder, config, seed, epochs, trace, messages, rate)
         logs = [] if log is None else [Log(log, epochs)]
         run.callbacks.extend([*logs, *callbacks])
         run.train()
@@ -162,6 +168,7 @@ class Run:
     epochs: int
     trace: int | None
     messages: list[str]
+    rate: float | None = None
     callbacks: list[Callback] = field(default_factory=list)
     stopped: str = "budget"
 
@@ -316,6 +323,7 @@ class Run:
             diagnosis=[],
             history_columns=self._history(kept.member),
             moment_columns=_moments(self.data),
+            rate=self.rate,
         )
         if self.recorder is not None:
             gan.trace_epochs, gan.trace_encoded = self.recorder.of_member(kept.member)

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from .arrays import Data, Noise
 from .column import NumericColumn
-from .data import Column, Data, Frame, Matrix
+from .data import Column, Frame, Matrix
 
 FORMS = {"matrix": Matrix, "frame": Frame}
 
@@ -53,7 +54,7 @@ class TableEncoder:
             encoded[:, place] = self.columns[i].encode(source[i].values, rng)
         return encoded
 
-    def decode(self, encoded: np.ndarray, rng: np.random.Generator) -> Data:
+    def decode(self, encoded: np.ndarray, rng: Noise) -> Data:
         """Data like the training data from standardized columns (n, width)."""
         values = np.empty((len(encoded), len(self.columns)), dtype=np.float64)
         places = {i: place for place, i in enumerate(self.encoded_columns)}

@@ -2,7 +2,7 @@
 # Pure R, no Python. A data dict is
 #   matrix:     list(container = "matrix", values = <n x p doubles>, type =, names =)
 #   data.frame: list(container = "data.frame", columns = list(list(name =, type =, values =), ...))
-# with type "double" or "integer". Whatever else a column will one day need (levels, a
+# with type "double" or "integer"; arrays.R has the others. Whatever else a column will one day need (levels, a
 # missing mask) stands beside `values` and is put there by column_to_core(). The core looks at
 # the values (NA becomes NaN on the way); here only types are looked at, which it never sees.
 
@@ -11,8 +11,12 @@ data_to_core <- function(data) {
     frame_to_core(data)
   } else if (is.matrix(data)) {
     matrix_to_core(data)
+  } else if (length(dim(data)) > 2) {
+    array_to_core(data)
+  } else if (is.list(data) && !is.object(data)) {
+    list_to_core(data)
   } else {
-    stop_wanted("data", "a data.frame or a matrix", data, data_remedy(data))
+    stop_wanted("data", "a data.frame, a matrix, an array or a list of waves", data, data_remedy(data))
   }
 }
 
@@ -71,7 +75,12 @@ column_kind <- function(values) {
 }
 
 data_from_core <- function(data) {
-  if (identical(data$container, "data.frame")) frame_from_core(data) else matrix_from_core(data)
+  switch(data$container,
+    data.frame = frame_from_core(data),
+    matrix = matrix_from_core(data),
+    array = array_from_core(data),
+    list = list_from_core(data)
+  )
 }
 
 matrix_from_core <- function(data) {

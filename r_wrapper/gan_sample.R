@@ -5,8 +5,9 @@
 #' @param seed A whole number from 0 to 2147483647, or `NULL` to take one draw from R's random
 #'   numbers. The first rows of a longer sample with the same seed are the
 #'   shorter sample.
-#' @return What the fit was made from: a data.frame with the same columns, or a matrix
-#'   with `n` rows and the same column names. Integer columns are integers.
+#' @return What the fit was made from: a data.frame with the same columns, a matrix
+#'   with `n` rows and the same column names, an array whose first dimension is `n`, or a list of `n`
+#'   waves. Integer columns are integers.
 #'   Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [gan_fit()]
 #' @examplesIf ganbridge::gan_available()

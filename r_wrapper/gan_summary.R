@@ -7,7 +7,7 @@
 #' @param ... Ignored.
 #' @return A list of class `summary.gan_fit`: `moments` (a data.frame of one row per column:
 #'   `column`, and for each of mean, sd, min and max the `real_` and the
-#'   `generated_` one), `overall` (the same over all columns, one row), `kind`, `rows` (of the
+#'   `generated_` one), `overall` (the same over all columns, one row; of waves of different lengths `NULL`), `kind`, `rows` (of the
 #'   training data), `n` and `diagnosis` (what went wrong in the fit, in words, with remedies).
 #'   Printed, many columns are shown as the overall row and a few evenly spaced ones. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [plot.gan_fit()] for pictures.
@@ -16,32 +16,48 @@
 #' @export
 summary.gan_fit <- function(object, n = 10000, ...) {
   n <- check_count(n, "n", low = 2L)
-  generated <- column_moments(named_columns(gan_sample(object, n, seed = object$seed)))
+  generated <- column_moments(moment_columns(gan_sample(object, n, seed = object$seed)))
   real <- object$moments[names(generated)]
   structure(
     list(
       moments = beside(real, generated, column = column_labels(object)),
-      overall = beside(
-        pooled_moments(real, object$schema$rows), pooled_moments(generated, n),
-        column = if (identical(object$kind, "wave")) "all points" else "all columns"
-      ),
+      overall = if (!identical(object$schema$container, "list")) {
+        beside(
+          pooled_moments(real, object$schema$rows), pooled_moments(generated, n),
+          column = if (identical(object$kind, "wave")) "all points" else "all columns"
+        )
+      },
       kind = object$kind, rows = object$schema$rows, n = n, diagnosis = object$diagnosis
     ),
     class = "summary.gan_fit"
   )
 }
 
+# The columns that the core's moments are about, in its order: the points of an array channel by
+# channel, of a list the lengths and the values of each channel.
+moment_columns <- function(data) {
+  if (is.data.frame(data) || is.matrix(data)) {
+    named_columns(data)
+  } else if (is.list(data)) {
+    values <- do.call(rbind, lapply(data, as.matrix))
+    c(list(vapply(data, NROW, 1L)), lapply(seq_len(ncol(values)), \(k) values[, k]))
+  } else {
+    matrix(data, nrow(data))
+  }
+}
+
 column_moments <- function(data) {
-  data.frame(
-    mean = colMeans(data), sd = apply(data, 2, sd), min = apply(data, 2, min), max = apply(data, 2, max)
-  )
+  columns <- if (is.list(data)) data else lapply(seq_len(ncol(data)), \(j) data[, j])
+  moment <- \(f) vapply(columns, \(values) as.double(f(values)), 0)
+  data.frame(mean = moment(base::mean), sd = moment(sd), min = moment(min), max = moment(max))
 }
 
 column_labels <- function(fit) {
-  if (!is.null(fit$schema$names)) {
+  form <- fit$schema$container
+  if (form == "list" || form != "array" && !is.null(fit$schema$names)) {
     fit$moments$name
   } else {
-    paste(if (identical(fit$kind, "wave")) "point" else "column", seq_len(nrow(fit$moments)))
+    paste(if (identical(fit$kind, "wave")) "point" else "column", fit$moments$name)
   }
 }
 

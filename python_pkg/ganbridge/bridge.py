@@ -181,8 +181,8 @@ def _to_data(data: dict[str, Any]) -> Data:
 def _names(data: dict[str, Any], count: int) -> list[str] | None:
     names = data.get("names")
     if names is not None and len(names) != count:
-        what = "column" if data["container"] == "matrix" else "channel"
-        fail("data", f"a {data['container']} with one name per {what} ({count})", list(names))
+        form, what = ("a matrix", "column") if data["container"] == "matrix" else ("waves", "channel")
+        fail("data", f"{form} with one name per {what} ({count})", list(names))
     return None if names is None else [str(name) for name in names]
 
 
@@ -238,7 +238,7 @@ def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
             "names": names,
             "types": schema.get("types") or [schema["type"]],
             "rows": schema["rows"],
-            **{name: list(schema[name]) for name in ("shape", "lengths") if name in schema},
+            **{name: schema[name] for name in ("shape", "lengths", "channels") if name in schema},
         },
         "rate": gan.rate,
         "moments": {"name": gan.moment_names, **gan.moment_columns},

@@ -138,7 +138,7 @@ def rate(value: Any, kind: str = "wave") -> float:
     """Points of a wave per second."""
     checked = number("rate", value, 0.0, open_low=True)
     if kind != "wave":
-        fail("rate", f'None for kind "{kind}", because only waves have points per second', value)
+        fail("rate", f'left out for kind "{kind}"', value, "Only waves have points per second.")
     return checked
 
 

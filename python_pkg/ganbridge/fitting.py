@@ -113,7 +113,8 @@ def fit_data(
         check.fail("config", "a Config", config, "Write config=Config(...).", TypeError)
     config = Config() if config is None else config
     _check_device(config)
-    data, kind = settled(checked(data), kind)
+    data, kind = settled(data, kind)
+    data = checked(data)
     rate = None if rate is None else check.rate(rate, kind)
     with own_threads(config.threads or TEXTBOOK["threads"]):
         encoder = ENCODERS[kind].fit(data, choose_scaling(config, kind), config.range_margin or 0.0)

@@ -1,7 +1,7 @@
 """Data <-> standardized arrays. Every encoder has `kind`, `width`, `schema`, `fit`, `encode`, `decode` and its state.
 
-Inside this folder files build on each other in this order: data, then arrays and column, then components, then one file
-per kind of data.
+Inside this folder files build on each other in this order: data, then arrays, column and components, then
+unequal, then one file per kind of data.
 """
 
 from __future__ import annotations

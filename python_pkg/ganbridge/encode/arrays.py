@@ -108,21 +108,22 @@ class Noise(Protocol):
 def from_python(data: Any) -> Data:
     """What a user's object holds: a DataFrame, an array of two dimensions or more, nested lists, or a list of waves.
 
-    Raises ValueError where a value is missing or infinite, TypeError where something is not numeric.
+    Raises TypeError where something is not numeric; in a table, ValueError where a value is missing or infinite. Other
+    forms are `checked` once it is known that they go with the kind.
     """
     if isinstance(data, np.ndarray) and data.dtype == object and data.ndim == 1:
         data = list(data)
     if isinstance(data, (list, tuple)):
         waves = _waves(data)
         if waves is not None and len({wave.shape for wave in waves}) > 1:
-            return checked(ragged(waves))
+            return ragged(waves)
         data = data if waves is None else np.stack(waves)
     if not isinstance(data, np.ndarray) or data.ndim < 3:
         return table_from_python(data)
     if np.ma.getmaskarray(data).any():
         raise ValueError(f"`data` must have no masked values. {REMEDY}")
     type = type_of(data.dtype, "`data`")
-    return checked(Array(exact(data, "`data`"), type, data.dtype.name))
+    return Array(exact(data, "`data`"), type, data.dtype.name)
 
 
 def _waves(data: list[Any] | tuple[Any, ...]) -> list[np.ndarray] | None:
@@ -193,7 +194,7 @@ def settled(data: Data, kind: str) -> tuple[Data, str]:
         fail("kind", f"{wanted} for an array of {dimensions} dimensions", kind, remedy if dimensions == 3 else "")
     if isinstance(data, Ragged):
         if kind != "wave":
-            fail("kind", '"wave" for a list of vectors or matrices', kind)
+            fail("kind", '"wave" for a list of vectors or matrices', kind, "The rows of a table have one length.")
         data = data.regular()
     return data, "table" if kind == "auto" else kind
 

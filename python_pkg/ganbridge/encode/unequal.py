@@ -57,6 +57,7 @@ class Unequal:
         self.basis, self.variance = self.basis[standing_out], self.variance[standing_out]
         self._settle()
         self.basis = signed(self.basis)
+        self.scores = scores_of_known(self.x - self.mean, self.known, self.basis, self.penalty)
 
     def _settle(self) -> None:
         for _ in range(ROUNDS):

@@ -49,18 +49,10 @@ class WaveEncoder:
     @classmethod
     def fit(cls, data: Data, scaling: str, range_margin: float) -> WaveEncoder:
         """Learn the scale of each channel, or the components."""
-        if isinstance(data, Frame) or (isinstance(data, Array) and data.values.ndim != 3):
-            what = "a data frame" if isinstance(data, Frame) else came(data.values)
-            remedy = " Convert it first: data.to_numpy() in Python, as.matrix(data) in R."
-            raise TypeError(
-                '`data` must be an array or a matrix of n waves by m points (by channels) for kind "wave", not'
-                f" {what}.{remedy if isinstance(data, Frame) else ''}"
-            )
+        data = _checked(data)
         values, lengths = _rows_of(data)
         channels = _channels(data)
-        seen = [values[:, k::channels] for k in range(channels)]
-        if isinstance(data, Ragged):
-            seen = [data.values[:, k] for k in range(channels)]
+        seen = _values_of_channels(data)
         plain: dict[str, Any] = {
             "schema": _schema(data),
             "scaling": scaling,
@@ -72,27 +64,17 @@ class WaveEncoder:
             "scores": [],
             "length": None,
         }
-        arrays = {"center": np.zeros(values.shape[1])}
-        for k, channel in enumerate(seen):
-            low, high = plain["low"][k], plain["high"][k]
-            if scaling == "standard":
-                arrays["center"][k::channels] += channel.mean()
-                plain["scale"][k] = spread(channel) or 1.0
-            elif scaling == "range":
-                arrays["center"][k::channels] += (low + high) / 2.0
-                plain["scale"][k] = (high - low) / 2.0 or 1.0
+        arrays = {"center": _scale(plain, seen, values.shape[1])}
+        columns = []
         if scaling == "components":
             known = None if lengths is None else lengths * channels
             arrays |= components(values, channels) if known is None else unequal_components(values, known, channels)
-            scores = _scores(values, known, arrays)
-            for i in range(scores.shape[1]):
-                column = NumericColumn.fit(scores[:, i], "double", "quantile")
-                plain["scores"].append(column.to_dict())
-                arrays[f"knots.{i}"] = column.knots
+            columns = [NumericColumn.fit(scores, "double", "quantile") for scores in _scores(values, known, arrays).T]
+            plain["scores"] = [column.to_dict() for column in columns]
         if lengths is not None:
-            column = NumericColumn.fit(lengths.astype(np.float64), "integer", "quantile")
-            plain["length"] = column.to_dict()
-            arrays[f"knots.{len(plain['scores'])}"] = column.knots
+            columns.append(NumericColumn.fit(lengths.astype(np.float64), "integer", "quantile"))
+            plain["length"] = columns[-1].to_dict()
+        arrays |= {f"knots.{i}": column.knots for i, column in enumerate(columns)}
         return cls(plain, arrays)
 
     @property
@@ -162,6 +144,31 @@ class WaveEncoder:
         return cls(plain, arrays)
 
 
+def _checked(data: Data) -> Matrix | Array | Ragged:
+    if isinstance(data, Frame) or (isinstance(data, Array) and data.values.ndim != 3):
+        what = "a data frame" if isinstance(data, Frame) else came(data.values)
+        remedy = " Convert it first: data.to_numpy() in Python, as.matrix(data) in R."
+        raise TypeError(
+            '`data` must be an array or a matrix of n waves by m points (by channels) for kind "wave", not'
+            f" {what}.{remedy if isinstance(data, Frame) else ''}"
+        )
+    return data
+
+
+def _scale(plain: dict[str, Any], seen: list[np.ndarray], numbers: int) -> np.ndarray:
+    """Center of each number (numbers,) for the scalings of points; the scale of each channel goes into `plain`."""
+    center = np.zeros(numbers)
+    for k, channel in enumerate(seen):
+        low, high = plain["low"][k], plain["high"][k]
+        if plain["scaling"] == "standard":
+            center[k :: len(seen)] += channel.mean()
+            plain["scale"][k] = spread(channel) or 1.0
+        elif plain["scaling"] == "range":
+            center[k :: len(seen)] += (low + high) / 2.0
+            plain["scale"][k] = (high - low) / 2.0 or 1.0
+    return center
+
+
 def _schema(data: Matrix | Array | Ragged) -> dict[str, Any]:
     """What the waves were: the form, rows, names (of points, or of channels) and type, and the form's own shape."""
     schema = {"rows": data.rows, "names": data.names, "type": data.type, "dtype": data.dtype}
@@ -177,10 +184,17 @@ def _channels(data: Matrix | Array | Ragged) -> int:
     return 1 if isinstance(data, Matrix) else int(data.values.shape[-1])
 
 
+def _values_of_channels(data: Matrix | Array | Ragged) -> list[np.ndarray]:
+    """For each channel all values that it has."""
+    if isinstance(data, Ragged):
+        return [data.values[:, k] for k in range(_channels(data))]
+    return [_rows_of(data)[0][:, k :: _channels(data)] for k in range(_channels(data))]
+
+
 def _rows_of(data: Matrix | Array | Ragged) -> tuple[np.ndarray, np.ndarray | None]:
     """Waves as rows (n, p); and their lengths where these differ. What comes after the end is the last value."""
     if not isinstance(data, Ragged):
-        return data.values.reshape(data.rows, -1), None
+        return np.asarray(data.values, dtype=np.float64).reshape(data.rows, -1), None
     first = np.concatenate([[0], np.cumsum(data.lengths)[:-1]])
     place = first[:, None] + np.minimum(np.arange(data.lengths.max()), data.lengths[:, None] - 1)
     return data.values[place].reshape(data.rows, -1), data.lengths

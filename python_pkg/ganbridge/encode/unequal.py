@@ -72,14 +72,13 @@ class Unequal:
         """Mean and basis anew: each known number of the waves on the scores."""
         design = np.concatenate([np.ones((self.n, 1)), self.scores], 1)
         # Basis rows have length 1, so that an entry has a variance of about 1 / p.
-        penalty = np.diag([1e-9, *[self.sd**2 * self.p + 1e-9] * len(self.basis)])
+        gram = np.diag([1e-9, *[self.sd**2 * self.p + 1e-9] * len(self.basis)])
         found = np.empty((design.shape[1], self.p))
-        start = 0
-        for count in np.unique(self.known):
-            rows = self.known > start
-            gram = np.einsum("ik,il->kl", design[rows], design[rows]) + penalty
+        counts = np.unique(self.known)
+        for start, count in reversed(list(zip([0, *counts[:-1]], counts, strict=True))):
+            rows, ending = self.known > start, design[self.known == count]
+            gram = gram + np.einsum("ik,il->kl", ending, ending)
             found[:, start:count] = _solve(gram, np.einsum("ik,im->km", design[rows], self.x[rows, start:count]))
-            start = count
         self.mean, self.basis = found[0], found[1:]
 
     def _turn(self) -> None:
@@ -120,10 +119,13 @@ def scores_of_known(waves: np.ndarray, known: np.ndarray, basis: np.ndarray, pen
     that a complete wave has the scores that `scores_of` gives.
     """
     scores = np.empty((len(waves), len(basis)))
+    gram, start = np.zeros((len(basis), len(basis))), 0
     for count in np.unique(known):
-        rows, part = known == count, np.ascontiguousarray(basis[:, :count])
-        gram = np.einsum("km,lm->kl", part, part) + np.diag(penalty * (1.0 - count / basis.shape[1]) + 1e-12)
-        scores[rows] = _solve(gram, scores_of(waves[rows, :count], part).T).T
+        rows, part = known == count, basis[:, start:count]
+        gram = gram + np.einsum("km,lm->kl", part, part)
+        missing = np.diag(penalty * (1.0 - count / basis.shape[1]) + 1e-12)
+        scores[rows] = _solve(gram + missing, scores_of(waves[rows, :count], basis[:, :count]).T).T
+        start = count
     return scores
 
 

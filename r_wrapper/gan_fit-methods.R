@@ -24,7 +24,8 @@ format.gan_trace <- function(x, ...) {
   if (count == 0) {
     return("gan_trace: no samples")
   }
-  shape <- paste(dim(x$samples[[1]]), collapse = " x ")
+  first <- x$samples[[1]]
+  shape <- if (is.null(dim(first))) paste(length(first), "waves") else paste(dim(first), collapse = " x ")
   epochs <- x$epoch[spread_over(count, 6)]
   c(
     sprintf("gan_trace: %d sample%s of %s", count, if (count == 1) "" else "s", shape),
@@ -74,13 +75,13 @@ plot.gan_fit <- function(x, type = c("auto", "losses", "trace"), real = NULL, n 
 }
 
 plot_sample <- function(x, real, n, ...) {
-  generated <- \(n) named_columns(gan_sample(x, n, seed = x$seed))
+  generated <- \(n) gan_sample(x, n, seed = x$seed)
   if (!identical(x$kind, "wave")) {
-    plot_table(generated(if (is.null(n)) min(x$schema$rows, 2000) else n), real)
+    plot_table(named_columns(generated(if (is.null(n)) min(x$schema$rows, 2000) else n)), real)
   } else if (is.null(real)) {
     plot_waves(x, ...)
   } else {
-    plot_waves_beside(generated, real, ...)
+    plot_waves_beside(generated, real, rate = x$rate, ...)
   }
 }
 
@@ -112,7 +113,10 @@ real_columns <- function(real, fit) {
   if (is.null(real)) {
     return(NULL)
   }
-  data_to_core(real)
+  form <- data_to_core(real)
+  if (fit$schema$container %in% c("array", "list")) {
+    return(real_waves(real, form, fit$schema))
+  }
   names <- unlist(fit$schema$names)
   if (ncol(real) != nrow(fit$moments) || !identical(colnames(real), names)) {
     what <- if (is.null(names)) "without names" else "of the training data, in their order"
@@ -120,4 +124,12 @@ real_columns <- function(real, fit) {
   }
   real <- named_columns(real)
   real[rowSums(!is.finite(real)) == 0, , drop = FALSE]
+}
+
+real_waves <- function(real, form, schema) {
+  channels <- \(shape) if (is.null(shape)) schema$channels else shape[[length(shape)]]
+  if (!identical(form$container, schema$container) || channels(dim(form$values)) != channels(schema$shape)) {
+    stop_wanted("real", "waves in the form of the training data, with as many channels", real)
+  }
+  real
 }

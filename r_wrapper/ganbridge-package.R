@@ -27,8 +27,8 @@
 #' nor is it by a call that ends in an error.
 #'
 #' @keywords internal
-#' @importFrom grDevices adjustcolor
-#' @importFrom graphics abline axis axTicks box lines mtext par plot.new
+#' @importFrom grDevices adjustcolor colorRampPalette
+#' @importFrom graphics abline axis axTicks box grconvertX lines mtext par plot.new
 #'   plot.window points polygon strwidth
 #' @importFrom stats density lowess runif sd
 #' @importFrom utils head packageVersion

@@ -4,7 +4,8 @@
 # Okabe and Ito's colours, which stay apart for colour-blind readers; real data are always
 # grey, generated data always blue.
 ink <- list(
-  real = "grey45", generated = "#0072B2", discriminator = "#D55E00", grid = "grey92", text = "grey20"
+  real = "grey45", generated = "#0072B2", discriminator = "#D55E00", grid = "grey92", text = "grey20",
+  channels = c("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 )
 
 # Wide rather than tall, as screens are, and with few cells left empty.
@@ -20,10 +21,10 @@ panel_grid <- function(count, nrow = NULL) {
 
 # Both return the old settings of par(), for the caller to put back. A picture of one panel leaves
 # the page alone, so that it can be one of several on a page that the user has laid out.
-open_page <- function(grid) {
+open_page <- function(grid, top = 0.4, left = 0) {
   # Read before anything is set, and put back in this order: setting mfrow changes cex.
   old <- par("mfrow", "oma", "cex")
-  par(mfrow = grid, oma = c(3.2, 3.4, 0.4, 0.4), cex = if (prod(grid) > 1) 0.75 else 0.9)
+  par(mfrow = grid, oma = c(3.2, 3.4 + left, top, 0.4), cex = if (prod(grid) > 1) 0.75 else 0.9)
   c(old, open_single(c(0.7, 0.7, 1.7, 0.7)))
 }
 
@@ -34,12 +35,15 @@ open_single <- function(margins = c(3.2, 3.6, 1.7, 0.8)) {
   )
 }
 
-open_panel <- function(xlim, ylim, title = NULL, xlab = NULL, ylab = NULL, x_axis = TRUE, y_axis = TRUE) {
+# ticks: NULL, or places and labels of the vertical axis.
+open_panel <- function(xlim, ylim, title = NULL, xlab = NULL, ylab = NULL, x_axis = TRUE, y_axis = TRUE,
+                       ticks = NULL) {
   plot.new()
   plot.window(xlim, ylim)
-  abline(h = axTicks(2), v = axTicks(1), col = ink$grid, lwd = 0.8)
+  if (is.null(ticks)) ticks <- list(at = axTicks(2), labels = TRUE)
+  abline(h = ticks$at, v = axTicks(1), col = ink$grid, lwd = 0.8)
   if (x_axis) axis(1, lwd = 0, lwd.ticks = 0.8)
-  if (y_axis) axis(2, lwd = 0, lwd.ticks = 0.8)
+  if (y_axis) axis(2, ticks$at, ticks$labels, lwd = 0, lwd.ticks = 0.8)
   box(col = "grey75", lwd = 0.8)
   if (!is.null(xlab)) mtext(xlab, 1, line = 2, cex = par("cex"))
   if (!is.null(ylab)) mtext(ylab, 2, line = 2.6, las = 0, cex = par("cex"))
@@ -47,17 +51,26 @@ open_panel <- function(xlim, ylim, title = NULL, xlab = NULL, ylab = NULL, x_axi
 }
 
 # Panel `i` of a grid whose axes are shared: ticks at the left, and where nothing is below.
-open_shared_panel <- function(i, count, grid, xlim, ylim, title) {
+open_shared_panel <- function(i, count, grid, xlim, ylim, title, ticks = NULL) {
   open_panel(
     xlim, ylim, title,
-    x_axis = i + grid[[2]] > count, y_axis = (i - 1) %% grid[[2]] == 0
+    x_axis = i + grid[[2]] > count, y_axis = (i - 1) %% grid[[2]] == 0, ticks = ticks
   )
 }
 
 label_panels <- function(bottom, left) {
   size <- par("cex")
   mtext(bottom, 1, outer = TRUE, line = 1.8, cex = size)
-  mtext(left, 2, outer = TRUE, line = 2.1, las = 0, cex = size)
+  if (!is.null(left)) mtext(left, 2, outer = TRUE, line = 2.1, las = 0, cex = size)
+}
+
+# One key for all panels, above them at the right.
+draw_outer_key <- function(labels, colours) {
+  at <- 1
+  for (i in rev(seq_along(labels))) {
+    mtext(labels[[i]], 3, line = 0.5, at = at, adj = 1, outer = TRUE, col = colours[[i]], font = 2, cex = par("cex"))
+    at <- at - grconvertX(strwidth(paste0(labels[[i]], "nn"), "inches", font = 2), "inches", "ndc")
+  }
 }
 
 # The key stands above the panel, where it can cover no data.

@@ -17,7 +17,7 @@ CORE = ROOT / "python_pkg" / "ganbridge"
 # To change this order, change the table in CONTRIBUTING.md with it.
 ROWS = [
     {"check", "version"},
-    {"config", "encode", "objectives", "judging", "plot", "datasets"},
+    {"config", "encode", "objectives", "judging", "plot", "datasets", "interpolation"},
     {"networks", "optimizers", "diagnosis"},
     {"gradients", "calibration"},
     {"trainer"},
@@ -27,12 +27,20 @@ ROWS = [
     {"__init__"},
 ]
 FOLDERS = {
-    "encode": [{"series"}, {"data"}, {"column"}, {"category"}, {"table", "wave"}, {"conditions"}, {"__init__"}],
+    "encode": [
+        {"series"},
+        {"data"},
+        {"arrays", "column", "components"},
+        {"category", "unequal"},
+        {"table", "wave"},
+        {"conditions"},
+        {"__init__"},
+    ],
     "judging": [{"neighbours"}, {"fidelity", "privacy"}, {"__init__"}],
-    "plot": [{"panels"}, {"losses", "waves"}, {"__init__"}],
+    "plot": [{"panels"}, {"losses", "waves"}, {"blends"}, {"__init__"}],
 }
 WITHOUT_TORCH = set.union(*ROWS[:2]) - {"objectives"} | {"__init__"}
-TORCH_WHEN_CALLED = {("encode", "wave")}  # it imports torch inside a function
+TORCH_WHEN_CALLED = {("encode", "components"), ("encode", "unequal")}  # they import torch inside a function
 ONLY_IN = {"matplotlib": {"plot"}, "safetensors": {"fitted"}, "importlib": {"__init__", "version"}}
 FILES = sorted(CORE.rglob("*.py"))
 

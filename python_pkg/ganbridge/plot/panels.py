@@ -12,12 +12,14 @@ from .. import check
 
 try:
     from matplotlib.figure import Figure as Figure
+    from matplotlib.lines import Line2D as Line2D
     from matplotlib.ticker import MaxNLocator as MaxNLocator
 except ImportError as error:
     raise ImportError("Drawing needs matplotlib, which is not installed. Run: pip install matplotlib") from error
 
 # From Okabe and Ito's palette, whose colours stay apart for colour-blind readers; R's pictures have the same.
 GENERATED, DISCRIMINATOR = "#0072B2", "#D55E00"
+CHANNELS = (GENERATED, DISCRIMINATOR, "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 GRID: dict[str, Any] = {"color": "0.5", "alpha": 0.18, "linewidth": 0.7}
 MOST_PANELS = 12  # where the user does not say what to show
 MARGIN = 0.04  # room around the data, as a share of their range

@@ -7,11 +7,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .pictures import is_from_fitted
 from .version import __version__
 
 if TYPE_CHECKING:
@@ -21,18 +21,36 @@ if TYPE_CHECKING:
     from .datasets import make_waves
     from .fitted import FittedGan, from_bytes, load
     from .fitting import fit
+    from .pictures import animate_training, plot_compare, plot_losses, plot_training
 
 # Loaded when first asked for, because torch takes seconds.
 _HOMES = {
     "Config": "config",
     "FittedGan": "fitted",
+    "animate_training": "pictures",
     "fit": "fitting",
     "from_bytes": "fitted",
     "load": "fitted",
     "make_waves": "datasets",
+    "plot_compare": "pictures",
+    "plot_losses": "pictures",
+    "plot_training": "pictures",
 }
 
-__all__ = ["Config", "FittedGan", "__version__", "fit", "from_bytes", "load", "make_waves", "plot_losses", "plot_waves"]
+__all__ = [
+    "Config",
+    "FittedGan",
+    "__version__",
+    "animate_training",
+    "fit",
+    "from_bytes",
+    "load",
+    "make_waves",
+    "plot_compare",
+    "plot_losses",
+    "plot_training",
+    "plot_waves",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -67,7 +85,7 @@ def plot_waves(samples_or_fit: Any, ids: Sequence[int] | None = None, nrow: int 
     """
     from . import plot
 
-    if _is_from_fitted(samples_or_fit, "FittedGan"):
+    if is_from_fitted(samples_or_fit, "FittedGan"):
         gan = samples_or_fit
         if gan.kind != "wave":
             raise ValueError(
@@ -75,32 +93,6 @@ def plot_waves(samples_or_fit: Any, ids: Sequence[int] | None = None, nrow: int 
             )
         ids = plot.wave_ids(ids)
         samples_or_fit = gan.sample(max(ids) + 1, seed=gan.seed)
-    elif _is_from_fitted(samples_or_fit, "Trace"):
+    elif is_from_fitted(samples_or_fit, "Trace"):
         samples_or_fit = list(samples_or_fit)
     return plot.plot_waves(samples_or_fit, ids, nrow)
-
-
-def plot_losses(fit: FittedGan) -> Figure:
-    """Draw the losses of both networks over the epochs: thin lines as they were, thick ones their trend.
-
-    A loss says little about the quality of the sample; one that runs away says that the training failed.
-
-    Returns:
-        A matplotlib Figure: `.savefig("losses.png")` writes it, a notebook shows it.
-
-    Raises:
-        TypeError: where `fit` is not a fit.
-        ValueError: where no loss is finite.
-        ImportError: where matplotlib is not installed.
-    """
-    from . import check, plot
-
-    if not _is_from_fitted(fit, "FittedGan"):
-        check.fail("fit", "a fit made by fit() or load()", fit, error=TypeError)
-    return plot.plot_losses(fit.history_columns)
-
-
-def _is_from_fitted(value: Any, name: str) -> bool:
-    """Whether `value` is an instance of that class; where fitted.py, and with it torch, was never loaded, it is not."""
-    fitted = sys.modules.get(f"{__name__}.fitted")
-    return fitted is not None and isinstance(value, getattr(fitted, name))

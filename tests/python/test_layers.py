@@ -22,18 +22,25 @@ ROWS = [
     {"gradients", "calibration"},
     {"trainer"},
     {"callbacks", "selection", "fitted"},
-    {"fitting"},
+    {"fitting", "pictures"},
     {"bridge"},
     {"__init__"},
 ]
 FOLDERS = {
     "encode": [{"data"}, {"column"}, {"table", "wave"}, {"__init__"}],
     "judging": [{"neighbours"}, {"fidelity", "privacy"}, {"__init__"}],
-    "plot": [{"panels"}, {"losses", "waves"}, {"__init__"}],
+    "plot": [
+        {"panels", "values", "density"},
+        {"marks"},
+        {"losses", "waves", "compare"},
+        {"training"},
+        {"animation"},
+        {"__init__"},
+    ],
 }
 WITHOUT_TORCH = set.union(*ROWS[:2]) - {"objectives"} | {"__init__"}
 TORCH_WHEN_CALLED = {("encode", "wave")}  # it imports torch inside a function
-ONLY_IN = {"matplotlib": {"plot"}, "safetensors": {"fitted"}, "importlib": {"__init__", "version"}}
+ONLY_IN = {"matplotlib": {"plot"}, "PIL": {"plot"}, "safetensors": {"fitted"}, "importlib": {"__init__", "version"}}
 FILES = sorted(CORE.rglob("*.py"))
 
 

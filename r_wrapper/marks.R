@@ -16,7 +16,7 @@ axis_scale <- function(parts, limits = NULL) {
   first <- parts[[1]]
   if (!is_continuous(first)) {
     labels <- short(first$levels, 18)
-    return(list(limits = c(0.4, max(length(labels), 1) + 0.6), at = seq_along(labels), labels = labels))
+    return(list(limits = c(0.4, max(length(labels), 1) + 0.6), at = seq_along(labels), labels = I(labels)))
   }
   values <- unlist(lapply(parts, present))
   if (is.null(limits)) limits <- if (length(values) > 0) wide_range(values) else c(0, 1)
@@ -64,7 +64,8 @@ draw_histogram <- function(parts, colours, title, ...) {
   wide <- scale$limits
   if (gaps) wide[[2]] <- wide[[2]] + 0.28 * diff(wide)
   at <- if (is.null(scale$at)) inner_ticks(scale$limits) else scale$at
-  labels <- if (is.null(scale$at)) format(at, scientific = 4, trim = TRUE) else scale$labels
+  if (gaps) at <- at[at < scale$limits[[2]] - 0.12 * diff(scale$limits)] # the word "missing" stands there
+  labels <- if (is.null(scale$at)) format(at, scientific = 4, trim = TRUE) else scale$labels[match(at, scale$at)]
   open_panel(wide, c(0, if (top > 0) top else 1), title, ylab = "share of rows", x_at = at, x_labels = labels, ...)
   for (i in seq_along(parts)) {
     behind <- i < length(parts)
@@ -118,7 +119,7 @@ draw_missing <- function(parts, colours, from, to) {
     share <- missing_share(parts[[i]])
     left <- from + (to - from) * 0.1 + (i - 1) * width
     rect(left, 0, left + width * 0.9, share * top, col = adjustcolor(colours[[i]], 0.75), border = NA)
-    text(left + width * 0.45, share * top, sprintf("%.0f%%", 100 * share), pos = 3, offset = 0.15, cex = 0.7)
+    text(left + width * 0.45, share * top, sprintf("%.0f%%", 100 * share), pos = 3, offset = 0.15, cex = 0.6)
   }
   mtext("missing", 1, line = 0.3, at = (from + to) / 2, cex = 0.8 * par("cex"))
 }

@@ -50,10 +50,11 @@ open_panel <- function(xlim, ylim, title = NULL, xlab = NULL, ylab = NULL, x_axi
   if (!is.null(title)) mtext(title, 3, line = 0.35, adj = 0, font = 2, cex = par("cex"))
 }
 
-# Levels that have no room beside each other are turned, because axis() would leave some of them out.
+# Levels (under I()) that have no room beside each other are turned, because axis() would leave some of them out.
 draw_x_axis <- function(at, labels) {
-  crowded <- is.character(labels) && length(labels) > 1 && max(strwidth(labels)) > 0.95 * (at[[2]] - at[[1]])
-  axis(1, at, if (crowded) FALSE else labels, lwd = 0, lwd.ticks = 0.8, gap.axis = if (is.character(labels)) 0 else 1)
+  levels <- inherits(labels, "AsIs")
+  crowded <- levels && length(labels) > 1 && max(strwidth(labels)) > 0.95 * (at[[2]] - at[[1]])
+  axis(1, at, if (crowded) FALSE else labels, lwd = 0, lwd.ticks = 0.8, gap.axis = if (levels) 0 else NA)
   if (crowded) {
     below <- par("usr")[[3]] - 0.5 * par("cxy")[[2]] * sign(diff(par("usr")[3:4]))
     text(at, below, short(labels, 12), srt = 30, adj = c(1, 1), xpd = NA, cex = 0.8, col = ink$text)
@@ -78,8 +79,11 @@ open_grid <- function(grid) {
 # Room at the left for levels as tick labels, but never more than the panel can spare.
 left_margin <- function(labels = character(), least = 3.6) {
   lines <- par("fin")[[1]] / par("csi")
-  par(mar = replace(par("mar"), 2, min(max(least, 0.5 * max(nchar(labels), 0) + 1.6), 0.45 * lines)))
+  par(mar = replace(par("mar"), 2, min(max(least, room_for(labels)), 0.55 * lines)))
 }
+
+# In lines of text.
+room_for <- function(labels) 0.56 * max(nchar(labels), 0) + 1.3
 
 draw_page_key <- function(labels, colours, note = "") {
   page <- par("din")[[1]] * diff(par("omd")[1:2])

@@ -48,7 +48,8 @@ plot_pairs <- function(parts, names, colours) {
   count <- length(parts)
   old <- open_page(c(count, count))
   on.exit(par(old))
-  par(oma = c(3.2, 4.6, 1.4, 0.6), mar = c(0.6, 0.6, 0.9, 0.6), cex = 0.7)
+  left <- unlist(lapply(parts[-1], \(columns) short(columns[[1]]$levels, 18)))
+  par(oma = c(3.2, min(max(4.6, room_for(left)), 10), 1.4, 0.6), mar = c(0.6, 0.6, 0.9, 0.6), cex = 0.7)
   for (j in seq_len(count)) {
     for (i in seq_len(count)) {
       if (i > j) {

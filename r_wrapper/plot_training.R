@@ -116,7 +116,7 @@ draw_course_epochs <- function(course, nrow) {
   on.exit(par(old))
   levels <- !is_continuous(upward)
   widest <- if (levels) max(nchar(course$scales[[length(course$parts)]]$labels)) else 0
-  par(oma = c(if (nzchar(course$note)) 4 else 3.2, min(max(3.4, 0.5 * widest + 2), 12), 1.6, 0.4))
+  par(oma = c(if (nzchar(course$note)) 4 else 3.2, min(max(3.4, 0.56 * widest + 2), 12), 1.6, 0.4))
   top <- if (!pair && !levels) course_top(course, 1)
   for (i in seq_len(count)) {
     draw_course_panel(

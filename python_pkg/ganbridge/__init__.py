@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .datasets import make_waves
     from .fitted import FittedGan, from_bytes, load
     from .fitting import fit
-    from .pictures import animate_training, plot_compare, plot_losses, plot_training
+    from .pictures import animate_training, plot_compare, plot_losses, plot_training, plot_walk
 
 # Loaded when first asked for, because torch takes seconds.
 _HOMES = {
@@ -35,6 +35,7 @@ _HOMES = {
     "plot_compare": "pictures",
     "plot_losses": "pictures",
     "plot_training": "pictures",
+    "plot_walk": "pictures",
 }
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "plot_compare",
     "plot_losses",
     "plot_training",
+    "plot_walk",
     "plot_waves",
 ]
 

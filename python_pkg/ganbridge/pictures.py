@@ -122,6 +122,38 @@ def plot_compare(
     return plot.plot_compare(rows, real, by, columns, nrow)
 
 
+def plot_walk(
+    walk: Any,
+    real: Any = None,
+    *,
+    by: str = "column",
+    columns: Sequence[Any] | None = None,
+    nrow: int | None = None,
+) -> Figure:
+    """Draw rows of a table in their order, as they come from a walk through the latent space.
+
+    Args:
+        walk: a DataFrame or an array of at least two rows.
+        real: the real rows, with the same columns, or None.
+        by: "column" draws each column over the steps of the walk; a grey band holds the middle 90 percent of the real
+            rows. "pair" draws the path through each pair of columns, with the real rows in grey behind it; the walk
+            starts at the ring and ends at the dot.
+        columns: which columns, by name or by place counted from 0; None draws at most twelve panels.
+        nrow: rows of panels; None chooses.
+
+    Returns:
+        A matplotlib Figure.
+
+    Raises:
+        TypeError: where `walk` or `real` is no data.
+        ValueError: where there are fewer than two rows, or no such columns.
+        ImportError: where matplotlib is not installed.
+    """
+    from . import plot
+
+    return plot.plot_walk(walk, real, by, columns, nrow)
+
+
 def animate_training(
     fit: FittedGan,
     file: str | os.PathLike[str],

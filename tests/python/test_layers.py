@@ -33,7 +33,7 @@ FOLDERS = {
         {"panels", "values", "density"},
         {"marks"},
         {"losses", "waves", "compare"},
-        {"training"},
+        {"training", "walk"},
         {"animation"},
         {"__init__"},
     ],

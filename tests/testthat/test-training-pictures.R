@@ -84,6 +84,14 @@ test_that("the noise is drawn as it is where there is room, and rescaled where t
   expect_null(noise_beside(shown_column(c(900, 900), "x", "real"), c(850, 950))$normal)
 })
 
+test_that("a walk is drawn by column and by pair", {
+  walk <- data.frame(income = seq(1e4, 4e4, length.out = 7), grade = rep(c("low", "high"), c(3, 4)), born = as.Date("1960-01-01") + 1:7)
+  expect_drawn(plot_walk(walk, mixed()))
+  expect_drawn(plot_walk(walk, mixed(), by = "pair"))
+  expect_drawn(plot_walk(as.matrix(faithful[1:2, ])))
+  draw_to_file(expect_identical(withVisible(plot_walk(walk)), list(value = walk, visible = FALSE)))
+})
+
 test_that("scores are drawn where there are some", {
   fit <- table_fit()
   expect_true(any(is.finite(fit$history$score)))
@@ -138,6 +146,10 @@ test_that("bad arguments are named", {
     plot_compare(data.frame(x = 1i), data.frame(x = 1i))
     plot_compare(wave, waves)
     plot_compare(wave, waves[, 1:50], columns = 1)
+    plot_walk(faithful[1, ])
+    plot_walk(faithful, by = "row")
+    plot_walk(faithful, columns = "waiting", by = "pair")
+    plot_walk(faithful, mtcars)
     plot_training(faithful)
     plot_training(untraced)
     plot_training(traced(list()))

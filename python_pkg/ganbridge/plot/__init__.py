@@ -8,6 +8,7 @@ from .compare import checked_waves, compare_waves, plot_compare
 from .losses import plot_losses
 from .panels import DISCRIMINATOR, GENERATED
 from .training import plot_training
+from .walk import plot_walk
 from .waves import plot_waves, wave_ids
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "plot_compare",
     "plot_losses",
     "plot_training",
+    "plot_walk",
     "plot_waves",
     "wave_ids",
 ]

@@ -27,7 +27,7 @@ ROWS = [
     {"__init__"},
 ]
 FOLDERS = {
-    "encode": [{"data"}, {"column"}, {"table", "wave"}, {"__init__"}],
+    "encode": [{"series"}, {"data"}, {"column"}, {"category"}, {"table", "wave"}, {"conditions"}, {"__init__"}],
     "judging": [{"neighbours"}, {"fidelity", "privacy"}, {"__init__"}],
     "plot": [
         {"panels", "values", "density"},

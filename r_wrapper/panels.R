@@ -83,7 +83,7 @@ left_margin <- function(labels = character(), least = 3.6) {
 }
 
 # In lines of text.
-room_for <- function(labels) 0.56 * max(nchar(labels), 0) + 1.3
+room_for <- function(labels) 0.6 * max(nchar(labels), 0) + 1.3
 
 draw_page_key <- function(labels, colours, note = "") {
   page <- par("din")[[1]] * diff(par("omd")[1:2])

@@ -82,5 +82,6 @@ draw_path <- function(x, y) {
   if (length(x) == 2) draw_points(x[[1]]$values, y[[1]]$values, ink$real, 0.8)
   lines(walk[[1]], walk[[2]], type = "o", pch = 16, cex = 0.5, lwd = 1.6, col = ink$generated)
   ends <- c(1, length(walk[[1]]))
-  points(walk[[1]][ends], walk[[2]][ends], pch = 21, cex = 1.4, lwd = 1.6, col = ink$generated, bg = c("white", ink$generated))
+  fill <- c("white", ink$generated)
+  points(walk[[1]][ends], walk[[2]][ends], pch = 21, cex = 1.4, lwd = 1.6, col = ink$generated, bg = fill)
 }

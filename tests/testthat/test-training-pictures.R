@@ -67,6 +67,19 @@ test_that("training is drawn by the kind of data", {
   expect_drawn(plot_training(fit, real))
 })
 
+test_that("a fit of typed columns is drawn whole", {
+  real <- mixed()
+  fit <- gan_fit(real, epochs = 2, seed = 1, trace = 1)
+  expect_drawn(plot_compare(fit, real))
+  expect_drawn(plot_training(fit, real))
+  expect_drawn(suppressMessages(plot(fit, real = real)))
+  expect_drawn(plot(gan_fit(real["grade"], epochs = 1, seed = 1), real = real["grade"]))
+  skip_if_not(reticulate::py_module_available("matplotlib"))
+  file <- withr::local_tempfile(fileext = ".gif")
+  animate_training(fit, file, real, columns = c("grade", "seen", "income"))
+  expect_gt(file.size(file), 3000)
+})
+
 test_that("the course of a training holds the samples, and common limits", {
   fit <- traced(lapply(1:20, \(i) data.frame(x = rnorm(50, i))))
   course <- training_course(fit$trace, data.frame(x = 50), NULL)

@@ -52,11 +52,11 @@ print.gan_trace <- function(x, ...) {
 #'
 #' @param x A fit made by [gan_fit()].
 #' @param type `"auto"` for the new rows or waves, `"losses"` for [plot_losses()], `"trace"` for
-#'   the samples that were kept while training.
+#'   the samples that were kept while training, by [plot_training()].
 #' @param real The real data, with the columns that the fit was made from.
 #' @param n Number of new rows. `NULL` takes as many as the training data had, at most
 #'   2,000.
-#' @param ... For waves: `id` and `nrow` of [plot_waves()].
+#' @param ... For waves: `id` and `nrow` of [plot_waves()]; for a trace: `columns` and `nrow` of [plot_training()].
 #' @return `x`, invisibly. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [summary.gan_fit()] for numbers.
 #' @examplesIf ganbridge::gan_available()
@@ -68,7 +68,7 @@ plot.gan_fit <- function(x, type = c("auto", "losses", "trace"), real = NULL, n 
   type <- check_choice(type, "type", c("auto", "losses", "trace"))
   switch(type,
     losses = plot_losses(x),
-    trace = plot_trace(x, ...),
+    trace = plot_trace(x, real, ...),
     auto = plot_sample(x, real_columns(real, x), n, ...)
   )
   invisible(x)
@@ -77,7 +77,7 @@ plot.gan_fit <- function(x, type = c("auto", "losses", "trace"), real = NULL, n 
 plot_sample <- function(x, real, n, ...) {
   generated <- \(n) gan_sample(x, n, seed = x$seed)
   if (!identical(x$kind, "wave")) {
-    plot_table(named_columns(generated(if (is.null(n)) min(x$schema$rows, 2000) else n)), real)
+    plot_table(generated(if (is.null(n)) min(x$schema$rows, 2000) else n), real)
   } else if (is.null(real)) {
     plot_waves(x, ...)
   } else {
@@ -85,28 +85,9 @@ plot_sample <- function(x, real, n, ...) {
   }
 }
 
-plot_trace <- function(x, ...) {
-  if (is.null(x$trace)) {
-    stop_ganbridge("`x` must be a fit with a trace, not one without. Fit with, for example, trace = 100.")
-  }
-  if (identical(x$kind, "wave")) plot_waves(x$trace, ...) else plot_table_trace(x$trace)
-}
-
-# A matrix of what can be drawn as numbers; columns of levels are left out.
-named_columns <- function(data) {
-  if (is.data.frame(data)) {
-    drawn <- vapply(data, \(x) is.numeric(x) || inherits(x, c("Date", "POSIXct", "difftime")), NA)
-    if (!any(drawn)) {
-      stop_ganbridge("This fit has no column of numbers or dates to draw. Look at summary(fit).")
-    }
-    data <- vapply(data[drawn], as.double, numeric(nrow(data)))
-  } else {
-    data <- as.matrix(data)
-  }
-  if (is.null(colnames(data))) {
-    colnames(data) <- paste("column", seq_len(ncol(data)))
-  }
-  data
+plot_trace <- function(x, real, ...) {
+  check_traced(x, "x")
+  if (identical(x$kind, "wave")) plot_waves(x$trace, ...) else plot_training(x, real, ...)
 }
 
 real_columns <- function(real, fit) {
@@ -118,12 +99,12 @@ real_columns <- function(real, fit) {
     return(real_waves(real, form, fit$schema))
   }
   names <- unlist(fit$schema$names)
-  if (ncol(real) != nrow(fit$moments) || !identical(colnames(real), names)) {
+  shaped <- is.data.frame(real) || is.matrix(real)
+  if (!shaped || ncol(real) != nrow(fit$moments) || !identical(colnames(real), names)) {
     what <- if (is.null(names)) "without names" else "of the training data, in their order"
     stop_wanted("real", sprintf("data with the %d columns %s", nrow(fit$moments), what), real)
   }
-  real <- named_columns(real)
-  real[rowSums(!is.finite(real)) == 0, , drop = FALSE]
+  if (identical(fit$kind, "wave")) as.matrix(real) else real
 }
 
 real_waves <- function(real, form, schema) {

@@ -44,10 +44,8 @@ summary.gan_fit <- function(object, n = 10000, ...) {
 # The columns that the core's moments are about, in its order: the points of an array channel by
 # channel, of a list the lengths and the values of each channel.
 moment_columns <- function(data) {
-  if (is.data.frame(data)) {
+  if (is.data.frame(data) || is.matrix(data)) {
     data
-  } else if (is.matrix(data)) {
-    named_columns(data)
   } else if (is.list(data)) {
     values <- do.call(rbind, lapply(data, as.matrix))
     c(list(vapply(data, NROW, 1L)), lapply(seq_len(ncol(values)), \(k) values[, k]))

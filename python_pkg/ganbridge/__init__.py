@@ -7,11 +7,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .pictures import is_from_fitted
 from .version import __version__
 
 if TYPE_CHECKING:
@@ -21,27 +21,38 @@ if TYPE_CHECKING:
     from .datasets import make_waves
     from .fitted import FittedGan, from_bytes, load
     from .fitting import fit
+    from .pictures import animate_training, plot_blends, plot_compare, plot_losses, plot_training, plot_walk
 
 # Loaded when first asked for, because torch takes seconds.
 _HOMES = {
     "Config": "config",
     "FittedGan": "fitted",
+    "animate_training": "pictures",
     "fit": "fitting",
     "from_bytes": "fitted",
     "load": "fitted",
     "make_waves": "datasets",
+    "plot_blends": "pictures",
+    "plot_compare": "pictures",
+    "plot_losses": "pictures",
+    "plot_training": "pictures",
+    "plot_walk": "pictures",
 }
 
 __all__ = [
     "Config",
     "FittedGan",
     "__version__",
+    "animate_training",
     "fit",
     "from_bytes",
     "load",
     "make_waves",
     "plot_blends",
+    "plot_compare",
     "plot_losses",
+    "plot_training",
+    "plot_walk",
     "plot_waves",
 ]
 
@@ -89,7 +100,7 @@ def plot_waves(
     """
     from . import plot
 
-    if _is_from_fitted(samples_or_fit, "FittedGan"):
+    if is_from_fitted(samples_or_fit, "FittedGan"):
         gan = samples_or_fit
         if gan.kind != "wave":
             raise ValueError(
@@ -97,68 +108,7 @@ def plot_waves(
             )
         ids = plot.wave_ids(ids)
         samples_or_fit, rate = gan.sample(max(ids) + 1, seed=gan.seed), gan.rate if rate is None else rate
-    elif _is_from_fitted(samples_or_fit, "Trace"):
+    elif is_from_fitted(samples_or_fit, "Trace"):
         rate = samples_or_fit.rate if rate is None else rate
         samples_or_fit = list(samples_or_fit)
     return plot.plot_waves(samples_or_fit, ids, nrow, labels, rate)
-
-
-def plot_blends(
-    samples_or_fit: Any = None, n: int = 48, *, seed: int | None = None, rate: float | None = None
-) -> Figure:
-    """Draw waves that turn from one into another as areas behind each other, in a panel for each channel.
-
-    Args:
-        samples_or_fit: a fit of waves, whose `interpolate` makes them; None for blends of sin(2 pi 2 t) and
-            3 sin(2 pi 10 t), the title picture of Oehm's "Basics and intuition behind GANs"; or waves in their order,
-            as `plot_waves` takes them.
-        n: how many waves, at least 2; of waves that are given, all are drawn.
-        seed: which walk; None takes the fit's own seed, so that the same fit gives the same picture.
-        rate: points per second (Hz), for an axis of time; None takes the fit's own, points where it has none.
-
-    Returns:
-        A matplotlib Figure: `.savefig("blends.png")` writes it, a notebook shows it.
-
-    Raises:
-        ValueError: where there are no such waves.
-        ImportError: where matplotlib is not installed.
-    """
-    from . import plot
-    from .datasets import make_blends
-
-    if samples_or_fit is None:
-        samples_or_fit = make_blends(n)
-        rate = samples_or_fit.shape[1] - 1.0 if rate is None else rate
-    elif _is_from_fitted(samples_or_fit, "FittedGan"):
-        gan = samples_or_fit
-        if gan.kind != "wave":
-            raise ValueError(f"`samples_or_fit` must be a fit of waves, not of a {gan.kind}.")
-        rate = gan.rate if rate is None else rate
-        samples_or_fit = gan.interpolate(n, seed=gan.seed if seed is None else seed)
-    return plot.plot_blends(samples_or_fit, rate)
-
-
-def plot_losses(fit: FittedGan) -> Figure:
-    """Draw the losses of both networks over the epochs: thin lines as they were, thick ones their trend.
-
-    A loss says little about the quality of the sample; one that runs away says that the training failed.
-
-    Returns:
-        A matplotlib Figure: `.savefig("losses.png")` writes it, a notebook shows it.
-
-    Raises:
-        TypeError: where `fit` is not a fit.
-        ValueError: where no loss is finite.
-        ImportError: where matplotlib is not installed.
-    """
-    from . import check, plot
-
-    if not _is_from_fitted(fit, "FittedGan"):
-        check.fail("fit", "a fit made by fit() or load()", fit, error=TypeError)
-    return plot.plot_losses(fit.history_columns)
-
-
-def _is_from_fitted(value: Any, name: str) -> bool:
-    """Whether `value` is an instance of that class; where fitted.py, and with it torch, was never loaded, it is not."""
-    fitted = sys.modules.get(f"{__name__}.fitted")
-    return fitted is not None and isinstance(value, getattr(fitted, name))

@@ -43,7 +43,7 @@ from .version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT = 1
+FORMAT = 2  # 1 was a table of numbers without types, from before the first release
 METADATA = "ganbridge"
 NO_CHECKSUM = "0" * 64
 DECODED_NUMBERS = 2**20  # about so many at once: long waves take much memory
@@ -470,10 +470,11 @@ def _header(data: bytes) -> dict[str, Any]:
         checksum, version = header["checksum"].encode(), header["format"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ValueError(foreign) from None
-    if not isinstance(version, int) or version > FORMAT:
+    if version != FORMAT:
+        newer = not isinstance(version, int) or version > FORMAT
         raise ValueError(
-            f"the saved fit has format {version}, and this version of ganbridge ({__version__}) reads up to {FORMAT}."
-            " Update ganbridge to read it."
+            f"the saved fit has format {version}, and this version of ganbridge ({__version__}) reads {FORMAT}."
+            + (" Update ganbridge to read it." if newer else " Fit again.")
         )
     if (
         len(checksum) != 64

@@ -145,9 +145,9 @@ def test_waves_of_different_lengths_are_the_same(r, channels):
 
 def test_whole_numbers_of_waves_stay_whole_numbers(r):
     r("x <- lapply(30:40, \\(m) as.integer(1:m %% 7))")
-    assert r("typeof(gan_sample(gan_fit(x, 'wave', 2, seed = 1), 3)[[1]])")[0] == "integer"
+    assert r("typeof(gan_sample(gan_fit(x, 'wave', epochs = 2, seed = 1), 3)[[1]])")[0] == "integer"
     r("x <- array(1:60, c(5, 4, 3))")
-    assert r("typeof(gan_sample(gan_fit(x, 'wave', 2, seed = 1), 3))")[0] == "integer"
+    assert r("typeof(gan_sample(gan_fit(x, 'wave', epochs = 2, seed = 1), 3))")[0] == "integer"
 
 
 def test_the_blends_are_the_same(r):

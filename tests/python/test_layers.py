@@ -22,7 +22,7 @@ ROWS = [
     {"gradients", "calibration"},
     {"trainer"},
     {"callbacks", "selection", "fitted"},
-    {"fitting"},
+    {"fitting", "pictures"},
     {"bridge"},
     {"__init__"},
 ]
@@ -37,11 +37,18 @@ FOLDERS = {
         {"__init__"},
     ],
     "judging": [{"neighbours"}, {"fidelity", "privacy"}, {"__init__"}],
-    "plot": [{"panels"}, {"losses", "waves"}, {"blends"}, {"__init__"}],
+    "plot": [
+        {"panels", "values", "density"},
+        {"marks"},
+        {"losses", "waves", "compare"},
+        {"training", "walk", "blends"},
+        {"animation"},
+        {"__init__"},
+    ],
 }
 WITHOUT_TORCH = set.union(*ROWS[:2]) - {"objectives"} | {"__init__"}
 TORCH_WHEN_CALLED = {("encode", "components"), ("encode", "unequal")}  # they import torch inside a function
-ONLY_IN = {"matplotlib": {"plot"}, "safetensors": {"fitted"}, "importlib": {"__init__", "version"}}
+ONLY_IN = {"matplotlib": {"plot"}, "PIL": {"plot"}, "safetensors": {"fitted"}, "importlib": {"__init__", "version"}}
 FILES = sorted(CORE.rglob("*.py"))
 
 

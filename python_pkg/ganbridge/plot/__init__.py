@@ -5,8 +5,23 @@ and the user's rcParams style everything but the data. `picture.savefig("waves.p
 """
 
 from .blends import plot_blends
+from .compare import checked_waves, compare_waves, plot_compare
 from .losses import plot_losses
 from .panels import DISCRIMINATOR, GENERATED
+from .training import plot_training
+from .walk import plot_walk
 from .waves import plot_waves, wave_ids
 
-__all__ = ["DISCRIMINATOR", "GENERATED", "plot_blends", "plot_losses", "plot_waves", "wave_ids"]
+__all__ = [
+    "DISCRIMINATOR",
+    "GENERATED",
+    "checked_waves",
+    "compare_waves",
+    "plot_blends",
+    "plot_compare",
+    "plot_losses",
+    "plot_training",
+    "plot_walk",
+    "plot_waves",
+    "wave_ids",
+]

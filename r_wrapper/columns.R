@@ -2,6 +2,7 @@
 # Pure R, no Python. A data dict is
 #   matrix:     list(container = "matrix", values = <n x p doubles>, type =, names =)
 #   data.frame: list(container = "data.frame", columns = list(list(name =, type =, values =), ...))
+#   array:      list(container = "array", values = <n x ... doubles or integers>, type =, names =)
 # with type "double" or "integer". Whatever else a column will one day need (levels, a
 # missing mask) stands beside `values` and is put there by column_to_core(). The core looks at
 # the values (NA becomes NaN on the way); here only types are looked at, which it never sees.
@@ -11,8 +12,10 @@ data_to_core <- function(data) {
     frame_to_core(data)
   } else if (is.matrix(data)) {
     matrix_to_core(data)
+  } else if (length(dim(data)) > 2) {
+    array_to_core(data)
   } else {
-    stop_wanted("data", "a data.frame or a matrix", data, data_remedy(data))
+    stop_wanted("data", "a data.frame, a matrix or an array", data, data_remedy(data))
   }
 }
 
@@ -35,6 +38,21 @@ matrix_to_core <- function(data) {
     type = if (is.integer(data)) "integer" else "double",
     names = if (!is.null(names)) as.list(names)
   )
+}
+
+# There may be many images: they go as they are, without a copy. NA, which Python's integers do
+# not know, becomes NaN.
+array_to_core <- function(data) {
+  if (!is.numeric(data) || is.object(data)) {
+    stop_wanted("data", "a numeric array", data, "Turn it into numbers first.")
+  }
+  names <- dimnames(data)[[length(dim(data))]]
+  type <- if (is.integer(data)) "integer" else "double"
+  if (is.integer(data) && anyNA(data)) {
+    storage.mode(data) <- "double"
+  }
+  dimnames(data) <- NULL
+  list(container = "array", values = data, type = type, names = if (!is.null(names)) as.list(names))
 }
 
 frame_to_core <- function(data) {
@@ -71,7 +89,20 @@ column_kind <- function(values) {
 }
 
 data_from_core <- function(data) {
-  if (identical(data$container, "data.frame")) frame_from_core(data) else matrix_from_core(data)
+  switch(data$container,
+    data.frame = frame_from_core(data),
+    array = array_from_core(data),
+    matrix_from_core(data)
+  )
+}
+
+array_from_core <- function(data) {
+  values <- as_column_type(data$values, data$type)
+  names <- unlist(data$names)
+  dimnames(values) <- if (!is.null(names)) {
+    c(rep(list(NULL), length(dim(values)) - 1), list(as.character(names)))
+  }
+  values
 }
 
 matrix_from_core <- function(data) {
@@ -90,7 +121,7 @@ frame_from_core <- function(data) {
 
 # A model saved from Python may hold integers that R has no type for; they stay doubles.
 as_column_type <- function(values, type) {
-  if (identical(type, "integer") && all(abs(values) <= .Machine$integer.max)) {
+  if (identical(type, "integer") && !is.integer(values) && all(abs(values) <= .Machine$integer.max)) {
     values <- round(values)
     storage.mode(values) <- "integer"
   }

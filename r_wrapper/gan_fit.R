@@ -9,18 +9,20 @@
 #' nothing to return, and the call ends as any interrupted call does.
 #'
 #' @param data A data.frame of n rows with numeric and integer columns, or a numeric matrix:
-#'   of n rows by p columns, or of n waves by m points. Missing and infinite
+#'   of n rows by p columns, or of n waves by m points. Or an array of n images x height x width, or of n images x
+#'   height x width x channels (8 to 64 pixels a side, 1 to 4 channels), with pixels that are integers from 0 to 255 or
+#'   doubles from 0 to 1. Missing and infinite
 #'   values, text, factors and logicals are refused with an error that names the
 #'   column.
-#' @param kind `"table"` or `"wave"`. `NULL` means a table; a matrix whose rows are
-#'   waves needs `kind = "wave"`.
+#' @param kind `"table"`, `"wave"` or `"image"`. `NULL` means a table; a matrix whose rows are
+#'   waves needs `kind = "wave"`, and an array of grey images `kind = "image"`.
 #' @param epochs Number of passes over the rows. `NULL` chooses from the data; a number is
 #'   run in full.
 #' @param seed A whole number from 0 to 2147483647. The same data, settings and seed give the
 #'   same fit, in R and in Python. `NULL` takes one draw from R's random
 #'   numbers, so that `set.seed()` governs the fit.
 #' @param trace Keep a sample every `trace` epochs, to look at the training
-#'   afterwards; see [plot_waves()]. `NULL` keeps none.
+#'   afterwards; see [plot_waves()] and [plot_images()]. `NULL` keeps none.
 #' @param log Path of a file that gets a line every so often. Where it cannot be written any more, the
 #'   training goes on without it, with a message.
 #' @param progress `TRUE` shows the progress, `FALSE` does not. `NULL` shows it in
@@ -32,10 +34,10 @@
 #'     generator so far), `generator_loss`, `discriminator_loss`, `seconds`, `score` (of the
 #'     generator where one was taken, otherwise `NaN`)}
 #'   \item{trace}{`NULL`, or a list of class `gan_trace` of `epoch` (integers) and
-#'     `samples` (a list of matrices or data.frames)}
+#'     `samples` (a list of matrices, data.frames or arrays)}
 #'   \item{schema}{names and types of the columns}
 #'   \item{config}{every setting as it was used, of class `gan_config`}
-#'   \item{moments}{a data.frame of the mean, sd, min and max of each real column}
+#'   \item{moments}{a data.frame of the mean, sd, min and max of each real column (of images: of each pixel)}
 #'   \item{diagnosis}{what went wrong, in words, each with its remedy: collapse, divergence, copies of
 #'     training rows, a budget that was too short; empty where nothing was found}
 #'   \item{seed, kind, text, version, stopped}{the seed; the kind; the lines that `print()` shows; the

@@ -1,12 +1,12 @@
 #' Draw new rows from a fit
 #'
 #' @param fit A fit made by [gan_fit()] or [gan_load()].
-#' @param n Number of rows (or waves), at least 1.
+#' @param n Number of rows (or waves, or images), at least 1.
 #' @param seed A whole number from 0 to 2147483647, or `NULL` to take one draw from R's random
 #'   numbers. The first rows of a longer sample with the same seed are the
 #'   shorter sample.
 #' @return What the fit was made from: a data.frame with the same columns, or a matrix
-#'   with `n` rows and the same column names. Integer columns are integers.
+#'   with `n` rows and the same column names, or an array of `n` images. Integer columns (or images) are integers.
 #'   Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [gan_fit()]
 #' @examplesIf ganbridge::gan_available()

@@ -23,7 +23,7 @@ summary.gan_fit <- function(object, n = 10000, ...) {
       moments = beside(real, generated, column = column_labels(object)),
       overall = beside(
         pooled_moments(real, object$schema$rows), pooled_moments(generated, n),
-        column = if (identical(object$kind, "wave")) "all points" else "all columns"
+        column = paste0("all ", column_word(object$kind), "s")
       ),
       kind = object$kind, rows = object$schema$rows, n = n, diagnosis = object$diagnosis
     ),
@@ -38,12 +38,14 @@ column_moments <- function(data) {
 }
 
 column_labels <- function(fit) {
-  if (!is.null(fit$schema$names)) {
+  if (!is.null(fit$schema$names) && !identical(fit$schema$container, "array")) {
     fit$moments$name
   } else {
-    paste(if (identical(fit$kind, "wave")) "point" else "column", seq_len(nrow(fit$moments)))
+    paste(column_word(fit$kind), fit$moments$name)
   }
 }
+
+column_word <- function(kind) switch(kind, wave = "point", image = "pixel", "column")
 
 # The moments of all values together, from those of the columns.
 pooled_moments <- function(moments, rows) {
@@ -75,12 +77,12 @@ format.summary.gan_fit <- function(x, limit = 12, ...) {
   pairs <- sapply(seq(1, 7, 2), \(k) paste(cells[, k], cells[, k + 1]))
   heads <- formatC(c("mean", "sd", "min", "max"), width = -(2 * width + 1))
   label <- formatC(c("", "", moments$column), width = -max(nchar(moments$column)))
-  what <- if (identical(x$kind, "wave")) "waves" else "rows"
+  what <- switch(x$kind, wave = "waves", image = "images", "rows")
   c(
     sprintf("Moments of %d real and %d generated %s", x$rows, x$n, what),
     "",
     sub(" +$", "", paste(label, apply(rbind(heads, pairs), 1, paste, collapse = " | "), sep = "  ")),
-    if (left_out) sprintf("%d columns; all of them are in $moments", nrow(x$moments)),
+    if (left_out) sprintf("%d %ss; all of them are in $moments", nrow(x$moments), column_word(x$kind)),
     if (length(x$diagnosis)) c("", strwrap(paste("!", x$diagnosis), width = 100, exdent = 2))
   )
 }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .datasets import make_waves
     from .fitted import FittedGan, from_bytes, load
     from .fitting import fit
+    from .idx import read_idx
 
 # Loaded when first asked for, because torch takes seconds.
 _HOMES = {
@@ -30,9 +31,22 @@ _HOMES = {
     "from_bytes": "fitted",
     "load": "fitted",
     "make_waves": "datasets",
+    "read_idx": "idx",
 }
 
-__all__ = ["Config", "FittedGan", "__version__", "fit", "from_bytes", "load", "make_waves", "plot_losses", "plot_waves"]
+__all__ = [
+    "Config",
+    "FittedGan",
+    "__version__",
+    "fit",
+    "from_bytes",
+    "load",
+    "make_waves",
+    "plot_images",
+    "plot_losses",
+    "plot_waves",
+    "read_idx",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -78,6 +92,40 @@ def plot_waves(samples_or_fit: Any, ids: Sequence[int] | None = None, nrow: int 
     elif _is_from_fitted(samples_or_fit, "Trace"):
         samples_or_fit = list(samples_or_fit)
     return plot.plot_waves(samples_or_fit, ids, nrow)
+
+
+def plot_images(samples_or_fit: Any, ids: Sequence[int] | None = None, nrow: int | None = None) -> Figure:
+    """Draw images side by side on one scale of brightness.
+
+    Args:
+        samples_or_fit: an array of n images by height by width, or by height by width by channels (1: grey; 2: grey and
+            opacity; 3: red, green and blue; 4: these and opacity); a fit of images, which is asked for a sample with
+            the fit's own seed, so that the same fit gives the same picture; or a fit's `trace`, drawn as one row of
+            images for each epoch (at most twelve, spread evenly). Black is 0, and white the brightest value of all
+            images drawn.
+        ids: which images, by their row, counted from 0; None takes the first 24, of a trace the first twelve.
+        nrow: rows of images; None chooses. Of a trace: the number of epochs that are shown.
+
+    Returns:
+        A matplotlib Figure: `.savefig("images.png")` writes it, a notebook shows it.
+
+    Raises:
+        ValueError: where there are no such images.
+        ImportError: where matplotlib is not installed.
+    """
+    from . import plot
+
+    if _is_from_fitted(samples_or_fit, "FittedGan"):
+        gan = samples_or_fit
+        if gan.kind != "image":
+            raise ValueError(
+                f"`samples_or_fit` must be a fit of images, not of a {gan.kind}. Draw gan.sample(n) yourself."
+            )
+        ids = plot.image_ids(ids)
+        samples_or_fit = gan.sample(max(ids) + 1, seed=gan.seed)
+    elif _is_from_fitted(samples_or_fit, "Trace"):
+        samples_or_fit = list(samples_or_fit)
+    return plot.plot_images(samples_or_fit, ids, nrow)
 
 
 def plot_losses(fit: FittedGan) -> Figure:

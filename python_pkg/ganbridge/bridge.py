@@ -5,6 +5,10 @@ set is a dict, in both directions:
 
     {"container": "matrix", "values": (n, p) doubles, "type": "double" or "integer", "names": list or None}
     {"container": "data.frame", "columns": [{"name": ..., "type": ..., "values": (n,) doubles}, ...]}
+    {"container": "array", "values": (n, ...) doubles or integers, "type": ..., "names": list or None}
+
+The names of an array are those of the entries along its last dimension. R's arrays have their first index running
+fastest in memory and numpy's their last, but an index means the same in both, and reticulate keeps it so.
 """
 
 from __future__ import annotations
@@ -43,13 +47,15 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
 from .callbacks import State, Throttled  # noqa: E402
-from .check import came, fail  # noqa: E402
+from .check import LARGEST_WHOLE, came, fail  # noqa: E402
 from .config import Config  # noqa: E402
 from .datasets import make_waves as make_waves_array  # noqa: E402
-from .encode import Column, Data, Frame, Matrix  # noqa: E402
+from .encode import Array, Column, Data, Frame, Matrix  # noqa: E402
+from .encode.arrays import place_names  # noqa: E402
 from .encode.data import COLUMN_TYPES, type_of  # noqa: E402
 from .fitted import FittedGan, from_bytes  # noqa: E402
 from .fitting import fit_data  # noqa: E402
+from .idx import read_idx as read_idx_array  # noqa: E402
 from .version import __version__  # noqa: E402
 
 MODELS_KEPT = 4  # revived models are kept by their bytes, so that repeated sampling does not read them again
@@ -123,6 +129,11 @@ def make_waves(
     return {"values": make_waves_array(n, m, amplitude=amplitude, cycles=cycles, noise=noise, seed=seed)}
 
 
+def read_idx(path: str) -> dict[str, np.ndarray]:
+    """The array in an idx file under the name `values`; see `ganbridge.read_idx`."""
+    return {"values": _for_r(read_idx_array(path))}
+
+
 def _progress_of(state: State) -> dict[str, Any]:
     return {
         "epoch": state.epoch,
@@ -144,8 +155,10 @@ def _revive(model: bytearray) -> FittedGan:
 
 
 def _to_data(data: dict[str, Any]) -> Data:
-    if not isinstance(data, dict) or data.get("container") not in ("matrix", "data.frame"):
-        fail("data", 'a dict with "container" "matrix" or "data.frame"', data, error=TypeError)
+    if not isinstance(data, dict) or data.get("container") not in ("matrix", "data.frame", "array"):
+        fail("data", 'a dict with "container" "matrix", "data.frame" or "array"', data, error=TypeError)
+    if data["container"] == "array":
+        return _to_array(data)
     if data["container"] == "matrix":
         values, names = _doubles(data, 2), data.get("names")
         if names is not None and len(names) != values.shape[1]:
@@ -155,6 +168,16 @@ def _to_data(data: dict[str, Any]) -> Data:
     if len({len(column.values) for column in columns}) > 1:
         raise ValueError("`data` must have columns of one length, not of different lengths.")
     return Frame(columns)
+
+
+def _to_array(data: dict[str, Any]) -> Array:
+    values, type, names = np.asarray(data.get("values")), _type(data), data.get("names")
+    found = type_of(values.dtype, "`data`")
+    if values.ndim < 3:
+        fail("data", "numbers in an array of at least 3 dimensions", values)
+    if type == "integer" and found == "double" and np.isfinite(values).all():
+        values = np.rint(values).astype(np.int64)
+    return Array(values, type, names=None if names is None else [str(name) for name in names])
 
 
 def _type(entry: dict[str, Any]) -> str:
@@ -175,8 +198,18 @@ def _doubles(entry: dict[str, Any], rank: int) -> np.ndarray:
 def _from_data(data: Data) -> dict[str, Any]:
     if isinstance(data, Matrix):
         return {"container": "matrix", "values": data.values, "type": data.type, "names": data.names}
+    if isinstance(data, Array):
+        return {"container": "array", "values": _for_r(data.values), "type": data.type, "names": data.names}
     columns = [{"name": str(c.name), "type": c.type, "values": c.values} for c in data.columns]
     return {"container": "data.frame", "columns": columns}
+
+
+def _for_r(values: np.ndarray) -> np.ndarray:
+    """The same numbers as 32-bit integers where R can hold them so, else as doubles."""
+    least = np.iinfo(np.int32).min  # R's NA
+    if values.dtype.kind in "iu" and (not values.size or (least < values.min() and values.max() <= LARGEST_WHOLE)):
+        return values.astype(np.int32)
+    return values.astype(np.float64, copy=False)
 
 
 def _plain(value: Any) -> Any:
@@ -187,12 +220,14 @@ def _plain(value: Any) -> Any:
 
 def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
     schema = gan.schema
-    matrix = schema["form"] == "matrix"
+    container = {"frame": "data.frame"}.get(schema["form"], schema["form"])
     names = None if schema["names"] is None else [str(name) for name in schema["names"]]
     trace = None
     if gan.trace_epochs is not None:
         trace = {"epoch": gan.trace_epochs, "samples": [_from_data(data) for data in gan.trace_data()]}
     shown = names or [str(i + 1) for i in range(len(gan.moment_columns["mean"]))]
+    if container == "array":  # whose names are those of its channels
+        shown = place_names(schema["shape"])
     return {
         "model": bytearray(model),
         "seed": gan.seed,
@@ -202,10 +237,11 @@ def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
         "history": dict(gan.history_columns),
         "trace": trace,
         "schema": {
-            "container": "matrix" if matrix else "data.frame",
+            "container": container,
             "names": names,
-            "types": [schema["type"]] if matrix else schema["types"],
+            "types": schema["types"] if container == "data.frame" else [schema["type"]],
             "rows": schema["rows"],
+            "shape": schema.get("shape"),
         },
         "moments": {"name": shown, **gan.moment_columns},
         "text": gan.describe(),

@@ -11,18 +11,18 @@ import torch
 from torch import Tensor
 
 from .encode.column import normal_scores
-from .networks import Dense, DenseSpec
+from .networks import Spec, build
 
 ROWS = 20_000
 LEVELS = 400
 
 
 @torch.no_grad()
-def calibration_map(spec: DenseSpec, generator: dict[str, Tensor], randomness: torch.Generator) -> np.ndarray:
+def calibration_map(spec: Spec, generator: dict[str, Tensor], randomness: torch.Generator) -> np.ndarray:
     """Quantiles (2, width, levels) of what a generator makes, and the normal scores that they should have."""
-    network = Dense(spec, 1)
+    network = build(spec, 1)
     network.load(generator)
-    z = torch.randn((1, ROWS, spec.sizes[0]), generator=randomness, dtype=torch.float32)
+    z = torch.randn((1, ROWS, spec.inputs), generator=randomness, dtype=torch.float32)
     generated = network.forward(z)[0].numpy().astype(np.float64)
     # Levels lie closer towards the ends, where a normal score changes fastest.
     levels = np.sin((np.arange(LEVELS) + 0.5) / LEVELS * np.pi / 2.0) ** 2

@@ -24,10 +24,10 @@ from torch import Tensor
 from . import check
 from .calibration import calibrate
 from .check import SEED_LIMIT
-from .config import SAMPLE_BLOCK, Config
-from .encode import Data, Encoder, encoder_from_state
+from .config import Config
+from .encode import Data, Encoder, encoder_from_state, first_of
 from .encode.data import cast
-from .networks import Dense, DenseSpec
+from .networks import Network, Spec, build, spec_from_dict, spec_to_dict
 from .trainer import own_threads, stream, stream_seed
 from .version import __version__
 
@@ -64,14 +64,14 @@ class Trace:
 class FittedGan:
     """A trained generator and all that is needed to sample from it; see `fit` for how it comes about.
 
-    seed: the seed of the fit. config: the `Config` without gaps. kind: "table" or "wave". messages: what the user was
-    told. diagnosis: what went wrong, in words, each with its remedy; empty where nothing was found. stopped: "budget",
-    "callback", "interrupted" or "diverged".
+    seed: the seed of the fit. config: the `Config` without gaps. kind: "table", "wave" or "image". messages: what the
+    user was told. diagnosis: what went wrong, in words, each with its remedy; empty where nothing was found. stopped:
+    "budget", "callback", "interrupted" or "diverged".
     """
 
     config: Config
     encoder: Encoder
-    specs: tuple[DenseSpec, DenseSpec]
+    specs: tuple[Spec, Spec]
     generator: dict[str, Tensor]
     discriminator: dict[str, Tensor]
     seed: int
@@ -89,7 +89,7 @@ class FittedGan:
 
     @property
     def kind(self) -> str:
-        """The kind of data: "table" or "wave"."""
+        """The kind of data: "table", "wave" or "image"."""
         return self.encoder.kind
 
     @property
@@ -137,29 +137,35 @@ class FittedGan:
             network, latent = self._network(), stream(seed, "latent")
             rng = np.random.default_rng(stream_seed(seed, "encoding"))
             parts: list[Data] = []
-            for start in range(0, n, SAMPLE_BLOCK):
+            for start in range(0, n, self.block):
                 parts += self._decoded(self._block(network, latent), n - start, rng)
-        return _first_rows(parts, n)
+        return first_of(parts, n)
+
+    @property
+    def block(self) -> int:
+        """Rows generated at once; fixed for a fit, so that a row does not depend on how many are asked for."""
+        return self.specs[0].rows_at_once
 
     def _decoded(self, encoded: np.ndarray, rows: int, rng: np.random.Generator) -> Iterator[Data]:
         """The first rows of a block and a few more, decoded in parts whose size depends on the fit only."""
-        part = max(1, min(SAMPLE_BLOCK, DECODED_NUMBERS // len(self.moment_columns["mean"])))
-        for start in range(0, min(rows, SAMPLE_BLOCK), part):
+        part = max(1, min(self.block, DECODED_NUMBERS // len(self.moment_columns["mean"])))
+        for start in range(0, min(rows, self.block), part):
             yield self.encoder.decode(encoded[start : start + part], rng)
 
     @torch.no_grad()
-    def _block(self, network: Dense, latent: torch.Generator) -> np.ndarray:
-        z = torch.randn((1, SAMPLE_BLOCK, self.config.latent_dim), generator=latent, dtype=torch.float32)
+    def _block(self, network: Network, latent: torch.Generator) -> np.ndarray:
+        z = torch.randn((1, self.block, self.config.latent_dim), generator=latent, dtype=torch.float32)
         return calibrate(network.forward(z)[0].numpy(), self.calibration)
 
-    def _network(self) -> Dense:
-        network = Dense(self.specs[0], 1, "cpu")
+    def _network(self) -> Network:
+        network = build(self.specs[0], 1)
         network.load(self.generator)
         return network
 
-    def encoded_block(self, seed: int) -> np.ndarray:
-        """The first block of generated rows before they are decoded, (rows, width)."""
-        return self._block(self._network(), stream(seed, "latent"))
+    def encoded_rows(self, n: int, seed: int) -> np.ndarray:
+        """At least n generated rows before they are decoded, (rows, width)."""
+        network, latent = self._network(), stream(seed, "latent")
+        return np.concatenate([self._block(network, latent) for _ in range(0, n, self.block)])
 
     @torch.no_grad()
     def try_out(self) -> None:
@@ -194,11 +200,11 @@ class FittedGan:
         config, schema = self.config, self.schema
         names = schema["names"]
         columns = len(self.moment_columns["mean"])
-        what = (
-            f"{schema['rows']:,} waves of {columns:,} points"
-            if self.kind == "wave"
-            else (f"{schema['rows']:,} rows x {columns:,} column{'s' if columns != 1 else ''}")
-        )
+        what = f"{schema['rows']:,} rows x {columns:,} column{'s' if columns != 1 else ''}"
+        if self.kind == "wave":
+            what = f"{schema['rows']:,} waves of {columns:,} points"
+        elif self.kind == "image":
+            what = f"{schema['rows']:,} images of {' x '.join(map(str, schema['shape']))}"
         if names and self.kind == "table":
             shown = ", ".join(str(name) for name in names[:6])
             what += f" ({shown}{', ...' if len(names) > 6 else ''})"
@@ -235,7 +241,7 @@ class FittedGan:
             "kind": self.kind,
             "config": self.config.to_dict(),
             "encoder": plain,
-            "specs": [spec.to_dict() for spec in self.specs],
+            "specs": [spec_to_dict(spec) for spec in self.specs],
             "seed": self.seed,
             "epochs": self.epochs,
             "kept": self.kept,
@@ -263,20 +269,6 @@ class FittedGan:
 
 def _tensor(values: np.ndarray) -> Tensor:
     return torch.from_numpy(np.array(values, order="C"))  # a copy: encodings may hold read-only views
-
-
-def _first_rows(blocks: list[Data], n: int) -> Data:
-    first = blocks[0]
-    from .encode import Column, Frame, Matrix
-
-    if isinstance(first, Matrix):
-        values = np.concatenate([block.values for block in blocks if isinstance(block, Matrix)])[:n]
-        return Matrix(values, first.type, first.names, first.dtype)
-    columns = []
-    for i, column in enumerate(first.columns):
-        values = np.concatenate([block.columns[i].values for block in blocks])[:n]
-        columns.append(Column(column.name, column.type, values, column.dtype))
-    return Frame(columns)
 
 
 def from_bytes(data: bytes | bytearray | memoryview) -> FittedGan:
@@ -331,7 +323,7 @@ def _revive(header: dict[str, Any], tensors: dict[str, Tensor]) -> FittedGan:
         return tensors[name].numpy().copy() if name in tensors else None
 
     config = Config.from_dict({key: _tupled(value) for key, value in header["config"].items()})
-    specs = tuple(DenseSpec.from_dict(spec) for spec in header["specs"])
+    specs = tuple(spec_from_dict(spec) for spec in header["specs"])
     generator, discriminator = group("generator"), group("discriminator")
     for spec, state in zip(specs, (generator, discriminator), strict=True):
         if spec.parameter_count != sum(value.numel() for value in state.values()):

@@ -16,14 +16,27 @@ from . import check
 from .calibration import calibration_map
 from .callbacks import Callback, Log, State, Throttled, TraceRecorder, progress_line
 from .check import SEED_LIMIT
-from .config import KINDS, TEXTBOOK, TRACE_ROWS, Config, DataShape, choose_scaling, epochs_for, resolve, with_epochs
+from .config import (
+    KINDS,
+    TEXTBOOK,
+    TRACE_ROWS,
+    Config,
+    DataShape,
+    Grid,
+    choose_scaling,
+    epochs_for,
+    resolve,
+    with_epochs,
+)
+from .diagnosis import MOST_ROWS as COMPARED
 from .diagnosis import diagnose
-from .encode import ENCODERS, Data, Encoder, checked, from_python
+from .encode import ENCODERS, Data, Encoder, checked, from_python, settled
 from .fitted import FittedGan
 from .selection import Selection
 from .trainer import Trainer, own_threads, stream, stream_seed
 
 TAME = 100.0  # with parameters below it, what a network makes of a row is finite
+DISTINCT_NUMBERS = 2**23  # with more numbers in all rows, some rows tell whether rows are distinct
 WILD = 1e30  # beyond it, the next product may leave float32
 
 
@@ -43,8 +56,10 @@ def fit(
 
     Args:
         data: a DataFrame of numeric columns, or an array of n rows by p columns; for kind "wave" an array of n waves
-            by m points. At least two rows; no missing and no infinite values.
-        kind: "table" or "wave"; "auto" means table.
+            by m points; for kind "image" an array of n images by height by width, or by height by width by channels,
+            with pixels that are integers from 0 to 255 or other numbers from 0 to 1. At least two rows; no missing and
+            no infinite values.
+        kind: "table", "wave" or "image"; "auto" means table, and image for an array of four dimensions.
         epochs: passes over the rows, run in full; None leaves the number to `config.steps`.
         seed: a whole number from 0 to 2^31 - 1. The same data, config and seed give the same fit, in R too. None
             draws one; it is kept in the fit.
@@ -99,7 +114,6 @@ def fit_data(
 ) -> FittedGan:
     """As `fit`, for data that has left its library behind."""
     check.choice("kind", kind, KINDS)
-    kind = "table" if kind == "auto" else kind
     epochs = None if epochs is None else check.whole("epochs", epochs)
     trace = None if trace is None else check.whole("trace", trace)
     seed = secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
@@ -108,10 +122,11 @@ def fit_data(
         check.fail("config", "a Config", config, "Write config=Config(...).", TypeError)
     config = Config() if config is None else config
     _check_device(config)
-    data = checked(data)
+    data, kind = settled(checked(data), kind)
     with own_threads(config.threads or TEXTBOOK["threads"]):
         encoder = ENCODERS[kind].fit(data, choose_scaling(config, kind), config.range_margin or 0.0)
-    config, messages = resolve(config, DataShape(kind, data.rows, encoder.width))
+    grid = None if encoder.grid is None else Grid(*encoder.grid)
+    config, messages = resolve(config, DataShape(kind, data.rows, encoder.width, grid))
     if epochs is None:
         epochs = epochs_for(config, data.rows)
     config = with_epochs(config, data.rows, epochs)
@@ -172,7 +187,8 @@ class Run:
         if not np.isfinite(self.x).all():  # beyond float32, which networks compute with
             remedy = "Numbers beyond 1e38 in size need one."
             check.fail("scaling", '"auto", "standard" or "range" for this data', self.config.scaling, remedy)
-        self.trainer = Trainer(self.x, self.config, self.seed)
+        grid = None if self.encoder.grid is None else Grid(*self.encoder.grid)
+        self.trainer = Trainer(self.x, self.config, self.seed, grid)
         self.selection = Selection(self.trainer, self.x, self.seed)
         if self.selection.message:
             self.messages.append(self.selection.message)
@@ -325,14 +341,15 @@ class Run:
         return gan
 
     def _diagnosis(self, gan: FittedGan) -> list[str]:
-        distinct = np.unique(self.x, axis=0)
+        some = self.x[:: math.ceil(self.x.size / DISTINCT_NUMBERS)]
+        distinct = np.unique(some, axis=0)
         return diagnose(
-            gan.encoded_block(self.seed),
+            gan.encoded_rows(COMPARED, self.seed),
             self.x,
             self.data,
             diverged=self.stopped == "diverged",
             still_improving=self.stopped == "budget" and self.selection.still_improving(),
-            copies_matter=len(distinct) > 0.9 * len(self.x),
+            copies_matter=len(distinct) > 0.9 * len(some),
         )
 
     def _history(self, member: int) -> dict[str, np.ndarray]:
@@ -351,8 +368,8 @@ class Run:
 def _moments(data: Data) -> dict[str, np.ndarray]:
     columns = [column.values for column in data.columns]
     moments: dict[str, Callable[[np.ndarray], float]] = {
-        "mean": np.mean,
-        "sd": lambda values: float(np.std(values, ddof=1)),
+        "mean": lambda values: float(np.mean(values, dtype=np.float64)),
+        "sd": lambda values: float(np.std(values, ddof=1, dtype=np.float64)),
         "min": np.min,
         "max": np.max,
     }

@@ -14,9 +14,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .config import Config, rounds_per_epoch
+from .config import KERNEL, Config, Grid, rounds_per_epoch
 from .gradients import make_gradients
-from .networks import Dense, DenseSpec
+from .networks import ConvSpec, DenseSpec, Network, Spec, build
 from .objectives import Penalties, make_objective
 from .optimizers import make_optimizer
 
@@ -55,8 +55,34 @@ def own_threads(threads: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
+def network_specs(config: Config, width: int, grid: Grid | None = None) -> tuple[Spec, Spec]:
+    """Generator and discriminator for rows of `width` numbers, which may lie on a grid."""
+    return dense_specs(config, width) if config.network == "dense" or grid is None else conv_specs(config, grid)
+
+
+def conv_specs(config: Config, grid: Grid) -> tuple[ConvSpec, ConvSpec]:
+    """Convolutional networks for rows of numbers on a grid."""
+    specs = [
+        ConvSpec(
+            role,
+            grid.sizes,
+            grid.channels,
+            getattr(config, f"{role}_hidden"),
+            config.activations(role),
+            latent=config.latent_dim if role == "generator" else 0,
+            pack=config.pack if role == "discriminator" else 1,
+            kernel=KERNEL,
+            slope=config.leaky_slope,
+            dropout=config.of("dropout", role),
+            output_activation=config.output_activation if role == "generator" else "linear",
+        )
+        for role in ("generator", "discriminator")
+    ]
+    return specs[0], specs[1]
+
+
 def dense_specs(config: Config, width: int) -> tuple[DenseSpec, DenseSpec]:
-    """Generator and discriminator for rows of `width` numbers."""
+    """Dense networks for rows of `width` numbers."""
     ends = {"generator": (config.latent_dim, width), "discriminator": (config.pack * width, 1)}
     specs = []
     for role, (first, last) in ends.items():
@@ -127,12 +153,12 @@ class RealRows:
 class Trainer:
     """K independent GANs on the same encoded rows, trained side by side.
 
-    x: encoded rows (rows, width), float32. config: resolved. alive: numbers of the members still in training; the
-    member axis of all tensors goes over them. The generators' moving averages are in `averaged`, a flat buffer like the
-    generator's own; without averaging it is that buffer itself.
+    x: encoded rows (rows, width), float32. config: resolved. grid: on which those numbers lie, where they do. alive:
+    numbers of the members still in training; the member axis of all tensors goes over them. The generators' moving
+    averages are in `averaged`, a flat buffer like the generator's own; without averaging it is that buffer itself.
     """
 
-    def __init__(self, x: np.ndarray, config: Config, seed: int) -> None:
+    def __init__(self, x: np.ndarray, config: Config, seed: int, grid: Grid | None = None) -> None:
         self.config = config
         self.device = torch.device(config.device)
         self.x = torch.from_numpy(x).to(self.device)
@@ -140,9 +166,9 @@ class Trainer:
         self.rounds = rounds_per_epoch(config, self.rows)
         self.alive = list(range(config.members))
         self.streams = {name: stream(seed, name) for name in ("weights", "rows", "latent", "layers")}
-        generator, discriminator = dense_specs(config, self.width)
-        self.generator = Dense(generator, config.members, config.device)
-        self.discriminator = Dense(discriminator, config.members, config.device)
+        generator, discriminator = network_specs(config, self.width, grid)
+        self.generator: Network = build(generator, config.members, config.device)
+        self.discriminator: Network = build(discriminator, config.members, config.device)
         self.generator.initialize(self.streams["weights"])
         self.discriminator.initialize(self.streams["weights"])
         self.averaged = self.generator.parameters.clone() if config.ema else self.generator.parameters
@@ -185,7 +211,7 @@ class Trainer:
         averaged = self.generator.take(index, self.averaged)
         for role in ("generator", "discriminator"):
             network, optimizer = getattr(self, role), getattr(self, f"{role}_optimizer")
-            alone = Dense(network.spec, 1, self.config.device)
+            alone = build(network.spec, 1, self.config.device)
             alone.parameters.copy_(network.take(index, network.parameters))
             optimizer.carry_over(alone.parameters, alone.gradient, partial(network.take, index))
             setattr(self, role, alone)
@@ -277,7 +303,12 @@ class Trainer:
     def generate(self, z: Tensor) -> Tensor:
         """Rows (alive members, n, width) of the averaged generators from z (n, latent), without dropout."""
         weights, biases = self.generator.views(self.averaged)
-        return self.generator.forward(z.to(self.device).expand(len(self.alive), -1, -1), weights, biases)
+        rows = self.generator.spec.rows_at_once
+        z = z.to(self.device).expand(len(self.alive), -1, -1)
+        made = [
+            self.generator.forward(z[:, start : start + rows], weights, biases) for start in range(0, z.shape[1], rows)
+        ]
+        return made[0] if len(made) == 1 else torch.cat(made, 1)
 
 
 def _joined(batches: Sequence[Tensor]) -> Tensor:

@@ -37,6 +37,7 @@ def either(good: list, bad: list) -> tuple[list, list]:
 
 
 FIELDS = {
+    "network": (["dense", "convolutional"], ["conv", 1, ["dense"]]),
     "generator_hidden": WIDTHS,
     "discriminator_hidden": WIDTHS,
     "activation": either(["relu", [], ["tanh", "relu"], *ACTIVATION_NAMES], ["rellu", 3, ["relu", "x"], [1]]),

@@ -17,8 +17,8 @@ CORE = ROOT / "python_pkg" / "ganbridge"
 # To change this order, change the table in CONTRIBUTING.md with it.
 ROWS = [
     {"check", "version"},
-    {"config", "encode", "objectives", "judging", "plot", "datasets"},
-    {"networks", "optimizers", "diagnosis"},
+    {"config", "encode", "objectives", "judging", "plot", "datasets", "idx"},
+    {"networks", "optimizers", "diagnosis", "image_features"},
     {"gradients", "calibration"},
     {"trainer"},
     {"callbacks", "selection", "fitted"},
@@ -27,9 +27,10 @@ ROWS = [
     {"__init__"},
 ]
 FOLDERS = {
-    "encode": [{"data"}, {"column"}, {"table", "wave"}, {"__init__"}],
+    "encode": [{"data"}, {"arrays", "column"}, {"table", "wave", "image"}, {"__init__"}],
+    "networks": [{"members"}, {"dense", "convolutional"}, {"__init__"}],
     "judging": [{"neighbours"}, {"fidelity", "privacy"}, {"__init__"}],
-    "plot": [{"panels"}, {"losses", "waves"}, {"__init__"}],
+    "plot": [{"panels"}, {"images", "losses", "waves"}, {"__init__"}],
 }
 WITHOUT_TORCH = set.union(*ROWS[:2]) - {"objectives"} | {"__init__"}
 TORCH_WHEN_CALLED = {("encode", "wave")}  # it imports torch inside a function

@@ -81,7 +81,7 @@ class Frame:
         return frame
 
 
-Data = Matrix | Frame
+Data = Matrix | Frame  # arrays.py has the other forms
 
 
 def cast(values: np.ndarray, type: str, dtype: str) -> np.ndarray:

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from .arrays import Data
 from .column import NumericColumn
-from .data import Column, Data, Frame, Matrix
+from .data import Column, Frame, Matrix
 
 FORMS = {"matrix": Matrix, "frame": Frame}
 
@@ -16,6 +17,7 @@ class TableEncoder:
     """Data of n rows <-> float32 array of shape (n, width)."""
 
     kind = "table"
+    grid = None
 
     def __init__(self, columns: list[NumericColumn], schema: dict[str, Any], range_margin: float) -> None:
         self.columns = columns

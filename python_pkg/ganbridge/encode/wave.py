@@ -12,14 +12,16 @@ from typing import Any
 import numpy as np
 
 from ..check import came
+from .arrays import Data
 from .column import NumericColumn, bounded, decimals_of, spread
-from .data import Data, Matrix
+from .data import Matrix
 
 
 class WaveEncoder:
     """Waves (n, m) <-> float32 array of shape (n, width); width is m, or the number of components kept."""
 
     kind = "wave"
+    grid = None
 
     def __init__(self, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
         self.plain = plain

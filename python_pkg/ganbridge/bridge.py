@@ -241,7 +241,7 @@ def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
             "names": names,
             "types": schema["types"] if container == "data.frame" else [schema["type"]],
             "rows": schema["rows"],
-            "shape": schema.get("shape"),
+            **({"shape": list(schema["shape"])} if container == "array" else {}),
         },
         "moments": {"name": shown, **gan.moment_columns},
         "text": gan.describe(),

@@ -29,7 +29,7 @@ from .config import (
     with_epochs,
 )
 from .diagnosis import MOST_ROWS as COMPARED
-from .diagnosis import diagnose
+from .diagnosis import coarse, diagnose
 from .encode import ENCODERS, Data, Encoder, checked, from_python, settled
 from .fitted import FittedGan
 from .selection import Selection
@@ -343,10 +343,14 @@ class Run:
     def _diagnosis(self, gan: FittedGan) -> list[str]:
         some = self.x[:: math.ceil(self.x.size / DISTINCT_NUMBERS)]
         distinct = np.unique(some, axis=0)
+        generated, real = gan.encoded_rows(COMPARED, self.seed), self.x
+        if self.encoder.grid is not None:
+            generated, real = coarse(generated, *self.encoder.grid), coarse(real, *self.encoder.grid)
         return diagnose(
-            gan.encoded_rows(COMPARED, self.seed),
-            self.x,
+            generated,
+            real,
             self.data,
+            images=self.encoder.kind == "image",
             diverged=self.stopped == "diverged",
             still_improving=self.stopped == "budget" and self.selection.still_improving(),
             copies_matter=len(distinct) > 0.9 * len(some),

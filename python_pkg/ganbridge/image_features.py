@@ -27,12 +27,13 @@ ROWS_AT_ONCE = 1000
 class ImageFeatures:
     """A classifier of images, without its last layer; `train_features` makes one.
 
-    network: images (n, channels, height, width) to features. last: features to one logit per class. brightest: the
-    largest value of the images that it was trained on. classes: the labels, in order.
+    network: images (n, channels, height, width) to features. last: features to one logit per class. shape and
+    brightest: of an image, and the largest value, in training. classes: the labels, in order.
     """
 
     network: nn.Module
     last: nn.Module
+    shape: tuple[int, ...]
     brightest: float
     classes: np.ndarray
 
@@ -48,6 +49,8 @@ class ImageFeatures:
         return np.asarray(self.classes[logits.argmax(1)])
 
     def _by_parts(self, images: np.ndarray, network: nn.Module) -> np.ndarray:
+        if images.shape[1:] != self.shape or not len(images):
+            check.fail("images", f"an array of n images of {' x '.join(map(str, self.shape))}", images)
         starts = range(0, len(images), ROWS_AT_ONCE)
         parts = [network(_standardized(images[i : i + ROWS_AT_ONCE], self.brightest)) for i in starts]
         return np.asarray(torch.cat(parts).numpy())
@@ -91,7 +94,7 @@ def train_features(images: np.ndarray, labels: np.ndarray, epochs: int = 4, seed
     # A class of its own (nn.Module) draws from torch's global state, which is the caller's.
     with torch.random.fork_rng(devices=[]), torch.enable_grad():
         torch.manual_seed(seed)
-        found = ImageFeatures(*_layers(images.shape, len(classes)), brightest, classes)
+        found = ImageFeatures(*_layers(images.shape, len(classes)), images.shape[1:], brightest, classes)
         whole = nn.Sequential(found.network, found.last)
         optimizer = torch.optim.Adam(whole.parameters(), lr=1e-3)
         targets = torch.from_numpy(numbers.astype(np.int64))

@@ -19,6 +19,7 @@ DATA = {
     ),
     "matrix": ("table", np.stack([X, X**2 + RNG.normal(0, 0.1, 80), RNG.uniform(size=80)], 1)),
     "wave": ("wave", ganbridge.make_waves(60, 40, seed=1)),
+    "image": ("image", RNG.integers(0, 256, (60, 8, 9), dtype=np.uint8)),
 }
 CONFIGS = {
     "default": {},
@@ -73,7 +74,7 @@ def test_a_fit_keeps_its_contract(name, config):
 
     sample = gan.sample(33, seed=1)
     assert type(sample) is type(data)
-    assert sample.shape == (33, data.shape[1])
+    assert sample.shape == (33, *data.shape[1:])
     assert np.isfinite(sample).all(axis=None)
     if isinstance(data, pd.DataFrame):
         pd.testing.assert_series_equal(sample.dtypes, data.dtypes)
@@ -86,7 +87,7 @@ def test_a_fit_keeps_its_contract(name, config):
 
     assert gan.trace is not None
     assert gan.trace.epoch.tolist() == [2]
-    assert gan.trace.samples[0].shape[1] == data.shape[1]
+    assert gan.trace.samples[0].shape[1:] == data.shape[1:]
     for state in (gan.generator, gan.discriminator):
         assert all(value.isfinite().all() for value in state.values())
 
@@ -128,12 +129,13 @@ def test_printing_tells_layers_and_parameters(name, config):
     gan = fitted(name, config)
     text = str(gan)
 
-    assert text.startswith("<ganbridge fit> " + ("wave: 60 waves of 40 points" if name == "wave" else "table: 80 rows"))
+    shown = {"wave": "wave: 60 waves of 40 points", "image": "image: 60 images of 8 x 9"}
+    assert text.startswith("<ganbridge fit> " + shown.get(name, "table: 80 rows"))
     for role, state in (("generator", gan.generator), ("discriminator", gan.discriminator)):
         line = next(line for line in text.splitlines() if line.startswith(f"  {role} "))
         count = sum(value.numel() for value in state.values())
         assert f"({count:,} parameters" in line
-        sizes = [int(size) for size in re.findall(r"(?:  |-> )(\d+)", line.split("(")[0])]
+        sizes = [int(size) for size in re.findall(r"(?:  |-> )(?:\d+ x )*(\d+)", line.split("(")[0])]
         assert sizes[1:-1] == [8, 8]
     assert f"seed           {gan.seed}" in text
     assert repr(gan) == text

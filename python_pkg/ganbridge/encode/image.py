@@ -13,7 +13,7 @@ from .arrays import Array, Data
 SMALLEST, LARGEST = 8, 64  # side of an image, in pixels
 MOST_CHANNELS = 4
 BRIGHTEST = {"integer": 255.0, "double": 1.0}
-WANTED = "n images of height x width, or of height x width x channels"
+WANTED = "an array of n images of height x width, or of height x width x channels"
 
 
 class ImageEncoder:
@@ -40,7 +40,7 @@ class ImageEncoder:
         """Learn shape, type and range; a ValueError where it is not images that came."""
         if not isinstance(data, Array):
             raise TypeError(
-                f'`data` must be an array of {WANTED} for kind "image", not {came(data.to_python())}.'
+                f'`data` must be {WANTED}, for kind "image", not {came(data.to_python())}.'
                 " Give it these dimensions first, with data.reshape() in Python or with array() in R."
             )
         if range_margin:

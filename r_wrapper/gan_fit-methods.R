@@ -99,9 +99,17 @@ plot_trace <- function(x, ...) {
   )
 }
 
-# A matrix with a name for every column; of an array, a row holds what lies at one first index.
+# A matrix of what can be drawn as numbers; columns of levels are left out.
 named_columns <- function(data) {
-  data <- if (length(dim(data)) > 2) matrix(data, dim(data)[[1]]) else as.matrix(data)
+  if (is.data.frame(data)) {
+    drawn <- vapply(data, \(x) is.numeric(x) || inherits(x, c("Date", "POSIXct", "difftime")), NA)
+    if (!any(drawn)) {
+      stop_ganbridge("This fit has no column of numbers or dates to draw. Look at summary(fit).")
+    }
+    data <- vapply(data[drawn], as.double, numeric(nrow(data)))
+  } else {
+    data <- as.matrix(data)
+  }
   if (is.null(colnames(data))) {
     colnames(data) <- paste("column", seq_len(ncol(data)))
   }

@@ -87,5 +87,5 @@ def describe_row(data: Data, row: int) -> str:
     """A row in few words: `row 3 (eruptions = 3.3, waiting = 74)`; what has no named columns has its number only."""
     if isinstance(data, Array) or (isinstance(data, Matrix) and data.names is None):
         return f"row {row + 1}"
-    words = [f"{column.name} = {column.values[row]:.4g}" for column in data.columns[:SHOWN]]
+    words = [f"{column.name} = {column.shown(row)}" for column in data.columns[:SHOWN]]
     return f"row {row + 1} ({', '.join(words)}{', ...' if len(data.columns) > SHOWN else ''})"

@@ -242,3 +242,16 @@ def test_members_are_compared_and_one_goes_on():
 def test_checked_data_is_not_made_larger():
     data = checked(from_python(DIGITS))
     assert data.values.dtype == np.uint8
+
+
+def test_images_of_one_label_can_be_asked_for():
+    few = LABELS < 3
+    labels = LABELS[few].astype(str)
+    gan = ganbridge.fit(DIGITS[few], kind="image", condition=labels, epochs=45, seed=1)
+    seer = train_features(DIGITS[few], LABELS[few], epochs=15)
+    for label in ("0", "1", "2"):
+        made = gan.sample(100, given={"label": label}, seed=1)
+        assert (seer.classify(made) == int(label)).mean() > 0.9
+        assert len(np.unique(made, axis=0)) > 95
+    made, conditions = gan.sample_with_conditions(300, seed=2)
+    assert (seer.classify(made).astype(str) == conditions["label"]).mean() > 0.9

@@ -27,7 +27,15 @@ ROWS = [
     {"__init__"},
 ]
 FOLDERS = {
-    "encode": [{"data"}, {"arrays", "column"}, {"table", "wave", "image"}, {"__init__"}],
+    "encode": [
+        {"series"},
+        {"data"},
+        {"arrays", "column"},
+        {"category"},
+        {"table", "wave", "image"},
+        {"conditions"},
+        {"__init__"},
+    ],
     "networks": [{"members"}, {"dense", "convolutional"}, {"__init__"}],
     "judging": [{"neighbours"}, {"fidelity", "privacy"}, {"__init__"}],
     "plot": [{"panels"}, {"images", "losses", "waves"}, {"__init__"}],

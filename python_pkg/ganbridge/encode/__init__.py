@@ -1,7 +1,9 @@
-"""Data <-> standardized arrays. Every encoder has `kind`, `width`, `schema`, `fit`, `encode`, `decode` and its state.
+"""Data <-> standardized arrays.
 
-Inside this folder files build on each other in this order: data, then arrays and column, then one file per kind
-of data.
+Every encoder has `kind`, `width`, `grid`, `schema`, `normal`, `offsets`, `fit`, `encode`, `decode` and its state.
+
+Inside this folder files build on each other in this order: series, data, arrays, column, category, then one file per
+kind of data, then conditions.
 """
 
 from __future__ import annotations
@@ -10,9 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Array, Data, checked, first_of, from_python, settled
-from .data import Column, Frame, Matrix
+from .arrays import Array, checked, from_python, settled
+from .conditions import LABEL, Conditions, as_labels, split
+from .data import Data, Frame, Matrix, given_from_python, labels_from_python
 from .image import ImageEncoder
+from .series import CATEGORIES, COLUMN_TYPES, Column, cast
 from .table import TableEncoder
 from .wave import WaveEncoder
 
@@ -30,9 +34,13 @@ def encoder_from_state(kind: str, plain: dict[str, Any], arrays: dict[str, np.nd
 
 
 __all__ = [
+    "CATEGORIES",
+    "COLUMN_TYPES",
     "ENCODERS",
+    "LABEL",
     "Array",
     "Column",
+    "Conditions",
     "Data",
     "Encoder",
     "Frame",
@@ -40,9 +48,13 @@ __all__ = [
     "Matrix",
     "TableEncoder",
     "WaveEncoder",
+    "as_labels",
+    "cast",
     "checked",
     "encoder_from_state",
-    "first_of",
     "from_python",
+    "given_from_python",
+    "labels_from_python",
     "settled",
+    "split",
 ]

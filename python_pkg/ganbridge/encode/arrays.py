@@ -1,7 +1,7 @@
 """Data that is no table: arrays of more than two dimensions.
 
-With them comes what all forms of data share on their way in and out: `from_python`, `checked`, the kind of data that
-they can be, and `first_of`.
+With them comes what all forms of data share on their way in: `from_python`, `checked`, and the kind of data that they
+can be.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from ..check import fail, positions
-from .data import EXACT, LARGEST, REMEDY, Column, Frame, Matrix, cast, type_of
+from .data import LARGEST, REMEDY, Data, type_of
 from .data import checked as checked_table
 from .data import from_python as table_from_python
+from .series import EXACT, Column, cast
 
 
 @dataclass
@@ -44,12 +45,18 @@ class Array:
         names = place_names(self.values.shape[1:])
         return [Column(name, self.type, flat[:, i], self.dtype) for i, name in enumerate(names)]
 
+    def first(self, n: int) -> Array:
+        """The first n things."""
+        return Array(self.values[:n], self.type, self.dtype, self.names)
+
+    def followed_by(self, others: Sequence[Data]) -> Array:
+        """These things and those of others like them."""
+        values = np.concatenate([self.values, *(other.values for other in others if isinstance(other, Array))])
+        return Array(values, self.type, self.dtype, self.names)
+
     def to_python(self) -> np.ndarray:
         """The numpy array that went in."""
         return cast(self.values, self.type, self.dtype)
-
-
-Data = Matrix | Frame | Array
 
 
 def place_names(shape: Sequence[int]) -> list[str]:
@@ -103,18 +110,3 @@ def settled(data: Data, kind: str) -> tuple[Data, str]:
         wanted = '"image" (n x height x width) or "wave" (n x points x channels)' if dimensions == 3 else '"image"'
         fail("kind", f"{wanted} for an array of {dimensions} dimensions", kind)
     return data, "table" if kind == "auto" else kind
-
-
-def first_of(parts: Sequence[Data], n: int) -> Data:
-    """The first n rows of parts of one form, put together."""
-    first = parts[0]
-    if isinstance(first, Frame):
-        columns = []
-        for i, column in enumerate(first.columns):
-            values = np.concatenate([part.columns[i].values for part in parts])[:n]
-            columns.append(Column(column.name, column.type, values, column.dtype))
-        return Frame(columns)
-    values = np.concatenate([part.values for part in parts if not isinstance(part, Frame)])[:n]
-    if isinstance(first, Matrix):
-        return Matrix(values, first.type, first.names, first.dtype)
-    return Array(values, first.type, first.dtype, first.names)

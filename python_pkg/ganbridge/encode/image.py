@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..check import came, fail, positions
-from .arrays import Array, Data
+from .arrays import Array
+from .data import Data
 
 SMALLEST, LARGEST = 8, 64  # side of an image, in pixels
 MOST_CHANNELS = 4
@@ -24,7 +25,6 @@ class ImageEncoder:
     """
 
     kind = "image"
-    normal_margins = False
 
     def __init__(self, plain: dict[str, Any]) -> None:
         self.plain = plain
@@ -55,6 +55,15 @@ class ImageEncoder:
             "shape": list(data.values.shape[1:]),
         }
         return cls({"schema": schema, "low": low, "high": high})
+
+    @property
+    def normal(self) -> np.ndarray:
+        """Which of the encoded numbers follow the standard normal distribution (width,): none."""
+        return np.zeros(self.width, dtype=bool)
+
+    def offsets(self, generated: np.ndarray) -> np.ndarray:
+        """What to add to generated rows (width,): nothing."""
+        return np.zeros(self.width)
 
     def encode(self, data: Data, rng: np.random.Generator) -> np.ndarray:
         """Standardized pixels, float32 of shape (n, width)."""

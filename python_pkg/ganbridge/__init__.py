@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from .datasets import make_waves
     from .fitted import FittedGan, from_bytes, load
     from .fitting import fit
-    from .pictures import animate_training, plot_blends, plot_compare, plot_losses, plot_training, plot_walk
+    from .idx import read_idx
+    from .pictures import (
+        animate_training,
+        plot_blends,
+        plot_compare,
+        plot_images,
+        plot_losses,
+        plot_training,
+        plot_walk,
+    )
 
 # Loaded when first asked for, because torch takes seconds.
 _HOMES = {
@@ -34,9 +43,11 @@ _HOMES = {
     "make_waves": "datasets",
     "plot_blends": "pictures",
     "plot_compare": "pictures",
+    "plot_images": "pictures",
     "plot_losses": "pictures",
     "plot_training": "pictures",
     "plot_walk": "pictures",
+    "read_idx": "idx",
 }
 
 __all__ = [
@@ -50,10 +61,12 @@ __all__ = [
     "make_waves",
     "plot_blends",
     "plot_compare",
+    "plot_images",
     "plot_losses",
     "plot_training",
     "plot_walk",
     "plot_waves",
+    "read_idx",
 ]
 
 

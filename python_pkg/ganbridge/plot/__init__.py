@@ -6,6 +6,7 @@ and the user's rcParams style everything but the data. `picture.savefig("waves.p
 
 from .blends import plot_blends
 from .compare import checked_waves, compare_waves, plot_compare
+from .images import image_ids, plot_images
 from .losses import plot_losses
 from .panels import DISCRIMINATOR, GENERATED
 from .training import plot_training
@@ -17,8 +18,10 @@ __all__ = [
     "GENERATED",
     "checked_waves",
     "compare_waves",
+    "image_ids",
     "plot_blends",
     "plot_compare",
+    "plot_images",
     "plot_losses",
     "plot_training",
     "plot_walk",

@@ -23,13 +23,13 @@
 #' @section Random numbers:
 #' Functions that draw random numbers have an argument `seed`. With
 #' `seed = NULL` they take exactly one draw from R's stream, so that
-#' `set.seed()` governs them. With a seed given, `.Random.seed` is not touched;
+#' `set.seed()` governs them; only [gan_evaluate()] takes the fit's own seed then. With a seed given, `.Random.seed` is not touched;
 #' nor is it by a call that ends in an error.
 #'
 #' @keywords internal
 #' @importFrom grDevices adjustcolor
-#' @importFrom graphics abline axis axTicks box lines mtext par plot.new
-#'   plot.window points polygon strwidth
+#' @importFrom graphics abline axis axTicks box layout lines mtext par plot.new
+#'   plot.window points polygon segments strwidth
 #' @importFrom stats density lowess runif sd
 #' @importFrom utils head packageVersion
 "_PACKAGE"

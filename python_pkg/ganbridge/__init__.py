@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
     from .config import Config
     from .datasets import make_waves
+    from .findings import Report
     from .fitted import FittedGan, from_bytes, load
     from .fitting import fit
 
 # Loaded when first asked for, because torch takes seconds.
 _HOMES = {
     "Config": "config",
+    "Report": "findings",
     "FittedGan": "fitted",
     "fit": "fitting",
     "from_bytes": "fitted",
@@ -32,7 +34,19 @@ _HOMES = {
     "make_waves": "datasets",
 }
 
-__all__ = ["Config", "FittedGan", "__version__", "fit", "from_bytes", "load", "make_waves", "plot_losses", "plot_waves"]
+__all__ = [
+    "Config",
+    "FittedGan",
+    "Report",
+    "__version__",
+    "evaluate",
+    "fit",
+    "from_bytes",
+    "load",
+    "make_waves",
+    "plot_losses",
+    "plot_waves",
+]
 
 
 def __getattr__(name: str) -> Any:
@@ -98,6 +112,56 @@ def plot_losses(fit: FittedGan) -> Figure:
     if not _is_from_fitted(fit, "FittedGan"):
         check.fail("fit", "a fit made by fit() or load()", fit, error=TypeError)
     return plot.plot_losses(fit.history_columns)
+
+
+def evaluate(
+    synthetic_or_fit: Any,
+    real: Any,
+    holdout: Any = None,
+    target: Any = None,
+    seed: int | None = None,
+    kind: str | None = None,
+) -> Report:
+    """Judge generated rows beside real ones, and each figure beside what real rows reach in their place.
+
+    The baseline has as many rows as the value: the holdout beside the real rows; without a holdout, one half of the
+    real rows beside the other half, and the generated rows are compared with that half, too.
+
+    Args:
+        synthetic_or_fit: generated rows, in the form of the real ones; or a fit, which is asked for as many rows as
+            `real` has.
+        real: the rows that the fit was trained on: a DataFrame, or an array of n rows by p columns.
+        holdout: real rows that no training has seen.
+        target: the column that models learn to predict, from generated and from real rows: its name, or in an array
+            its number, counted from 0.
+        seed: what rows are drawn with, for the sample of a fit, too; None takes the fit's own seed, and without a fit
+            always the same one. The caller's random state stays as it is.
+        kind: "table" or "wave"; None takes the fit's, and "table" without a fit.
+
+    Returns:
+        A `Report`: `.to_frame()` has the columns metric, column, value, baseline and meaning; printing shows it,
+        `.plot()` draws it, `.summary()` counts.
+
+    Raises:
+        ValueError, TypeError: for data that do not go together, and other arguments that can't be used.
+        ImportError: where scikit-learn is not installed (`pip install 'ganbridge[evaluate]'`).
+    """
+    from . import check, matching
+    from .encode import from_python
+    from .evaluation import evaluate_data, evaluate_fit
+
+    seed = None if seed is None else check.seed(seed)
+    with matching.named("real"):
+        real = from_python(real)
+    with matching.named("holdout"):
+        holdout = None if holdout is None else from_python(holdout)
+    if _is_from_fitted(synthetic_or_fit, "FittedGan"):
+        return evaluate_fit(synthetic_or_fit, real, holdout=holdout, target=target, seed=seed, kind=kind)
+    with matching.named("synthetic_or_fit"):
+        synthetic = from_python(synthetic_or_fit)
+    return evaluate_data(
+        synthetic, real, kind="table" if kind is None else kind, holdout=holdout, target=target, seed=seed
+    )
 
 
 def _is_from_fitted(value: Any, name: str) -> bool:

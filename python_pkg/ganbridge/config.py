@@ -25,6 +25,7 @@ KINDS = ("auto", "table", "wave")
 SAMPLE_BLOCK = 4096  # rows generated at once; fixed, so that a row does not depend on how many are asked for
 HELD_OUT_SHARE = 0.2  # of the rows, unseen by the members until the best of them is chosen
 HELD_OUT_ROWS = 200  # with fewer rows in all, the members are compared on the rows they train on
+EVALUATION_SEED = 0  # of an evaluation of data that no fit made
 POPULATION_SHARE = 0.5  # of the budget, after which the best member goes on alone
 TRACE_ROWS = {"table": 500, "wave": 48}  # rows of each traced sample
 

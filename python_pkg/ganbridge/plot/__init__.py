@@ -4,8 +4,9 @@ A picture is a `matplotlib.figure.Figure` that pyplot does not manage: no backen
 and the user's rcParams style everything but the data. `picture.savefig("waves.png")` writes it, a notebook shows it.
 """
 
+from .evaluation import plot_evaluation
 from .losses import plot_losses
 from .panels import DISCRIMINATOR, GENERATED
 from .waves import plot_waves, wave_ids
 
-__all__ = ["DISCRIMINATOR", "GENERATED", "plot_losses", "plot_waves", "wave_ids"]
+__all__ = ["DISCRIMINATOR", "GENERATED", "plot_evaluation", "plot_losses", "plot_waves", "wave_ids"]

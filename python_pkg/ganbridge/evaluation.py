@@ -47,7 +47,7 @@ def evaluate_data(
     seed = EVALUATION_SEED if seed is None else check.seed(seed)
     number = None if target is None else target_number(target, real)
     if number is not None and kind != "table":
-        check.fail("target", f'None for kind "{kind}"', target, "Only tables have columns to predict.")
+        check.fail("target", f'left out for kind "{kind}"', target, "Only tables have columns to predict.")
     needs_sklearn()
     comparison = compare(kind, synthetic, real, holdout, seed)
     notes = [*comparison.notes, *_limits(comparison)]
@@ -91,7 +91,7 @@ def evaluate_fit(
 ) -> Report:
     """Judge as many rows of a fit as there are real ones; see `ganbridge.evaluate`."""
     if kind is not None and kind != gan.kind:
-        check.fail("kind", f'None or "{gan.kind}" for a fit of that kind', kind)
+        check.fail("kind", f'left out, or "{gan.kind}" for a fit of that kind', kind)
     seed = gan.seed if seed is None else check.seed(seed)
     synthetic = gan.sample_data(real.rows, seed)
     return evaluate_data(synthetic, real, kind=gan.kind, holdout=holdout, target=target, seed=seed)
@@ -206,7 +206,7 @@ def _rows(comparison: Comparison, seed: int) -> Iterator[Finding]:
 
     along = fidelity.directions(real.points.shape[1], DIRECTIONS, seed)
     yield found("sliced Wasserstein", lambda a, b: fidelity.sliced_wasserstein(a.points, b.points, along))
-    yield found("energy distance", lambda a, b: max(0.0, fidelity.energy_distance(a.points, b.points)))
+    yield found("energy distance", lambda a, b: fidelity.energy_coefficient(a.points, b.points))
     neighbours = min(NEIGHBOURS, real.rows - 1)
     for name, judge in (("coverage", fidelity.coverage), ("density", fidelity.density)):
         yield found(name, partial(_neighbourly, judge, neighbours=neighbours))

@@ -112,7 +112,8 @@ class Report:
                 same = [f for f in found if f.metric == name]
                 rank = {POOR: 0, FAIR: 1, GOOD: 2, NONE: 3}
                 overall = [f for f in same if f.column.startswith("all ")]
-                rest = sorted((f for f in same if f not in overall), key=lambda f: rank[f.verdict])
+                rest = [f for f in same if f not in overall]
+                rest.sort(key=lambda f: (rank[f.verdict], -abs(f.value - f.baseline)))
                 kept += overall + rest[: SHOWN if not overall else SHOWN - 2]
             if found:
                 groups.append((words, kept, len(found) - len(kept)))

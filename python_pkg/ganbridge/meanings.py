@@ -35,6 +35,9 @@ RATIO = {
     FAIR: "a little more than among real rows (5 to 10)",
     POOR: "far more than among real rows (above 10)",
 }
+LEAST_ROWS = 10  # on either side, for a verdict
+FLOOR = 0.02  # a difference that does not matter, however many rows show that it is there
+CLOSER = 0.2  # by which share of the distance new real rows may be closer, if chance takes them no further
 TOO_FEW = "Not judged: there are too few rows."
 
 
@@ -119,7 +122,13 @@ _ALL = [
         "Seen from many sides, rows lie {value} sd off on average, {tail}" + _BESIDE,
         MORE,
     ),
-    Metric("energy distance", "rows", "root", "Both sets of rows lie {value} apart (0: alike), {tail}" + _BESIDE, MORE),
+    Metric(
+        "energy distance",
+        "rows",
+        "root",
+        "The sets of rows lie {percent} of their mean distance apart, {tail}" + _BESIDE,
+        MORE,
+    ),
     Metric("coverage", "rows", "less", "Generated rows reach {percent} of the real rows, {tail}" + _BESIDE, LESS),
     Metric("density", "rows", "other", "Generated rows {tail}" + _BESIDE, {}, 3.0),
     Metric(
@@ -143,8 +152,10 @@ _ALL = [
     ),
     Metric("prediction, linear model", "use", "less", "A linear " + _PREDICTS, AS_REAL),
     Metric("prediction, tree model", "use", "less", "A tree " + _PREDICTS, AS_REAL),
-    Metric("distance to closest record", "privacy", "closer", "Generated rows {tail}.", CLOSE),
-    Metric("distance to closest record, 5%", "privacy", "closer", "The closest 5% of generated rows {tail}.", CLOSE),
+    Metric("distance to closest record", "privacy", "closer", "Generated rows {tail}.", CLOSE, 2.8),
+    Metric(
+        "distance to closest record, 5%", "privacy", "closer", "The closest 5% of generated rows {tail}.", CLOSE, 9.0
+    ),
     Metric(
         "nearest-neighbour distance ratio",
         "privacy",
@@ -175,13 +186,14 @@ def verdict_of(metric: Metric, value: float, baseline: float, rows: int) -> str:
     """good, fair or poor."""
     if math.isnan(value) or (math.isnan(baseline) and metric.worse not in ("ratio", "count")):
         return NONE
-    slack = metric.slack / math.sqrt(max(rows, 1))
+    slack = max(FLOOR, metric.slack / math.sqrt(max(rows, 1)))
     if metric.worse == "auc":
         baseline = max(baseline, 0.5)
     if metric.worse == "ratio":
         return GOOD if value < 5.0 else FAIR if value < 10.0 else POOR
     if metric.worse == "closer":
-        return GOOD if value >= 0.8 * baseline else FAIR if value >= 0.5 * baseline else POOR
+        room = max(CLOSER, slack)
+        return GOOD if value >= (1.0 - room) * baseline else FAIR if value >= (1.0 - 2.0 * room) * baseline else POOR
     if metric.worse == "copies":
         chance = 2.0 * math.sqrt(baseline * (1.0 - baseline) / max(rows, 1))
         return GOOD if value <= baseline + chance else FAIR if value <= baseline + chance + 0.01 else POOR
@@ -214,6 +226,8 @@ def finding(
     """
     metric = METRICS[name]
     verdict = verdict_of(metric, value, baseline, min(rows))
+    if verdict != NONE and min(rows) < LEAST_ROWS:
+        verdict, missing = NONE, f"Too few rows to judge by ({rows[0]} beside {rows[1]})."
     if verdict == NONE:
         return Finding(metric.question, name, column, value, baseline, missing, verdict)
     tail = metric.tails.get(verdict, "")

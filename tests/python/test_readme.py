@@ -34,6 +34,7 @@ def test_the_python_code_runs_from_top_to_bottom(tmp_path, monkeypatch):
     assert written == {
         *("waves.png", "losses.png", "waves.gan"),
         "synthetic.csv",
+        "evaluation.png",
         *("trace.png", "training.txt"),
         "model.gan",
     }

@@ -48,6 +48,15 @@ def energy_distance(a: np.ndarray, b: np.ndarray) -> float:
     return 2.0 * _mean_distance(a, b) - _mean_distance(a, a) - _mean_distance(b, b)
 
 
+def energy_coefficient(a: np.ndarray, b: np.ndarray) -> float:
+    """The energy distance as a share of 2 E|a - b|, from 0 (one distribution) to 1 (Szekely and Rizzo 2013, section 4).
+
+    Two samples of n rows each from one distribution have about 1 / n. 0 where all rows are one point.
+    """
+    between = _mean_distance(a, b)
+    return max(0.0, energy_distance(a, b) / (2.0 * between)) if between > 0.0 else 0.0
+
+
 def _mean_distance(a: np.ndarray, b: np.ndarray) -> float:
     total = sum(float(np.sqrt(square).sum()) for _, square in squared_distances(a, b))
     return total / (len(a) * len(b))
@@ -69,5 +78,6 @@ def density(generated: np.ndarray, real: np.ndarray, neighbours: int = 5) -> flo
     the thick of the real ones, near 0 where they lie apart.
     """
     inner, _ = nearest(real, real, skip_self=True, rank=neighbours)
-    near = sum(int((square <= (inner**2)[None]).sum()) for _, square in squared_distances(generated, real))
+    reach = inner**2 * (1.0 + 1e-9)  # a row that is a copy of that neighbour is within its reach
+    near = sum(int((square <= reach[None]).sum()) for _, square in squared_distances(generated, real))
     return near / (neighbours * len(generated))

@@ -51,11 +51,11 @@ print.gan_trace <- function(x, ...) {
 #'
 #' @param x A fit made by [gan_fit()].
 #' @param type `"auto"` for the new rows or waves, `"losses"` for [plot_losses()], `"trace"` for
-#'   the samples that were kept while training.
+#'   the samples that were kept while training, by [plot_training()].
 #' @param real The real data, with the columns that the fit was made from.
 #' @param n Number of new rows. `NULL` takes as many as the training data had, at most
 #'   2,000.
-#' @param ... For waves: `id` and `nrow` of [plot_waves()].
+#' @param ... For waves: `id` and `nrow` of [plot_waves()]; for a trace: `columns` and `nrow` of [plot_training()].
 #' @return `x`, invisibly. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [summary.gan_fit()] for numbers.
 #' @examplesIf ganbridge::gan_available()
@@ -67,14 +67,14 @@ plot.gan_fit <- function(x, type = c("auto", "losses", "trace"), real = NULL, n 
   type <- check_choice(type, "type", c("auto", "losses", "trace"))
   switch(type,
     losses = plot_losses(x),
-    trace = plot_trace(x, ...),
+    trace = plot_trace(x, real, ...),
     auto = plot_sample(x, real_columns(real, x), n, ...)
   )
   invisible(x)
 }
 
 plot_sample <- function(x, real, n, ...) {
-  generated <- \(n) named_columns(gan_sample(x, n, seed = x$seed))
+  generated <- \(n) gan_sample(x, n, seed = x$seed)
   if (!identical(x$kind, "wave")) {
     plot_table(generated(if (is.null(n)) min(x$schema$rows, 2000) else n), real)
   } else if (is.null(real)) {
@@ -84,11 +84,9 @@ plot_sample <- function(x, real, n, ...) {
   }
 }
 
-plot_trace <- function(x, ...) {
-  if (is.null(x$trace)) {
-    stop_ganbridge("`x` must be a fit with a trace, not one without. Fit with, for example, trace = 100.")
-  }
-  if (identical(x$kind, "wave")) plot_waves(x$trace, ...) else plot_table_trace(x$trace)
+plot_trace <- function(x, real, ...) {
+  check_traced(x, "x")
+  if (identical(x$kind, "wave")) plot_waves(x$trace, ...) else plot_training(x, real, ...)
 }
 
 named_columns <- function(data) {
@@ -103,12 +101,11 @@ real_columns <- function(real, fit) {
   if (is.null(real)) {
     return(NULL)
   }
-  data_to_core(real)
   names <- unlist(fit$schema$names)
-  if (ncol(real) != nrow(fit$moments) || !identical(colnames(real), names)) {
+  shaped <- is.data.frame(real) || is.matrix(real)
+  if (!shaped || ncol(real) != nrow(fit$moments) || !identical(colnames(real), names)) {
     what <- if (is.null(names)) "without names" else "of the training data, in their order"
     stop_wanted("real", sprintf("data with the %d columns %s", nrow(fit$moments), what), real)
   }
-  real <- named_columns(real)
-  real[rowSums(!is.finite(real)) == 0, , drop = FALSE]
+  if (identical(fit$kind, "wave")) as.matrix(real) else real
 }

@@ -38,8 +38,8 @@
 #'   \item{moments}{a data.frame of the mean, sd, min and max of each real column}
 #'   \item{diagnosis}{what went wrong, in words, each with its remedy: collapse, divergence, copies of
 #'     training rows, a budget that was too short; empty where nothing was found}
-#'   \item{seed, kind, text, version, stopped}{the seed; the kind; the lines that `print()` shows; the
-#'     version of ganbridge; why the training ended}
+#'   \item{seed, kind, text, version, stopped, kept}{the seed; the kind; the lines that `print()` shows; the
+#'     version of ganbridge; why the training ended; the epoch whose generator was kept}
 #'   Bad arguments are an error of class `ganbridge_error`, before any training.
 #' @references Goodfellow et al. (2014), Generative adversarial nets, *Advances in Neural
 #'   Information Processing Systems* 27.
@@ -87,7 +87,8 @@ new_gan_fit <- function(result) {
       text = as.character(result$text),
       diagnosis = as.character(result$diagnosis),
       version = result$version,
-      stopped = result$stopped
+      stopped = result$stopped,
+      kept = as.integer(result$kept)
     ),
     class = "gan_fit"
   )

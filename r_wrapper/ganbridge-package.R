@@ -27,9 +27,9 @@
 #' nor is it by a call that ends in an error.
 #'
 #' @keywords internal
-#' @importFrom grDevices adjustcolor
+#' @importFrom grDevices adjustcolor colorRamp contourLines rgb
 #' @importFrom graphics abline axis axTicks box layout lines mtext par plot.new
-#'   plot.window points polygon segments strwidth
-#' @importFrom stats density lowess runif sd
-#' @importFrom utils head packageVersion
+#'   plot.window points polygon rect segments strwidth text
+#' @importFrom stats IQR bw.nrd0 density dnorm lowess quantile runif sd
+#' @importFrom utils combn head packageVersion
 "_PACKAGE"

@@ -4,7 +4,8 @@
 # Okabe and Ito's colours, which stay apart for colour-blind readers; real data are always
 # grey, generated data always blue.
 ink <- list(
-  real = "grey45", generated = "#0072B2", discriminator = "#D55E00", grid = "grey92", text = "grey20"
+  real = "grey45", generated = "#0072B2", discriminator = "#D55E00", noise = "#CC79A7", score = "#009E73",
+  grid = "grey92", text = "grey20"
 )
 
 # Wide rather than tall, as screens are, and with few cells left empty.
@@ -34,16 +35,30 @@ open_single <- function(margins = c(3.2, 3.6, 1.7, 0.8)) {
   )
 }
 
-open_panel <- function(xlim, ylim, title = NULL, xlab = NULL, ylab = NULL, x_axis = TRUE, y_axis = TRUE) {
+open_panel <- function(xlim, ylim, title = NULL, xlab = NULL, ylab = NULL, x_axis = TRUE, y_axis = TRUE,
+                       x_at = NULL, x_labels = TRUE, y_at = NULL, y_labels = TRUE, grid_x = TRUE, grid_y = TRUE) {
   plot.new()
   plot.window(xlim, ylim)
-  abline(h = axTicks(2), v = axTicks(1), col = ink$grid, lwd = 0.8)
-  if (x_axis) axis(1, lwd = 0, lwd.ticks = 0.8)
-  if (y_axis) axis(2, lwd = 0, lwd.ticks = 0.8)
+  if (is.null(x_at)) x_at <- axTicks(1)
+  if (is.null(y_at)) y_at <- axTicks(2)
+  abline(h = if (grid_y) y_at, v = if (grid_x) x_at, col = ink$grid, lwd = 0.8)
+  if (x_axis) draw_x_axis(x_at, x_labels)
+  if (y_axis) axis(2, y_at, y_labels, lwd = 0, lwd.ticks = 0.8)
   box(col = "grey75", lwd = 0.8)
   if (!is.null(xlab)) mtext(xlab, 1, line = 2, cex = par("cex"))
-  if (!is.null(ylab)) mtext(ylab, 2, line = 2.6, las = 0, cex = par("cex"))
+  if (!is.null(ylab)) mtext(ylab, 2, line = max(par("mar")[[2]] - 1, 2.6), las = 0, cex = par("cex"))
   if (!is.null(title)) mtext(title, 3, line = 0.35, adj = 0, font = 2, cex = par("cex"))
+}
+
+# Levels (under I()) that have no room beside each other are turned, because axis() would leave some of them out.
+draw_x_axis <- function(at, labels) {
+  levels <- inherits(labels, "AsIs")
+  crowded <- levels && length(labels) > 1 && max(strwidth(labels)) > 0.95 * (at[[2]] - at[[1]])
+  axis(1, at, if (crowded) FALSE else labels, lwd = 0, lwd.ticks = 0.8, gap.axis = if (levels) 0 else NA)
+  if (crowded) {
+    below <- par("usr")[[3]] - 0.5 * par("cxy")[[2]] * sign(diff(par("usr")[3:4]))
+    text(at, below, short(labels, 12), srt = 30, adj = c(1, 1), xpd = NA, cex = 0.8, col = ink$text)
+  }
 }
 
 # Panel `i` of a grid whose axes are shared: ticks at the left, and where nothing is below.
@@ -52,6 +67,32 @@ open_shared_panel <- function(i, count, grid, xlim, ylim, title) {
     xlim, ylim, title,
     x_axis = i + grid[[2]] > count, y_axis = (i - 1) %% grid[[2]] == 0
   )
+}
+
+# A page of panels with axes of their own, the key above them, and a note below.
+open_grid <- function(grid) {
+  old <- par("mfrow", "oma", "cex")
+  par(mfrow = grid, oma = c(1, 0.2, 1.6, 0.2), cex = if (prod(grid) > 1) 0.7 else 0.9)
+  c(old, open_single(c(3.2, 3.6, 1.7, 0.8)))
+}
+
+# Room at the left for levels as tick labels, but never more than the panel can spare.
+left_margin <- function(labels = character(), least = 3.6) {
+  lines <- par("fin")[[1]] / par("csi")
+  par(mar = replace(par("mar"), 2, min(max(least, room_for(labels)), 0.55 * lines)))
+}
+
+# In lines of text.
+room_for <- function(labels) 0.56 * max(nchar(labels), 0) + 1.3
+
+draw_page_key <- function(labels, colours, note = "") {
+  page <- par("din")[[1]] * diff(par("omd")[1:2])
+  at <- 0.99
+  for (i in rev(seq_along(labels))) {
+    mtext(labels[[i]], 3, outer = TRUE, line = 0.3, at = at, adj = 1, col = colours[[i]], font = 2, cex = 0.8)
+    at <- at - strwidth(paste0(labels[[i]], "nn"), units = "inches", font = 2, cex = 0.8 / par("cex")) / page
+  }
+  if (nzchar(note)) mtext(note, 1, outer = TRUE, line = -0.1, adj = 0.01, cex = 0.6, col = "grey35")
 }
 
 label_panels <- function(bottom, left) {

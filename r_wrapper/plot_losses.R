@@ -1,8 +1,9 @@
-#' Draw the losses of both networks over the epochs
+#' Draw the losses of both networks over the epochs, and the scores
 #'
 #' The thin lines are the losses as they were, the thick ones follow their trend. What matters
 #' is that neither network's loss runs away; a loss says little about the quality of the
-#' sample.
+#' sample. Where the training took scores (0 is perfect), they are drawn in a panel of their own below, with the
+#' epoch that was kept.
 #'
 #' @param fit A fit made by [gan_fit()].
 #' @return `fit`, invisibly. Bad arguments are an error of class `ganbridge_error`.
@@ -17,20 +18,34 @@ plot_losses <- function(fit) {
   if (!any(shown)) {
     stop_ganbridge("`fit` must hold at least one finite loss to draw, not none.")
   }
-  old <- open_single()
+  scored <- is.finite(history$score)
+  # A picture of one panel leaves the page alone, so that it can be one of several.
+  alone <- identical(par("mfrow"), c(1L, 1L))
+  old <- if (any(scored) && alone) open_losses_and_scores() else open_single()
   on.exit(par(old))
-  open_panel(range(history$epoch), range(losses[shown]), xlab = "epoch", ylab = "loss")
+  draw_losses(history$epoch, losses, shown, !any(scored) || !alone)
+  if (any(scored) && alone) draw_scores(history$epoch, history$score, scored, fit$kept)
+  invisible(fit)
+}
+
+open_losses_and_scores <- function() {
+  old <- par("mfrow", "oma", "cex")
+  par(mfrow = c(2, 1), oma = c(0, 0, 0, 0), cex = 0.9)
+  c(old, open_single())
+}
+
+draw_losses <- function(epoch, losses, shown, labelled) {
+  open_panel(range(epoch), range(losses[shown]), xlab = if (labelled) "epoch", ylab = "loss")
   colours <- c(ink$generated, ink$discriminator)
-  many <- length(history$epoch) > 30
+  many <- length(epoch) > 30
   thin <- if (many) adjustcolor(colours, 0.35) else colours
   for (k in 1:2) {
-    x <- history$epoch[shown[, k]]
+    x <- epoch[shown[, k]]
     y <- losses[shown[, k], k]
     lines(x, y, type = if (length(x) == 1) "p" else "l", pch = 16, col = thin[[k]], lwd = if (many) 0.8 else 1.6)
   }
-  if (many) draw_trends(history$epoch, losses, shown, colours)
+  if (many) draw_trends(epoch, losses, shown, colours)
   draw_key(c("generator", "discriminator"), colours)
-  invisible(fit)
 }
 
 draw_trends <- function(epoch, losses, shown, colours) {
@@ -40,4 +55,14 @@ draw_trends <- function(epoch, losses, shown, colours) {
       lines(lowess(x, losses[shown[, k], k], f = max(0.1, 12 / length(x))), col = colours[[k]], lwd = 2)
     }
   }
+}
+
+# From zero, which is perfect, so that a small change looks small.
+draw_scores <- function(epoch, score, scored, kept) {
+  open_panel(range(epoch), c(0, max(score[scored])), xlab = "epoch", ylab = "score, 0 is perfect")
+  if (!is.null(kept) && kept >= epoch[[1]] && kept <= epoch[[length(epoch)]]) {
+    abline(v = kept, lty = 3, col = "grey35")
+    mtext(paste("kept: epoch", kept), 3, line = 0.35, adj = 1, col = "grey35", cex = par("cex"))
+  }
+  lines(epoch[scored], score[scored], type = "o", pch = 16, cex = 0.6, col = ink$score)
 }

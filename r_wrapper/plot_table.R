@@ -1,121 +1,85 @@
-# Pictures of a table: one column is a density, two are a scatter plot, more are a grid of
-# pairs. `real` may be NULL; where it is there, it lies behind, in grey.
+# Pictures of a table in plot(): one column is a density or bars, two are drawn against each other,
+# more are a grid of pairs. `real` may be NULL; where it is there, it lies behind, in grey.
 
 plot_table <- function(generated, real = NULL) {
-  force(real)
-  if (ncol(generated) > pair_limit) {
-    message("Only the first ", pair_limit, " of ", ncol(generated), " columns are drawn.")
-    generated <- generated[, seq_len(pair_limit), drop = FALSE]
-    real <- real[, seq_len(pair_limit), drop = FALSE]
+  source <- new_source("x", generated)
+  count <- min(pair_limit, length(source$names))
+  if (length(source$names) > pair_limit) {
+    message("Only the first ", pair_limit, " of ", length(source$names), " columns are drawn.")
   }
-  if (ncol(generated) == 1) {
-    plot_densities(generated, real)
-  } else if (ncol(generated) == 2) {
-    plot_scatter(generated, real)
-  } else {
-    plot_pairs(generated, real)
-  }
+  truth <- if (!is.null(real)) new_source("real", real)
+  parts <- lapply(seq_len(count), \(i) {
+    together(c(if (!is.null(real)) list(source_column(truth, i)), list(source_column(source, i))))
+  })
+  draw <- list(plot_one, plot_two)
+  (if (count <= 2) draw[[count]] else plot_pairs)(parts, short(source$names), source_colours(real))
 }
 
 pair_limit <- 5
 
-draw_source_key <- function(real) {
-  if (is.null(real)) {
-    draw_key("generated", ink$generated)
+draw_source_key <- function(colours) {
+  draw_key(if (length(colours) == 1) "generated" else c("real", "generated"), colours)
+}
+
+plot_one <- function(parts, names, colours) {
+  old <- open_single()
+  on.exit(par(old))
+  if (is_continuous(parts[[1]][[1]])) {
+    draw_densities(parts[[1]], colours, axis_scale(parts[[1]]), xlab = names[[1]], ylab = "density")
   } else {
-    draw_key(c("real", "generated"), c(ink$real, ink$generated))
+    left_margin(short(parts[[1]][[1]]$levels, 18))
+    draw_bars(parts[[1]], colours, names[[1]])
   }
+  draw_source_key(colours)
 }
 
-plot_densities <- function(generated, real) {
+plot_two <- function(parts, names, colours) {
   old <- open_single()
   on.exit(par(old))
-  draw_density(generated[, 1], real[, 1], xlab = colnames(generated), ylab = "density")
-  draw_source_key(real)
-}
-
-draw_density <- function(generated, real, ...) {
-  curves <- lapply(Filter(length, list(real = real, generated = generated)), column_density)
-  open_panel(range(generated, real), c(0, max(sapply(curves, \(curve) curve$y))), ...)
-  if (!is.null(curves$real)) {
-    fill_under(curves$real, ink$real, 0.35)
-  }
-  fill_under(curves$generated, ink$generated, 0.15)
-}
-
-fill_under <- function(curve, colour, share) {
-  fill <- adjustcolor(colour, share)
-  polygon(c(min(curve$x), curve$x, max(curve$x)), c(0, curve$y, 0), col = fill, border = NA)
-  lines(curve, col = colour, lwd = 1.6)
-}
-
-# Cut at the ends of the data: a curve that ran on would show values that nobody has seen.
-# A constant column has no bandwidth of its own.
-column_density <- function(values) {
-  constant <- length(unique(values)) == 1
-  density(values, bw = if (constant) max(abs(values[[1]]), 1) / 100 else "nrd0", cut = if (constant) 3 else 0)
-}
-
-plot_scatter <- function(generated, real) {
-  old <- open_single()
-  on.exit(par(old))
-  draw_scatter(generated, real, 1, 2, xlab = colnames(generated)[[1]], ylab = colnames(generated)[[2]])
-  draw_source_key(real)
-}
-
-draw_scatter <- function(generated, real, i, j, ...) {
-  open_panel(range(generated[, i], real[, i]), range(generated[, j], real[, j]), ...)
-  if (!is.null(real)) {
-    draw_points(real[, i], real[, j], ink$real, 0.9)
-  }
-  draw_points(generated[, i], generated[, j], ink$generated, 0.7)
-}
-
-# The more points, the more of what lies under them shines through.
-draw_points <- function(x, y, colour, size) {
-  share <- min(0.8, max(0.15, 15 / sqrt(length(x))))
-  points(x, y, pch = 16, cex = size, col = adjustcolor(colour, share))
+  levels <- !is_continuous(parts[[2]][[1]])
+  if (levels) left_margin(short(parts[[2]][[1]]$levels, 18))
+  title <- if (levels) names[[2]]
+  draw_pair(parts[[1]], parts[[2]], colours, xlab = names[[1]], ylab = if (!levels) names[[2]], title = title)
+  draw_source_key(colours)
 }
 
 # Row j of the grid has column j on its y axis; the diagonal shows the columns themselves.
-plot_pairs <- function(generated, real) {
-  count <- ncol(generated)
+plot_pairs <- function(parts, names, colours) {
+  count <- length(parts)
   old <- open_page(c(count, count))
   on.exit(par(old))
-  par(oma = c(3.2, 3.6, 1.4, 0.6), mar = c(0.6, 0.6, 0.9, 0.6), cex = 0.7)
+  left <- unlist(lapply(parts[-1], \(columns) short(columns[[1]]$levels, 18)))
+  par(oma = c(3.2, min(max(4.6, room_for(left)), 10), 1.4, 0.6), mar = c(0.6, 0.6, 0.9, 0.6), cex = 0.7)
   for (j in seq_len(count)) {
     for (i in seq_len(count)) {
       if (i > j) {
         plot.new()
       } else if (i == j) {
-        title <- colnames(generated)[[i]]
-        draw_density(generated[, i], real[, i], title = title, x_axis = j == count, y_axis = FALSE)
+        draw_diagonal(parts[[i]], colours, names[[i]], j == count)
       } else {
-        draw_scatter(generated, real, i, j, x_axis = j == count, y_axis = i == 1)
+        draw_pair(parts[[i]], parts[[j]], colours, x_axis = j == count, y_axis = i == 1)
       }
-      if (j == 1 && i == count) draw_source_key(real)
+      if (j == 1 && i == count) draw_source_key(colours)
     }
   }
 }
 
-plot_table_trace <- function(trace) {
-  shown <- spread_early(length(trace$epoch), 12)
-  samples <- lapply(trace$samples[shown], named_columns)
-  grid <- panel_grid(length(shown))
-  old <- open_page(grid)
-  on.exit(par(old))
-  columns <- c(1, min(2, ncol(samples[[1]])))
-  limits <- lapply(columns, \(j) range(sapply(samples, \(rows) range(rows[, j]))))
-  for (i in seq_along(shown)) {
-    rows <- samples[[i]]
-    title <- paste("epoch", trace$epoch[[shown[[i]]]])
-    if (ncol(rows) == 1) {
-      draw_density(rows[, 1], NULL, title = title, y_axis = FALSE)
-    } else {
-      open_shared_panel(i, length(shown), grid, limits[[1]], limits[[2]], title)
-      draw_points(rows[, 1], rows[, 2], ink$generated, 0.6)
-    }
+# Bars stand upright here, because the axis below is the column's own.
+draw_diagonal <- function(parts, colours, title, x_axis) {
+  scale <- axis_scale(parts)
+  if (is_continuous(parts[[1]])) {
+    return(draw_densities(parts, colours, scale, title = title, x_axis = x_axis, y_axis = FALSE))
   }
-  names <- colnames(samples[[1]])
-  label_panels(names[[1]], if (length(names) > 1) names[[2]] else "density")
+  count <- length(parts[[1]]$levels)
+  shares <- lapply(parts, \(part) tabulate(present(part), count) / length(part$values))
+  open_panel(
+    scale$limits, c(0, max(unlist(shares))), title, x_axis = x_axis, y_axis = FALSE, x_at = scale$at,
+    x_labels = scale$labels, grid_x = FALSE
+  )
+  width <- 0.8 / length(parts)
+  for (i in seq_along(parts)) {
+    middle <- seq_len(count) + (i - (length(parts) + 1) / 2) * width
+    fill <- adjustcolor(colours[[i]], 0.85)
+    rect(middle - 0.46 * width, 0, middle + 0.46 * width, shares[[i]], col = fill, border = NA)
+  }
 }

@@ -9,7 +9,7 @@ tools/setup-system.sh debootstrap
 packages=(
   python3-torch python3-numpy python3-pandas python3-matplotlib python3-safetensors python3-sklearn
   python3-pytest python3-hypothesis python3-rpy2 libpython3.13 libopenblas0-pthread pandoc
-  r-base-core r-cran-reticulate r-cran-cli r-cran-testthat r-cran-withr r-cran-knitr r-cran-rmarkdown
+  r-base-core r-cran-reticulate r-cran-cli r-cran-ggplot2 r-cran-testthat r-cran-withr r-cran-knitr r-cran-rmarkdown
 )
 
 root=$(mktemp -d)

@@ -5,7 +5,7 @@ set -euo pipefail
 packages=(
   python3 python3-venv libpython3-dev
   r-base-core r-base-dev pandoc qpdf
-  r-cran-cli r-cran-knitr r-cran-rmarkdown r-cran-testthat r-cran-withr
+  r-cran-cli r-cran-ggplot2 r-cran-knitr r-cran-rmarkdown r-cran-testthat r-cran-withr
   # what reticulate imports
   r-cran-here r-cran-jsonlite r-cran-matrix r-cran-png r-cran-rappdirs r-cran-rcpp r-cran-rcpptoml r-cran-rlang
   "$@"

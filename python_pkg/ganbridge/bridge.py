@@ -53,6 +53,7 @@ from .evaluation import evaluate_data, evaluate_fit  # noqa: E402
 from .fitted import FittedGan, from_bytes  # noqa: E402
 from .fitting import fit_data  # noqa: E402
 from .matching import SYNTHETIC, named  # noqa: E402
+from .pictures import animate_training as draw_film  # noqa: E402
 from .version import __version__  # noqa: E402
 
 MODELS_KEPT = 4  # revived models are kept by their bytes, so that repeated sampling does not read them again
@@ -167,6 +168,18 @@ def make_waves(
     return {"values": make_waves_array(n, m, amplitude=amplitude, cycles=cycles, noise=noise, seed=seed)}
 
 
+def animate_training(
+    model: bytearray,
+    file: str,
+    real: dict[str, Any] | None = None,
+    columns: list[int] | None = None,
+    fps: float | None = None,
+) -> None:
+    """Write a film of the traced samples; see `ganbridge.animate_training`. `real` is a data dict."""
+    data = None if real is None else _to_data(real).to_python()
+    draw_film(_revive(model), file, data, columns=columns, fps=fps)
+
+
 def _progress_of(state: State) -> dict[str, Any]:
     return {
         "epoch": state.epoch,
@@ -256,4 +269,5 @@ def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
         "messages": list(gan.messages),
         "diagnosis": list(gan.diagnosis),
         "stopped": gan.stopped,
+        "kept": int(gan.kept["epoch"]),
     }

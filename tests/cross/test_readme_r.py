@@ -21,7 +21,15 @@ def test_the_r_code_of_the_readme_runs_from_top_to_bottom(rscript, tmp_path):
     assert "<ganbridge fit> wave: 200 waves of 250 points" in printed
     assert "Moments of 149 real and" in printed
     written = {path.name for path in tmp_path.iterdir()} - {"mydata.csv", "script.R"}
-    assert written == {"Rplots.pdf", "waves.gan", "synthetic.csv", "training.txt", "model.gan", "model.rds"}
+    assert written == {
+        "Rplots.pdf",
+        "waves.gan",
+        "synthetic.csv",
+        "training.txt",
+        "training.gif",
+        "model.gan",
+        "model.rds",
+    }
     synthetic = (tmp_path / "synthetic.csv").read_text().splitlines()
     assert synthetic[0] == '"height","age"'
     assert len(synthetic) == 501

@@ -60,10 +60,11 @@ def test_revived_models_do_not_pile_up():
     assert len(bridge._models) == bridge.MODELS_KEPT
 
 
-def test_every_function_gives_plain_values():
-    result = bridge.fit(MATRIX, epochs=1, seed=1)
+def test_every_function_gives_plain_values(tmp_path):
+    result = bridge.fit(MATRIX, epochs=1, seed=1, trace=1)
     calls = {
         "version": [],
+        "animate_training": [result["model"], str(tmp_path / "film.gif"), None, [0, 1], 2.0],
         "torch_state": [],
         "config_fields": [],
         "fit": [FRAME, "auto", 1, 2],

@@ -22,8 +22,8 @@ ROWS = [
     {"gradients", "calibration", "comparison"},
     {"trainer", "evaluation"},
     {"callbacks", "selection", "fitted"},
-    {"fitting"},
-    {"bridge"},
+    {"fitting", "pictures"},
+    {"bridge", "reporting"},
     {"__init__"},
 ]
 FOLDERS = {
@@ -34,12 +34,27 @@ FOLDERS = {
         {"fidelity", "marginals", "modes", "pairs", "privacy", "signals", "utility"},
         {"__init__"},
     ],
-    "plot": [{"panels"}, {"evaluation", "losses", "waves"}, {"__init__"}],
+    "plot": [
+        {"panels", "values", "density"},
+        {"marks"},
+        {"losses", "waves", "compare", "evaluation"},
+        {"training"},
+        {"animation"},
+        {"__init__"},
+    ],
 }
-WITHOUT_TORCH = set.union(*ROWS[:2]) - {"objectives"} | {"matching", "findings", "comparison", "evaluation", "__init__"}
+WITHOUT_TORCH = set.union(*ROWS[:2]) - {"objectives"} | {
+    "matching",
+    "findings",
+    "comparison",
+    "evaluation",
+    "reporting",
+    "__init__",
+}
 TORCH_WHEN_CALLED = {("encode", "wave")}  # it imports torch inside a function
 ONLY_IN = {
     "matplotlib": {"plot"},
+    "PIL": {"plot"},
     "sklearn": {"judging"},
     "safetensors": {"fitted"},
     "importlib": {"__init__", "version"},

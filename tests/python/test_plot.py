@@ -115,14 +115,30 @@ def test_a_long_trace_is_thinned_to_twelve_panels_with_both_ends():
 
 def test_losses_are_drawn_over_the_epochs(wave_fit):
     picture = ganbridge.plot_losses(wave_fit)
-    (axes,) = picture.axes
+    axes, scores = picture.axes
     history = wave_fit.history
     for line, role in zip(axes.lines[::2], ("generator", "discriminator"), strict=True):
         np.testing.assert_array_equal(line.get_ydata(), history[f"{role}_loss"])
     assert axes.get_xlim() == (1, 4)
     assert_limits(axes.get_ylim(), history[["generator_loss", "discriminator_loss"]].to_numpy(), 0.05)
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("epoch", "loss")
+    assert (scores.get_xlabel(), axes.get_ylabel()) == ("epoch", "loss")
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["generator", "discriminator"]
+
+
+def test_scores_have_a_panel_of_their_own_and_the_kept_epoch_is_marked(wave_fit):
+    axes = ganbridge.plot_losses(wave_fit).axes[1]
+    scored = wave_fit.history["score"].notna()
+    np.testing.assert_array_equal(axes.lines[0].get_xdata(), wave_fit.history["epoch"][scored])
+    np.testing.assert_array_equal(axes.lines[0].get_ydata(), wave_fit.history["score"][scored])
+    assert axes.get_ylim()[0] == 0.0
+    assert "0 is perfect" in axes.get_ylabel()
+    assert list(axes.lines[1].get_xdata()) == [wave_fit.kept["epoch"]] * 2
+    assert axes.get_title(loc="right") == f"kept: epoch {wave_fit.kept['epoch']}"
+
+
+def test_without_scores_there_is_no_panel_for_them():
+    columns = {"epoch": [1, 2], "generator_loss": [1.0, 2.0], "discriminator_loss": [1.0, 2.0], "score": [np.nan] * 2}
+    assert len(plot.plot_losses(columns, kept=2).axes) == 1
 
 
 def test_losses_that_are_not_finite_are_left_out():

@@ -33,9 +33,8 @@ def test_the_python_code_runs_from_top_to_bottom(tmp_path, monkeypatch):
     written = {path.name for path in tmp_path.iterdir()} - {"mydata.csv"}
     assert written == {
         *("waves.png", "losses.png", "waves.gan"),
-        "synthetic.csv",
-        "evaluation.png",
-        *("trace.png", "training.txt"),
+        *("synthetic.csv", "compare.png", "evaluation.png"),
+        *("trace.png", "training.txt", "training.gif"),
         "model.gan",
     }
     synthetic = pd.read_csv("synthetic.csv")

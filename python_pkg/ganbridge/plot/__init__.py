@@ -4,9 +4,22 @@ A picture is a `matplotlib.figure.Figure` that pyplot does not manage: no backen
 and the user's rcParams style everything but the data. `picture.savefig("waves.png")` writes it, a notebook shows it.
 """
 
+from .compare import checked_waves, compare_waves, plot_compare
 from .evaluation import plot_evaluation
 from .losses import plot_losses
 from .panels import DISCRIMINATOR, GENERATED
+from .training import plot_training
 from .waves import plot_waves, wave_ids
 
-__all__ = ["DISCRIMINATOR", "GENERATED", "plot_evaluation", "plot_losses", "plot_waves", "wave_ids"]
+__all__ = [
+    "DISCRIMINATOR",
+    "GENERATED",
+    "checked_waves",
+    "compare_waves",
+    "plot_compare",
+    "plot_evaluation",
+    "plot_losses",
+    "plot_training",
+    "plot_waves",
+    "wave_ids",
+]

@@ -1,0 +1,182 @@
+"""Pictures of fits: what comes as a fit is unpacked here, because plot/ knows arrays and data frames only."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from . import check
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from .fitted import FittedGan
+
+MOST_ROWS = 5000  # that a fit is asked for, to lie beside real ones
+
+
+def is_from_fitted(value: Any, name: str) -> bool:
+    """Whether `value` is an instance of that class; where fitted.py, and with it torch, was never loaded, it is not."""
+    fitted = sys.modules.get(f"{__package__}.fitted")
+    return fitted is not None and isinstance(value, getattr(fitted, name))
+
+
+def plot_losses(fit: FittedGan) -> Figure:
+    """Draw the losses of both networks over the epochs: thin lines as they were, thick ones their trend.
+
+    A loss says little about the quality of the sample; one that runs away says that the training failed. Where the
+    training took scores (lower is better), they are drawn in a panel of their own below, with the epoch that was kept.
+
+    Returns:
+        A matplotlib Figure: `.savefig("losses.png")` writes it, a notebook shows it.
+
+    Raises:
+        TypeError: where `fit` is not a fit.
+        ValueError: where no loss is finite.
+        ImportError: where matplotlib is not installed.
+    """
+    from . import plot
+
+    gan = _fit(fit)
+    return plot.plot_losses(gan.history_columns, kept=int(gan.kept["epoch"]))
+
+
+def plot_training(
+    fit: FittedGan, real: Any = None, *, columns: Sequence[Any] | None = None, nrow: int | None = None
+) -> Figure:
+    """Draw the samples that a fit traced while it trained, one panel for each epoch.
+
+    A table of one column becomes densities: the generated ones in blue, the real ones in grey behind them, and dashed
+    the standard normal noise that a generator starts from (as it is where the axis has room for it, otherwise with the
+    mean and sd of the column, "rescaled"). A peak of more than twice the height of the real rows' highest is cut. Two
+    columns become scatter plots whose contours hold the densest 90 and 50 percent of the rows. More columns (at most
+    four) become a row of densities each, for four epochs. Levels become bars. Waves are drawn by `plot_waves`.
+
+    Args:
+        fit: a fit that was made with `trace`. Of more than twelve epochs twelve are drawn, most of them early.
+        real: the real rows, a DataFrame or an array with the same columns; for tables only.
+        columns: which columns, by name or by place counted from 0; None takes the first four at most.
+        nrow: rows of panels; None chooses.
+
+    Returns:
+        A matplotlib Figure.
+
+    Raises:
+        TypeError: where `fit` is not a fit, or `real` is no data.
+        ValueError: where the fit has no trace, or there are no such columns.
+        ImportError: where matplotlib is not installed.
+    """
+    from . import plot
+
+    gan = _traced(fit)
+    samples = list(gan.trace or ())
+    if gan.kind == "wave":
+        _only_for_tables(gan, real=real, columns=columns)
+        return plot.plot_waves(samples, None, nrow)
+    return plot.plot_training(samples, real, columns, nrow)
+
+
+def plot_compare(
+    synthetic_or_fit: Any,
+    real: Any,
+    *,
+    by: str = "column",
+    columns: Sequence[Any] | None = None,
+    nrow: int | None = None,
+) -> Figure:
+    """Draw real rows (grey) beside generated ones (blue), column by column or pair by pair.
+
+    By column: numbers and dates are histograms, levels and texts are bars in the order of the levels (of texts, in the
+    order of their frequency). The share of missing values has a bar of its own. By pair: scatter plots with contours,
+    boxes where one column has levels, and tiles where both have. Whole numbers with at most twelve different values
+    count as levels; of more than ten levels the most frequent nine are drawn, and "other".
+
+    Args:
+        synthetic_or_fit: generated rows (a DataFrame or an array), or a fit, which is asked for as many rows as it was
+            made from (at most 5,000) with its own seed. A fit of waves is drawn as real waves above generated ones.
+        real: the real rows, with the same columns; further ones are not drawn.
+        by: "column" or "pair".
+        columns: which columns, by name or by place counted from 0; None draws at most twelve panels.
+        nrow: rows of panels; None chooses.
+
+    Returns:
+        A matplotlib Figure.
+
+    Raises:
+        TypeError: where `real` is no data, or a column holds what cannot be drawn.
+        ValueError: where the columns differ, or there are none of that name.
+        ImportError: where matplotlib is not installed.
+    """
+    from . import plot
+
+    if not is_from_fitted(synthetic_or_fit, "FittedGan"):
+        return plot.plot_compare(synthetic_or_fit, real, by, columns, nrow)
+    gan = synthetic_or_fit
+    if gan.kind == "wave":
+        _only_for_tables(gan, columns=columns)
+        waves = plot.checked_waves("real", real, len(gan.moment_columns["mean"]))
+        return plot.compare_waves(gan.sample(len(waves[:8]), seed=gan.seed), waves, nrow)
+    rows = gan.sample(min(gan.schema["rows"], MOST_ROWS), seed=gan.seed)
+    return plot.plot_compare(rows, real, by, columns, nrow)
+
+
+def animate_training(
+    fit: FittedGan,
+    file: str | os.PathLike[str],
+    real: Any = None,
+    *,
+    columns: Sequence[Any] | None = None,
+    fps: float | None = None,
+) -> None:
+    """Write the samples that a fit traced as a film, one frame for each epoch: a GIF, or an animated PNG.
+
+    What `plot_training` draws side by side follows each other here, on axes common to all frames. Of more than 100
+    epochs 100 are drawn, spread evenly; the last frame stands for two seconds.
+
+    Args:
+        fit: a fit that was made with `trace`.
+        file: where to write: a path that ends in .gif, .png or .apng.
+        real: the real rows, a DataFrame or an array with the same columns; for tables only.
+        columns: which columns, by name or by place counted from 0; None takes the first four at most.
+        fps: frames per second, from 0.1 to 50; None makes a film of about eight seconds.
+
+    Raises:
+        TypeError: where `fit` is not a fit, or `real` is no data.
+        ValueError: where the fit has no trace, the path has another ending, or there are no such columns.
+        OSError: where the file cannot be written; found out before anything is drawn.
+        ImportError: where matplotlib or pillow is not installed.
+    """
+    from .plot import animation
+
+    gan = _traced(fit)
+    path = animation.film_path(file)
+    fps = None if fps is None else check.number("fps", fps, 0.1, 50)
+    samples = list(gan.trace or ())
+    if gan.kind == "wave":
+        _only_for_tables(gan, real=real, columns=columns)
+        animation.animate_waves(path, samples, fps)
+    else:
+        animation.animate_table(path, samples, real, columns, fps)
+
+
+def _fit(fit: Any) -> FittedGan:
+    if not is_from_fitted(fit, "FittedGan"):
+        check.fail("fit", "a fit made by fit() or load()", fit, error=TypeError)
+    gan: FittedGan = fit
+    return gan
+
+
+def _traced(fit: Any) -> FittedGan:
+    gan = _fit(fit)
+    if gan.trace_epochs is None:
+        raise ValueError("`fit` must be a fit with a trace, not one without. Fit with, for example, trace=100.")
+    return gan
+
+
+def _only_for_tables(gan: FittedGan, **arguments: Any) -> None:
+    for name, value in arguments.items():
+        if value is not None:
+            remedy = " plot_compare() draws real and generated ones." if name == "real" else ""
+            raise ValueError(f"`{name}` must be left out for a fit of {gan.kind}s.{remedy}")

@@ -1,0 +1,139 @@
+"""Real data beside generated data: column by column, or pair by pair."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .. import check
+from .marks import MOST_POINTS, axis_limits, draw_column, draw_pair, sources
+from .panels import GENERATED, MOST_PANELS, REAL, Figure, Picture, below, finish, grid_of, key, limits, plain
+from .values import Shown, Source, together
+
+Both = tuple[list[Shown], str]
+BY = ("column", "pair")
+KEY = (("real", REAL), ("generated", GENERATED))
+
+
+def plot_compare(
+    synthetic: Any, real: Any, by: str = "column", columns: Sequence[Any] | None = None, nrow: int | None = None
+) -> Figure:
+    """Draw each column, or each pair of columns, of real rows beside generated ones.
+
+    Args:
+        synthetic, real: pandas DataFrames or arrays of n rows by p columns; `real` may have further columns.
+        by: "column" for histograms and bars, "pair" for scatter plots with contours, boxes and tiles.
+        columns: names, or places counted from 0; None takes as many of the first ones as twelve panels have room for.
+        nrow: rows of panels; None chooses.
+    """
+    check.choice("by", by, BY)
+    generated, truth = Source("synthetic_or_fit", synthetic), Source("real", real)
+    chosen, note = choose_columns(generated, columns, by)
+    places = generated.places_in(truth, chosen)
+    pairs = [together([truth.column(j), generated.column(i)]) for i, j in zip(chosen, places, strict=True)]
+    if by == "pair":
+        if len(pairs) < 2:
+            check.fail("columns", "at least two columns for pairs", [column[0].name for column in pairs])
+        return _pairs(pairs, nrow, note)
+    return _columns(pairs, nrow, note)
+
+
+def choose_columns(source: Source, columns: Any, by: str = "column", most: int = MOST_PANELS) -> tuple[list[int], str]:
+    """Places of the columns to draw, and what is to be said of those left out."""
+    if columns is not None:
+        return _named(source, columns), ""
+    count = len(source.names)
+    if by == "pair":
+        most = next(k for k in range(most, 1, -1) if k * (k - 1) // 2 <= most)
+    if count <= most:
+        return list(range(count)), ""
+    return list(range(most)), f"The first {most} of {count:,} columns; `columns` names others."
+
+
+def _named(source: Source, columns: Any) -> list[int]:
+    if isinstance(columns, (str, int, np.integer)):
+        columns = [columns]
+    wanted = "names of columns, or their places counted from 0"
+    chosen = []
+    for i, name in enumerate(check.sequence("columns", columns, lambda _, value: value, wanted)):
+        if isinstance(name, (int, np.integer)) and not isinstance(name, bool) and str(name) not in source.names:
+            chosen.append(check.whole(f"columns[{i}]", int(name), 0, len(source.names) - 1))
+        else:
+            chosen.append(source.names.index(check.choice(f"columns[{i}]", str(name), dict.fromkeys(source.names))))
+    if not chosen:
+        check.fail("columns", f"{wanted}, at least one", columns)
+    return chosen
+
+
+def _columns(columns: list[list[Shown]], nrow: int | None, note: str) -> Figure:
+    rows, across = grid_of(len(columns), nrow)
+    picture = Picture(figsize=(max(4.8, 0.6 + 2.7 * across), max(3.0, 0.6 + 2.1 * rows)), layout="constrained")
+    grid = picture.subplots(rows, across, squeeze=False).ravel()
+    for axes, both in zip(grid, columns, strict=False):
+        draw_column(axes, sources(*both))
+        finish(axes, plain(both[1].name))
+        axes.grid(visible=False, axis="x" if both[0].continuous else "y")
+    _finish(picture, grid, len(columns), note)
+    return picture
+
+
+def _pairs(columns: list[list[Shown]], nrow: int | None, note: str) -> Figure:
+    pairs = list(itertools.combinations(columns, 2))
+    rows, across = grid_of(len(pairs), nrow)
+    picture = Picture(figsize=(max(5.2, 0.6 + 3.0 * across), max(3.6, 0.6 + 2.5 * rows)), layout="constrained")
+    grid = picture.subplots(rows, across, squeeze=False).ravel()
+    thinned = False
+    for axes, (x, y) in zip(grid, pairs, strict=False):
+        thinned |= draw_pair(axes, sources(*x), sources(*y), (axis_limits(x), axis_limits(y)))
+        finish(axes)
+        axes.set(xlabel=plain(x[1].name), ylabel=plain(y[1].name))
+        if not (x[0].continuous or y[0].continuous):
+            axes.grid(visible=False)
+    if thinned:
+        note = f"{note} Of more rows, {MOST_POINTS:,} are drawn as points.".strip()
+    if any(not (x[0].continuous or y[0].continuous) for x, y in pairs):
+        note = f"{note} Tiles: left half real, right half generated; the darker, the more rows.".strip()
+    _finish(picture, grid, len(pairs), note)
+    return picture
+
+
+def _finish(picture: Figure, grid: np.ndarray, count: int, note: str) -> None:
+    for axes in grid[count:]:
+        axes.set_visible(False)
+    key(picture, KEY)
+    below(picture, "", note)
+
+
+def compare_waves(generated: np.ndarray, real: np.ndarray, nrow: int | None = None, count: int = 8) -> Figure:
+    """Rows of real waves above as many rows of generated ones, on common axes."""
+    count = min(count, len(real), len(generated))
+    each = -(-count // 4) if nrow is None else max(1, check.whole("nrow", nrow) // 2)
+    across = -(-count // each)
+    picture = Picture(figsize=(max(4.8, 0.5 + 2.2 * across), 0.7 + 2 * 1.5 * each), layout="constrained")
+    grid = picture.subplots(2 * each, across, sharex=True, sharey=True, squeeze=False)
+    for waves, colour, half in ((real, REAL, grid[:each]), (generated, GENERATED, grid[each:])):
+        for axes, wave in itertools.zip_longest(half.ravel(), waves[:count]):
+            axes.set_visible(wave is not None)
+            if wave is not None:
+                axes.plot(np.arange(len(wave)), wave, color=colour, linewidth=1.1)
+                finish(axes)
+    grid[0, 0].set_xlim(0, max(real.shape[1] - 1, 1))
+    grid[0, 0].set_ylim(*limits(np.concatenate([real[:count].ravel(), generated[:count].ravel()])))
+    picture.supxlabel("point", fontsize="medium")
+    picture.supylabel("value", fontsize="medium")
+    key(picture, KEY)
+    return picture
+
+
+def checked_waves(name: str, data: Any, points: int) -> np.ndarray:
+    """Waves (n, points) of finite numbers."""
+    try:
+        waves = np.asarray(data, dtype=float)
+    except (TypeError, ValueError):
+        waves = np.zeros(0)
+    if waves.ndim != 2 or not len(waves) or waves.shape[1] != points or not np.isfinite(waves).all():
+        check.fail(name, f"an array of n waves by {points} points, all of them finite", data)
+    return waves

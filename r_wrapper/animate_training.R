@@ -1,0 +1,34 @@
+#' Write the training as a film
+#'
+#' The samples that a fit traced, one frame for each epoch: a GIF, or an animated PNG. What [plot_training()] draws side
+#' by side follows each other here, on axes common to all frames. Of more than 100 epochs 100 are drawn, spread evenly;
+#' the last frame stands for two seconds. Python draws the frames, with matplotlib and pillow:
+#' `reticulate::py_install(c("matplotlib", "pillow"))` puts them into the Python that is in use.
+#'
+#' @param fit A fit made by [gan_fit()] with `trace`.
+#' @param file Where to write: a path that ends in .gif, .png or .apng. Checked before anything is drawn.
+#' @param real The real rows, with the same columns; for tables only.
+#' @param columns Which columns, by name or number. `NULL` takes the first four at most.
+#' @param fps Frames per second, from 0.1 to 50. `NULL` makes a film of about eight seconds.
+#' @return The path of the file, invisibly. Bad arguments are an error of class `ganbridge_error`.
+#' @seealso [plot_training()]
+#' @examplesIf ganbridge::gan_available() && reticulate::py_module_available("matplotlib")
+#' fit <- gan_fit(faithful, epochs = 20, seed = 1, trace = 5)
+#' animate_training(fit, tempfile(fileext = ".gif"), faithful)
+#' @export
+animate_training <- function(fit, file, real = NULL, columns = NULL, fps = NULL) {
+  check_traced(fit)
+  if (!grepl("[.](gif|a?png)$", check_string(file, "file", "the path of a file"), ignore.case = TRUE)) {
+    stop_wanted("file", "a path that ends in .gif, .png or .apng", file)
+  }
+  file <- check_path(file, "file")
+  if (identical(fit$kind, "wave")) only_for_tables(fit, real = real, columns = columns)
+  if (!is.null(columns)) {
+    columns <- as.list(named_places(new_source("fit", fit$trace$samples[[1]]), columns) - 1L)
+  }
+  real <- if (!is.null(real)) data_to_core(real)
+  arguments <- list(real = real, columns = columns, fps = if (!is.null(fps)) check_number(fps, "fps"))
+  arguments <- arguments[!vapply(arguments, is.null, NA)]
+  do.call(call_core, c(list("animate_training", fit$model, file), arguments))
+  invisible(file)
+}

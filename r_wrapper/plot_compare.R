@@ -1,0 +1,112 @@
+#' Draw real rows beside generated ones
+#'
+#' Real rows are grey, generated ones blue. By column: numbers and dates are histograms, factors, logicals and
+#' texts are bars in the order of their levels (of texts, in the order of their frequency). The share of missing
+#' values has a bar of its own. By pair: scatter plots whose contours hold the densest 90 and 50 percent of the
+#' rows, boxes where one column has levels, and tiles where both have (left half real, right half generated; the
+#' darker, the more rows). Whole numbers with at most twelve different values count as levels; of more than ten
+#' levels the most frequent nine are drawn, and "other".
+#'
+#' @param synthetic_or_fit Generated rows (a data.frame or a matrix), or a fit made by [gan_fit()], which is asked for
+#'   as many rows as it was made from (at most 5,000) with its own seed. A fit of waves is drawn as real
+#'   waves above generated ones.
+#' @param real The real rows, with the same columns; further ones are not drawn.
+#' @param by `"column"` or `"pair"`.
+#' @param columns Which columns, by name or number. `NULL` draws at most twelve panels.
+#' @param nrow Number of rows of panels. `NULL` chooses.
+#' @return `synthetic_or_fit`, invisibly. Bad arguments are an error of class `ganbridge_error`.
+#' @seealso [plot.gan_fit()], [plot_training()]
+#' @examplesIf ganbridge::gan_available()
+#' fit <- gan_fit(faithful, epochs = 20, seed = 1)
+#' plot_compare(fit, faithful)
+#' plot_compare(fit, faithful, by = "pair")
+#' @examples
+#' plot_compare(iris[1:75, ], iris)
+#' @export
+plot_compare <- function(synthetic_or_fit, real, by = c("column", "pair"), columns = NULL, nrow = NULL) {
+  by <- check_choice(by, "by", c("column", "pair"))
+  if (inherits(synthetic_or_fit, "gan_fit") && identical(synthetic_or_fit$kind, "wave")) {
+    only_for_tables(synthetic_or_fit, columns = columns)
+    compare_waves(synthetic_or_fit, real, nrow)
+  } else {
+    shown <- compared(synthetic_or_fit, real, by, columns)
+    if (by == "pair") draw_pairs(shown, nrow) else draw_columns(shown, nrow)
+  }
+  invisible(synthetic_or_fit)
+}
+
+most_rows <- 5000 # that a fit is asked for, to lie beside real ones
+
+# The chosen columns, each as a list of the real and the generated one.
+compared <- function(synthetic_or_fit, real, by, columns) {
+  if (inherits(synthetic_or_fit, "gan_fit")) {
+    fit <- check_fit(synthetic_or_fit)
+    synthetic_or_fit <- gan_sample(fit, min(fit$schema$rows, most_rows), seed = fit$seed)
+  }
+  generated <- new_source("synthetic_or_fit", synthetic_or_fit)
+  truth <- new_source("real", real)
+  chosen <- choose_columns(generated, columns, by)
+  if (by == "pair" && length(chosen$places) < 2) {
+    stop_wanted("columns", "at least two columns for pairs", generated$names[chosen$places])
+  }
+  places <- places_in(generated, truth, chosen$places)
+  parts <- Map(\(i, j) together(list(source_column(truth, j), source_column(generated, i))), chosen$places, places)
+  list(parts = parts, names = generated$names[chosen$places], note = chosen$note)
+}
+
+draw_columns <- function(shown, nrow) {
+  grid <- panel_grid(length(shown$parts), nrow)
+  old <- open_grid(grid)
+  on.exit(par(old))
+  colours <- c(ink$real, ink$generated)
+  for (i in seq_along(shown$parts)) {
+    parts <- shown$parts[[i]]
+    left_margin(if (is_continuous(parts[[1]])) character() else short(parts[[1]]$levels, 18))
+    draw_column(parts, colours, short(shown$names[[i]]))
+  }
+  draw_page_key(c("real", "generated"), colours, shown$note)
+}
+
+draw_pairs <- function(shown, nrow) {
+  pairs <- combn(length(shown$parts), 2, simplify = FALSE)
+  old <- open_grid(panel_grid(length(pairs), nrow))
+  on.exit(par(old))
+  colours <- c(ink$real, ink$generated)
+  for (pair in pairs) {
+    x <- shown$parts[[pair[[1]]]]
+    y <- shown$parts[[pair[[2]]]]
+    left_margin(if (is_continuous(y[[1]])) character() else short(y[[1]]$levels, 18))
+    names <- short(shown$names[pair])
+    wide <- is_continuous(y[[1]])
+    draw_pair(x, y, colours, xlab = names[[1]], ylab = if (wide) names[[2]], title = if (!wide) names[[2]])
+  }
+  draw_page_key(c("real", "generated"), colours, pairs_note(shown))
+}
+
+pairs_note <- function(shown) {
+  points <- max(lengths(lapply(unlist(shown$parts, recursive = FALSE), `[[`, "values")))
+  kinds <- vapply(shown$parts, \(parts) is_continuous(parts[[1]]), NA)
+  paste(c(
+    if (nzchar(shown$note)) shown$note,
+    if (sum(kinds) > 1 && points > most_points) sprintf("Of more rows, %d are drawn as points.", most_points),
+    if (sum(!kinds) > 1) "Tiles: left half real, right half generated; the darker, the more rows."
+  ), collapse = " ")
+}
+
+compare_waves <- function(fit, real, nrow) {
+  points <- length(fit$moments$mean)
+  if (!is.matrix(real) || !is.numeric(real) || ncol(real) != points || nrow(real) < 1 || !all(is.finite(real))) {
+    stop_wanted("real", sprintf("a matrix of waves by %d points, all of them finite", points), real)
+  }
+  plot_waves_beside(\(n) gan_sample(fit, n, seed = fit$seed), real, nrow = nrow)
+}
+
+only_for_tables <- function(fit, ...) {
+  arguments <- list(...)
+  for (name in names(arguments)) {
+    if (!is.null(arguments[[name]])) {
+      remedy <- if (name == "real") " plot_compare() draws real and generated ones."
+      stop_ganbridge("`", name, "` must be left out for a fit of ", fit$kind, "s.", remedy)
+    }
+  }
+}

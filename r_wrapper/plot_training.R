@@ -1,0 +1,169 @@
+#' Draw the samples that a fit traced while it trained
+#'
+#' One panel for each epoch; of more than twelve epochs twelve are drawn, most of them early. A table of one column
+#' becomes densities: the generated ones in blue, the real ones in grey behind them, and dashed the standard normal
+#' noise that a generator starts from (as it is where the axis has room for it, otherwise with the mean and sd of the
+#' column, "rescaled"). A peak of more than twice the height of the real rows' highest is cut. Two columns become
+#' scatter plots whose contours hold the densest 90 and 50 percent of the rows. More columns (at most four) become a row
+#' of densities each, for four epochs. Levels become bars. Waves are drawn by [plot_waves()].
+#'
+#' @param fit A fit made by [gan_fit()] with `trace`.
+#' @param real The real rows, with the same columns; for tables only.
+#' @param columns Which columns, by name or number. `NULL` takes the first four at most.
+#' @param nrow Number of rows of panels. `NULL` chooses.
+#' @return `fit`, invisibly. Bad arguments are an error of class `ganbridge_error`.
+#' @seealso [animate_training()], [plot_compare()], [plot_losses()]
+#' @examplesIf ganbridge::gan_available()
+#' fit <- gan_fit(faithful, epochs = 20, seed = 1, trace = 5)
+#' plot_training(fit, faithful)
+#' plot_training(fit, faithful, columns = "eruptions")
+#' @export
+plot_training <- function(fit, real = NULL, columns = NULL, nrow = NULL) {
+  check_traced(fit)
+  if (identical(fit$kind, "wave")) {
+    only_for_tables(fit, real = real, columns = columns)
+    plot_waves(fit$trace, nrow = nrow)
+  } else {
+    course <- training_course(fit$trace, real, columns)
+    if (length(course$parts) > 2) draw_course_columns(course) else draw_course_epochs(course, nrow)
+  }
+  invisible(fit)
+}
+
+most_rows_of_densities <- 4
+tallest <- 2 # times the highest density of the real rows; a collapsed sample's peak would press all others flat
+least_share <- 0.4 # of the axis, that the data keep where the noise is drawn as it is
+
+check_traced <- function(fit, name = "fit") {
+  check_fit(fit, name)
+  if (is.null(fit$trace)) {
+    stop_ganbridge("`", name, "` must be a fit with a trace, not one without. Fit with, for example, trace = 100.")
+  }
+  if (length(fit$trace$epoch) == 0) {
+    stop_ganbridge("`", name, "` must be a fit with a traced sample, not without any. Fit with a smaller `trace`.")
+  }
+}
+
+# What the panels are drawn from: epochs, the chosen columns of each sample, their common scales.
+training_course <- function(trace, real, columns) {
+  first <- new_source("fit", trace$samples[[1]])
+  if (length(columns) > most_rows_of_densities) {
+    stop_ganbridge("`columns` must be at most ", most_rows_of_densities, " columns, not ", length(columns), ".")
+  }
+  chosen <- choose_columns(first, columns, most = most_rows_of_densities)
+  shown <- spread_early(length(trace$epoch), if (length(chosen$places) > 2) 4 else 12)
+  sources <- lapply(trace$samples[shown], \(rows) new_source("fit", rows))
+  truth <- if (!is.null(real)) new_source("real", real)
+  places <- if (is.null(real)) chosen$places else places_in(first, truth, chosen$places)
+  parts <- Map(\(i, j) {
+    samples <- lapply(sources, source_column, i)
+    together(if (is.null(real)) samples else c(list(source_column(truth, j)), samples))
+  }, chosen$places, places)
+  scales <- lapply(parts, axis_scale)
+  noise <- NULL
+  if (length(parts) == 1 && parts[[1]][[1]]$kind == "number") {
+    noise <- noise_beside(parts[[1]][[if (is.null(real)) length(parts[[1]]) else 1]], scales[[1]]$limits)
+    scales[[1]]$limits <- noise$limits
+  }
+  list(
+    epochs = trace$epoch[shown], parts = parts, real = !is.null(real), scales = scales, noise = noise$normal,
+    names = first$names[chosen$places], note = chosen$note
+  )
+}
+
+# Standard normal noise as it is, where the axis has room for it beside the data; otherwise on the data's scale.
+noise_beside <- function(column, limits) {
+  wide <- range(limits, -3.2, 3.2)
+  if (diff(limits) >= least_share * diff(wide) && diff(limits) <= 40) {
+    return(list(normal = c(0, 1), limits = wide))
+  }
+  values <- present(column)
+  spread <- if (length(values) > 1) sd(values) else 0
+  list(normal = if (spread > 0) c(mean(values), spread), limits = limits)
+}
+
+# Column `k` at the i-th epoch, with the real one before it.
+parts_at <- function(course, k, i) {
+  parts <- course$parts[[k]]
+  if (course$real) parts[c(1, i + 1)] else parts[i]
+}
+
+course_colours <- function(course) c(if (course$real) ink$real, ink$generated)
+
+course_key <- function(course) {
+  noise <- course$noise
+  labels <- c(
+    if (!is.null(noise)) if (identical(noise, c(0, 1))) "noise" else "noise, rescaled",
+    if (course$real) "real", "generated"
+  )
+  draw_page_key(labels, c(if (!is.null(noise)) ink$noise, course_colours(course)), course$note)
+}
+
+# How high the panels of a column of numbers are: to the highest density, but early peaks are cut.
+course_top <- function(course, k) {
+  peak <- \(part) if (length(present(part)) > 0) max(column_density(present(part))$y) else 0
+  parts <- course$parts[[k]]
+  usual <- max(peak(parts[[if (course$real) 1 else length(parts)]]), if (!is.null(course$noise)) dnorm(0) / course$noise[[2]])
+  min(max(vapply(parts, peak, 0), usual), tallest * usual) * 1.04
+}
+
+draw_course_epochs <- function(course, nrow) {
+  count <- length(course$epochs)
+  grid <- panel_grid(count, nrow)
+  pair <- length(course$parts) == 2
+  upward <- course$parts[[if (pair) 2 else 1]][[1]]
+  old <- open_page(grid)
+  on.exit(par(old))
+  levels <- !is_continuous(upward)
+  widest <- if (levels) max(nchar(course$scales[[length(course$parts)]]$labels)) else 0
+  par(oma = c(if (nzchar(course$note)) 4 else 3.2, min(max(3.4, 0.56 * widest + 2), 12), 1.6, 0.4))
+  top <- if (!pair && !levels) course_top(course, 1)
+  for (i in seq_len(count)) {
+    draw_course_panel(
+      course, i, top, title = paste("epoch", course$epochs[[i]]),
+      x_axis = i + grid[[2]] > count, y_axis = (i - 1) %% grid[[2]] == 0
+    )
+  }
+  names <- short(course$names)
+  label_panels(if (!pair && levels) "share of rows" else names[[1]], "")
+  mtext(if (pair) names[[2]] else if (levels) names[[1]] else "density", 2, outer = TRUE,
+    line = par("oma")[[2]] - 1.3, las = 0, cex = par("cex"))
+  course_key(course)
+}
+
+draw_course_panel <- function(course, i, top, ...) {
+  colours <- course_colours(course)
+  if (length(course$parts) == 2) {
+    draw_pair(parts_at(course, 1, i), parts_at(course, 2, i), colours, course$scales, ...)
+  } else if (is_continuous(course$parts[[1]][[1]])) {
+    draw_densities(parts_at(course, 1, i), colours, course$scales[[1]], top, course$noise, ...)
+  } else {
+    draw_bars(parts_at(course, 1, i), colours, full = TRUE, xlab = NULL, ...)
+  }
+}
+
+draw_course_columns <- function(course) {
+  count <- length(course$epochs)
+  old <- open_grid(c(length(course$parts), count))
+  on.exit(par(old))
+  colours <- course_colours(course)
+  for (k in seq_along(course$parts)) {
+    numbers <- is_continuous(course$parts[[k]][[1]])
+    top <- if (numbers) course_top(course, k)
+    for (i in seq_len(count)) {
+      parts <- parts_at(course, k, i)
+      title <- if (k == 1) paste("epoch", course$epochs[[i]])
+      left_margin(if (numbers || i > 1) character() else course$scales[[k]]$labels, if (i == 1) 5 else 1)
+      name <- short(course$names[[k]])
+      if (numbers) {
+        draw_densities(
+          parts, colours, course$scales[[k]], top, title = title, xlab = name, y_axis = i == 1,
+          ylab = if (i == 1) "density"
+        )
+      } else {
+        draw_bars(parts, colours, title, TRUE, xlab = paste0(name, ", share of rows"), y_axis = i == 1)
+      }
+    }
+  }
+  course_key(course)
+}

@@ -1,0 +1,243 @@
+"""Traced samples over the epochs, side by side and as a film."""
+
+from __future__ import annotations
+
+import matplotlib
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+import ganbridge
+from ganbridge import bridge, plot
+from ganbridge.plot import animation, density
+
+RNG = np.random.default_rng(2)
+TWO = pd.DataFrame({"x": RNG.normal(2.0, 3.0, 60), "y": RNG.normal(size=60)})
+
+
+def fit(data, **settings) -> ganbridge.FittedGan:
+    return ganbridge.fit(data, seed=3, progress=False, **{"epochs": 4, "trace": 2, **settings})
+
+
+@pytest.fixture(scope="module")
+def one() -> ganbridge.FittedGan:
+    return fit(TWO[["x"]])
+
+
+@pytest.fixture(scope="module")
+def two() -> ganbridge.FittedGan:
+    return fit(TWO)
+
+
+@pytest.fixture(scope="module")
+def waves() -> ganbridge.FittedGan:
+    return fit(ganbridge.make_waves(20, 30, seed=1), kind="wave")
+
+
+def titles(picture) -> list[str]:
+    return [axes.get_title(loc="left") for axes in picture.axes if axes.get_visible()]
+
+
+def keys(picture) -> list[str]:
+    return [text.get_text() for text in picture.legends[0].get_texts()]
+
+
+def test_one_column_becomes_densities_with_the_truth_and_the_noise_behind(one):
+    picture = ganbridge.plot_training(one, TWO)
+    assert titles(picture) == ["epoch 2", "epoch 4"]
+    assert keys(picture) == ["noise", "real", "generated"]
+    assert (picture.get_supxlabel(), picture.get_supylabel()) == ("x", "density")
+    for axes, sample in zip(picture.axes, one.trace.samples, strict=True):
+        real, generated, noise = axes.lines
+        np.testing.assert_allclose(real.get_ydata(), density.curve(TWO["x"].to_numpy())[1])
+        np.testing.assert_allclose(generated.get_ydata(), density.curve(sample["x"].to_numpy())[1])
+        np.testing.assert_allclose(
+            noise.get_ydata(), np.exp(-0.5 * noise.get_xdata() ** 2) / np.sqrt(2 * np.pi), rtol=1e-6
+        )
+        assert noise.get_zorder() < real.get_zorder()
+        assert axes.get_xlim()[0] <= -3.2
+
+
+def test_the_noise_is_put_on_the_scale_of_data_that_lie_far_away():
+    far = TWO[["x"]] * 100 + 5000
+    picture = plot.plot_training([(1, far), (2, far)], far)
+    assert keys(picture)[0] == "noise, rescaled"
+    places, heights = picture.axes[0].lines[2].get_data()
+    assert places[heights.argmax()] == pytest.approx(far["x"].mean(), abs=10)
+    assert "noise" not in " ".join(keys(plot.plot_training([(1, far * 0)], far * 0)))
+
+
+def test_a_collapsed_samples_peak_does_not_press_the_others_flat():
+    picture = plot.plot_training([(1, TWO[["x"]] * 1e-4 + 2.0), (2, TWO[["x"]])], TWO)
+    highest = max(density.curve(TWO["x"].to_numpy())[1].max(), 1.0 / np.sqrt(2 * np.pi))
+    assert picture.axes[1].get_ylim() == (0.0, pytest.approx(2 * highest * 1.04))
+
+
+def test_two_columns_become_scatter_plots_on_common_axes(two):
+    picture = ganbridge.plot_training(two, TWO)
+    assert titles(picture) == ["epoch 2", "epoch 4"]
+    assert keys(picture) == ["real", "generated"]
+    assert (picture.get_supxlabel(), picture.get_supylabel()) == ("x", "y")
+    real, generated = picture.axes[1].collections[:2]
+    np.testing.assert_array_equal(real.get_offsets(), TWO)
+    np.testing.assert_array_equal(generated.get_offsets(), two.trace.samples[1])
+    assert picture.axes[0].get_xlim() == picture.axes[1].get_xlim()
+    assert keys(ganbridge.plot_training(two)) == ["generated"]
+    assert titles(ganbridge.plot_training(two, TWO, columns="y")) == ["epoch 2", "epoch 4"]
+
+
+def test_more_columns_become_rows_of_densities_for_four_epochs():
+    frames = [(epoch, pd.DataFrame(RNG.normal(size=(50, 6)), columns=list("abcdef"))) for epoch in range(1, 21)]
+    picture = plot.plot_training(frames, frames[0][1])
+    assert len(picture.axes) == 16
+    assert titles(picture)[:4] == ["epoch 1", "epoch 3", "epoch 7", "epoch 20"]
+    assert "The first 4 of 6 columns" in picture.get_supxlabel()
+    with pytest.raises(ValueError, match="`columns` must be at most 4 columns, not 5"):
+        plot.plot_training(frames, columns=list("abcde"))
+
+
+def test_levels_become_bars_and_types_may_mix():
+    frame = pd.DataFrame(
+        {
+            "grade": pd.Categorical(RNG.choice(["low", "high"], 40), ["low", "high"]),
+            "day": pd.Timestamp("2020-01-01") + pd.to_timedelta(RNG.integers(0, 900, 40), unit="D"),
+            "size": RNG.gamma(2.0, 1.0, 40),
+        }
+    )
+    frames = [(1, frame), (2, frame.iloc[::-1])]
+    picture = plot.plot_training(frames, frame, columns=["grade"])
+    assert picture.get_supxlabel() == "share of rows"
+    assert [axes.get_xlim() for axes in picture.axes] == [(0.0, 1.0)] * 2
+    for columns in (["grade", "size"], ["day", "grade"], ["day", "size"], ["grade", "day", "size"]):
+        plot.plot_training(frames, frame, columns=columns).draw_without_rendering()
+
+
+def test_waves_are_drawn_by_plot_waves(waves):
+    assert titles(ganbridge.plot_training(waves)) == ["epoch 2", "epoch 4"]
+
+
+@pytest.mark.parametrize("ending", [".gif", ".png", ".apng", ".GIF"])
+def test_a_film_has_one_frame_for_each_epoch(two, tmp_path, ending):
+    file = tmp_path / f"film{ending}"
+    ganbridge.animate_training(two, file, TWO, fps=5)
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]
+    film = Image.open(file)
+    assert (film.n_frames, film.info["loop"]) == (2, 0)
+    assert film.info["duration"] == 200
+    first = np.asarray(film.convert("RGB"))
+    film.seek(1)
+    assert film.info["duration"] == 2000
+    second = np.asarray(film.convert("RGB"))
+    changed = (first != second).any(axis=(1, 2)), (first != second).any(axis=(0, 2))
+    assert all(part.any() for part in changed)
+    assert (first == 255).all(2).mean() > 0.5  # a picture on white
+
+
+def test_the_axes_of_a_film_stand_still(one, tmp_path):
+    animation.animate_table(str(tmp_path / "a.png"), [(1, TWO[["x"]]), (2, TWO[["x"]] + 9.0)], TWO, None, None)
+    film = Image.open(tmp_path / "a.png")
+    frames = []
+    for i in range(2):
+        film.seek(i)
+        frames.append(np.asarray(film.convert("L")).astype(int))
+    below = slice(int(0.9 * frames[0].shape[0]), None)  # tick labels and the name of the axis
+    np.testing.assert_array_equal(frames[0][below], frames[1][below])
+
+
+def test_equal_frames_are_kept(tmp_path):
+    same = [(epoch, TWO) for epoch in range(1, 4)]
+    animation.animate_table(str(tmp_path / "a.png"), same, None, None, 2.0)
+    assert Image.open(tmp_path / "a.png").n_frames == 3
+
+
+def test_long_traces_are_thinned_out_evenly():
+    thinned = animation._thinned([(epoch, None) for epoch in range(1, 1001)])
+    assert (len(thinned), thinned[0][0], thinned[-1][0]) == (100, 1, 1000)
+
+
+def test_films_of_waves_and_of_many_columns(waves, tmp_path):
+    ganbridge.animate_training(waves, tmp_path / "waves.gif")
+    wide = fit(pd.DataFrame(RNG.normal(size=(30, 5)), columns=list("abcde")))
+    ganbridge.animate_training(wide, tmp_path / "wide.gif", columns=["b", "c", "d"])
+    assert [Image.open(tmp_path / name).n_frames for name in ("waves.gif", "wide.gif")] == [2, 2]
+
+
+def test_the_bridge_writes_the_same_film(two, tmp_path):
+    real = {
+        "container": "data.frame",
+        "columns": [{"name": name, "type": "double", "values": TWO[name].to_numpy()} for name in TWO],
+    }
+    bridge.animate_training(bytearray(two.to_bytes()), str(tmp_path / "r.gif"), real, fps=3)
+    ganbridge.animate_training(two, tmp_path / "python.gif", TWO, fps=3)
+    assert (tmp_path / "r.gif").read_bytes() == (tmp_path / "python.gif").read_bytes()
+
+
+def test_a_film_that_cannot_be_written_leaves_no_pieces(two, tmp_path, monkeypatch):
+    def full(*arguments):
+        raise OSError("no space left")
+
+    monkeypatch.setattr(animation.os, "replace", full)
+    with pytest.raises(OSError, match="no space left"):
+        ganbridge.animate_training(two, tmp_path / "film.gif")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (
+            lambda two, waves: ganbridge.plot_training(TWO),
+            TypeError,
+            "`fit` must be a fit made by fit() or load(), not a data frame of shape (60, 2).",
+        ),
+        (
+            lambda two, waves: ganbridge.plot_training(fit(TWO, trace=None)),
+            ValueError,
+            "`fit` must be a fit with a trace, not one without. Fit with, for example, trace=100.",
+        ),
+        (
+            lambda two, waves: ganbridge.plot_training(fit(TWO, trace=9)),
+            ValueError,
+            "`fit` must be a fit with a traced sample, not []. Fit with a smaller `trace`.",
+        ),
+        (
+            lambda two, waves: ganbridge.plot_training(waves, np.zeros((3, 30))),
+            ValueError,
+            "`real` must be left out for a fit of waves. plot_compare() draws real and generated ones.",
+        ),
+        (
+            lambda two, waves: ganbridge.plot_training(two, TWO[["x"]]),
+            ValueError,
+            '`real` must have the columns of the generated data, but "y" is not among "x".',
+        ),
+        (
+            lambda two, waves: ganbridge.animate_training(two, "film.mp4"),
+            ValueError,
+            '`file` must be a path that ends in .gif, .png or .apng, not "film.mp4".',
+        ),
+        (
+            lambda two, waves: ganbridge.animate_training(two, "nowhere/film.gif"),
+            OSError,
+            '`file` must lie in a folder that exists, not "nowhere/film.gif". Create "{folder}/nowhere" first.',
+        ),
+        (
+            lambda two, waves: ganbridge.animate_training(two, "film.gif", fps=0),
+            ValueError,
+            "`fps` must be a number from 0.1 to 50, not 0.",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(call, error, message, two, waves, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(error) as raised:
+        call(two, waves)
+    assert str(raised.value) == message.format(folder=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_films_leave_pyplot_and_the_settings_alone(two, tmp_path):
+    before = dict(matplotlib.rcParams)
+    ganbridge.animate_training(two, tmp_path / "film.gif")
+    ganbridge.plot_training(two, TWO)
+    assert dict(matplotlib.rcParams) == before

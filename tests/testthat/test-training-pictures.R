@@ -1,0 +1,153 @@
+mixed <- function(n = 60, seed = 1) {
+  set.seed(seed)
+  data <- data.frame(
+    income = rlnorm(n, 10), score = sample(1:5, n, TRUE), grade = factor(sample(c("low", "high"), n, TRUE), c("low", "high")),
+    smoker = runif(n) < 0.3, city = sample(paste("a town with a long name", 1:20), n, TRUE),
+    born = as.Date("1950-01-01") + sample(20000, n, TRUE), seen = as.POSIXct("2024-01-01", tz = "UTC") + runif(n) * 1e5,
+    constant = 1, `odd $name[1]` = rnorm(n), check.names = FALSE
+  )
+  data$income[seq_len(n %/% 10)] <- NA
+  data$grade[seq_len(n %/% 20)] <- NA
+  data
+}
+
+# A fit whose trace holds these data, as one of typed columns would.
+traced <- function(samples) {
+  fit <- table_fit()
+  fit$trace <- new_gan_trace(seq_along(samples), samples)
+  fit
+}
+
+settings <- function() par("mfrow", "mar", "oma", "mgp", "cex", "tcl", "las", "fg", "col.axis", "col.lab")
+
+expect_drawn <- function(code) {
+  file <- draw_to_file({
+    before <- settings()
+    force(code)
+    expect_identical(settings(), before)
+  })
+  expect_gt(file.size(file), 3000)
+}
+
+test_that("real and generated columns and pairs are drawn for all types", {
+  real <- mixed()
+  expect_drawn(plot_compare(mixed(80, 2), real))
+  expect_drawn(plot_compare(mixed(80, 2), real, by = "pair", columns = c("income", "grade", "born", "score")))
+  expect_drawn(plot_compare(as.matrix(faithful[1:9, ]), as.matrix(faithful)))
+  expect_drawn(plot_compare(iris$Species, iris$Species))
+  for (rows in c(1, 2)) {
+    expect_drawn(plot_compare(real[rows, ], real[rows, ]))
+    expect_drawn(plot_compare(real[rows, ], real[rows, ], by = "pair"))
+  }
+  expect_drawn(plot_compare(data.frame(x = NA_real_, y = 1), data.frame(x = NA_real_, y = 1), by = "pair"))
+})
+
+test_that("a fit is compared by rows of its own seed", {
+  fit <- table_fit()
+  shown <- compared(fit, faithful, "column", NULL)
+  expect_identical(shown$parts[[1]][[2]]$values, as.double(gan_sample(fit, 272, seed = fit$seed)[[1]]))
+  expect_identical(shown$parts[[1]][[1]]$values, faithful[[1]])
+  expect_drawn(plot_compare(fit, faithful))
+  expect_drawn(plot_compare(fit, faithful, by = "pair"))
+  expect_drawn(plot_compare(wave_fit(), waves[, 1:50]))
+})
+
+test_that("training is drawn by the kind of data", {
+  fit <- table_fit()
+  expect_drawn(plot_training(fit, faithful))
+  expect_drawn(plot_training(fit))
+  expect_drawn(plot_training(fit, faithful, columns = 2))
+  expect_drawn(plot_training(wave_fit()))
+  expect_drawn(plot(fit, type = "trace", real = faithful))
+  fit <- traced(lapply(1:5, \(i) mixed(30, i)))
+  real <- mixed()
+  for (columns in list("grade", "born", c("grade", "income"), c("born", "grade"), c("grade", "smoker"))) {
+    expect_drawn(plot_training(fit, real, columns = columns))
+  }
+  expect_drawn(plot_training(fit, real))
+})
+
+test_that("the course of a training holds the samples, and common limits", {
+  fit <- traced(lapply(1:20, \(i) data.frame(x = rnorm(50, i))))
+  course <- training_course(fit$trace, data.frame(x = 50), NULL)
+  expect_length(course$epochs, 12)
+  expect_identical(parts_at(course, 1, 12)[[2]]$values, fit$trace$samples[[20]]$x)
+  expect_identical(parts_at(course, 1, 12)[[1]]$values, 50)
+  expect_equal(range(course$scales[[1]]$limits, 50), course$scales[[1]]$limits)
+})
+
+test_that("the noise is drawn as it is where there is room, and rescaled where there is none", {
+  near <- shown_column(c(-4, 8), "x", "real")
+  expect_identical(noise_beside(near, c(-4, 8)), list(normal = c(0, 1), limits = c(-4, 8)))
+  far <- shown_column(c(400, 800), "x", "real")
+  expect_equal(noise_beside(far, c(400, 800)), list(normal = c(600, sd(c(400, 800))), limits = c(400, 800)))
+  expect_null(noise_beside(shown_column(c(900, 900), "x", "real"), c(850, 950))$normal)
+})
+
+test_that("scores are drawn where there are some", {
+  fit <- table_fit()
+  expect_true(any(is.finite(fit$history$score)))
+  expect_true(fit$kept %in% fit$history$epoch)
+  expect_drawn(plot_losses(fit))
+  fit$history$score <- NaN
+  expect_drawn(plot_losses(fit))
+})
+
+test_that("a film is written, and nothing else", {
+  skip_if_not(reticulate::py_module_available("matplotlib"))
+  folder <- withr::local_tempdir()
+  file <- file.path(folder, "film.gif")
+  result <- withVisible(animate_training(table_fit(), file, faithful, columns = "waiting", fps = 4))
+  expect_identical(list.files(folder), "film.gif")
+  expect_identical(basename(result$value), "film.gif")
+  expect_false(result$visible)
+  expect_identical(rawToChar(readBin(file, "raw", 6)), "GIF89a")
+  animate_training(wave_fit(), file.path(folder, "film.png"))
+  expect_gt(file.size(file.path(folder, "film.png")), 3000)
+})
+
+test_that("pictures return their first argument invisibly and leave the random state alone", {
+  fit <- table_fit()
+  draw_to_file({
+    expect_identical(withVisible(plot_training(fit)), list(value = fit, visible = FALSE))
+    expect_identical(withVisible(plot_compare(fit, faithful)), list(value = fit, visible = FALSE))
+    expect_identical(state_after(plot_training(fit, faithful)), state_after(NULL))
+    expect_identical(state_after(plot_compare(fit, faithful)), state_after(NULL))
+  })
+})
+
+test_that("bad arguments are named", {
+  fit <- table_fit()
+  wave <- wave_fit()
+  untraced <- traced(list())
+  untraced$trace <- NULL
+  real <- mixed()
+  expect_refusals({
+    plot_compare(fit, "data.csv")
+    plot_compare(NULL, faithful)
+    plot_compare(faithful[0, ], faithful)
+    plot_compare(fit, faithful, by = "colum")
+    plot_compare(fit, faithful, columns = "wait")
+    plot_compare(fit, faithful, columns = 3)
+    plot_compare(fit, faithful, columns = character())
+    plot_compare(fit, faithful, columns = TRUE)
+    plot_compare(fit, faithful, by = "pair", columns = 1)
+    plot_compare(fit, mtcars)
+    plot_compare(as.matrix(faithful), unname(as.matrix(mtcars)))
+    plot_compare(real["born"], data.frame(born = as.character(real$born)))
+    plot_compare(data.frame(x = 1i), data.frame(x = 1i))
+    plot_compare(wave, waves)
+    plot_compare(wave, waves[, 1:50], columns = 1)
+    plot_training(faithful)
+    plot_training(untraced)
+    plot_training(traced(list()))
+    plot_training(wave, waves)
+    plot_training(fit, mtcars)
+    plot_training(traced(list(mtcars)), columns = 1:5)
+    animate_training(fit, "film.mp4")
+    animate_training(fit, 3)
+    animate_training(fit, "film.gif", fps = 0)
+    animate_training(fit, "film.gif", columns = "wait")
+    animate_training(wave, "film.gif", real = waves)
+  })
+})

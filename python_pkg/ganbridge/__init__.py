@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .fitted import FittedGan, from_bytes, load
     from .fitting import fit
     from .pictures import animate_training, plot_compare, plot_losses, plot_training
-    from .reporting import evaluate
+    from .reporting import evaluate, report
 
 # Loaded when first asked for, because torch takes seconds.
 _HOMES = {
@@ -39,6 +39,7 @@ _HOMES = {
     "plot_compare": "pictures",
     "plot_losses": "pictures",
     "plot_training": "pictures",
+    "report": "reporting",
 }
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "plot_losses",
     "plot_training",
     "plot_waves",
+    "report",
 ]
 
 

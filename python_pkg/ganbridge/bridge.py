@@ -54,6 +54,7 @@ from .fitted import FittedGan, from_bytes  # noqa: E402
 from .fitting import fit_data  # noqa: E402
 from .matching import SYNTHETIC, named  # noqa: E402
 from .pictures import animate_training as draw_film  # noqa: E402
+from .reporting import report_page  # noqa: E402
 from .version import __version__  # noqa: E402
 
 MODELS_KEPT = 4  # revived models are kept by their bytes, so that repeated sampling does not read them again
@@ -151,6 +152,21 @@ def evaluate(
         "kind": report.kind,
         "seed": report.seed,
     }
+
+
+def report(
+    model: bytearray,
+    real: dict[str, Any],
+    holdout: dict[str, Any] | None = None,
+    target: str | int | None = None,
+    seed: int | None = None,
+) -> bytearray:
+    """The bytes of an HTML page; see `ganbridge.report`."""
+    with named("real"):
+        judged = checked(_to_data(real))
+    with named("holdout"):
+        kept = None if holdout is None else checked(_to_data(holdout))
+    return bytearray(report_page(_revive(model), judged, kept, target, seed))
 
 
 def _arrays(columns: dict[str, Any]) -> dict[str, Any]:

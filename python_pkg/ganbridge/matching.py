@@ -19,12 +19,12 @@ SYNTHETIC = "synthetic_or_fit"
 
 
 @contextmanager
-def named(name: str) -> Iterator[None]:
-    """Errors about `data` inside are about the argument of that name."""
+def named(name: str, inside: str = "data") -> Iterator[None]:
+    """Errors about the argument `inside` are about the argument of that name."""
     try:
         yield
     except (TypeError, ValueError) as problem:
-        raise type(problem)(str(problem).replace("`data`", f"`{name}`")) from None
+        raise type(problem)(str(problem).replace(f"`{inside}`", f"`{name}`")) from None
 
 
 def matched(real: Data, others: dict[str, Data]) -> list[Sample]:

@@ -1,15 +1,22 @@
-"""What a user asks for in one call: an evaluation; unpacks a fit for it."""
+"""What a user asks for in one call: an evaluation, or a page with all of it; unpacks a fit for them."""
 
 from __future__ import annotations
 
-from typing import Any
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from . import check
-from .encode import from_python
+from .encode import Data, from_python
 from .evaluation import evaluate_data, evaluate_fit
 from .findings import Report
-from .matching import named
-from .pictures import is_from_fitted
+from .matching import SYNTHETIC, named
+from .page import Shown, page
+from .pictures import is_from_fitted, plot_compare, plot_losses
+
+if TYPE_CHECKING:
+    from .fitted import FittedGan
 
 
 def evaluate(
@@ -56,3 +63,81 @@ def evaluate(
     return evaluate_data(
         synthetic, real, kind="table" if kind is None else kind, holdout=holdout, target=target, seed=seed
     )
+
+
+def report(
+    fit: FittedGan,
+    real: Any,
+    file: str | os.PathLike[str] = "report.html",
+    holdout: Any = None,
+    target: Any = None,
+    seed: int | None = None,
+) -> None:
+    """Write one HTML page about a fit: what was trained, figures with their baselines and meanings, pictures, privacy.
+
+    Everything is inside the file: it can be sent and opened anywhere, and loads nothing from elsewhere. The same fit,
+    data and seed give the same page, in R too.
+
+    Args:
+        fit: a fit made by `fit` or `load`.
+        real, holdout, target, seed: as for `evaluate`.
+        file: where to write; a file that is there already is replaced.
+
+    Raises:
+        TypeError, ValueError: for data that do not go together, and other arguments that can't be used.
+        OSError: where the file can't be written; found out before anything is judged.
+        ImportError: where scikit-learn or matplotlib is not installed.
+    """
+    if not is_from_fitted(fit, "FittedGan"):
+        check.fail("fit", "a fit made by fit() or load()", fit, error=TypeError)
+    path = Path(check.writable("file", file))
+    with named("real"):
+        judged = from_python(real)
+    with named("holdout"):
+        kept = None if holdout is None else from_python(holdout)
+    partial = path.with_name(path.name + ".part")  # beside the target, so that a full disk costs no older page
+    made = report_page(fit, judged, kept, target, seed)
+    try:
+        partial.write_bytes(made)
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
+
+
+def report_page(gan: FittedGan, real: Data, holdout: Data | None, target: Any, seed: int | None) -> bytes:
+    """The page, in UTF-8."""
+    with named("fit", SYNTHETIC):
+        found = evaluate_fit(gan, real, holdout=holdout, target=target, seed=seed)
+    # As they print, but for what was found wrong, which has its own place.
+    lines = [line.strip().partition("  ") for line in gan.describe()[1:] if not line.startswith("  !")]
+    trained = [("data", gan.describe()[0].partition("> ")[2]), *((name, words.strip()) for name, _, words in lines)]
+    text = page(
+        found,
+        trained=trained,
+        config=gan.config.to_dict(),
+        diagnosis=gan.diagnosis,
+        pictures=_pictures(gan, real, found),
+        version=gan.version,
+    )
+    return text.encode("utf-8")
+
+
+def _pictures(gan: FittedGan, real: Data, found: Report) -> Iterator[Shown]:
+    rows = real.to_python()
+    many = gan.kind == "table" and len(real.columns) > 1
+    what = "Waves" if gan.kind == "wave" else "Each column"
+    yield Shown(f"{what}, real beside generated", "Real rows are grey, generated ones blue.", plot_compare(gan, rows))
+    if many:
+        words = (
+            "Points with contours around the densest rows, boxes where one column has levels, tiles where both have."
+        )
+        yield Shown("Pairs of columns, real beside generated", words, plot_compare(gan, rows, by="pair"))
+    yield Shown(
+        "Figures and their baselines",
+        "The closer a dot lies to its ring, the closer generated rows come to what real rows reach.",
+        found.plot(),
+    )
+    words = "A loss that runs away is a sign of trouble; a score is the distance from real rows while it was trained."
+    if gan.epochs:
+        yield Shown("Losses and score during training", words, plot_losses(gan))

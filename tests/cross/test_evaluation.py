@@ -68,6 +68,27 @@ def test_errors_read_the_same(r):
         assert r(f"tryCatch({in_r}, error = conditionMessage)")[0] == str(problem.value)
 
 
+@pytest.mark.parametrize("kind", ["table", "wave"])
+def test_a_report_is_the_same_page(r, tmp_path, kind):
+    real = ganbridge.make_waves(60, 30 if kind == "wave" else 3, seed=3)
+    gan = ganbridge.fit(real, kind=kind, seed=5, config=Config(steps=20))
+    gan.save(tmp_path / "model.gan")
+    target = 1 if kind == "table" else None
+    ganbridge.report(gan, real, tmp_path / "python.html", target=target, seed=6)
+    r(f"fit <- gan_load('{tmp_path / 'model.gan'}'); real <- get_training_data(60, {real.shape[1]}, seed = 3)")
+    in_r = "NULL" if target is None else target + 1
+    r(f"gan_report(fit, real, '{tmp_path / 'r.html'}', target = {in_r}, seed = 6)")
+    assert (tmp_path / "r.html").read_bytes() == (tmp_path / "python.html").read_bytes()
+
+
+def test_a_report_of_a_data_frame_is_the_same_page(r, tmp_path):
+    r("real <- faithful; fit <- gan_fit(real, seed = 1, config = gan_config(steps = 20))")
+    r(f"gan_save(fit, '{tmp_path / 'model.gan'}'); gan_report(fit, real, '{tmp_path / 'r.html'}', real[1:50, ])")
+    frame = pd.DataFrame({name: np.array(r(f"faithful${name}")) for name in ("eruptions", "waiting")})
+    ganbridge.report(ganbridge.load(tmp_path / "model.gan"), frame, tmp_path / "python.html", frame.iloc[:50])
+    assert (tmp_path / "r.html").read_bytes() == (tmp_path / "python.html").read_bytes()
+
+
 def test_in_two_processes(rscript, tmp_path):
     """Rscript has R's own BLAS loaded; Python is a process that never saw R."""
     rscript(

@@ -15,7 +15,7 @@ import pytest
 import torch
 
 import ganbridge
-from ganbridge import Config, bridge, evaluate, fit, from_bytes, load, make_waves
+from ganbridge import Config, bridge, evaluate, fit, from_bytes, load, make_waves, report
 from ganbridge.trainer import Trainer
 
 SNAPSHOT = Path(__file__).with_name("errors.txt")
@@ -194,6 +194,10 @@ OTHER: dict[str, Callable[[], object]] = {
         f"evaluate: {name}": lambda given=given: evaluate(**{"synthetic_or_fit": X, "real": X, **given})
         for name, given in EVALUATIONS.items()
     },
+    "report of no fit": lambda: report(X, X),
+    "report in no folder": lambda: report(GAN, X, "nowhere/report.html"),
+    "report of other columns": lambda: report(GAN, X[:, :2]),
+    "report without real rows": lambda: report(GAN, None),
     "bridge: evaluate nothing": lambda: bridge.evaluate(of_json(x=X[:, 0])),
     "bridge: evaluate no real rows": lambda: bridge.evaluate(of_json(), model=bytearray(GAN.to_bytes())),
     "training of no fit": lambda: ganbridge.plot_training(X),

@@ -19,11 +19,12 @@ ROWS = [
     {"check", "version"},
     {"config", "encode", "objectives", "judging", "plot", "datasets", "meanings"},
     {"networks", "optimizers", "diagnosis", "matching", "findings"},
-    {"gradients", "calibration", "comparison"},
+    {"gradients", "calibration", "comparison", "page"},
     {"trainer", "evaluation"},
     {"callbacks", "selection", "fitted"},
     {"fitting", "pictures"},
-    {"bridge", "reporting"},
+    {"reporting"},
+    {"bridge"},
     {"__init__"},
 ]
 FOLDERS = {

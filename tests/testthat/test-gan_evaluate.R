@@ -1,9 +1,3 @@
-skip_without_evaluation <- function() {
-  skip_without_core()
-  missing <- missing_for_evaluation()
-  skip_if(!is.null(missing), missing)
-}
-
 half <- function(even) faithful[seq_len(nrow(faithful)) %% 2 == even, ]
 
 test_that("a report has a row for each figure, a baseline and a sentence", {

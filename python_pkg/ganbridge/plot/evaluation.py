@@ -7,9 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .panels import GENERATED, GRID, Figure, Picture
-
-REAL = "0.45"
+from .panels import GENERATED, GRID, REAL, Figure, Picture, plain
 
 
 def plot_evaluation(panels: Sequence[Mapping[str, Any]]) -> Figure:
@@ -36,7 +34,7 @@ def _panel(axes: Any, panel: Mapping[str, Any]) -> None:
     axes.hlines(place, np.minimum(value, baseline), np.maximum(value, baseline), color="0.7", linewidth=1.2, zorder=1)
     axes.plot(baseline, place, "o", mfc="white", mec=REAL, mew=1.6, ms=7, label="real beside real")
     axes.plot(value, place, "o", color=GENERATED, ms=6, label="generated beside real")
-    axes.set_yticks(place, panel["label"])
+    axes.set_yticks(place, [plain(label, 60) for label in panel["label"]])
     axes.set_ylim(-0.6, len(value) - 0.4)
     high = max(float(np.max([value, baseline])), 0.05)
     axes.set_xlim(-0.03 * high, 1.06 * high)

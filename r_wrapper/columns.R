@@ -1,10 +1,12 @@
 # A data set on its way to the core and back: data.frame or matrix <-> data dict.
 # Pure R, no Python. A data dict is
 #   matrix:     list(container = "matrix", values = <n x p doubles>, type =, names =)
-#   data.frame: list(container = "data.frame", columns = list(list(name =, type =, values =), ...))
-# with type "double" or "integer". Whatever else a column will one day need (levels, a
-# missing mask) stands beside `values` and is put there by column_to_core(). The core looks at
-# the values (NA becomes NaN on the way); here only types are looked at, which it never sees.
+#   data.frame: list(container = "data.frame", like =, columns = list(
+#                 list(name =, type =, values = <n doubles>, levels =, missing =, unit =), ...))
+# Values are numbers, codes of levels from 0, days, or seconds since 1970-01-01; what is missing
+# stands in the mask `missing` (NULL where nothing is). `like` is the class that the data
+# frame had beside "data.frame". The core looks at the values; here only types are looked at,
+# which it never sees.
 
 data_to_core <- function(data) {
   if (is.data.frame(data)) {
@@ -26,7 +28,7 @@ data_remedy <- function(data) {
 
 matrix_to_core <- function(data) {
   if (!is.numeric(data) || is.object(data)) {
-    stop_wanted("data", "a numeric matrix", data, "Drop what is not numeric or turn it into numbers first.")
+    stop_wanted("data", "a numeric matrix", data, "Drop what is not numeric, or write as.data.frame(data).")
   }
   names <- colnames(data)
   list(
@@ -37,36 +39,139 @@ matrix_to_core <- function(data) {
   )
 }
 
-frame_to_core <- function(data) {
-  columns <- lapply(seq_along(data), function(j) column_to_core(data[[j]], names(data)[[j]]))
-  list(container = "data.frame", columns = columns)
+frame_classes <- c(tibble = "tbl_df", data.table = "data.table")
+
+frame_to_core <- function(data, argument = "data") {
+  like <- names(frame_classes)[match(class(data), frame_classes, nomatch = 0L)]
+  columns <- lapply(seq_along(data), function(j) column_to_core(.subset2(data, j), names(data)[[j]], argument))
+  list(container = "data.frame", like = if (length(like)) like[[1]] else "", columns = columns)
 }
 
-column_to_core <- function(values, name) {
-  if (!is.numeric(values) || is.object(values) || !is.null(dim(values))) {
+column_to_core <- function(values, name, argument = "data") {
+  type <- column_type(values)
+  if (is.null(type)) {
     stop_ganbridge(
-      "Column ", came(name), " of `data` must be numeric, not ", column_kind(values),
-      ". Drop it or turn it into numbers first."
+      if (nzchar(name)) paste0("Column ", came(name), " of "), "`", argument,
+      "` must be numeric, logical, text, a factor, a Date, a POSIXct or a difftime, not ", column_kind(values),
+      ". ", column_remedy(values)
     )
   }
+  levels <- column_levels(values, type, name)
+  missing <- is.na(values)
+  numbers <- if (type == "text") match(values, levels) - 1 else as.double(values)
+  if (type %in% c("factor", "ordered")) {
+    numbers <- numbers - 1
+  }
   list(
-    name = name,
-    type = if (is.integer(values)) "integer" else "double",
-    values = as.array(as.double(values))
+    name = enc2utf8(name),
+    type = type,
+    values = as.array(numbers),
+    levels = if (!is.null(levels)) as.list(enc2utf8(levels)),
+    missing = if (any(missing)) as.array(missing),
+    unit = column_unit(values, type)
   )
 }
 
+# Names of columns, or labels of rows as the columns of a data dict; the core names a bare vector.
+condition_to_core <- function(condition, data) {
+  if (is.null(condition)) {
+    NULL
+  } else if (is.data.frame(data)) {
+    if (!is.character(condition) || length(condition) == 0 || anyNA(condition)) {
+      stop_wanted("condition", "names of columns of `data`, each once", condition)
+    }
+    as.list(condition)
+  } else {
+    labels_to_core(condition)
+  }
+}
+
+labels_to_core <- function(labels) {
+  if (is.data.frame(labels)) {
+    return(frame_to_core(labels, "condition"))
+  }
+  list(container = "data.frame", like = "", columns = list(column_to_core(labels, "", "condition")))
+}
+
+# What gan_sample() is asked for: named values, one or several for each name.
+given_to_core <- function(given) {
+  names <- names(given)
+  if (!is.list(given) || length(given) == 0 || is.null(names) || !all(nzchar(names))) {
+    stop_wanted("given", "a list of conditions and values, such as list(species = \"Adelie\")", given)
+  }
+  columns <- lapply(names, \(name) column_to_core(given[[name]], name, "given"))
+  list(container = "data.frame", like = "", columns = columns)
+}
+
+# The core's word for the type of a column, or NULL for one that it does not know.
+column_type <- function(values) {
+  if (!is.null(dim(values)) || is.list(values)) {
+    NULL
+  } else if (is.factor(values)) {
+    if (is.ordered(values)) "ordered" else "factor"
+  } else if (inherits(values, "Date")) {
+    "date"
+  } else if (inherits(values, "POSIXct")) {
+    "datetime"
+  } else if (inherits(values, "difftime")) {
+    "difftime"
+  } else if (is.object(values) && !inherits(values, "AsIs")) {
+    NULL
+  } else {
+    c(double = "double", integer = "integer", logical = "logical", character = "text")[typeof(values)][[1]] |> not_na()
+  }
+}
+
+not_na <- function(value) if (!is.na(value)) value
+
+column_levels <- function(values, type, name) {
+  if (type == "text") {
+    return(sort(unique(unclass(values)), method = "radix"))
+  }
+  if (!type %in% c("factor", "ordered")) {
+    return(NULL)
+  }
+  if (anyNA(levels(values))) {
+    stop_ganbridge(
+      "Column ", came(name), " of `data` must have no NA among its levels. Write factor(x, exclude = NA) first:",
+      " what is missing is learned as missing."
+    )
+  }
+  levels(values)
+}
+
+column_unit <- function(values, type) {
+  if (type == "difftime") {
+    units(values)
+  } else if (type == "datetime") {
+    zone <- attr(values, "tzone")
+    if (is.null(zone)) "" else zone[[1]]
+  } else {
+    ""
+  }
+}
+
 column_kind <- function(values) {
-  if (is.factor(values)) {
-    "a factor"
+  if (!is.null(dim(values))) {
+    "a matrix"
+  } else if (is.function(values)) {
+    "a function"
   } else if (is.object(values)) {
     paste("of class", class(values)[[1]])
-  } else if (!is.null(dim(values))) {
-    "a matrix"
   } else if (is.list(values)) {
     "a list"
   } else {
     typeof(values)
+  }
+}
+
+column_remedy <- function(values) {
+  if (inherits(values, "POSIXlt")) {
+    "Write as.POSIXct(x) first."
+  } else if (inherits(values, "integer64")) {
+    "Write as.double(x) first."
+  } else {
+    "Drop it or convert it first."
   }
 }
 
@@ -82,15 +187,40 @@ matrix_from_core <- function(data) {
 }
 
 frame_from_core <- function(data) {
-  columns <- lapply(data$columns, function(column) as_column_type(as.vector(column$values), column$type))
+  columns <- lapply(data$columns, column_from_core)
   names(columns) <- vapply(data$columns, function(column) column$name, "")
+  class <- c(
+    switch(data$like, tibble = c("tbl_df", "tbl"), data.table = "data.table"),
+    "data.frame"
+  )
   # Not data.frame(): it would mend duplicated and odd names.
-  structure(columns, row.names = .set_row_names(length(columns[[1]])), class = "data.frame")
+  structure(columns, row.names = .set_row_names(length(columns[[1]])), class = class)
+}
+
+column_from_core <- function(column) {
+  values <- as.vector(column$values)
+  levels <- as.character(unlist(column$levels))
+  if (!is.null(column$missing)) {
+    values[as.vector(column$missing)] <- NA
+  }
+  switch(column$type,
+    logical = values == 1,
+    text = levels[values + 1],
+    factor = ,
+    ordered = structure(
+      as.integer(values + 1),
+      levels = levels, class = c(if (column$type == "ordered") "ordered", "factor")
+    ),
+    date = structure(values, class = "Date"),
+    datetime = structure(values, class = c("POSIXct", "POSIXt"), tzone = column$unit),
+    difftime = structure(values, class = "difftime", units = column$unit),
+    as_column_type(values, column$type)
+  )
 }
 
 # A model saved from Python may hold integers that R has no type for; they stay doubles.
 as_column_type <- function(values, type) {
-  if (identical(type, "integer") && all(abs(values) <= .Machine$integer.max)) {
+  if (identical(type, "integer") && all(abs(values) <= .Machine$integer.max, na.rm = TRUE)) {
     values <- round(values)
     storage.mode(values) <- "integer"
   }

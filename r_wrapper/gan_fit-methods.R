@@ -89,8 +89,17 @@ plot_trace <- function(x, real, ...) {
   if (identical(x$kind, "wave")) plot_waves(x$trace, ...) else plot_training(x, real, ...)
 }
 
+# A matrix of what can be drawn as numbers; columns of levels are left out.
 named_columns <- function(data) {
-  data <- as.matrix(data)
+  if (is.data.frame(data)) {
+    drawn <- vapply(data, \(x) is.numeric(x) || inherits(x, c("Date", "POSIXct", "difftime")), NA)
+    if (!any(drawn)) {
+      stop_ganbridge("This fit has no column of numbers or dates to draw. Look at summary(fit).")
+    }
+    data <- vapply(data[drawn], as.double, numeric(nrow(data)))
+  } else {
+    data <- as.matrix(data)
+  }
   if (is.null(colnames(data))) {
     colnames(data) <- paste("column", seq_len(ncol(data)))
   }

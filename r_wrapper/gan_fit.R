@@ -8,12 +8,17 @@
 #' warning of class `ganbridge_interrupted`. Before the first step there is
 #' nothing to return, and the call ends as any interrupted call does.
 #'
-#' @param data A data.frame of n rows with numeric and integer columns, or a numeric matrix:
-#'   of n rows by p columns, or of n waves by m points. Missing and infinite
-#'   values, text, factors and logicals are refused with an error that names the
-#'   column.
+#' @param data A data.frame, or a numeric matrix of n rows by p columns or of n waves by m points.
+#'   A data.frame may hold numeric, integer, logical and character columns, factors (ordered or
+#'   not), Date, POSIXct and difftime, with missing values in any of them: their share, and
+#'   what they depend on, are learned. A matrix must have no missing values. Infinite values are
+#'   refused everywhere, with an error that names the column.
 #' @param kind `"table"` or `"wave"`. `NULL` means a table; a matrix whose rows are
 #'   waves needs `kind = "wave"`.
+#' @param condition Names of columns of a data.frame that are given to the generator and not generated
+#'   (a conditional GAN); `gan_sample(fit, n, given = list(species = "Adelie"))` then
+#'   draws rows of that kind only. For waves one label for each row: a vector, a factor or
+#'   a data.frame.
 #' @param epochs Number of passes over the rows. `NULL` chooses from the data; a number is
 #'   run in full.
 #' @param seed A whole number from 0 to 2147483647. The same data, settings and seed give the
@@ -33,28 +38,32 @@
 #'     generator where one was taken, otherwise `NaN`)}
 #'   \item{trace}{`NULL`, or a list of class `gan_trace` of `epoch` (integers) and
 #'     `samples` (a list of matrices or data.frames)}
-#'   \item{schema}{names and types of the columns}
+#'   \item{schema}{names and types of the columns, how each was encoded, and the conditions}
 #'   \item{config}{every setting as it was used, of class `gan_config`}
-#'   \item{moments}{a data.frame of the mean, sd, min and max of each real column}
+#'   \item{moments}{a data.frame of the mean, sd, min and max of each real column; `NA` where a column
+#'     has levels}
+#'   \item{shares}{a data.frame of the levels of each real column (`NA`: missing) and their shares}
 #'   \item{diagnosis}{what went wrong, in words, each with its remedy: collapse, divergence, copies of
 #'     training rows, a budget that was too short; empty where nothing was found}
 #'   \item{seed, kind, text, version, stopped, kept}{the seed; the kind; the lines that `print()` shows; the
 #'     version of ganbridge; why the training ended; the epoch whose generator was kept}
 #'   Bad arguments are an error of class `ganbridge_error`, before any training.
 #' @references Goodfellow et al. (2014), Generative adversarial nets, *Advances in Neural
-#'   Information Processing Systems* 27.
+#'   Information Processing Systems* 27. Mirza and Osindero (2014), Conditional generative
+#'   adversarial nets, arXiv:1411.1784.
 #' @seealso [gan_sample()], [plot.gan_fit()], [summary.gan_fit()], [gan_save()]
 #' @examplesIf ganbridge::gan_available()
 #' fit <- gan_fit(faithful, epochs = 5, seed = 1)
 #' fit
 #' gan_sample(fit, 3, seed = 1)
 #' @export
-gan_fit <- function(data, kind = NULL, epochs = NULL, seed = NULL, trace = NULL, log = NULL,
-                    progress = NULL, config = gan_config()) {
+gan_fit <- function(data, kind = NULL, condition = NULL, epochs = NULL, seed = NULL, trace = NULL,
+                    log = NULL, progress = NULL, config = gan_config()) {
   # R passes only what was set: every default stands in the core.
   arguments <- list(
     data = data_to_core(data),
     kind = if (!is.null(kind)) check_string(kind, "kind"),
+    condition = condition_to_core(condition, data),
     epochs = if (!is.null(epochs)) check_count(epochs, "epochs"),
     trace = if (!is.null(trace)) check_count(trace, "trace"),
     log = if (!is.null(log)) check_path(log, "log"),
@@ -84,6 +93,7 @@ new_gan_fit <- function(result) {
       seed = as.integer(result$seed),
       kind = result$kind,
       moments = plain_frame(result$moments),
+      shares = shares_frame(result$shares, result$schema),
       text = as.character(result$text),
       diagnosis = as.character(result$diagnosis),
       version = result$version,
@@ -96,6 +106,17 @@ new_gan_fit <- function(result) {
 
 new_gan_trace <- function(epoch, samples) {
   structure(list(epoch = as.integer(epoch), samples = samples), class = "gan_trace")
+}
+
+shares_frame <- function(shares, schema) {
+  column <- as.character(unlist(shares$column))
+  level <- as.character(vapply(shares$level, \(level) if (is.null(level)) NA_character_ else level, ""))
+  logical <- column %in% unlist(schema$names)[unlist(schema$types) == "logical"]
+  level[logical] <- toupper(level[logical])
+  data.frame(
+    column = column, level = level,
+    share = as.numeric(unlist(shares$share))
+  )
 }
 
 plain_frame <- function(columns, integers = character()) {

@@ -5,9 +5,11 @@
 #'   so that the same fit gives the same summary, and `.Random.seed` is not
 #'   touched.
 #' @param ... Ignored.
-#' @return A list of class `summary.gan_fit`: `moments` (a data.frame of one row per column:
-#'   `column`, and for each of mean, sd, min and max the `real_` and the
-#'   `generated_` one), `overall` (the same over all columns, one row), `kind`, `rows` (of the
+#' @return A list of class `summary.gan_fit`: `moments` (a data.frame of one row per column of numbers or
+#'   dates: `column`, and for each of mean, sd, min and max the `real_` and the
+#'   `generated_` one; dates in days and times in seconds since 1970), `shares` (one row per level, and per
+#'   column with missing values, `level` being `NA`: `column`, `level`, `real_share`, `generated_share`),
+#'   `overall` (moments over all columns, one row), `types` (of the columns in `moments`), `kind`, `rows` (of the
 #'   training data), `n` and `diagnosis` (what went wrong in the fit, in words, with remedies).
 #'   Printed, many columns are shown as the overall row and a few evenly spaced ones. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [plot.gan_fit()] for pictures.
@@ -16,15 +18,20 @@
 #' @export
 summary.gan_fit <- function(object, n = 10000, ...) {
   n <- check_count(n, "n", low = 2L)
-  generated <- column_moments(named_columns(gan_sample(object, n, seed = object$seed)))
-  real <- object$moments[names(generated)]
+  sample <- gan_sample(object, n, seed = object$seed)
+  counted <- !is.na(object$moments$mean)
+  types <- rep_len(unlist(object$schema$types), nrow(object$moments))
+  real <- object$moments[counted, c("mean", "sd", "min", "max")]
+  generated <- column_moments(if (is.matrix(sample)) sample else sample[counted])
   structure(
     list(
-      moments = beside(real, generated, column = column_labels(object)),
+      moments = beside(real, generated, column = column_labels(object)[counted]),
+      shares = shares_beside(object$shares, sample),
       overall = beside(
         pooled_moments(real, object$schema$rows), pooled_moments(generated, n),
         column = if (identical(object$kind, "wave")) "all points" else "all columns"
       ),
+      types = types[counted],
       kind = object$kind, rows = object$schema$rows, n = n, diagnosis = object$diagnosis
     ),
     class = "summary.gan_fit"
@@ -32,8 +39,20 @@ summary.gan_fit <- function(object, n = 10000, ...) {
 }
 
 column_moments <- function(data) {
+  columns <- if (is.matrix(data)) asplit(data, 2) else lapply(data, as.double)
+  moments <- list(mean = mean, sd = sd, min = min, max = max)
+  data.frame(lapply(moments, \(moment) vapply(columns, \(x) moment(x[!is.na(x)]), 0)), row.names = NULL)
+}
+
+# The real shares of levels and missing values, and the shares that a sample has of the same.
+shares_beside <- function(shares, sample) {
+  generated <- mapply(shares$column, shares$level, FUN = \(column, level) {
+    values <- .subset2(sample, match(column, names(sample)))
+    base::mean(if (is.na(level)) is.na(values) else !is.na(values) & values == level)
+  })
   data.frame(
-    mean = colMeans(data), sd = apply(data, 2, sd), min = apply(data, 2, min), max = apply(data, 2, max)
+    column = shares$column, level = shares$level,
+    real_share = shares$share, generated_share = as.numeric(generated)
   )
 }
 
@@ -64,36 +83,75 @@ beside <- function(real, generated, column) {
 
 #' @export
 format.summary.gan_fit <- function(x, limit = 12, ...) {
+  what <- if (identical(x$kind, "wave")) "waves" else "rows"
+  c(
+    sprintf("%d real and %d generated %s", x$rows, x$n, what),
+    if (nrow(x$moments)) c("", moment_lines(x, limit)),
+    if (nrow(x$shares)) c("", share_lines(x$shares, limit)),
+    if (length(x$diagnosis)) c("", strwrap(paste("!", x$diagnosis), width = 100, exdent = 2))
+  )
+}
+
+moment_lines <- function(x, limit) {
   moments <- x$moments
+  types <- x$types
   left_out <- nrow(moments) > limit
   if (left_out) {
-    moments <- rbind(x$overall, moments[spread_over(nrow(moments), 5), ])
+    shown <- spread_over(nrow(moments), 5)
+    moments <- rbind(x$overall, moments[shown, ])
+    types <- c("double", types[shown])
   }
-  cells <- rbind(rep(c("real", "generated"), 4), t(apply(moments[-1], 1, format_moments)))
+  values <- lapply(seq_len(nrow(moments)), \(i) format_moments(unlist(moments[i, -1]), types[[i]]))
+  cells <- rbind(rep(c("real", "generated"), 4), do.call(rbind, values))
   width <- max(nchar(cells))
   cells[] <- formatC(cells, width = width)
   pairs <- sapply(seq(1, 7, 2), \(k) paste(cells[, k], cells[, k + 1]))
   heads <- formatC(c("mean", "sd", "min", "max"), width = -(2 * width + 1))
   label <- formatC(c("", "", moments$column), width = -max(nchar(moments$column)))
-  what <- if (identical(x$kind, "wave")) "waves" else "rows"
   c(
-    sprintf("Moments of %d real and %d generated %s", x$rows, x$n, what),
-    "",
     sub(" +$", "", paste(label, apply(rbind(heads, pairs), 1, paste, collapse = " | "), sep = "  ")),
-    if (left_out) sprintf("%d columns; all of them are in $moments", nrow(x$moments)),
-    if (length(x$diagnosis)) c("", strwrap(paste("!", x$diagnosis), width = 100, exdent = 2))
+    if (left_out) sprintf("%d columns; all of them are in $moments", nrow(x$moments))
+  )
+}
+
+# One line for each column: its levels, the most frequent first, as real and generated shares.
+share_lines <- function(shares, limit) {
+  columns <- unique(shares$column)
+  lines <- lapply(utils::head(columns, limit), \(column) {
+    own <- shares[shares$column == column, ]
+    own <- own[order(-own$real_share), ]
+    level <- ifelse(is.na(own$level), "missing", own$level)
+    percent <- \(share) formatC(100 * share, digits = 1, format = "f")
+    words <- sprintf("%s %s | %s", level, percent(own$real_share), percent(own$generated_share))
+    more <- if (length(words) > 8) sprintf("%d more", length(words) - 8)
+    strwrap(paste0(column, "  ", paste(c(utils::head(words, 8), more), collapse = ", ")), width = 100, exdent = 4)
+  })
+  c(
+    "Levels and missing values, in percent, real | generated", unlist(lines),
+    if (length(columns) > limit) sprintf("%d columns; all of them are in $shares", length(columns))
   )
 }
 
 # Four digits at the scale of the column (mean and sd come first), so that a mean near zero does
 # not show its noise.
-format_moments <- function(values) {
+format_moments <- function(values, type = "double") {
+  if (type %in% c("date", "datetime")) {
+    return(format_times(values, type))
+  }
   scale <- max(abs(values[1:4]))
   decimals <- if (scale > 0) min(max(3 - floor(log10(scale)), 0), 12) else 0
   if (scale >= 1e7 || scale > 0 && scale < 1e-4) {
     return(formatC(values, digits = 3, format = "e"))
   }
   sub("^-(0(\\.0*)?)$", "\\1", formatC(values, digits = decimals, format = "f"))
+}
+
+# Means, minima and maxima as dates; standard deviations (the third and fourth) in days.
+format_times <- function(values, type) {
+  day <- if (type == "date") 1 else 86400
+  shown <- format(structure(floor(values / day), class = "Date"))
+  shown[3:4] <- paste(formatC(values[3:4] / day, digits = 1, format = "f"), "days")
+  shown
 }
 
 #' @export

@@ -4,7 +4,11 @@ From R without the R package: `gb <- reticulate::import("ganbridge.bridge")`; vi
 set is a dict, in both directions:
 
     {"container": "matrix", "values": (n, p) doubles, "type": "double" or "integer", "names": list or None}
-    {"container": "data.frame", "columns": [{"name": ..., "type": ..., "values": (n,) doubles}, ...]}
+    {"container": "data.frame", "like": "" or "tibble" or "data.table", "columns": [{"name": ..., "type": ...,
+        "values": (n,) doubles, "levels": list or None, "missing": (n,) logicals or None, "unit": ...}]}
+
+A column's `type` and `values` are those of `encode.Column`: codes of levels count from 0, dates are days and times are
+seconds since 1970-01-01. Where something is missing, `missing` says so, and NaN in `values` says the same.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 
@@ -47,8 +52,9 @@ from .check import came, fail  # noqa: E402
 from .check import seed as check_seed  # noqa: E402
 from .config import Config  # noqa: E402
 from .datasets import make_waves as make_waves_array  # noqa: E402
-from .encode import Column, Data, Frame, Matrix, checked  # noqa: E402
-from .encode.data import COLUMN_TYPES, type_of  # noqa: E402
+from .encode import CATEGORIES, COLUMN_TYPES, LABEL, Column, Data, Frame, Matrix, checked  # noqa: E402
+from .encode.data import type_of  # noqa: E402
+from .encode.series import NUMBERS  # noqa: E402
 from .evaluation import evaluate_data, evaluate_fit  # noqa: E402
 from .fitted import FittedGan, from_bytes  # noqa: E402
 from .fitting import fit_data  # noqa: E402
@@ -92,14 +98,19 @@ def fit(
     log: str | None = None,
     progress: Callable[[dict[str, Any]], Any] | None = None,
     config: dict[str, Any] | None = None,
+    condition: list[str] | dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Train on a data dict; `progress` is called a few times a second with epoch, epochs, losses and seconds."""
+    """Train on a data dict; `progress` is called a few times a second with epoch, epochs, losses and seconds.
+
+    condition: names of columns, or a data dict of the container "data.frame" with labels of the rows.
+    """
     callbacks = []
     if progress is not None:
         callbacks.append(Throttled(lambda state: progress(_progress_of(state))))
     gan = fit_data(
         _to_data(data),
         kind=kind,
+        condition=_to_condition(condition),
         epochs=epochs,
         seed=seed,
         trace=trace,
@@ -116,9 +127,16 @@ def describe(model: bytearray) -> dict[str, Any]:
     return _result(gan, bytes(model))
 
 
-def sample(model: bytearray, n: int, seed: int) -> dict[str, Any]:
-    """A data dict of n new rows."""
-    return _from_data(_revive(model).sample_data(n, seed))
+def sample(model: bytearray, n: int, seed: int, given: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A data dict of n new rows; for arrays of a fit with conditions, those stand beside it under "condition".
+
+    given: a data dict of the container "data.frame" with one row or n.
+    """
+    data, rows = _revive(model).sample_data(n, seed, None if given is None else _to_frame(given))
+    result = _from_data(data)
+    if rows is not None and not isinstance(data, Frame):
+        result["condition"] = _from_data(rows)
+    return result
 
 
 def evaluate(
@@ -223,17 +241,51 @@ def _to_data(data: dict[str, Any]) -> Data:
         values, names = _doubles(data, 2), data.get("names")
         if names is not None and len(names) != values.shape[1]:
             fail("data", f"a matrix with one name per column ({values.shape[1]})", list(names))
-        return Matrix(values, _type(data), None if names is None else [str(name) for name in names])
-    columns = [Column(str(entry["name"]), _type(entry), _doubles(entry, 1)) for entry in data["columns"]]
-    if len({len(column.values) for column in columns}) > 1:
+        return Matrix(values, _type(data, NUMBERS), None if names is None else [str(name) for name in names])
+    frame = _to_frame(data)
+    if len({len(column.values) for column in frame.columns}) > 1:
         raise ValueError("`data` must have columns of one length, not of different lengths.")
-    return Frame(columns)
+    return frame
 
 
-def _type(entry: dict[str, Any]) -> str:
+def _to_frame(data: dict[str, Any]) -> Frame:
+    return Frame([_to_column(entry) for entry in data["columns"]], str(data.get("like") or ""))
+
+
+def _to_condition(condition: Any) -> list[Any] | Frame | None:
+    if isinstance(condition, dict):
+        labels = _to_frame(condition)
+        return Frame([replace(column, name=column.name or LABEL) for column in labels.columns])
+    return [condition] if isinstance(condition, str) else condition
+
+
+def _to_column(entry: dict[str, Any]) -> Column:
+    type, values = _type(entry, COLUMN_TYPES), _doubles(entry, 1)
+    missing = np.isnan(values)
+    if entry.get("missing") is not None:
+        missing |= np.array(entry["missing"], dtype=bool, ndmin=1)
+    values = np.where(missing, 0.0, values)
+    levels = entry.get("levels")
+    if levels is not None:
+        levels = [levels] if isinstance(levels, str) else list(levels)
+    if type in CATEGORIES:
+        count = 2 if type == "logical" else len(levels or [])
+        if not np.isin(values[~missing], np.arange(count)).all():
+            raise ValueError(f"`data` must have codes from 0 to {count - 1} in column {came(entry['name'])}.")
+    return Column(
+        str(entry["name"]),
+        type,
+        values,
+        levels=levels if type in ("factor", "ordered", "text") else None,
+        missing=missing,
+        unit=str(entry.get("unit") or ""),
+    )
+
+
+def _type(entry: dict[str, Any], known: tuple[str, ...]) -> str:
     type = entry.get("type")
-    if type not in COLUMN_TYPES:
-        raise TypeError(f"`data` must be numeric, not of type {came(type)}. Drop that column or turn it into numbers.")
+    if type not in known:
+        raise TypeError(f"`data` must have the type {' or '.join(known)}, not {came(type)}. Drop that column first.")
     return str(type)
 
 
@@ -248,8 +300,18 @@ def _doubles(entry: dict[str, Any], rank: int) -> np.ndarray:
 def _from_data(data: Data) -> dict[str, Any]:
     if isinstance(data, Matrix):
         return {"container": "matrix", "values": data.values, "type": data.type, "names": data.names}
-    columns = [{"name": str(c.name), "type": c.type, "values": c.values} for c in data.columns]
-    return {"container": "data.frame", "columns": columns}
+    columns = [
+        {
+            "name": str(column.name),
+            "type": column.type,
+            "values": column.values,
+            "levels": None if column.levels is None else [str(level) for level in column.levels],
+            "missing": column.missing,
+            "unit": column.unit,
+        }
+        for column in data.columns
+    ]
+    return {"container": "data.frame", "like": data.like, "columns": columns}
 
 
 def _plain(value: Any) -> Any:
@@ -278,12 +340,22 @@ def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
             "container": "matrix" if matrix else "data.frame",
             "names": names,
             "types": [schema["type"]] if matrix else schema["types"],
+            "encodings": schema.get("encodings"),
+            "condition": schema.get("condition"),
             "rows": schema["rows"],
         },
         "moments": {"name": shown, **gan.moment_columns},
+        "shares": _shares(gan),
         "text": gan.describe(),
         "messages": list(gan.messages),
         "diagnosis": list(gan.diagnosis),
         "stopped": gan.stopped,
         "kept": int(gan.kept["epoch"]),
     }
+
+
+def _shares(gan: FittedGan) -> dict[str, list[Any]]:
+    """Levels and missing values of the training data, and the share of each."""
+    rows = [] if gan.kind != "table" else gan.shares()
+    columns = list(zip(*rows, strict=True)) or [(), (), ()]
+    return {"column": list(columns[0]), "level": list(columns[1]), "share": list(columns[2])}

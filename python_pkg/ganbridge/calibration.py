@@ -1,7 +1,8 @@
 """Calibration: the margins of a generator made right after training.
 
-Where every encoded column of the training data follows the standard normal distribution, each generated column can be
-moved onto it by one monotone map, whatever is left to learn in how the columns hang together.
+Where an encoded column of the training data follows the standard normal distribution, the generated column can be moved
+onto it by one monotone map, whatever is left to learn in how the columns hang together; and where it tells levels or
+missing values apart, by an offset that gives each level its share.
 """
 
 from __future__ import annotations
@@ -10,29 +11,40 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from .encode import Encoder
 from .encode.column import normal_scores
 from .networks import Dense, DenseSpec
 
-ROWS = 20_000
+ROWS = 20_000  # generated rows from which the quantiles are taken
 LEVELS = 400
 
 
 @torch.no_grad()
-def calibration_map(spec: DenseSpec, generator: dict[str, Tensor], randomness: torch.Generator) -> np.ndarray:
-    """Quantiles (2, width, levels) of what a generator makes, and the normal scores that they should have."""
+def calibration_map(spec: DenseSpec, generator: dict[str, Tensor], encoder: Encoder, z: Tensor) -> np.ndarray:
+    """Quantiles (2, width, levels) of what a generator makes of z (n, latent), and the normal scores they should have.
+
+    Where a number has no normal margin, both are moved by the offset that gives its level the right share.
+    """
     network = Dense(spec, 1)
     network.load(generator)
-    z = torch.randn((1, ROWS, spec.sizes[0]), generator=randomness, dtype=torch.float32)
-    generated = network.forward(z)[0].numpy().astype(np.float64)
+    generated = network.forward(z[None])[0].numpy().astype(np.float64)
     # Levels lie closer towards the ends, where a normal score changes fastest.
     levels = np.sin((np.arange(LEVELS) + 0.5) / LEVELS * np.pi / 2.0) ** 2
     found = np.quantile(generated, levels, axis=0).T
-    return np.stack([found, np.broadcast_to(normal_scores(levels), found.shape)])
+    wanted = np.broadcast_to(normal_scores(levels), found.shape)
+    moved = found + encoder.offsets(generated)[:, None]
+    return np.stack([found, np.where(encoder.normal[:, None], wanted, moved)])
 
 
-def calibrate(encoded: np.ndarray, found: np.ndarray | None) -> np.ndarray:
-    """Generated columns (n, width), each moved by its map; `found` is what `calibration_map` gave, or None."""
+def calibrate(encoded: np.ndarray, found: np.ndarray | None, normal: np.ndarray) -> np.ndarray:
+    """Generated columns (n, width), each moved by its map.
+
+    found: what `calibration_map` gave, or None. normal: which columns have normal margins (width,).
+    """
     if found is None:
         return encoded
-    columns = [np.interp(encoded[:, i], found[0, i], found[1, i]) for i in range(encoded.shape[1])]
+    columns: list[np.ndarray] = []
+    for column, (quantiles, wanted) in zip(encoded.T, found.transpose(1, 0, 2), strict=True):
+        moved = np.interp(column, quantiles, wanted)
+        columns.append(moved if normal[len(columns)] else column + (wanted[0] - quantiles[0]))
     return np.stack(columns, 1).astype(np.float32)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
-import torch
 
 from .trainer import Trainer, stream
 
@@ -115,8 +114,7 @@ class TraceRecorder:
 
     def __init__(self, trainer: Trainer, every: int, rows: int, seed: int) -> None:
         self.trainer, self.every = trainer, every
-        shape = (rows, trainer.config.latent_dim)
-        self.z = torch.randn(shape, generator=stream(seed, "trace"), dtype=torch.float32)
+        self.z, self.numbers = trainer.some_latent(rows, stream(seed, "trace"))
         self.epochs: list[int] = []
         self.encoded: list[dict[int, np.ndarray]] = []
 

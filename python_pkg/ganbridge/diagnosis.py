@@ -64,5 +64,5 @@ def describe_row(data: Data, row: int) -> str:
     """A row in few words: `row 3 (eruptions = 3.3, waiting = 74)`; a matrix without names has its number only."""
     if isinstance(data, Matrix) and data.names is None:
         return f"row {row + 1}"
-    words = [f"{column.name} = {column.values[row]:.4g}" for column in data.columns[:SHOWN]]
+    words = [f"{column.name} = {column.shown(row)}" for column in data.columns[:SHOWN]]
     return f"row {row + 1} ({', '.join(words)}{', ...' if len(data.columns) > SHOWN else ''})"

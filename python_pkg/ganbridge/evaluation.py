@@ -76,8 +76,8 @@ class Fit(Protocol):
     def kind(self) -> str:
         """The kind of data."""
 
-    def sample_data(self, n: int, seed: int | None = None) -> Data:
-        """n new rows."""
+    def sample_data(self, n: int, seed: int | None = None) -> tuple[Data, Any]:
+        """n new rows, and their conditions."""
 
 
 def evaluate_fit(
@@ -93,7 +93,7 @@ def evaluate_fit(
     if kind is not None and kind != gan.kind:
         check.fail("kind", f'left out, or "{gan.kind}" for a fit of that kind', kind)
     seed = gan.seed if seed is None else check.seed(seed)
-    synthetic = gan.sample_data(real.rows, seed)
+    synthetic, _ = gan.sample_data(real.rows, seed)
     return evaluate_data(synthetic, real, kind=gan.kind, holdout=holdout, target=target, seed=seed)
 
 

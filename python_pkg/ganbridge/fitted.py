@@ -25,8 +25,7 @@ from . import check
 from .calibration import calibrate
 from .check import SEED_LIMIT
 from .config import SAMPLE_BLOCK, Config
-from .encode import Data, Encoder, encoder_from_state
-from .encode.data import cast
+from .encode import Conditions, Data, Encoder, Frame, TableEncoder, encoder_from_state, given_from_python
 from .networks import Dense, DenseSpec
 from .trainer import own_threads, stream, stream_seed
 from .version import __version__
@@ -84,6 +83,8 @@ class FittedGan:
     moment_columns: dict[str, np.ndarray]
     trace_epochs: np.ndarray | None = None
     trace_encoded: np.ndarray | None = None
+    conditions: Conditions | None = None
+    trace_conditions: Frame | None = None
     calibration: np.ndarray | None = None  # (2, width, k): generated quantiles, and the normal scores they stand for
     version: str = field(default=__version__)
 
@@ -94,8 +95,22 @@ class FittedGan:
 
     @property
     def schema(self) -> dict[str, Any]:
-        """What the training data was: form, rows, column names and types."""
-        return self.encoder.schema
+        """What the training data was: form, rows, column names, types and encodings, conditions among them."""
+        if self.conditions is None:
+            return self.encoder.schema
+        schema, own = dict(self.encoder.schema), self.conditions.encoder.schema
+        for key in ("names", "types", "encodings"):
+            for place, value in sorted(zip(self.conditions.places, own[key], strict=False)):
+                schema[key] = [*schema[key][:place], value, *schema[key][place:]]
+        return schema | {"condition": self.conditions.names}
+
+    def shares(self) -> list[tuple[str, str | None, float]]:
+        """Levels of a table's columns and their shares of the training rows; None stands for missing."""
+        shares = self.encoder.shares() if isinstance(self.encoder, TableEncoder) else []
+        if self.conditions is not None:
+            shares += self.conditions.encoder.shares()
+        order = [str(name) for name in self.schema["names"] or []]
+        return sorted(shares, key=lambda entry: order.index(entry[0]))
 
     @property
     def history(self) -> pd.DataFrame:
@@ -119,27 +134,67 @@ class FittedGan:
         if self.trace_encoded is None:
             return []
         seed = stream_seed(self.seed, "trace")
-        return [self.encoder.decode(encoded, np.random.default_rng(seed)) for encoded in self.trace_encoded]
+        traced = [self.encoder.decode(encoded, np.random.default_rng(seed)) for encoded in self.trace_encoded]
+        if self.conditions is None or self.trace_conditions is None:
+            return traced
+        return [self.conditions.merged(data, self.trace_conditions) for data in traced]
 
-    def sample(self, n: int, *, seed: int | None = None) -> Any:
+    def sample(self, n: int, *, given: Any = None, seed: int | None = None) -> Any:
         """n new rows in the type that went in: an array, or a DataFrame with the same columns and dtypes.
 
-        The same seed gives the same rows, and a shorter sample is the beginning of a longer one. Without a seed every
-        call gives other rows. Raises ValueError where n is not a whole number of at least 1.
-        """
-        return self.sample_data(n, seed).to_python()
+        given: for a fit with conditions, a dict of their names to one value, or to n values; conditions that it leaves
+        out are drawn as they occur beside those given, or all as they occur.
 
-    def sample_data(self, n: int, seed: int | None = None) -> Data:
-        """As `sample`, before it becomes numpy's or pandas' own."""
+        The same seed gives the same rows, and a shorter sample is the beginning of a longer one. Without a seed every
+        call gives other rows. Raises ValueError where n is not a whole number of at least 1, where `given` names no
+        condition of the fit, and where it asks for a level or a number that the training data does not hold.
+        """
+        return self.sample_data(n, seed, self._given(given))[0].to_python()
+
+    def sample_with_conditions(self, n: int, *, given: Any = None, seed: int | None = None) -> tuple[Any, pd.DataFrame]:
+        """As `sample`, and the conditions of each row beside it, as a DataFrame: the labels of waves and images."""
+        if self.conditions is None:
+            raise ValueError(
+                "`condition` must be set in the fit for sample_with_conditions(). Use sample(), or fit again with it."
+            )
+        data, rows = self.sample_data(n, seed, self._given(given))
+        return data.to_python(), Frame(rows.columns if rows else []).to_python()
+
+    @staticmethod
+    def _given(given: Any) -> Frame | None:
+        return None if given is None else given_from_python(given)
+
+    def sample_data(self, n: int, seed: int | None = None, given: Frame | None = None) -> tuple[Data, Frame | None]:
+        """As `sample`, before it becomes numpy's or pandas' own; beside it the conditions, where there are any."""
         n = check.rows("n", n)
         seed = secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
+        if given is not None and self.conditions is None:
+            raise ValueError("`given` must be left out for a fit without conditions. Fit again with `condition` first.")
+        if given is not None and self.conditions is not None:
+            given = self.conditions.given(given, n)
         with own_threads(self.config.threads):
             network, latent = self._network(), stream(seed, "latent")
-            rng = np.random.default_rng(stream_seed(seed, "encoding"))
+            rng, condition_rng = (np.random.default_rng(stream_seed(seed, name)) for name in ("encoding", "conditions"))
             parts: list[Data] = []
+            drawn: list[Frame] = []
             for start in range(0, n, SAMPLE_BLOCK):
-                parts += self._decoded(self._block(network, latent), n - start, rng)
-        return _first_rows(parts, n)
+                conditions = self._conditions_of_block(start, n, given, condition_rng)
+                decoded = list(self._decoded(self._block(network, latent, conditions, condition_rng), n - start, rng))
+                if self.conditions is not None and conditions is not None:
+                    drawn.append(conditions)
+                    merged = decoded[0].followed_by(decoded[1:])
+                    decoded = [self.conditions.merged(merged, conditions.first(merged.rows))]
+                parts += decoded
+        rows = drawn[0].followed_by(drawn[1:]).first(n) if drawn else None
+        return parts[0].followed_by(parts[1:]).first(n), rows
+
+    def _conditions_of_block(self, start: int, n: int, given: Frame | None, rng: np.random.Generator) -> Frame | None:
+        """Conditions of a whole block of rows, of which the last may be beyond what was asked for."""
+        if self.conditions is None:
+            return None
+        if given is not None:
+            given = given.take(np.minimum(np.arange(start, start + SAMPLE_BLOCK), n - 1))
+        return self.conditions.draw(SAMPLE_BLOCK, rng, given)
 
     def _decoded(self, encoded: np.ndarray, rows: int, rng: np.random.Generator) -> Iterator[Data]:
         """The first rows of a block and a few more, decoded in parts whose size depends on the fit only."""
@@ -148,9 +203,14 @@ class FittedGan:
             yield self.encoder.decode(encoded[start : start + part], rng)
 
     @torch.no_grad()
-    def _block(self, network: Dense, latent: torch.Generator) -> np.ndarray:
+    def _block(
+        self, network: Dense, latent: torch.Generator, conditions: Frame | None, rng: np.random.Generator
+    ) -> np.ndarray:
         z = torch.randn((1, SAMPLE_BLOCK, self.config.latent_dim), generator=latent, dtype=torch.float32)
-        return calibrate(network.forward(z)[0].numpy(), self.calibration)
+        if self.conditions is not None and conditions is not None:
+            encoded = self.conditions.encoder.encode(conditions, rng)
+            z = torch.cat([z, torch.from_numpy(encoded)[None]], -1)
+        return calibrate(network.forward(z)[0].numpy(), self.calibration, self.encoder.normal)
 
     def _network(self) -> Dense:
         network = Dense(self.specs[0], 1, "cpu")
@@ -158,24 +218,33 @@ class FittedGan:
         return network
 
     def encoded_block(self, seed: int) -> np.ndarray:
-        """The first block of generated rows before they are decoded, (rows, width)."""
-        return self._block(self._network(), stream(seed, "latent"))
+        """The first block of generated rows before they are decoded, (rows, width), without the offsets of levels."""
+        rng = np.random.default_rng(stream_seed(seed, "conditions"))
+        conditions = self._conditions_of_block(0, SAMPLE_BLOCK, None, rng)
+        calibration, normal = self.calibration, self.encoder.normal
+        if calibration is not None and not normal.all():
+            self.calibration = np.where(normal[:, None], calibration, calibration[:1])
+        try:
+            return self._block(self._network(), stream(seed, "latent"), conditions, rng)
+        finally:
+            self.calibration = calibration
 
     @torch.no_grad()
     def try_out(self) -> None:
         """Sample a row, decode a traced one, print: raises something where a part of the fit is missing or wrong."""
         with own_threads(self.config.threads):
-            z = torch.zeros((1, 1, self.config.latent_dim), dtype=torch.float32)
-            encoded = [calibrate(self._network().forward(z)[0].numpy(), self.calibration)]
+            z = torch.zeros((1, 1, self.specs[0].sizes[0]), dtype=torch.float32)
+            encoded = [calibrate(self._network().forward(z)[0].numpy(), self.calibration, self.encoder.normal)]
         if self.trace_encoded is not None and self.trace_epochs is not None:
             encoded += [rows[:1] for rows in self.trace_encoded[:1]]
             if self.trace_epochs.shape != self.trace_encoded.shape[:1]:
                 raise ValueError("its trace has not one sample for each of its epochs")
         for rows in encoded:
-            columns = self.encoder.decode(rows, np.random.default_rng(0)).columns
-            for column in columns:
-                cast(column.values, column.type, column.dtype)
-            if {values.shape for values in self.moment_columns.values()} != {(len(columns),)}:
+            data = self.encoder.decode(rows, np.random.default_rng(0))
+            if self.conditions is not None:
+                data = self.conditions.merged(data, self.conditions.pool.take(np.zeros(len(rows), dtype=np.int64)))
+            data.to_python()
+            if {values.shape for values in self.moment_columns.values()} != {(len(data.columns),)}:
                 raise ValueError("its columns and its moments differ")
         if {values.shape for values in self.history_columns.values()} != {(self.epochs,)}:
             raise ValueError("its history has not one value for each epoch")
@@ -223,6 +292,11 @@ class FittedGan:
         for role in ("generator", "discriminator"):
             tensors |= {f"{role}.{name}": value.contiguous() for name, value in getattr(self, role).items()}
         groups = {"encoder": arrays, "history": self.history_columns, "moments": self.moment_columns}
+        conditions = None
+        if self.conditions is not None:
+            conditions, groups["conditions"] = self.conditions.to_state()
+            if self.trace_conditions is not None:
+                groups["trace_conditions"] = _frame_arrays(self.trace_conditions)
         for group, columns in groups.items():
             tensors |= {f"{group}.{name}": _tensor(values) for name, values in columns.items()}
         for name in ("trace_epochs", "trace_encoded", "calibration"):
@@ -235,6 +309,7 @@ class FittedGan:
             "kind": self.kind,
             "config": self.config.to_dict(),
             "encoder": plain,
+            "conditions": conditions,
             "specs": [spec.to_dict() for spec in self.specs],
             "seed": self.seed,
             "epochs": self.epochs,
@@ -261,22 +336,19 @@ class FittedGan:
             raise
 
 
+def _frame_arrays(frame: Frame) -> dict[str, np.ndarray]:
+    arrays = {f"{i}.values": column.values for i, column in enumerate(frame.columns)}
+    return arrays | {f"{i}.gone": c.missing for i, c in enumerate(frame.columns) if c.missing is not None}
+
+
+def _frame_from(like: Frame, arrays: dict[str, np.ndarray]) -> Frame | None:
+    if not arrays:
+        return None
+    return Frame([c.like(arrays[f"{i}.values"], arrays.get(f"{i}.gone")) for i, c in enumerate(like.columns)])
+
+
 def _tensor(values: np.ndarray) -> Tensor:
     return torch.from_numpy(np.array(values, order="C"))  # a copy: encodings may hold read-only views
-
-
-def _first_rows(blocks: list[Data], n: int) -> Data:
-    first = blocks[0]
-    from .encode import Column, Frame, Matrix
-
-    if isinstance(first, Matrix):
-        values = np.concatenate([block.values for block in blocks if isinstance(block, Matrix)])[:n]
-        return Matrix(values, first.type, first.names, first.dtype)
-    columns = []
-    for i, column in enumerate(first.columns):
-        values = np.concatenate([block.columns[i].values for block in blocks])[:n]
-        columns.append(Column(column.name, column.type, values, column.dtype))
-    return Frame(columns)
 
 
 def from_bytes(data: bytes | bytearray | memoryview) -> FittedGan:
@@ -337,6 +409,9 @@ def _revive(header: dict[str, Any], tensors: dict[str, Tensor]) -> FittedGan:
         if spec.parameter_count != sum(value.numel() for value in state.values()):
             raise ValueError("the saved fit is damaged: its layers and its parameters differ. Fit again.")
     history, moments = arrays("history"), arrays("moments")
+    conditions = None
+    if header["conditions"] is not None:
+        conditions = Conditions.from_state(header["conditions"], arrays("conditions"))
     return FittedGan(
         config=config,
         encoder=encoder_from_state(header["kind"], header["encoder"], arrays("encoder")),
@@ -353,6 +428,8 @@ def _revive(header: dict[str, Any], tensors: dict[str, Tensor]) -> FittedGan:
         moment_columns={name: moments[name] for name in header["moments"]},
         trace_epochs=optional("trace_epochs"),
         trace_encoded=optional("trace_encoded"),
+        conditions=conditions,
+        trace_conditions=None if conditions is None else _frame_from(conditions.pool, arrays("trace_conditions")),
         calibration=optional("calibration"),
         version=str(header["version"]),
     )

@@ -13,12 +13,26 @@ import numpy as np
 import torch
 
 from . import check
+from .calibration import ROWS as CALIBRATION_ROWS
 from .calibration import calibration_map
 from .callbacks import Callback, Log, State, Throttled, TraceRecorder, progress_line
 from .check import SEED_LIMIT
 from .config import KINDS, TEXTBOOK, TRACE_ROWS, Config, DataShape, choose_scaling, epochs_for, resolve, with_epochs
 from .diagnosis import diagnose
-from .encode import ENCODERS, Data, Encoder, checked, from_python
+from .encode import (
+    CATEGORIES,
+    ENCODERS,
+    LABEL,
+    Conditions,
+    Data,
+    Encoder,
+    Frame,
+    as_labels,
+    checked,
+    from_python,
+    labels_from_python,
+    split,
+)
 from .fitted import FittedGan
 from .selection import Selection
 from .trainer import Trainer, own_threads, stream, stream_seed
@@ -31,6 +45,7 @@ def fit(
     data: Any,
     *,
     kind: str = "auto",
+    condition: Any = None,
     epochs: int | None = None,
     seed: int | None = None,
     trace: int | None = None,
@@ -42,9 +57,13 @@ def fit(
     """Train a GAN on a user's data.
 
     Args:
-        data: a DataFrame of numeric columns, or an array of n rows by p columns; for kind "wave" an array of n waves
-            by m points. At least two rows; no missing and no infinite values.
+        data: a DataFrame, or an array of n rows by p columns; for kind "wave" an array of n waves by m points. At
+            least two rows, no infinite values. A DataFrame's columns are numbers, logicals, texts, categories, dates
+            or time spans, and what is missing in them is learned; in an array nothing may be missing.
         kind: "table" or "wave"; "auto" means table.
+        condition: names of columns of a DataFrame that are given to the generator and not generated (a conditional
+            GAN, Mirza and Osindero 2014); for an array one label for each row, as a sequence, a Series or a
+            DataFrame. `sample(n, given={"species": "Adelie"})` then draws rows of that kind only.
         epochs: passes over the rows, run in full; None leaves the number to `config.steps`.
         seed: a whole number from 0 to 2^31 - 1. The same data, config and seed give the same fit, in R too. None
             draws one; it is kept in the fit.
@@ -64,10 +83,12 @@ def fit(
     """
     callbacks = check.callables("callbacks", callbacks)
     line = progress_line(_checked_progress(progress))
+    known = from_python(data)
     try:
         return fit_data(
-            from_python(data),
+            known,
             kind=kind,
+            condition=_condition_from_python(known, condition),
             epochs=epochs,
             seed=seed,
             trace=trace,
@@ -80,6 +101,17 @@ def fit(
             line.end()
 
 
+def _condition_from_python(data: Data, condition: Any) -> list[Any] | Frame | None:
+    if condition is None:
+        return None
+    if isinstance(data, Frame):
+        names = [condition] if isinstance(condition, (str, int, float)) else condition
+        if not isinstance(names, (list, tuple)) or not names:
+            check.fail("condition", "names of columns of `data`, each once", condition)
+        return list(names)
+    return labels_from_python(condition, LABEL)
+
+
 def _checked_progress(progress: Any) -> Any:
     if not (progress is None or isinstance(progress, bool) or (isinstance(progress, str) and progress == "auto")):
         check.fail("progress", 'True, False or "auto"', progress)
@@ -90,6 +122,7 @@ def fit_data(
     data: Data,
     *,
     kind: str,
+    condition: list[Any] | Frame | None,
     epochs: int | None,
     seed: int | None,
     trace: int | None,
@@ -97,7 +130,7 @@ def fit_data(
     callbacks: Sequence[Callback],
     config: Config | None,
 ) -> FittedGan:
-    """As `fit`, for data that has left its library behind."""
+    """As `fit`, for data that has left its library behind; condition: names of its columns, or labels of its rows."""
     check.choice("kind", kind, KINDS)
     kind = "table" if kind == "auto" else kind
     epochs = None if epochs is None else check.whole("epochs", epochs)
@@ -108,15 +141,19 @@ def fit_data(
         check.fail("config", "a Config", config, "Write config=Config(...).", TypeError)
     config = Config() if config is None else config
     _check_device(config)
-    data = checked(data)
+    data, rows, places = _split(checked(data), condition)
+    conditions = None
     with own_threads(config.threads or TEXTBOOK["threads"]):
         encoder = ENCODERS[kind].fit(data, choose_scaling(config, kind), config.range_margin or 0.0)
-    config, messages = resolve(config, DataShape(kind, data.rows, encoder.width))
+        if rows is not None:
+            conditions = Conditions.fit(rows, places, np.random.default_rng(stream_seed(seed, "conditions")))
+    width = encoder.width + (conditions.width if conditions else 0)
+    config, messages = resolve(config, DataShape(kind, data.rows, width))
     if epochs is None:
         epochs = epochs_for(config, data.rows)
     config = with_epochs(config, data.rows, epochs)
     with own_threads(config.threads):
-        run = Run(data, encoder, config, seed, epochs, trace, messages)
+        run = Run(data, encoder, config, seed, epochs, trace, messages, conditions, rows)
         logs = [] if log is None else [Log(log, epochs)]
         run.callbacks.extend([*logs, *callbacks])
         run.train()
@@ -125,6 +162,15 @@ def fit_data(
             return run.fitted()
         except KeyboardInterrupt:  # pressed once more: training is over, and what is left takes a moment
             return run.fitted()
+
+
+def _split(data: Data, condition: list[Any] | Frame | None) -> tuple[Data, Frame | None, list[int]]:
+    """Data to generate, conditions to be given, and where those stood."""
+    if condition is None:
+        return data, None, []
+    if isinstance(condition, Frame):
+        return data, as_labels(condition, data.rows), []
+    return split(data, condition)
 
 
 def _check_device(config: Config) -> None:
@@ -162,6 +208,8 @@ class Run:
     epochs: int
     trace: int | None
     messages: list[str]
+    conditions: Conditions | None = None
+    condition_rows: Frame | None = None
     callbacks: list[Callback] = field(default_factory=list)
     stopped: str = "budget"
 
@@ -172,8 +220,13 @@ class Run:
         if not np.isfinite(self.x).all():  # beyond float32, which networks compute with
             remedy = "Numbers beyond 1e38 in size need one."
             check.fail("scaling", '"auto", "standard" or "range" for this data', self.config.scaling, remedy)
-        self.trainer = Trainer(self.x, self.config, self.seed)
-        self.selection = Selection(self.trainer, self.x, self.seed)
+        joined, width, repeats = self.x, 0, None
+        if self.conditions is not None and self.condition_rows is not None:
+            given = self.conditions.encoder.encode(self.condition_rows, rng)
+            joined, width = np.concatenate([self.x, given], 1), self.conditions.width
+            repeats = self.conditions.repeats(self.condition_rows)
+        self.trainer = Trainer(joined, self.config, self.seed, width, repeats)
+        self.selection = Selection(self.trainer, joined, self.seed)
         if self.selection.message:
             self.messages.append(self.selection.message)
         self.recorder: TraceRecorder | None = None
@@ -185,6 +238,13 @@ class Run:
         self.healthy_then = self.healthy
         self.good: list[torch.Tensor] = []
         self.start = time.perf_counter()
+
+    @property
+    def whole(self) -> Data:
+        """The user's data, conditions among it."""
+        if self.conditions is None or self.condition_rows is None:
+            return self.data
+        return self.conditions.merged(self.data, self.condition_rows)
 
     @property
     def epoch(self) -> int:
@@ -294,10 +354,13 @@ class Run:
 
     def _sample_now(self, n: int) -> Any:
         n = check.rows("n", n)
-        z = torch.randn((n, self.config.latent_dim), generator=stream(self.seed, "trace"), dtype=torch.float32)
+        z, numbers = self.trainer.some_latent(n, stream(self.seed, "trace"))
         rng = np.random.default_rng(stream_seed(self.seed, "trace"))
         first = next(index for index, member in enumerate(self.trainer.alive) if self.healthy[member])
-        return self.encoder.decode(self.trainer.generate(z)[first].cpu().numpy(), rng).to_python()
+        data = self.encoder.decode(self.trainer.generate(z)[first].cpu().numpy(), rng)
+        if self.conditions is not None and self.condition_rows is not None:
+            data = self.conditions.merged(data, self.condition_rows.take(numbers))
+        return data.to_python()
 
     def fitted(self) -> FittedGan:
         """What came of it."""
@@ -315,12 +378,16 @@ class Run:
             messages=self.messages,
             diagnosis=[],
             history_columns=self._history(kept.member),
-            moment_columns=_moments(self.data),
+            moment_columns=_moments(self.whole),
+            conditions=self.conditions,
         )
         if self.recorder is not None:
             gan.trace_epochs, gan.trace_encoded = self.recorder.of_member(kept.member)
-        if self.config.calibration and self.encoder.normal_margins:
-            gan.calibration = calibration_map(gan.specs[0], kept.generator, stream(self.seed, "calibration"))
+            if self.condition_rows is not None:
+                gan.trace_conditions = self.condition_rows.take(self.recorder.numbers)
+        if self.config.calibration:
+            z, _ = self.trainer.some_latent(CALIBRATION_ROWS, stream(self.seed, "calibration"))
+            gan.calibration = calibration_map(gan.specs[0], kept.generator, self.encoder, z)
         gan.diagnosis = self._diagnosis(gan)
         return gan
 
@@ -329,7 +396,7 @@ class Run:
         return diagnose(
             gan.encoded_block(self.seed),
             self.x,
-            self.data,
+            self.whole,
             diverged=self.stopped == "diverged",
             still_improving=self.stopped == "budget" and self.selection.still_improving(),
             copies_matter=len(distinct) > 0.9 * len(self.x),
@@ -349,13 +416,15 @@ class Run:
 
 
 def _moments(data: Data) -> dict[str, np.ndarray]:
-    columns = [column.values for column in data.columns]
+    """Mean, sd, min and max of each column's values; NaN where a column has categories, or no values."""
+    columns = [np.zeros(0) if column.type in CATEGORIES else column.present for column in data.columns]
     moments: dict[str, Callable[[np.ndarray], float]] = {
         "mean": np.mean,
-        "sd": lambda values: float(np.std(values, ddof=1)),
+        "sd": lambda values: float(np.std(values, ddof=1)) if len(values) > 1 else math.nan,
         "min": np.min,
         "max": np.max,
     }
     return {
-        name: np.array([moment(values) for values in columns], dtype=np.float64) for name, moment in moments.items()
+        name: np.array([moment(values) if len(values) else math.nan for values in columns], dtype=np.float64)
+        for name, moment in moments.items()
     }

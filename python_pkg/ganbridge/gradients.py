@@ -1,7 +1,8 @@
 """Gradients of one training step: by autograd for any network and objective, by hand for gated dense ones.
 
 Both classes offer the same three calls, and `make_gradients` picks. All tensors carry the member axis first:
-x (members, rows, width), z (members, rows, latent), logits (members, rows / pack).
+x (members, rows, width), z (members, rows, latent), logits (members, rows / pack). In a conditional GAN the condition's
+numbers are the last ones of z and of x; the discriminator sees generated rows beside the condition they were made for.
 """
 
 from __future__ import annotations
@@ -34,6 +35,11 @@ class Gradients(Protocol):
         """Fill the generator's gradient; return the logits of real rows (paired objectives) and generated rows."""
 
 
+def beside_condition(x: Tensor, z: Tensor, condition: int) -> Tensor:
+    """Generated rows x, and the condition that z ends with (Mirza and Osindero 2014, figure 1)."""
+    return torch.cat([x, z[..., -condition:]], -1) if condition else x
+
+
 def interpolate(x_real: Tensor, x_fake: Tensor, generator: torch.Generator) -> Tensor:
     """Rows between real and generated ones, each at its own uniformly drawn place (Gulrajani et al. 2017)."""
     place = torch.rand((*x_real.shape[:2], 1), generator=generator, dtype=torch.float32).to(x_real.device)
@@ -51,8 +57,10 @@ class AutogradGradients:
         pack: int,
         rows: int,
         randomness: torch.Generator,
+        condition: int = 0,
     ) -> None:
         self.G, self.D = generator, discriminator
+        self.condition = condition
         self.objective = objective
         self.pack = pack
         self.randomness = randomness
@@ -64,7 +72,7 @@ class AutogradGradients:
     @torch.no_grad()
     def generate(self, z: Tensor) -> Tensor:
         """See `Gradients`."""
-        return self.G.forward(z, dropout=self.randomness)
+        return beside_condition(self.G.forward(z, dropout=self.randomness), z, self.condition)
 
     def discriminator(
         self, x_real: Tensor, x_fake: Tensor, penalties: Penalties, noise: Tensor | None
@@ -91,7 +99,8 @@ class AutogradGradients:
         """See `Gradients`."""
         with torch.enable_grad():
             weights, biases = _leaves(self.G)
-            x_fake = self._packed(self.G.forward(z, weights, biases, self.randomness))
+            x_fake = self.G.forward(z, weights, biases, self.randomness)
+            x_fake = self._packed(beside_condition(x_fake, z, self.condition))
             x = x_fake if x_real is None else torch.cat([self._packed(x_real), x_fake], 1)
             logit = self.D.forward(x, dropout=self.randomness)[..., 0]
             rows = x_fake.shape[1]
@@ -245,12 +254,14 @@ class DenseGradients:
         pack: int,
         rows: int,
         randomness: torch.Generator,
+        condition: int = 0,
     ) -> None:
-        self.objective, self.randomness = objective, randomness
+        self.objective, self.randomness, self.condition = objective, randomness, condition
         self.output_activation = generator.spec.output_activation
         self.packs = rows // pack
-        self.packed_shape = (generator.members, self.packs, pack * generator.spec.sizes[-1])
-        self.row_shape = (generator.members, rows, generator.spec.sizes[-1])
+        self.width = generator.spec.sizes[-1]
+        self.row_shape = (generator.members, rows, self.width + condition)
+        self.packed_shape = (generator.members, self.packs, pack * self.row_shape[-1])
         self.G = DensePass(generator, rows, randomness)
         self.D = PackedPass(discriminator, self.packs, 2, randomness)
         self.D_between: PackedPass | None = None  # a third batch, for the penalty between real and generated rows
@@ -262,10 +273,10 @@ class DenseGradients:
         self.G.x.copy_(z)
         x = self.G.forward()
         if self.output_activation == "tanh":
-            return x.tanh_()
-        if self.output_activation == "sigmoid":
-            return x.sigmoid_()
-        return x
+            x.tanh_()
+        elif self.output_activation == "sigmoid":
+            x.sigmoid_()
+        return beside_condition(x, z, self.condition)
 
     @torch.no_grad()
     def discriminator(
@@ -306,9 +317,9 @@ class DenseGradients:
         real = None if x_real is None else D.logit[0]
         D.slope[-1].copy_(self.objective.generator_slopes(real, D.logit[-1]))
         D.dense.backward(to_input=True)
-        slope = D.input_slope[-1].reshape(self.row_shape)
+        slope = D.input_slope[-1].reshape(self.row_shape)[..., : self.width]
         if self.output_activation in OUTPUT_BACKWARD:
-            slope = OUTPUT_BACKWARD[self.output_activation](slope, x_fake)
+            slope = OUTPUT_BACKWARD[self.output_activation](slope, x_fake[..., : self.width])
         self.G.delta[-1].copy_(slope)
         self.G.backward(to_input=False)
         self.G.fill_gradient()
@@ -322,6 +333,7 @@ def make_gradients(
     pack: int,
     rows: int,
     randomness: torch.Generator,
+    condition: int = 0,
 ) -> Gradients:
     """The hand-derived passes where they apply, autograd everywhere else."""
     by_hand = (
@@ -332,4 +344,4 @@ def make_gradients(
         and not (generator.spec.slope <= 0 or discriminator.spec.slope <= 0)
     )
     kind = DenseGradients if by_hand else AutogradGradients
-    return kind(generator, discriminator, objective, pack, rows, randomness)
+    return kind(generator, discriminator, objective, pack, rows, randomness, condition)

@@ -9,12 +9,10 @@ from typing import Any
 import numpy as np
 
 from .check import came, fail
-from .encode import Column, Data, Frame, Matrix
+from .encode import CATEGORIES, Column, Data, Frame, Matrix
+from .encode.series import TIMES, UNITS
 from .judging.variables import Sample, Variable
 
-CATEGORIES = ("logical", "factor", "ordered", "text")
-TIMES = ("date", "datetime", "difftime")
-SECONDS = {"secs": 1.0, "mins": 60.0, "hours": 3600.0, "days": 86400.0, "weeks": 604800.0}
 SYNTHETIC = "synthetic_or_fit"
 
 
@@ -97,8 +95,7 @@ def _kind(column: Column) -> str:
 def _check_types(label: str, group: dict[str, Column]) -> None:
     wanted = _kind(group["real"])
     for name, column in group.items():
-        missing = getattr(column, "missing", None)
-        empty = missing is not None and bool(missing.all())  # nothing to tell the type by
+        empty = not len(column.present)  # nothing to tell the type by
         if _kind(column) != wanted and not empty:
             raise TypeError(
                 f"`{name}` must hold {wanted} in column {came(label)}, as `real` does, not {_kind(column)}."
@@ -112,25 +109,17 @@ def _levels(group: dict[str, Column]) -> dict[str, int] | None:
         return None
     found: dict[str, int] = {}
     for column in group.values():
-        for level in column_levels(column):
+        for level in map(str, column.labels):
             found.setdefault(level, len(found))
     return found
 
 
-def column_levels(column: Column) -> list[str]:
-    """The levels of a category as texts."""
-    if column.type == "logical":
-        return ["False", "True"]
-    return [str(level) for level in getattr(column, "levels", None) or []]
-
-
 def _variable(label: str, column: Column, levels: dict[str, int] | None) -> Variable:
-    missing = getattr(column, "missing", None)
-    missing = np.zeros(len(column.values), dtype=bool) if missing is None else np.asarray(missing, dtype=bool)
+    missing = np.zeros(len(column.values), dtype=bool) if column.missing is None else column.missing
     if levels is None:
-        factor = SECONDS.get(getattr(column, "unit", ""), 1.0) if column.type == "difftime" else 1.0
-        return Variable(label, np.where(missing, 0.0, column.values * factor), None, missing)
-    own = np.array([levels[level] for level in column_levels(column)] or [0], dtype=np.float64)
+        unit = UNITS[column.unit or "secs"] if column.type == "difftime" else 1.0
+        return Variable(label, np.where(missing, 0.0, column.values * unit), None, missing)
+    own = np.array([levels[str(level)] for level in column.labels] or [0], dtype=np.float64)
     codes = own[np.where(missing, 0, column.values).astype(np.int64)]
     return Variable(label, codes, len(levels), missing)
 

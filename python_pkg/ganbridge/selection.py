@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from .config import HELD_OUT_ROWS, HELD_OUT_SHARE, POPULATION_SHARE
+from .gradients import beside_condition
 from .judging.fidelity import directions, sliced_wasserstein
 from .trainer import Trainer, stream, stream_seed
 
@@ -51,10 +51,9 @@ class Selection:
         self.message = ""  # what the user should be told about the rows that the score uses
         self.held_out = self._hold_out()
         self.reference = self._some(x[self.held_out] if len(self.held_out) else x)
-        self.along = directions(trainer.width, DIRECTIONS).astype(np.float32)
+        self.along = directions(x.shape[1], DIRECTIONS).astype(np.float32)
         rows = max(1000, min(MOST_ROWS, 4 * len(x)))
-        shape = (rows, self.config.latent_dim)
-        self.z = torch.randn(shape, generator=stream(seed, "selection"), dtype=torch.float32)
+        self.z, _ = trainer.some_latent(rows, stream(seed, "selection"))
 
     def _hold_out(self) -> np.ndarray:
         """Numbers of the rows that the members do not see in the first part; none where there are few rows."""
@@ -85,7 +84,8 @@ class Selection:
         return scores
 
     def _score(self, epoch: int, healthy: np.ndarray) -> dict[int, float]:
-        generated = self.trainer.generate(self.z).cpu().numpy()
+        z = self.z.expand(len(self.trainer.alive), -1, -1)
+        generated = beside_condition(self.trainer.generate(self.z).cpu(), z, self.trainer.condition).numpy()
         scores = {
             member: sliced_wasserstein(rows, self.reference, self.along)
             for member, rows in zip(self.trainer.alive, generated, strict=True)

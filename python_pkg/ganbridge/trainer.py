@@ -20,7 +20,7 @@ from .networks import Dense, DenseSpec
 from .objectives import Penalties, make_objective
 from .optimizers import make_optimizer
 
-STREAMS = ("weights", "rows", "latent", "layers", "trace", "selection", "encoding", "calibration")
+STREAMS = ("weights", "rows", "latent", "layers", "trace", "selection", "encoding", "calibration", "conditions")
 CHUNK = 64  # steps for which latent vectors and row numbers are drawn at once,
 CHUNK_NUMBERS = 2**22  # or fewer, where those would be more numbers than this
 
@@ -55,9 +55,12 @@ def own_threads(threads: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def dense_specs(config: Config, width: int) -> tuple[DenseSpec, DenseSpec]:
-    """Generator and discriminator for rows of `width` numbers."""
-    ends = {"generator": (config.latent_dim, width), "discriminator": (config.pack * width, 1)}
+def dense_specs(config: Config, width: int, condition: int = 0) -> tuple[DenseSpec, DenseSpec]:
+    """Generator and discriminator for rows of `width` numbers, under a condition of so many numbers."""
+    ends = {
+        "generator": (config.latent_dim + condition, width),
+        "discriminator": (config.pack * (width + condition), 1),
+    }
     specs = []
     for role, (first, last) in ends.items():
         hidden = getattr(config, f"{role}_hidden")
@@ -97,10 +100,16 @@ class Latent:
 
 
 class RealRows:
-    """Batches of training rows: each member walks through its own endless row of permutations."""
+    """Batches of training rows: each member walks through its own endless row of permutations.
 
-    def __init__(self, x: Tensor, members: int, batch: int, randomness: torch.Generator) -> None:
+    numbers: which rows of x a permutation goes over, rare ones more than once; None takes each row once.
+    """
+
+    def __init__(
+        self, x: Tensor, members: int, batch: int, randomness: torch.Generator, numbers: Tensor | None = None
+    ) -> None:
         self.x, self.members, self.batch, self.randomness = x, members, batch, randomness
+        self.numbers = numbers
         self.queue = torch.empty((members, 0), dtype=torch.int64)
         self.plan: list[Tensor] = []
         self.out = torch.empty((members * batch, x.shape[1]), dtype=torch.float32, device=x.device)
@@ -113,13 +122,15 @@ class RealRows:
         return self.out.view(self.members, self.batch, -1)
 
     def _refill(self) -> None:
-        rows = len(self.x)
+        rows = len(self.x) if self.numbers is None else len(self.numbers)
         steps = steps_at_once(self.members * self.batch)
         passes = math.ceil(max(self.batch * steps, rows) / rows)
         keys = torch.rand((self.members, passes, rows), generator=self.randomness, dtype=torch.float64)
         self.queue = torch.cat([self.queue, keys.argsort(-1).flatten(1)], 1)
         steps = self.queue.shape[1] // self.batch
         taken, self.queue = self.queue[:, : steps * self.batch], self.queue[:, steps * self.batch :].clone()
+        if self.numbers is not None:
+            taken = self.numbers[taken]
         plan = taken.view(self.members, steps, self.batch).transpose(0, 1).reshape(steps, -1).to(self.x.device)
         self.plan = list(plan.flip(0).unbind())
 
@@ -127,20 +138,26 @@ class RealRows:
 class Trainer:
     """K independent GANs on the same encoded rows, trained side by side.
 
-    x: encoded rows (rows, width), float32. config: resolved. alive: numbers of the members still in training; the
-    member axis of all tensors goes over them. The generators' moving averages are in `averaged`, a flat buffer like the
-    generator's own; without averaging it is that buffer itself.
+    x: encoded rows (rows, width + condition), float32; the last numbers are the condition that is given to both
+    networks. config: resolved. repeats: how often each row is met in a pass (rows,). alive: numbers of the members
+    still in training; the member axis of all tensors goes over them. The generators' moving averages are in `averaged`,
+    a flat buffer like the generator's own; without averaging it is that buffer itself.
     """
 
-    def __init__(self, x: np.ndarray, config: Config, seed: int) -> None:
+    def __init__(
+        self, x: np.ndarray, config: Config, seed: int, condition: int = 0, repeats: np.ndarray | None = None
+    ) -> None:
         self.config = config
         self.device = torch.device(config.device)
         self.x = torch.from_numpy(x).to(self.device)
-        self.rows, self.width = x.shape
+        self.rows = len(x)
+        self.condition = condition
+        self.repeats = None if repeats is None or (repeats == 1).all() else torch.from_numpy(repeats)
+        self.width = x.shape[1] - condition
         self.rounds = rounds_per_epoch(config, self.rows)
         self.alive = list(range(config.members))
         self.streams = {name: stream(seed, name) for name in ("weights", "rows", "latent", "layers")}
-        generator, discriminator = dense_specs(config, self.width)
+        generator, discriminator = dense_specs(config, self.width, condition)
         self.generator = Dense(generator, config.members, config.device)
         self.discriminator = Dense(discriminator, config.members, config.device)
         self.generator.initialize(self.streams["weights"])
@@ -158,24 +175,35 @@ class Trainer:
             )
             for role, network in (("generator", self.generator), ("discriminator", self.discriminator))
         )
-        self._prepare(self.x)
+        self._prepare(np.arange(self.rows))
         self.step = 0  # generator updates so far
         self.logits: list[tuple[Tensor, Tensor]] = []
         self.generator_logits: list[tuple[Tensor | None, Tensor]] = []
 
-    def _prepare(self, x: Tensor) -> None:
-        """Buffers for the members that are alive, and batches from x."""
+    def _prepare(self, numbers: np.ndarray) -> None:
+        """Buffers for the members that are alive, and batches from the rows of these numbers."""
         config, members = self.config, len(self.alive)
         self.gradients = make_gradients(
-            self.generator, self.discriminator, self.objective, config.pack, config.batch_size, self.streams["layers"]
+            self.generator,
+            self.discriminator,
+            self.objective,
+            config.pack,
+            config.batch_size,
+            self.streams["layers"],
+            self.condition,
         )
-        self.real = RealRows(x, members, config.batch_size, self.streams["rows"])
+        chosen = torch.from_numpy(numbers)
+        repeated = None
+        if self.repeats is not None:
+            repeated = torch.repeat_interleave(torch.arange(len(chosen)), self.repeats[chosen])
+        x = self.x if len(chosen) == self.rows else self.x[chosen.to(self.device)]
+        self.real = RealRows(x, members, config.batch_size, self.streams["rows"], repeated)
         shape = (members, config.batch_size, config.latent_dim)
         self.latent = Latent(shape, self.streams["latent"], self.device)
 
     def use_rows(self, numbers: np.ndarray) -> None:
         """Train on these rows only from now on; an epoch keeps its number of steps."""
-        self._prepare(self.x[torch.from_numpy(numbers).to(self.device)])
+        self._prepare(numbers)
 
     @torch.no_grad()
     def go_on_with(self, member: int) -> None:
@@ -190,7 +218,7 @@ class Trainer:
             optimizer.carry_over(alone.parameters, alone.gradient, partial(network.take, index))
             setattr(self, role, alone)
         self.averaged = averaged if self.config.ema else self.generator.parameters
-        self._prepare(self.x)
+        self._prepare(np.arange(self.rows))
 
     # --- one step ---------------------------------------------------------------------------------------------------
 
@@ -198,18 +226,36 @@ class Trainer:
         """Algorithm 1 of Goodfellow et al. 2014: some updates of the discriminator, then of the generator."""
         config = self.config
         for _ in range(config.discriminator_steps):
-            x_real, z = self.real.next(), self.latent.next()
+            x_real = self.real.next()
+            z = self._latent_for(x_real)
             x_fake = self.gradients.generate(z)
             real, fake = self.gradients.discriminator(x_real, x_fake, self.penalties(), self._label_noise())
             self.discriminator_optimizer.step(config.discriminator_lr * self.lr_factor())
             self.logits.append((real.clone(), fake.clone()))
         for _ in range(config.generator_steps):
-            paired_with = self.real.next() if self.objective.paired else None
-            paired_real, fake = self.gradients.generator(self.latent.next(), paired_with)
+            beside = self.real.next() if self.objective.paired or self.condition else None
+            z = self._latent_for(beside)
+            paired_real, fake = self.gradients.generator(z, beside if self.objective.paired else None)
             self.generator_optimizer.step(config.generator_lr * self.lr_factor())
             self.generator_logits.append((None if paired_real is None else paired_real.clone(), fake.clone()))
             self.step += 1
             self._average()
+
+    def _latent_for(self, x_real: Tensor | None) -> Tensor:
+        """The next latent vectors z, in a conditional GAN with the conditions of real rows (members, rows, width)."""
+        z = self.latent.next()
+        if not self.condition or x_real is None:
+            return z
+        return torch.cat([z, x_real[..., self.width :]], -1)
+
+    def some_latent(self, rows: int, randomness: torch.Generator) -> tuple[Tensor, np.ndarray]:
+        """Latent vectors (rows, latent + condition) to look at generators with, and the rows of their conditions."""
+        z = torch.randn((rows, self.config.latent_dim), generator=randomness, dtype=torch.float32)
+        if not self.condition:
+            return z, np.zeros(0, dtype=np.int64)
+        passes = [torch.randperm(self.rows, generator=randomness) for _ in range(math.ceil(rows / self.rows))]
+        numbers = torch.cat(passes)[:rows]
+        return torch.cat([z, self.x[numbers.to(self.device), self.width :].cpu()], 1), numbers.numpy()
 
     def progress(self) -> float:
         """Share of the budget that is spent."""
@@ -275,7 +321,7 @@ class Trainer:
 
     @torch.no_grad()
     def generate(self, z: Tensor) -> Tensor:
-        """Rows (alive members, n, width) of the averaged generators from z (n, latent), without dropout."""
+        """Rows (alive members, n, width) of the averaged generators from z (n, latent + condition), without dropout."""
         weights, biases = self.generator.views(self.averaged)
         return self.generator.forward(z.to(self.device).expand(len(self.alive), -1, -1), weights, biases)
 

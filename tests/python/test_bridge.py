@@ -89,7 +89,14 @@ def test_a_model_describes_itself_as_its_fit_did(kind, trace):
     again = bridge.describe(bytearray(result["model"]))
     np.testing.assert_equal(again, result)
     assert result["kind"] == kind
-    assert result["schema"] == {"container": "matrix", "names": ["a", "b", "c"], "types": ["integer"], "rows": 20}
+    assert result["schema"] == {
+        "container": "matrix",
+        "names": ["a", "b", "c"],
+        "types": ["integer"],
+        "encodings": None,
+        "condition": None,
+        "rows": 20,
+    }
     assert result["moments"]["name"] == ["a", "b", "c"]
     np.testing.assert_allclose(result["moments"]["sd"], MATRIX["values"].std(0, ddof=1))
     assert result["messages"] == ["`batch_size` lowered from 64 to 20: the data has 20 rows."]
@@ -150,7 +157,7 @@ def test_data_are_not_changed():
 def test_bad_values_are_refused():
     with pytest.raises(TypeError, match="container"):
         bridge.fit({"values": 3}, seed=1)
-    with pytest.raises(TypeError, match="must be numeric"):
+    with pytest.raises(TypeError, match="must have the type double or integer"):
         bridge.fit(MATRIX | {"type": "factor"}, seed=1)
     with pytest.raises(ValueError, match="not a fit saved by ganbridge"):
         bridge.sample(bytearray(b"nothing"), 1, 1)

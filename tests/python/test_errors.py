@@ -21,6 +21,35 @@ from ganbridge.trainer import Trainer
 SNAPSHOT = Path(__file__).with_name("errors.txt")
 X = np.random.default_rng(0).normal(size=(20, 3))
 GAN = fit(X, epochs=1, seed=1)
+CONDITIONAL = fit(
+    pd.DataFrame(
+        {
+            "x": X[:, 0],
+            "kind": pd.Categorical(["a", "b"] * 10, ["a", "b", "never"]),
+            "day": pd.date_range("2024-01-01", periods=20),
+            "size": np.arange(20) / 10,
+        }
+    ),
+    condition=["kind", "day", "size"],
+    epochs=1,
+    seed=1,
+)
+GIVEN: list[object] = [
+    "a",
+    {},
+    {"color": "a"},
+    {"x": 1.0},
+    {"kind": "c"},
+    {"kind": "never"},
+    {"kind": None},
+    {"kind": ["a", "b"]},
+    {"day": "yesterday"},
+    {"day": "2031-01-01"},
+    {"day": 3},
+    {"size": 2.5},
+    {"size": "a"},
+    {"size": [[1]]},
+]
 
 
 def with_value(value: float, dtype: type = np.float64) -> np.ndarray:
@@ -63,20 +92,20 @@ DATA: dict[str, object] = {
     "infinity": with_value(np.inf),
     "minus infinity": with_value(-np.inf),
     "too large": with_value(1e200),
-    "one NaN in a frame": frame(y=[np.nan] + [1.0] * 19),
     "infinity in a frame": frame(y=[1.0] * 18 + [np.inf, -np.inf]),
     "a masked value": np.ma.masked_greater(X, 1.0),
     "logical values": X > 0,
-    "logical column": frame(y=X[:, 0] > 0),
     "complex numbers": X + 1j,
     "text array": X.astype(str),
     "objects": X.astype(object),
-    "text column": frame(name=pd.array(["a"] * 20, dtype="string")),
     "object column": frame(y=[1, 2.5] * 9 + ["x", None]),
-    "categories": frame(y=pd.Categorical(["a", "b"] * 10)),
-    "dates": frame(y=pd.date_range("2020-01-01", periods=20)),
-    "nullable integers": frame(y=pd.array([1, None] * 10, dtype="Int64")),
-    "sparse numbers": frame(y=pd.arrays.SparseArray([0.0, 1.0] * 10)),
+    "lists in cells": frame(y=[[1, 2]] * 20),
+    "dicts in cells": frame(y=[{"a": 1}] * 20),
+    "complex column": frame(y=X[:, 0] + 1j),
+    "periods": frame(y=pd.period_range("2020-01", periods=20, freq="M")),
+    "intervals for categories": frame(y=pd.cut(X[:, 0], 3)),
+    "infinity beside missing values": frame(y=[np.nan, np.inf] * 10),
+    "infinity in nullable numbers": frame(y=pd.array([1.0, None, np.inf, 2.0] * 5, dtype="Float64")),
     "integers beyond float64": np.array([[2**53 + 1], [1]]),
     "integers beyond float64 in a frame": pd.DataFrame({"id": np.array([2**63, 1], dtype="uint64")}),
     "names on two levels": pd.DataFrame(X, columns=pd.MultiIndex.from_tuples([("a", 1), ("a", 2), ("b", 1)])),
@@ -114,6 +143,18 @@ ARGUMENTS: dict[str, dict] = {
     "a pack beyond the rows": {"config": Config(pack=21)},
     "activations that do not fit": {"config": Config(activation=["relu"] * 9)},
     "a device that is not there": {"config": Config(device="cuda:97")},
+    "a condition that is no column": {"data": frame(kind=["a", "b"] * 10), "condition": "kindd"},
+    "a condition twice": {"data": frame(kind=["a", "b"] * 10), "condition": ["kind", "kind"]},
+    "a condition of that name twice": {
+        "data": pd.concat([frame(), frame(a=1), frame(a=2)], axis=1),
+        "condition": "a",
+    },
+    "all columns for conditions": {"data": frame(), "condition": ["x"]},
+    "no condition": {"data": frame(), "condition": []},
+    "labels for a frame": {"data": frame(), "condition": X},
+    "too few labels": {"condition": ["a"] * 19},
+    "labels on two axes": {"condition": X},
+    "lists for labels": {"condition": [[1, 2]] * 20},
     "more epochs than steps can count": {"epochs": 2**31 - 1, "config": Config(batch_size=4)},
 }
 CONFIGS: dict[str, dict] = {
@@ -174,6 +215,9 @@ OTHER: dict[str, Callable[[], object]] = {
     "a field that is no text": lambda: Config.from_dict({3: 1}),
     **{f"sample {n!r}": lambda n=n: GAN.sample(n) for n in (0, -1, 2.5, True, "9", None, 2**31)},
     "sample with a bad seed": lambda: GAN.sample(3, seed=-1),
+    "given without conditions": lambda: GAN.sample(3, given={"kind": "a"}),
+    **{f"given {value!r}": lambda value=value: CONDITIONAL.sample(3, given=value) for value in GIVEN},
+    "conditions of a fit without": lambda: GAN.sample_with_conditions(3),
     "waves without a count": lambda: make_waves(0),
     "waves of one point": lambda: make_waves(5, 1),
     "amplitudes without cycles": lambda: make_waves(5, 9, amplitude=[1, 2], cycles=[3]),
@@ -216,7 +260,6 @@ OTHER: dict[str, Callable[[], object]] = {
         {"container": "matrix", "values": X.astype(str), "type": "double", "names": None}
     ),
     "bridge: words": lambda: bridge.fit(of_json(x=np.array(["a", "b"]))),
-    "bridge: a gap": lambda: bridge.fit(of_json(x=X[:, 0], y=with_value(np.nan)[:, 1])),
     "bridge: infinity": lambda: bridge.fit(of_json(x=with_value(np.inf)[:, 1])),
     "bridge: unequal columns": lambda: bridge.fit(of_json(x=X[:, 0], y=X[:9, 0])),
     "bridge: no columns": lambda: bridge.fit(of_json()),

@@ -28,7 +28,7 @@ ROWS = [
     {"__init__"},
 ]
 FOLDERS = {
-    "encode": [{"data"}, {"column"}, {"table", "wave"}, {"__init__"}],
+    "encode": [{"series"}, {"data"}, {"column"}, {"category"}, {"table", "wave"}, {"conditions"}, {"__init__"}],
     "judging": [
         {"neighbours", "variables", "classifiers"},
         {"features"},

@@ -22,6 +22,20 @@ fit_once <- function(name, make) {
 
 table_fit <- function() fit_once("table", \() gan_fit(faithful, epochs = 4, seed = 1, trace = 2))
 
+# Rows of a column of every type, with missing values in some of them.
+typed_frame <- function() {
+  n <- 200
+  i <- seq_len(n)
+  data.frame(
+    double = sin(i), integer = replace(i %% 7L, i %% 5 == 0, NA), logical = replace(i %% 2 == 0, i %% 4 == 0, NA),
+    text = c("b", "a", NA, "\u00e4")[i %% 4 + 1],
+    factor = factor(rep(c("lo", "lo", "lo", "hi"), n / 4), levels = c("lo", "hi", "unused")),
+    ordered = factor(c("lo", "mid", "hi")[i %% 3 + 1], levels = c("lo", "mid", "hi"), ordered = TRUE),
+    date = as.Date("2024-01-01") + i, datetime = as.POSIXct("2024-03-01", tz = "Europe/Berlin") + 3600 * i,
+    difftime = as.difftime(round(exp(i / 50)), units = "mins")
+  )
+}
+
 wave_fit <- function() {
   fit_once("wave", \() gan_fit(waves[, 1:50], kind = "wave", epochs = 4, seed = 1, trace = 2))
 }

@@ -38,16 +38,67 @@ test_that("names and values of length 1 are lists and arrays, so that Python see
   expect_identical(data_to_core(matrix(1, dimnames = list(NULL, "x")))$names, list("x"))
 })
 
-test_that("NA goes to the core as NaN, never as a number", {
-  expect_true(is.na(data_to_core(data.frame(x = c(1L, NA)))$columns[[1]]$values[[2]]))
+# One column of every type, each with something missing.
+every_type <- function() {
+  data.frame(
+    double = c(1.5, NA, -2), integer = c(1L, NA, 3L), logical = c(TRUE, NA, FALSE), text = c("b", NA, "\u00e4"),
+    factor = factor(c("lo", NA, "hi"), levels = c("lo", "hi", "unused")),
+    ordered = factor(c("lo", NA, "hi"), levels = c("lo", "hi"), ordered = TRUE),
+    date = as.Date(c("2024-02-29", NA, "1969-12-31")),
+    datetime = as.POSIXct(c("2024-03-31 01:30:00", NA, "1960-01-01 00:00:00"), tz = "Europe/Berlin"),
+    local = as.POSIXct(c(1e9, NA, 1.5), origin = "1970-01-01"),
+    difftime = as.difftime(c(1, NA, 2.5), units = "hours")
+  )
+}
+
+test_that("a column of any type comes back as it went in, with and without missing values", {
+  for (column in names(every_type())) {
+    frame <- every_type()[column]
+    expect_identical(round_trip(frame), frame, label = column)
+    expect_identical(round_trip(frame[c(1, 3), , drop = FALSE]), unname_rows(frame[c(1, 3), , drop = FALSE]))
+  }
 })
 
-test_that("what is not numeric is refused, with the column's name and what to do", {
+test_that("a column that is all missing keeps its type", {
+  frame <- every_type()[c(2, 2), ]
+  rownames(frame) <- NULL
+  expect_identical(round_trip(frame)[-4], frame[-4])
+  expect_identical(round_trip(frame)$text, c(NA_character_, NA_character_))
+})
+
+test_that("a tibble and a data.table come back as such, other classes as a data.frame", {
+  frame <- data.frame(x = 1:2)
+  tibble <- structure(frame, class = c("tbl_df", "tbl", "data.frame"))
+  expect_identical(class(round_trip(tibble)), class(tibble))
+  expect_identical(class(round_trip(structure(frame, class = c("grouped_df", class(tibble))))), class(tibble))
+  expect_identical(class(round_trip(structure(frame, class = c("other", "data.frame")))), "data.frame")
+  table <- structure(frame, class = c("data.table", "data.frame"))
+  expect_identical(class(round_trip(table)), class(table))
+})
+
+test_that("missing values go to the core in a mask, and codes count from 0", {
+  columns <- data_to_core(every_type())$columns
+  for (column in columns) {
+    expect_identical(column$missing, array(c(FALSE, TRUE, FALSE)))
+  }
+  expect_identical(as.vector(columns[[5]]$values)[c(1, 3)], c(0, 1))
+  expect_identical(columns[[5]]$levels, list("lo", "hi", "unused"))
+  expect_identical(columns[[4]]$levels, list("b", "\u00e4"))
+  expect_null(data_to_core(data.frame(x = 1:2))$columns[[1]]$missing)
+})
+
+test_that("what cannot be learned is refused, with the column's name and what to do", {
   expect_refusals({
-    data_to_core(data.frame(x = 1, g = factor("a")))
-    data_to_core(data.frame(x = 1, g = "a"))
-    data_to_core(data.frame(x = 1, g = TRUE))
-    data_to_core(data.frame(when = as.Date("2024-01-01")))
+    data_to_core(data.frame(x = 1, z = 1i))
+    data_to_core(data.frame(g = factor(c("a", NA), exclude = NULL)))
+    data_to_core(structure(list(t = as.POSIXlt("2024-01-01")), class = "data.frame", row.names = 1L))
+    data_to_core(structure(list(i = structure(1, class = "integer64")), class = "data.frame", row.names = 1L))
+    condition_to_core(list("a", "b"), matrix(1, 2, 2))
+    condition_to_core(1, data.frame(x = 1))
+    given_to_core(list("a"))
+    given_to_core(list())
+    given_to_core("a")
+    given_to_core(list(a = mean))
     data_to_core(structure(list(l = list(1)), class = "data.frame", row.names = 1L))
     data_to_core(structure(list(m = matrix(1, 1, 2)), class = "data.frame", row.names = 1L))
     data_to_core(matrix("a"))

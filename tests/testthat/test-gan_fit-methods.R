@@ -62,11 +62,32 @@ test_that("a summary prints two columns in full, and many as an overall row and 
   example <- function(columns, kind, by = 1) {
     moments <- moments(columns, by)
     overall <- replace(moments[1, ], "column", "all points")
-    parts <- list(moments = moments, overall = overall, kind = kind, rows = 272L, n = 10000L)
+    shares <- data.frame(column = character(), level = character(), real_share = numeric(), generated_share = numeric())
+    parts <- list(
+      moments = moments, shares = shares, overall = overall, types = rep("double", columns), kind = kind,
+      rows = 272L, n = 10000L
+    )
     structure(parts, class = "summary.gan_fit")
   }
   expect_snapshot(example(2, "table"))
   expect_snapshot(example(40, "wave", by = 1))
+})
+
+test_that("a summary prints dates as dates and levels with their shares", {
+  moments <- data.frame(
+    column = c("day", "size"), real_mean = c(19800.5, 1.5), generated_mean = c(19801, 1.4), real_sd = c(30, 1),
+    generated_sd = c(31, 1.1), real_min = c(19700, 0), generated_min = c(19700, 0), real_max = c(19900, 3),
+    generated_max = c(19899, 3)
+  )
+  shares <- data.frame(
+    column = c("sex", "sex", "sex", "size"), level = c("f", "m", NA, NA), real_share = c(0.2, 0.7, 0.1, 0.05),
+    generated_share = c(0.21, 0.69, 0.1, 0.051)
+  )
+  parts <- list(
+    moments = moments, shares = shares, overall = moments[1, ], types = c("date", "double"), kind = "table",
+    rows = 100L, n = 10000L
+  )
+  expect_snapshot(structure(parts, class = "summary.gan_fit"))
 })
 
 test_that("very large, very small and zero moments keep their digits", {

@@ -70,14 +70,14 @@ test_that("bad arguments are named, with what was wanted and what came", {
   holes <- transform(faithful, waiting = replace(waiting, c(2, 5), NA))
   expect_refusals({
     gan_fit()
-    gan_fit(iris)
+    gan_fit(iris, condition = "Specie")
+    gan_fit(faithful, condition = names(faithful))
+    gan_fit(as.matrix(faithful), condition = 1:3)
     gan_fit(faithful[0, ])
     gan_fit(faithful[1, ])
     gan_fit(faithful[, 0])
-    gan_fit(holes)
     gan_fit(as.matrix(holes))
     gan_fit(unname(as.matrix(holes)), kind = "wave")
-    gan_fit(data.frame(x = c(1L, NA, 3L)))
     gan_fit(data.frame(x = c(1, Inf, -Inf)))
     gan_fit(letters)
     gan_fit(faithful, kind = "tabel")
@@ -144,4 +144,58 @@ test_that("an error of the core is R's own, without Python's traceback", {
   expect_identical(class(error), c("ganbridge_error", "error", "condition"))
   expect_null(conditionCall(error))
   expect_no_match(conditionMessage(error), "Traceback|py_last_error|ValueError")
+})
+
+test_that("a data.frame of every type comes back with its classes, levels, zones, units and missing values", {
+  fit <- fit_once("typed", \() gan_fit(typed_frame(), seed = 1, config = gan_config(steps = 60)))
+  sample <- gan_sample(fit, 400, seed = 2)
+  expect_identical(sapply(sample, class), sapply(typed_frame(), class))
+  expect_identical(lapply(sample, attributes)[-4], lapply(typed_frame(), attributes)[-4])
+  expect_false(any(sample$factor %in% "unused"))
+  # Shares are calibrated: right after sixty steps, too.
+  real <- colMeans(is.na(typed_frame()))
+  expect_lt(max(abs(colMeans(is.na(sample)) - real)), 0.08)
+  expect_lt(abs(mean(sample$factor == "lo", na.rm = TRUE) - 0.75), 0.08)
+  expect_true(all(as.double(sample$datetime) %% 3600 == 0, na.rm = TRUE))
+  expect_identical(unlist(fit$schema$types), c(
+    "double", "integer", "logical", "text", "factor", "ordered", "date", "datetime", "difftime"
+  ))
+})
+
+test_that("repeated names, a constant column and a column of nothing but NA stay", {
+  skip_without_core()
+  data <- data.frame(x = rnorm(30), x = 1L, y = NA, z = "same", check.names = FALSE)
+  sample <- gan_sample(gan_fit(data, epochs = 1, seed = 1), 5, seed = 1)
+  expect_identical(names(sample), c("x", "x", "y", "z"))
+  expect_identical(as.list(sample[2:4]), list(x = rep(1L, 5), y = rep(NA, 5), z = rep("same", 5)))
+})
+
+test_that("a conditional fit gives the rows that are asked for", {
+  fit <- fit_once("conditional", \() {
+    gan_fit(iris, condition = "Species", seed = 1, config = gan_config(steps = 400))
+  })
+  expect_identical(fit$schema$condition, "Species")
+  expect_identical(gan_sample(fit, 20, seed = 3, given = list(Species = "setosa"))$Species, iris$Species[1:20])
+  species <- rep(c("virginica", "setosa"), 10)
+  expect_identical(as.character(gan_sample(fit, 20, seed = 3, given = list(Species = species))$Species), species)
+  expect_identical(names(gan_sample(fit, 1, seed = 1)), names(iris))
+  free <- table(gan_sample(fit, 600, seed = 1)$Species)
+  expect_gt(min(free), 150)
+  expect_refusals({
+    gan_sample(fit, 5, given = list(Species = "rose"))
+    gan_sample(fit, 5, given = list(Colour = "blue"))
+    gan_sample(fit, 5, given = list(Species = c("setosa", "virginica")))
+    gan_sample(fit, 5, given = list(Species = 1))
+    gan_sample(table_fit(), 5, given = list(Species = "setosa"))
+  })
+})
+
+test_that("waves with labels come with their labels", {
+  skip_without_core()
+  labels <- factor(rep(c("slow", "fast"), 30))
+  fit <- gan_fit(waves[1:60, 1:40], kind = "wave", condition = labels, epochs = 2, seed = 1)
+  given <- gan_sample(fit, 4, seed = 1, given = list(label = "fast"))
+  expect_identical(dim(given), c(4L, 40L))
+  expect_identical(attr(given, "condition"), data.frame(label = factor(rep("fast", 4), levels = c("fast", "slow"))))
+  expect_identical(nrow(attr(gan_sample(fit, 7), "condition")), 7L)
 })

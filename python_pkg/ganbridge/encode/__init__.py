@@ -1,6 +1,9 @@
-"""Data <-> standardized arrays. Every encoder has `kind`, `width`, `schema`, `fit`, `encode`, `decode` and its state.
+"""Data <-> standardized arrays.
 
-Inside this folder files build on each other in this order: data, column, then one file per kind of data.
+Every encoder has `kind`, `width`, `schema`, `normal`, `offsets`, `fit`, `encode`, `decode` and its state.
+
+Inside this folder files build on each other in this order: series, data, column, category, then one file per kind of
+data.
 """
 
 from __future__ import annotations
@@ -9,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from .data import Column, Data, Frame, Matrix, checked, from_python
+from .conditions import LABEL, Conditions, as_labels, split
+from .data import Data, Frame, Matrix, checked, from_python, given_from_python, labels_from_python
+from .series import CATEGORIES, COLUMN_TYPES, Column, cast
 from .table import TableEncoder
 from .wave import WaveEncoder
 
@@ -23,15 +28,24 @@ def encoder_from_state(kind: str, plain: dict[str, Any], arrays: dict[str, np.nd
 
 
 __all__ = [
+    "CATEGORIES",
+    "COLUMN_TYPES",
     "ENCODERS",
+    "LABEL",
     "Column",
+    "Conditions",
     "Data",
     "Encoder",
     "Frame",
     "Matrix",
     "TableEncoder",
     "WaveEncoder",
+    "as_labels",
+    "cast",
     "checked",
     "encoder_from_state",
     "from_python",
+    "given_from_python",
+    "labels_from_python",
+    "split",
 ]

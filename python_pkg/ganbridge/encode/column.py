@@ -88,7 +88,9 @@ class NumericColumn:
     knots: np.ndarray = field(default_factory=lambda: np.zeros((2, 0)))
 
     @classmethod
-    def fit(cls, values: np.ndarray, type: str, scaling: str, dtype: str = "") -> NumericColumn:
+    def fit(
+        cls, values: np.ndarray, type: str, scaling: str, dtype: str = "", most_knots: int = MOST_KNOTS
+    ) -> NumericColumn:
         """Learn the encoding from values of shape (n,); dtype: what they were before they became float64."""
         low, high = float(values.min()), float(values.max())
         center, scale = 0.0, 1.0
@@ -99,7 +101,7 @@ class NumericColumn:
         scale = scale or 1.0  # of a constant column, or of numbers whose half is 0
         column = cls(type, scaling, low, high, center, scale, decimals_of(values, dtype))
         if scaling == "quantile" and low < high:
-            column.knots = column._quantile_knots(values)
+            column.knots = column._quantile_knots(values, most_knots)
         return column
 
     @property
@@ -112,7 +114,7 @@ class NumericColumn:
         """Distance of two neighbouring values on the column's own grid; 0 for a continuous column."""
         return 0.0 if self.decimals is None else 10.0**-self.decimals
 
-    def _quantile_knots(self, values: np.ndarray) -> np.ndarray:
+    def _quantile_knots(self, values: np.ndarray, most: int) -> np.ndarray:
         unique, counts = np.unique(values, return_counts=True)
         above = np.cumsum(counts) / len(values)
         below = np.concatenate([[0.0], above[:-1]])
@@ -126,10 +128,10 @@ class NumericColumn:
         x, u = x.T.ravel(), u.T.ravel().clip(edge, 1.0 - edge)
         keep = np.concatenate([[True], (np.diff(x) > 0) | (np.diff(u) > 0)])
         x, u = x[keep], u[keep]
-        if len(x) > MOST_KNOTS:
+        if len(x) > most:
             # Evenly by rank; but a value with a large share of its own keeps both of its ends.
-            large = np.flatnonzero(np.diff(u) > 4.0 / MOST_KNOTS)
-            even = np.linspace(0, len(x) - 1, MOST_KNOTS // 2).round().astype(int)
+            large = np.flatnonzero(np.diff(u) > 4.0 / most)
+            even = np.linspace(0, len(x) - 1, most // 2).round().astype(int)
             chosen = np.unique(np.concatenate([even, large, large + 1]))
             x, u = x[chosen], u[chosen]
         return np.stack([x, normal_scores(u)])

@@ -1,7 +1,6 @@
 """What a user's data is, apart from the library that held it: a matrix or a frame of typed columns.
 
-Both doors use it: pandas and numpy objects come through `from_python`, R's lists through the bridge. Values are
-float64; what they were (integer, float32, ...) stands beside them.
+Both doors use it: pandas and numpy objects come through `from_python`, R's lists through the bridge.
 """
 
 from __future__ import annotations
@@ -14,25 +13,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..check import came, fail, positions
+from .series import CATEGORIES, Column, cast, exact, from_series, joined, to_series
 
 if TYPE_CHECKING:
     import pandas as pd
 
-EXACT = 2**53  # the largest whole number up to which float64 holds every one
 LARGEST = 1e150  # beyond it, squares of numbers leave float64
-COLUMN_TYPES = ("double", "integer")
 WANTED = "a pandas DataFrame or a 2-d array"
 REMEDY = "Remove those rows or fill them in first."
-
-
-@dataclass
-class Column:
-    """One column: float64 values of shape (n,), its type, and the dtype that it came in (empty from R)."""
-
-    name: Any
-    type: str
-    values: np.ndarray
-    dtype: str = ""
 
 
 @dataclass
@@ -55,6 +43,15 @@ class Matrix:
         names: Sequence[Any] = self.names or [str(i + 1) for i in range(self.values.shape[1])]
         return [Column(name, self.type, self.values[:, i], self.dtype) for i, name in enumerate(names)]
 
+    def first(self, n: int) -> Matrix:
+        """The first n rows."""
+        return Matrix(self.values[:n], self.type, self.names, self.dtype)
+
+    def followed_by(self, others: Sequence[Data]) -> Matrix:
+        """These rows and those of others like it."""
+        values = np.concatenate([self.values, *(other.values for other in others if isinstance(other, Matrix))])
+        return Matrix(values, self.type, self.names, self.dtype)
+
     def to_python(self) -> np.ndarray:
         """The numpy array that went in."""
         return cast(self.values, self.type, self.dtype)
@@ -62,21 +59,34 @@ class Matrix:
 
 @dataclass
 class Frame:
-    """A data frame: columns of one length, in order; names may repeat."""
+    """A data frame: columns of one length, in order; names may repeat. `like`: the class it had in R, beside that."""
 
     columns: list[Column]
+    like: str = ""
 
     @property
     def rows(self) -> int:
         """Number of rows."""
         return len(self.columns[0].values) if self.columns else 0
 
+    def take(self, rows: Any) -> Frame:
+        """These rows only, by number, mask or slice."""
+        return Frame([column.take(rows) for column in self.columns], self.like)
+
+    def first(self, n: int) -> Frame:
+        """The first n rows."""
+        return self.take(slice(n))
+
+    def followed_by(self, others: Sequence[Data]) -> Frame:
+        """These rows and those of others like it."""
+        parts = [self, *others]
+        return Frame([joined([part.columns[i] for part in parts]) for i in range(len(self.columns))], self.like)
+
     def to_python(self) -> pd.DataFrame:
         """The pandas DataFrame that went in, with its names and dtypes."""
         import pandas as pd
 
-        values = [pd.Series(cast(column.values, column.type, column.dtype)) for column in self.columns]
-        frame = pd.concat(values, axis=1)
+        frame: pd.DataFrame = pd.concat([to_series(column) for column in self.columns], axis=1)
         frame.columns = pd.Index([column.name for column in self.columns])
         return frame
 
@@ -84,20 +94,11 @@ class Frame:
 Data = Matrix | Frame
 
 
-def cast(values: np.ndarray, type: str, dtype: str) -> np.ndarray:
-    """Values in the dtype that they came in; empty means R's, where there are doubles and integers only."""
-    wanted = np.dtype(dtype or ("int64" if type == "integer" else "float64"))
-    bounds = np.iinfo(wanted) if type == "integer" else np.finfo(wanted)
-    # A range margin may reach beyond what the dtype holds; 2^63 itself is not an int64, but the double below it is.
-    low, high = float(bounds.min), float(bounds.max)
-    high = high if high <= bounds.max else float(np.nextafter(high, 0.0))
-    return values.clip(low, high).astype(wanted, copy=False)
-
-
 def from_python(data: Any) -> Data:
     """A matrix or frame from a numpy array, a pandas DataFrame, or nested lists of numbers.
 
-    Raises ValueError where a value is missing or infinite, TypeError where a column is not numeric.
+    Raises ValueError where a value is infinite, or missing in an array; TypeError where a column has a type that can't
+    be learned.
     """
     if hasattr(data, "columns") and hasattr(data, "iloc"):
         return checked(_from_pandas(data))
@@ -114,7 +115,7 @@ def from_python(data: Any) -> Data:
     if np.ma.getmaskarray(data).any():
         raise ValueError(f"`data` must have no masked values. {REMEDY}")
     type = type_of(data.dtype, "`data`")
-    return checked(Matrix(_exact(data, "`data`"), type, None, data.dtype.name))
+    return checked(Matrix(exact(data, "`data`"), type, None, data.dtype.name))
 
 
 def _from_pandas(data: pd.DataFrame) -> Frame:
@@ -130,10 +131,36 @@ def _from_pandas(data: pd.DataFrame) -> Frame:
                 f"`data` must have columns named by texts or numbers, not by {came(name)}."
                 " Rename them first, for instance with data.columns = data.columns.map(str)."
             )
-        series = data.iloc[:, i]
-        where = f"column {came(name)} of `data`"
-        type = type_of(series.dtype, where)
-        columns.append(Column(name, type, _exact(series.to_numpy(), where), str(series.dtype)))
+        columns.append(from_series(name, data.iloc[:, i], f"column {came(name)} of `data`"))
+    return Frame(columns)
+
+
+def labels_from_python(labels: Any, name: str) -> Frame:
+    """Labels of an array's rows: a sequence, a Series or a DataFrame. A sequence is named `name`."""
+    import pandas as pd
+
+    if isinstance(labels, pd.DataFrame):
+        return _from_pandas(labels)
+    if isinstance(labels, np.ndarray) and labels.ndim != 1:
+        fail("condition", "one label for each row: a sequence, a Series or a DataFrame", labels)
+    series = labels if isinstance(labels, pd.Series) else pd.Series(labels)
+    called = name if series.name is None else _plain(series.name)
+    return Frame([from_series(called, series, "`condition`")])
+
+
+def given_from_python(given: Any) -> Frame:
+    """What `sample` is asked for: a dict of names to one value or several, or a DataFrame."""
+    import pandas as pd
+
+    if isinstance(given, pd.DataFrame):
+        return _from_pandas(given)
+    if not isinstance(given, dict) or not given:
+        fail("given", "a dict of conditions and values, such as {'species': 'Adelie'}", given, error=TypeError)
+    columns = []
+    for name, value in given.items():
+        several = isinstance(value, (list, tuple, np.ndarray, pd.Series, pd.Index))
+        series = value if isinstance(value, pd.Series) else pd.Series(value if several else [value])
+        columns.append(from_series(name, series, f"`given[{name}]`"))
     return Frame(columns)
 
 
@@ -142,25 +169,20 @@ def _plain(name: Any) -> Any:
 
 
 def type_of(dtype: Any, where: str) -> str:
-    """The type of a column of that dtype; a TypeError that says where, unless it is numeric."""
-    if isinstance(dtype, np.dtype) and dtype.kind in "iu":
+    """The type of numbers of that dtype; a TypeError that says where, for anything else."""
+    if dtype.kind in "iu":
         return "integer"
-    if isinstance(dtype, np.dtype) and dtype.kind == "f":
+    if dtype.kind == "f":
         return "double"
-    kind = "U" if str(dtype) in ("str", "string") else getattr(dtype, "kind", "")
-    found = {"U": "text", "M": "dates", "b": "logical"}.get(kind, f"of type {dtype}")
-    remedy = "Turn it into numbers first." if where == "`data`" else "Drop it or turn it into numbers first."
-    raise TypeError(f"{where} must be numeric, not {found}. {remedy}")
-
-
-def _exact(values: np.ndarray, where: str) -> np.ndarray:
-    if values.dtype.kind in "iu" and values.size and max(abs(int(values.min())), abs(int(values.max()))) > EXACT:
-        raise ValueError(f"{where} must hold whole numbers of at most 2^53 in size. Subtract a constant first.")
-    return np.ascontiguousarray(values, dtype=np.float64)
+    found = {"U": "text", "M": "dates", "b": "logical", "O": "objects"}.get(dtype.kind, f"of type {dtype}")
+    raise TypeError(f"{where} must be numeric, not {found}. Turn it into numbers or into a data frame first.")
 
 
 def checked(data: Data) -> Data:
-    """The same data, once it is known to have two rows, a column, and finite values only."""
+    """The same data, once it is known to have two rows, a column, and no infinite values.
+
+    A missing value is data in a frame, and refused in a matrix.
+    """
     if isinstance(data, Frame) and not data.columns:
         raise ValueError("`data` must have at least one column, not none.")
     if isinstance(data, Matrix) and data.values.shape[1] == 0:
@@ -170,16 +192,22 @@ def checked(data: Data) -> Data:
     if isinstance(data, Matrix) and np.isfinite(data.values).all() and np.abs(data.values).max() <= LARGEST:
         return data
     for column in data.columns:
-        for what, mask in (("missing", np.isnan(column.values)), ("infinite", np.isinf(column.values))):
-            if mask.any():
-                raise ValueError(
-                    f"`data` must have finite values only, not a{'n' if what == 'infinite' else ''} {what} one in"
-                    f" column {came(column.name)} ({positions(mask)}). {REMEDY}"
-                )
-        size = np.abs(column.values)
-        if (size > LARGEST).any():
-            raise ValueError(
-                f"`data` must have numbers of at most {LARGEST:g} in size, not {came(column.values[size.argmax()])} in"
-                f" column {came(column.name)} ({positions(size > LARGEST)}). {REMEDY}"
-            )
+        if column.type not in CATEGORIES:
+            _check_numbers(column)
     return data
+
+
+def _check_numbers(column: Column) -> None:
+    values = column.values if column.missing is None else np.where(column.missing, 0.0, column.values)
+    for what, mask in (("missing", np.isnan(values)), ("infinite", np.isinf(values))):
+        if mask.any():
+            raise ValueError(
+                f"`data` must have finite values only, not a{'n' if what == 'infinite' else ''} {what} one in"
+                f" column {came(column.name)} ({positions(mask)}). {REMEDY}"
+            )
+    size = np.abs(values)
+    if (size > LARGEST).any():
+        raise ValueError(
+            f"`data` must have numbers of at most {LARGEST:g} in size, not {came(values[size.argmax()])} in"
+            f" column {came(column.name)} ({positions(size > LARGEST)}). {REMEDY}"
+        )

@@ -76,9 +76,13 @@ class WaveEncoder:
         return cls(plain, arrays)
 
     @property
-    def normal_margins(self) -> bool:
-        """Whether every encoded column of the training data follows the standard normal distribution."""
-        return bool(self.scores)
+    def normal(self) -> np.ndarray:
+        """Which of the encoded numbers follow the standard normal distribution in the training data (width,)."""
+        return np.full(self.width, bool(self.scores))
+
+    def offsets(self, generated: np.ndarray) -> np.ndarray:
+        """What to add to generated rows, (width,): nothing."""
+        return np.zeros(self.width)
 
     def encode(self, data: Data, rng: np.random.Generator) -> np.ndarray:
         """Standardized waves, float32 of shape (n, width)."""

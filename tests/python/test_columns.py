@@ -1,0 +1,250 @@
+"""Columns of every type: to the standardized form and back, and across the bridge, with nothing lost."""
+
+import datetime
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ganbridge import bridge
+from ganbridge.encode import Column, Frame, TableEncoder, from_python
+
+SHARED = Path(__file__).resolve().parents[1] / "shared"
+sys.path.insert(0, str(SHARED))
+import columns as golden  # noqa: E402
+
+ENTRIES = json.loads(golden.FILE.read_text(encoding="utf-8"))
+N = 60
+
+
+def rng() -> np.random.Generator:
+    return np.random.default_rng(3)
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=[entry["column"]["name"] for entry in ENTRIES])
+def test_python_reproduces_the_golden_file(entry):
+    assert golden.entry(entry["column"]["name"], entry["r"], entry["python"]) == entry
+    if entry["python"]:
+        frame = golden.frame_of(entry["python"], "x")
+        back = Frame([bridge._to_column(entry["column"])]).to_python()
+        original = frame.to_python()
+        assert back.iloc[:, 0].equals(original.iloc[:, 0].astype(back.dtypes.iloc[0]))
+
+
+def test_the_golden_file_has_every_type():
+    assert {entry["column"]["type"] for entry in ENTRIES} >= {
+        "double", "integer", "logical", "text", "factor", "ordered", "date", "datetime", "difftime",
+    }  # fmt: skip
+
+
+# --- every dtype of pandas --------------------------------------------------------------------------------
+
+
+def some(values: list, missing: object = None) -> list:
+    cells = [values[i % len(values)] for i in range(N)]
+    return [missing if i % 7 == 3 else cell for i, cell in enumerate(cells)]
+
+
+WITH_GAPS = {
+    **{f"float{bits}": pd.Series(some([0.5, 1.25, -2.0], np.nan), dtype=f"float{bits}") for bits in (32, 64)},
+    "Float64": pd.Series(some([0.5, 1.25]), dtype="Float64"),
+    **{name: pd.Series(some([1, 2, 5]), dtype=name) for name in ("Int8", "Int64", "UInt16")},
+    "boolean": pd.Series(some([True, False, False]), dtype="boolean"),
+    "str": pd.Series(some(["b", "a", "ä"]), dtype="str"),
+    "string": pd.Series(some(["b", "a", "ä"]), dtype="string"),
+    "object text": pd.Series(some(["b", "a"]), dtype=object),
+    "object text with nan": pd.Series(some(["b", "a"], np.nan), dtype=object),
+    "object text with NA": pd.Series(some(["b", "a"], pd.NA), dtype=object),
+    "object bool": pd.Series(some([True, False]), dtype=object),
+    "object int": pd.Series(some([1, 2]), dtype=object),
+    "object float": pd.Series(some([1.5, 2.5]), dtype=object),
+    "dates": pd.Series(some([datetime.date(2024, 2, 29), datetime.date(1969, 12, 31)]), dtype=object),
+    "category": pd.Series(pd.Categorical(some(["x", "y"]), ["y", "never", "x"])),
+    "category of numbers": pd.Series(pd.Categorical(some([3, 1]), [1, 2, 3])),
+    "ordered": pd.Series(pd.Categorical(some(["lo", "hi", "mid"]), ["lo", "mid", "hi"], ordered=True)),
+    **{
+        f"datetime64[{unit}]": pd.Series(pd.to_datetime(some(["2024-01-01", "1960-05-05"])), dtype=f"M8[{unit}]")
+        for unit in ("s", "ms", "us", "ns")
+    },
+    "zone": pd.Series(pd.to_datetime(some(["2024-03-31 01:30", "2024-07-01 00:00"]))).dt.tz_localize("Europe/Berlin"),
+    "offset": pd.Series(pd.to_datetime(some(["2024-03-31 01:30+02:00", "2024-07-01 00:00+02:00"]))),
+    "timedelta64[ns]": pd.Series(pd.to_timedelta(some(["1s", "2h", "-3min"]))).astype("timedelta64[ns]"),
+}  # fmt: skip
+WITHOUT = {
+    "int8": pd.Series([1, 2] * (N // 2), dtype="int8"),
+    "uint32": pd.Series([1, 2] * (N // 2), dtype="uint32"),
+    "bool": pd.Series([True, False] * (N // 2)),
+    "one level": pd.Series(["same"] * N),
+    "all missing": pd.Series([None] * N, dtype="Int64"),
+    "all missing objects": pd.Series([None] * N, dtype=object),
+    "all missing dates": pd.Series([pd.NaT] * N),
+    "all missing categories": pd.Series(pd.Categorical([None] * N, ["a", "b"])),
+    "many levels": pd.Series([f"level {i % 40}" for i in range(N)]),
+    "one of a kind": pd.Series(["rare", *["common", "usual"] * (N // 2)][:N]),
+}
+
+
+@pytest.mark.parametrize("series", [*WITH_GAPS.values(), *WITHOUT.values()], ids=[*WITH_GAPS, *WITHOUT])
+@pytest.mark.parametrize("gaps", [True, False])
+def test_a_column_comes_back_from_its_standardized_form(series, gaps):
+    if not gaps and series.notna().any():
+        series = series.dropna().reset_index(drop=True)
+    frame = pd.DataFrame({"x": series})
+    data = from_python(frame)
+    encoder = TableEncoder.fit(data, "standard", 0.0)
+    encoded = encoder.encode(data, rng())
+    assert np.isfinite(encoded).all()
+    plain, arrays = encoder.to_state()
+    again = TableEncoder.from_state(json.loads(json.dumps(plain)), arrays)
+    for coder in (encoder, again):
+        back = coder.decode(encoded, rng()).to_python()
+        pd.testing.assert_frame_equal(back, frame, check_exact=False, rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", WITH_GAPS)
+def test_a_column_crosses_the_bridge(name):
+    data = from_python(pd.DataFrame({"x": WITH_GAPS[name]}))
+    there = bridge._from_data(data)
+    back = bridge._to_data(there)
+    assert isinstance(back, Frame)
+    kept, came = data.columns[0], back.columns[0]
+    assert (came.type, came.unit) == (kept.type, kept.unit)
+    assert came.levels == (None if kept.levels is None else [str(level) for level in kept.levels])
+    np.testing.assert_array_equal(came.missing, kept.missing)
+    np.testing.assert_array_equal(came.present, kept.present)
+
+
+# --- random schemas --------------------------------------------------------------------------------
+
+
+@st.composite
+def frames(draw) -> pd.DataFrame:
+    rows = draw(st.integers(2, 30))
+
+    def column() -> pd.Series:
+        kind = draw(
+            st.sampled_from(["float", "Int64", "boolean", "str", "category", "ordered", "datetime", "timedelta"])
+        )
+        values = {
+            "float": st.floats(-1e6, 1e6, width=32),
+            "Int64": st.integers(-1000, 1000),
+            "boolean": st.booleans(),
+            "str": st.text(max_size=4),
+            "category": st.sampled_from("abc"),
+            "ordered": st.sampled_from("abc"),
+            "datetime": st.datetimes(datetime.datetime(1900, 1, 1), datetime.datetime(2100, 1, 1)),
+            "timedelta": st.integers(0, 10**6),
+        }[kind]
+        cells = draw(
+            st.lists(st.one_of(values, st.none()) if draw(st.booleans()) else values, min_size=rows, max_size=rows)
+        )
+        if kind in ("category", "ordered"):
+            return pd.Series(pd.Categorical(cells, ["c", "a", "b", "unused"], ordered=kind == "ordered"))
+        if kind == "datetime":
+            return pd.Series(pd.to_datetime(pd.Series(cells, dtype="datetime64[us]")))
+        if kind == "timedelta":
+            return pd.Series(pd.to_timedelta(pd.Series(cells, dtype="Float64").astype("float64"), unit="s"))
+        return pd.Series(cells, dtype={"float": "float64"}.get(kind, kind))
+
+    made = pd.concat([column() for _ in range(draw(st.integers(1, 5)))], axis=1)
+    made.columns = [draw(st.sampled_from(["x", "y", "z", 1])) for _ in range(made.shape[1])]
+    return made
+
+
+@settings(max_examples=150, deadline=None)
+@given(frames())
+def test_any_frame_comes_back_from_its_standardized_form(frame):
+    data = from_python(frame)
+    encoder = TableEncoder.fit(data, "standard", 0.0)
+    encoded = encoder.encode(data, rng())
+    assert encoded.shape == (len(frame), encoder.width)
+    back = encoder.decode(encoded, rng()).to_python()
+    assert list(back.columns) == list(frame.columns)
+    for i in range(frame.shape[1]):
+        # Stated rounding: values to six digits of their column's range, times to a millionth of theirs.
+        old, new = frame.iloc[:, i], back.iloc[:, i]
+        assert new.dtype == old.dtype
+        assert (new.isna() == old.isna()).all()
+        if old.dtype.kind in "fiMm" and old.notna().any():
+            numbers = [
+                np.asarray(s.dropna().astype("int64" if s.dtype.kind in "Mm" else "float64"), float) for s in (old, new)
+            ]
+            assert np.abs(numbers[0] - numbers[1]).max() <= 2e-6 * np.ptp(numbers[0]) + 2.0 * (old.dtype.kind in "Mm")
+        else:
+            assert (
+                new.astype(object).where(new.notna(), None).tolist()
+                == old.astype(object).where(old.notna(), None).tolist()
+            )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(st.integers(-50, 50), st.none()), min_size=2, max_size=40))
+def test_quantiles_move_a_whole_number_by_half_a_hole_at_most(values):
+    """A value on a grid stands for the interval around it, up to the middle of the hole beside it."""
+    frame = pd.DataFrame({"x": pd.array(values, dtype="Int64")})
+    data = from_python(frame)
+    encoder = TableEncoder.fit(data, "quantile", 0.0)
+    back = encoder.decode(encoder.encode(data, rng()), rng()).to_python()
+    assert (back["x"].isna() == frame["x"].isna()).all()
+    seen = np.unique(frame["x"].dropna().astype(float))
+    if len(seen):
+        hole = np.diff(seen).max() if len(seen) > 1 else 0.0
+        moved = (back["x"] - frame["x"]).dropna().abs().astype(float)
+        assert moved.max() <= hole / 2.0 + 1e-9
+        assert back["x"].dropna().between(seen[0], seen[-1]).all()
+
+
+# --- levels --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("levels", [2, 3, 8, 24, 25, 400])
+def test_offsets_give_each_level_its_share_whatever_the_generator_makes(levels):
+    generator = rng()
+    shares = np.r_[generator.dirichlet(np.full(levels - 1, 2.0)) * 0.99, 0.01]
+    codes = generator.choice(levels, 5000, p=shares)
+    column = Column("x", "factor", codes.astype(float), levels=[str(i) for i in range(levels)])
+    encoder = TableEncoder.fit(Frame([column]), "quantile", 0.0)
+    made = generator.normal(size=(20_000, encoder.width)) * 0.7 + 0.2
+    if levels > 24:
+        made = generator.normal(size=(20_000, 1))  # ranks have a normal margin, which calibration sees to
+    decoded = encoder.decode((made + encoder.offsets(made)).astype(np.float32), rng()).columns[0].values
+    found = np.bincount(decoded.astype(int), minlength=levels) / len(decoded)
+    real = np.bincount(codes, minlength=levels) / len(codes)
+    assert np.abs(found - real).max() < 0.004 + 0.02 * real.max()
+    assert encoder.width <= 24
+
+
+def test_memory_does_not_grow_with_levels_times_rows():
+    levels = [f"level {i}" for i in range(10_000)]
+    codes = np.r_[np.arange(10_000), rng().integers(10_000, size=20_000)].astype(float)
+    data = Frame([Column("x", "factor", codes, levels=levels)])
+    encoder = TableEncoder.fit(data, "quantile", 0.0)
+    encoded = encoder.encode(data, rng())
+    assert encoded.shape == (30_000, 1)
+    assert (encoder.decode(encoded, rng()).columns[0].values == codes).mean() > 0.98
+
+
+def test_dates_stay_on_the_grid_that_they_had():
+    mondays = pd.Series(pd.date_range("2024-01-01", periods=50, freq="7D"))
+    hours = pd.Series(pd.date_range("2024-01-01", periods=50, freq="6h"))
+    data = from_python(pd.DataFrame({"monday": mondays, "hour": hours}))
+    encoder = TableEncoder.fit(data, "quantile", 0.0)
+    sample = encoder.decode(rng().normal(size=(500, encoder.width)).astype(np.float32), rng()).to_python()
+    assert set(sample["monday"].dt.dayofweek) == {0}
+    assert set(sample["hour"].dt.hour) == {0, 6, 12, 18}
+
+
+def test_a_missing_number_says_nothing_about_the_number():
+    values = np.r_[np.zeros(500), np.linspace(5, 9, 500)]
+    missing = np.r_[np.ones(500, dtype=bool), np.zeros(500, dtype=bool)]
+    data = Frame([Column("x", "double", values, missing=missing)])
+    encoder = TableEncoder.fit(data, "quantile", 0.0)
+    encoded = encoder.encode(data, rng())
+    assert abs(encoded[:500, 0].mean()) < 0.15
+    assert 0.85 < encoded[:500, 0].std() < 1.15
+    assert encoder.decode(encoded, rng()).columns[0].present.min() == 5.0

@@ -132,19 +132,21 @@ def _columns(comparison: Comparison) -> Iterator[Finding]:
 def _column(made: Variable, other: Variable, real: Variable, rows: tuple[int, int]) -> Iterator[Finding]:
     nothing = "Not judged: there are no values to compare."
 
-    def found(name: str, both: list[float], missing: str = nothing) -> Finding:
+    def found(name: str, both: list[float], rows: tuple[int, int] = rows, missing: str = nothing) -> Finding:
         return finding(name, both[0], both[1], rows, column=real.name, missing=missing)
 
     if not real.numeric:
         yield found("total variation", [marginals.total_variation(v.codes, real.codes) for v in (made, other)])
         return
     judged = [(v.present, real.present) for v in (made, other)]
+    there = len(made.present), len(real.present)
     _, scale = center_and_scale(real.present, made.present, other.present)
-    yield found("Kolmogorov-Smirnov", [marginals.kolmogorov_smirnov(a, b) for a, b in judged])
-    yield found("Wasserstein distance", [marginals.wasserstein(a, b) / scale for a, b in judged])
+    yield found("Kolmogorov-Smirnov", [marginals.kolmogorov_smirnov(a, b) for a, b in judged], there)
+    yield found("Wasserstein distance", [marginals.wasserstein(a, b) / scale for a, b in judged], there)
     counts = [modes.mode_count(v.present) for v in (made, real)]
     if not np.isnan(counts[1]):
-        yield found("mode count", counts, "Not judged: generated rows have too few distinct values for a density.")
+        few = "Not judged: generated rows have too few distinct values for a density."
+        yield found("mode count", counts, there, few)
     if any(v.missing.any() for v in (made, other, real)):
         yield found("missing share", [marginals.missing_share(v.missing) for v in (made, real)])
 

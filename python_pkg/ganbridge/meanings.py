@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 QUESTIONS = {
     "columns": "Is each column as in real rows?",
-    "pairs": "Do columns hang together as there?",
+    "pairs": "Do pairs hang together as in real rows?",
     "rows": "Are whole rows like real ones?",
     "use": "Does a model learn the same from them?",
     "privacy": "Do they keep off the training rows?",
@@ -231,7 +231,7 @@ def finding(
     if verdict == NONE:
         return Finding(metric.question, name, column, value, baseline, missing, verdict)
     tail = metric.tails.get(verdict, "")
-    if metric.tails is CHANCE and value < 0.5 - 3.0 * metric.slack / math.sqrt(min(rows)):
+    if metric.tails is CHANCE and value < 0.5 - 3.0 * metric.slack / math.sqrt(max(min(rows), 1)):
         tail = BELOW_CHANCE
     if name == "density":
         tail = _density_tail(verdict, value - baseline)

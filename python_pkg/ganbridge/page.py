@@ -55,6 +55,17 @@ tbody tr:last-child>*{border-bottom:0}
 .mark{white-space:nowrap;font-weight:600}
 .good{color:var(--good)}.fair{color:var(--fair)}.poor{color:var(--poor)}.none{color:var(--soft)}
 .note{border-left:.25rem solid var(--fair);padding:.4rem .8rem;background:var(--card);border-radius:.25rem}
+@media(max-width:40rem){
+.findings thead{display:none}
+.findings tr{display:grid;grid-template:"metric mark" "column column" "numbers other" "meaning meaning"/1fr auto;
+gap:.1rem .75rem;padding:.6rem .7rem;border-bottom:1px solid var(--line)}
+.findings tr:last-child{border-bottom:0}
+.findings td{padding:0;border:0}
+.findings .mark{grid-area:mark;text-align:right}.findings .metric{grid-area:metric;font-weight:600}.findings .column{grid-area:column}
+.findings .value{grid-area:numbers;text-align:left}.findings .baseline{grid-area:other}
+.findings .value::before{content:"value "}.findings .baseline::before{content:"baseline "}
+.findings .meaning{grid-area:meaning;min-width:0;color:var(--soft)}
+}
 figure{margin:1rem 0}
 .picture{overflow-x:auto;background:#fff;border:1px solid var(--line);border-radius:.5rem;padding:.5rem}
 .picture img{display:block;width:100%;height:auto;margin:0 auto}
@@ -115,9 +126,11 @@ def _section(title: str, content: str) -> str:
     return f"<section><h2>{escape(title)}</h2>\n{content}</section>" if content else ""
 
 
-def _table(heads: Sequence[str], rows: Iterable[str]) -> str:
+def _table(heads: Sequence[str], rows: Iterable[str], name: str = "plain") -> str:
+    """A table in a box of its own, in which it scrolls; the rows of "findings" become blocks on a phone."""
     cells = "".join(f"<th{_class(head)}>{head}</th>" for head in heads)
-    return f'<div class="box"><table><thead><tr>{cells}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    body = "".join(rows)
+    return f'<div class="box"><table class="{name}"><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _class(head: str) -> str:
@@ -200,7 +213,10 @@ def _findings(findings: Sequence[Finding]) -> str:
     rows = []
     for f in findings:
         mark = f'<td class="mark {"none" if f.verdict == NONE else f.verdict}">{WORDS[f.verdict]}</td>'
-        cells = f"<td>{escape(f.metric)}</td><td>{escape(f.column)}</td>"
-        numbers = "".join(f'<td class="number">{figure(number)}</td>' for number in (f.value, f.baseline))
+        cells = f'<td class="metric">{escape(f.metric)}</td><td class="column">{escape(f.column)}</td>'
+        numbers = "".join(
+            f'<td class="number {name}">{figure(number)}</td>'
+            for name, number in (("value", f.value), ("baseline", f.baseline))
+        )
         rows.append(f'<tr>{mark}{cells}{numbers}<td class="meaning">{escape(f.meaning)}</td></tr>')
-    return _table(("", "metric", "column", "value", "baseline", "meaning"), rows)
+    return _table(("", "metric", "column", "value", "baseline", "meaning"), rows, "findings")

@@ -103,3 +103,36 @@ def test_in_two_processes(rscript, tmp_path):
     )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
     assert np.array_equal(np.fromfile(tmp_path / "r.bin"), np.fromfile(tmp_path / "python.bin"), equal_nan=True)
+
+
+def test_of_typed_columns(r, tmp_path):
+    rng = np.random.default_rng(2)
+    n = 150
+    frame = pd.DataFrame(
+        {
+            "x": np.where(rng.random(n) < 0.1, np.nan, rng.normal(size=n).round(3)),
+            "k": pd.Categorical(rng.choice(["c", "b", "a"], n), ["b", "a", "c"]),
+            "o": pd.Categorical(rng.choice(["lo", "hi"], n), ["lo", "hi"], ordered=True),
+            "flag": rng.random(n) < 0.4,
+            "t": rng.choice(["\u00e4pfel", "Zoo", "ant", "B"], n),
+            "day": pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 300, n), unit="D"),
+        }
+    )
+    frame.loc[::7, "k"] = np.nan
+    frame.loc[::9, "t"] = None
+    frame.to_csv(tmp_path / "data.csv", index=False)
+    r(
+        f"d <- read.csv('{tmp_path / 'data.csv'}', na.strings = '', encoding = 'UTF-8')\n"
+        "d$k <- factor(d$k, c('b', 'a', 'c')); d$o <- factor(d$o, c('lo', 'hi'), ordered = TRUE)\n"
+        "d$flag <- d$flag == 'True'; d$day <- as.Date(d$day)\n"
+        "made <- d[1:80, ]; real <- d[81:150, ]\n"
+        "typed <- gan_evaluate(made, real, target = 'k')"
+    )
+    frame["day"] = frame["day"].dt.date  # R's Date; a datetime of pandas counts seconds
+    made, real = frame.iloc[:80].reset_index(drop=True), frame.iloc[80:].reset_index(drop=True)
+    assert_same(r, "typed", ganbridge.evaluate(made, real, target="k"))
+    gan = ganbridge.fit(real, seed=1, config=Config(steps=20))
+    gan.save(tmp_path / "model.gan")
+    ganbridge.report(gan, real, tmp_path / "python.html", target="flag")
+    r(f"gan_report(gan_load('{tmp_path / 'model.gan'}'), real, '{tmp_path / 'r.html'}', target = 'flag')")
+    assert (tmp_path / "r.html").read_bytes() == (tmp_path / "python.html").read_bytes()

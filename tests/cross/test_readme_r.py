@@ -23,6 +23,7 @@ def test_the_r_code_of_the_readme_runs_from_top_to_bottom(rscript, tmp_path):
     written = {path.name for path in tmp_path.iterdir()} - {"mydata.csv", "script.R"}
     assert written == {
         "Rplots.pdf",
+        "report.html",
         "waves.gan",
         "synthetic.csv",
         "training.txt",

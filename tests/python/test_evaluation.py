@@ -271,7 +271,7 @@ def test_printing_shows_every_question_within_100_characters():
     lines = text.splitlines()
     assert max(map(len, lines)) <= WIDTH
     assert lines[0] == "<ganbridge evaluation> 400 generated rows beside 400 real ones"
-    for heading in ("Is each column", "Do columns hang", "Are whole rows", "Does a model", "Do they keep"):
+    for heading in ("Is each column", "Do pairs hang", "Are whole rows", "Does a model", "Do they keep"):
         assert sum(line.startswith(heading) for line in lines) == 1
     numbers = [line for line in lines if re.search(r"AUC, tree model +all columns +0\.\d+ +0\.\d+ ", line)]
     assert len(numbers) == 1

@@ -33,7 +33,7 @@ def test_the_python_code_runs_from_top_to_bottom(tmp_path, monkeypatch):
     written = {path.name for path in tmp_path.iterdir()} - {"mydata.csv"}
     assert written == {
         *("waves.png", "losses.png", "waves.gan"),
-        *("synthetic.csv", "compare.png", "evaluation.png"),
+        *("synthetic.csv", "compare.png", "evaluation.png", "report.html"),
         *("trace.png", "training.txt", "training.gif"),
         "model.gan",
     }

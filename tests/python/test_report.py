@@ -84,7 +84,7 @@ def test_a_page_is_well_formed_and_self_contained(pages, name):
 
 def test_every_section_and_every_figure_is_there(pages):
     text = " ".join(Structure(pages["table"]).text)
-    for title in ("In short", "What was trained", "Pictures", "Is each column", "Do columns hang", "Are whole rows"):
+    for title in ("In short", "What was trained", "Pictures", "Is each column", "Do pairs hang", "Are whole rows"):
         assert title in text
     for title in ("Does a model learn", "Do they keep off the training rows?", "All settings", "discriminator_lr"):
         assert title in text

@@ -61,7 +61,7 @@ test_that("printing fits into 100 characters and shows every question", {
   expect_false(result$visible)
   expect_lte(max(nchar(lines)), 100)
   expect_match(lines[[1]], "<ganbridge evaluation> 136 generated rows beside 136 real ones", fixed = TRUE)
-  for (start in c("Is each column", "Do columns hang", "Are whole rows", "Does a model", "Do they keep")) {
+  for (start in c("Is each column", "Do pairs hang", "Are whole rows", "Does a model", "Do they keep")) {
     expect_match(lines, paste0("^", start), all = FALSE)
   }
 })
@@ -91,6 +91,31 @@ test_that("waves and matrices are judged", {
     gan_evaluate(unname(matrix), unname(as.matrix(half(1))), target = 1)$table$value,
     gan_evaluate(half(0), half(1), target = "eruptions")$table$value
   )
+})
+
+test_that("factors, texts, logicals, dates and gaps are judged as what they are", {
+  skip_without_evaluation()
+  typed <- function(seed) {
+    withr::local_seed(seed)
+    n <- 150
+    data.frame(
+      x = ifelse(runif(n) < 0.1, NA, rnorm(n)), k = factor(sample(c("a", "b", NA), n, TRUE)),
+      flag = runif(n) < 0.5, text = sample(c("u", "v"), n, TRUE), day = as.Date("2024-01-01") + sample(300, n, TRUE),
+      time = as.POSIXct("2024-01-01", tz = "UTC") + runif(n, 0, 1e6), wait = as.difftime(rexp(n), units = "mins")
+    )
+  }
+  real <- typed(1)
+  table <- as.data.frame(gan_evaluate(typed(2), real, target = "flag"))
+  of <- \(metric) table$column[table$metric == metric]
+  expect_setequal(of("Kolmogorov-Smirnov"), c("x", "day", "time", "wait"))
+  expect_setequal(of("total variation"), c("k", "flag", "text"))
+  expect_identical(of("missing share"), "x")
+  expect_identical(of("prediction, tree model"), "flag")
+  seconds <- transform(real, wait = as.difftime(as.numeric(wait) * 60, units = "secs"))
+  expect_equal(gan_evaluate(seconds, real)$table$value, gan_evaluate(real, real)$table$value)
+  expect_error(gan_evaluate(transform(real, k = 1), real), "must hold categories in column \"k\"", class = "ganbridge_error")
+  fit <- gan_fit(real, seed = 1, config = gan_config(steps = 20))
+  expect_identical(gan_evaluate(fit, real)$counts$generated, 150L)
 })
 
 test_that("an evaluation is drawn, and leaves the page as it was", {

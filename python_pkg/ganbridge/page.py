@@ -61,7 +61,8 @@ tbody tr:last-child>*{border-bottom:0}
 gap:.1rem .75rem;padding:.6rem .7rem;border-bottom:1px solid var(--line)}
 .findings tr:last-child{border-bottom:0}
 .findings td{padding:0;border:0}
-.findings .mark{grid-area:mark;text-align:right}.findings .metric{grid-area:metric;font-weight:600}.findings .column{grid-area:column}
+.findings .mark{grid-area:mark;text-align:right}.findings .metric{grid-area:metric;font-weight:600}
+.findings .column{grid-area:column}
 .findings .value{grid-area:numbers;text-align:left}.findings .baseline{grid-area:other}
 .findings .value::before{content:"value "}.findings .baseline::before{content:"baseline "}
 .findings .meaning{grid-area:meaning;min-width:0;color:var(--soft)}

@@ -3,9 +3,9 @@
     python benchmarks/augment.py --data PATH
 
 PATH is the survey's CSV with whole-numbered columns `depression` and `anxiety_level`. Its licence is unknown: it is
-read, never copied. The two columns are split into 80 % to train on and 20 % to test on; a GAN is fitted to 20 rows of the
-first part, 860 rows are sampled from it, and a linear regression of anxiety on depression is trained on them. Its R^2 on
-the test rows stands beside the R^2 of a regression trained on the 20 real rows themselves.
+read, never copied. The two columns are split into 80 % to train on and 20 % to test on; a GAN is fitted to 20 rows of
+the first part, 860 rows are sampled from it, and a linear regression of anxiety on depression is trained on them. Its
+R^2 on the test rows stands beside the R^2 of a regression trained on the 20 real rows themselves.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 #' Draw a fit with ggplot2
 #'
 #' The pictures of [plot.gan_fit()] as ggplot objects, to go on with: other themes, titles, scales. The method is there
-#' where ggplot2 is installed. ggplot2's panels share one kind of axis: of a table with columns of several kinds those of
-#' the first column's kind are drawn, with a message; `columns` names others.
+#' where ggplot2 is installed. Its panels share one kind of axis: of a table with columns of several kinds those of the
+#' first column's kind are drawn, with a message; `columns` names others.
 #'
 #' @param object A fit made by [gan_fit()].
 #' @param type `"auto"` for new rows (one column is a density, two are points with contours, more are histograms;
@@ -164,9 +164,12 @@ gg_axis <- function(column, which) {
     return(NULL)
   }
   scale <- if (which == "x") ggplot2::scale_x_continuous else ggplot2::scale_y_continuous
-  scale(breaks = \(limits) {
-    as.double(pretty(.POSIXct(limits * 86400, "UTC"), 4)) / 86400
-  }, labels = \(breaks) format(.POSIXct(breaks * 86400, "UTC"), if (diff(range(breaks, na.rm = TRUE)) > 700) "%Y" else "%d %b"))
+  ticks <- \(limits) as.double(pretty(.POSIXct(limits * 86400, "UTC"), 4)) / 86400
+  words <- \(ticks) {
+    form <- if (diff(range(ticks, na.rm = TRUE)) > 700) "%Y" else "%d %b"
+    format(.POSIXct(ticks * 86400, "UTC"), form)
+  }
+  scale(breaks = ticks, labels = words)
 }
 
 gg_numbers <- function(parts, panels, real) {

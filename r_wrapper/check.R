@@ -86,6 +86,14 @@ check_number <- function(value, name, low = -Inf) {
   as.double(value)
 }
 
+check_rate <- function(value) {
+  good <- is.numeric(value) && !is.object(value) && length(value) == 1
+  if (!is.null(value) && (!good || !is.finite(value) || value <= 0)) {
+    stop_wanted("rate", "a number above 0", value)
+  }
+  if (!is.null(value)) as.double(value)
+}
+
 check_numbers <- function(value, name) {
   if (!is.numeric(value) || is.object(value) || length(value) < 1 || !all(is.finite(value))) {
     stop_wanted(name, "a vector of finite numbers", value)

@@ -3,18 +3,22 @@
 #   matrix:     list(container = "matrix", values = <n x p doubles>, type =, names =)
 #   data.frame: list(container = "data.frame", like =, columns = list(
 #                 list(name =, type =, values = <n doubles>, levels =, missing =, unit =), ...))
-# Values are numbers, codes of levels from 0, days, or seconds since 1970-01-01; what is missing
-# stands in the mask `missing` (NULL where nothing is). `like` is the class that the data
-# frame had beside "data.frame". The core looks at the values; here only types are looked at,
-# which it never sees.
+# arrays.R has the others. Values are numbers, codes of levels from 0, days, or seconds since
+# 1970-01-01; what is missing stands in the mask `missing` (NULL where nothing is). `like` is
+# the class that the data frame had beside "data.frame". The core looks at the values; here
+# only types are looked at, which it never sees.
 
 data_to_core <- function(data) {
   if (is.data.frame(data)) {
     frame_to_core(data)
   } else if (is.matrix(data)) {
     matrix_to_core(data)
+  } else if (length(dim(data)) > 2) {
+    array_to_core(data)
+  } else if (is.list(data) && !is.object(data)) {
+    list_to_core(data)
   } else {
-    stop_wanted("data", "a data.frame or a matrix", data, data_remedy(data))
+    stop_wanted("data", "a data.frame, a matrix, an array or a list of waves", data, data_remedy(data))
   }
 }
 
@@ -176,7 +180,12 @@ column_remedy <- function(values) {
 }
 
 data_from_core <- function(data) {
-  if (identical(data$container, "data.frame")) frame_from_core(data) else matrix_from_core(data)
+  switch(data$container,
+    data.frame = frame_from_core(data),
+    matrix = matrix_from_core(data),
+    array = array_from_core(data),
+    list = list_from_core(data)
+  )
 }
 
 matrix_from_core <- function(data) {

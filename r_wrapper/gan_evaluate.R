@@ -21,7 +21,8 @@
 #' of copied rows. Waves are judged by their amplitude, dominant frequency, level, roughness
 #' and spectrum in the place of columns.
 #'
-#' @param synthetic_or_fit Generated rows, a data.frame or a matrix like `real`; or a fit made by
+#' @param synthetic_or_fit Generated rows, in the form of `real` (a data.frame or a matrix; of waves also an array or a
+#'   list); or a fit made by
 #'   [gan_fit()], which is asked for as many rows as `real` has.
 #' @param real The rows that the fit was trained on.
 #' @param holdout Real rows that no training has seen.
@@ -72,6 +73,9 @@ data_argument <- function(data, name) {
 
 # The name of a column, or where there are no names its number counted from 0.
 target_to_core <- function(target, real) {
+  if (!is.data.frame(real) && !is.matrix(real)) {
+    return(target) # waves in another form, which the core refuses a target for
+  }
   names <- colnames(real)
   if (length(target) == 1 && is_whole(target, 1, ncol(real))) {
     return(if (is.null(names)) as.integer(target) - 1L else names[[target]])

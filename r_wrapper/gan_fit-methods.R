@@ -24,7 +24,8 @@ format.gan_trace <- function(x, ...) {
   if (count == 0) {
     return("gan_trace: no samples")
   }
-  shape <- paste(dim(x$samples[[1]]), collapse = " x ")
+  first <- x$samples[[1]]
+  shape <- if (is.null(dim(first))) paste(length(first), "waves") else paste(dim(first), collapse = " x ")
   epochs <- x$epoch[spread_over(count, 6)]
   c(
     sprintf("gan_trace: %d sample%s of %s", count, if (count == 1) "" else "s", shape),
@@ -80,7 +81,7 @@ plot_sample <- function(x, real, n, ...) {
   } else if (is.null(real)) {
     plot_waves(x, ...)
   } else {
-    plot_waves_beside(generated, real, ...)
+    plot_waves_beside(generated, real, rate = x$rate, ...)
   }
 }
 
@@ -89,26 +90,13 @@ plot_trace <- function(x, real, ...) {
   if (identical(x$kind, "wave")) plot_waves(x$trace, ...) else plot_training(x, real, ...)
 }
 
-# A matrix of what can be drawn as numbers; columns of levels are left out.
-named_columns <- function(data) {
-  if (is.data.frame(data)) {
-    drawn <- vapply(data, \(x) is.numeric(x) || inherits(x, c("Date", "POSIXct", "difftime")), NA)
-    if (!any(drawn)) {
-      stop_ganbridge("This fit has no column of numbers or dates to draw. Look at summary(fit).")
-    }
-    data <- vapply(data[drawn], as.double, numeric(nrow(data)))
-  } else {
-    data <- as.matrix(data)
-  }
-  if (is.null(colnames(data))) {
-    colnames(data) <- paste("column", seq_len(ncol(data)))
-  }
-  data
-}
-
 real_columns <- function(real, fit) {
   if (is.null(real)) {
     return(NULL)
+  }
+  form <- data_to_core(real)
+  if (fit$schema$container %in% c("array", "list")) {
+    return(real_waves(real, form, fit$schema))
   }
   names <- unlist(fit$schema$names)
   shaped <- is.data.frame(real) || is.matrix(real)
@@ -117,4 +105,12 @@ real_columns <- function(real, fit) {
     stop_wanted("real", sprintf("data with the %d columns %s", nrow(fit$moments), what), real)
   }
   if (identical(fit$kind, "wave")) as.matrix(real) else real
+}
+
+real_waves <- function(real, form, schema) {
+  channels <- \(shape) if (is.null(shape)) schema$channels else shape[[length(shape)]]
+  if (!identical(form$container, schema$container) || channels(dim(form$values)) != channels(schema$shape)) {
+    stop_wanted("real", "waves in the form of the training data, with as many channels", real)
+  }
+  real
 }

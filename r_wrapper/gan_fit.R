@@ -11,13 +11,14 @@
 #' @param data A data.frame, or a numeric matrix of n rows by p columns or of n waves by m points.
 #'   A data.frame may hold numeric, integer, logical and character columns, factors (ordered or
 #'   not), Date, POSIXct and difftime, with missing values in any of them: their share, and
-#'   what they depend on, are learned. A matrix must have no missing values. Infinite values are
+#'   what they depend on, are learned. Waves may also be an array of n waves by
+#'   m points by channels, or a list of waves of different lengths, each a vector or a matrix of
+#'   points by channels. In these nothing may be missing. Infinite values are
 #'   refused everywhere, with an error that names the column.
-#' @param kind `"table"` or `"wave"`. `NULL` means a table; a matrix whose rows are
-#'   waves needs `kind = "wave"`.
+#' @param kind `"table"` or `"wave"`. `NULL` means a table; waves need `kind = "wave"`, in whatever form.
 #' @param condition Names of columns of a data.frame that are given to the generator and not generated
 #'   (a conditional GAN); `gan_sample(fit, n, given = list(species = "Adelie"))` then
-#'   draws rows of that kind only. For waves one label for each row: a vector, a factor or
+#'   draws rows of that kind only. For waves one label for each of them: a vector, a factor or
 #'   a data.frame.
 #' @param epochs Number of passes over the rows. `NULL` chooses from the data; a number is
 #'   run in full.
@@ -28,6 +29,8 @@
 #'   afterwards; see [plot_waves()]. `NULL` keeps none.
 #' @param log Path of a file that gets a line every so often. Where it cannot be written any more, the
 #'   training goes on without it, with a message.
+#' @param rate Points of a wave per second (Hz), for `kind = "wave"`: it is kept in the fit, and pictures of
+#'   its waves have an axis of time. It changes nothing in the training.
 #' @param progress `TRUE` shows the progress, `FALSE` does not. `NULL` shows it in
 #'   an interactive console, but not in scripts and in knitr.
 #' @param config Settings, made by [gan_config()].
@@ -37,7 +40,7 @@
 #'     generator so far), `generator_loss`, `discriminator_loss`, `seconds`, `score` (of the
 #'     generator where one was taken, otherwise `NaN`)}
 #'   \item{trace}{`NULL`, or a list of class `gan_trace` of `epoch` (integers) and
-#'     `samples` (a list of matrices or data.frames)}
+#'     `samples` (a list of samples as [gan_sample()] gives them)}
 #'   \item{schema}{names and types of the columns, how each was encoded, and the conditions}
 #'   \item{config}{every setting as it was used, of class `gan_config`}
 #'   \item{moments}{a data.frame of the mean, sd, min and max of each real column; `NA` where a column
@@ -45,8 +48,8 @@
 #'   \item{shares}{a data.frame of the levels of each real column (`NA`: missing) and their shares}
 #'   \item{diagnosis}{what went wrong, in words, each with its remedy: collapse, divergence, copies of
 #'     training rows, a budget that was too short; empty where nothing was found}
-#'   \item{seed, kind, text, version, stopped, kept}{the seed; the kind; the lines that `print()` shows; the
-#'     version of ganbridge; why the training ended; the epoch whose generator was kept}
+#'   \item{seed, kind, rate, text, version, stopped, kept}{the seed; the kind; points per second, or `NULL`; the lines that
+#'     `print()` shows; the version of ganbridge; why the training ended; the epoch whose generator was kept}
 #'   Bad arguments are an error of class `ganbridge_error`, before any training.
 #' @references Goodfellow et al. (2014), Generative adversarial nets, *Advances in Neural
 #'   Information Processing Systems* 27. Mirza and Osindero (2014), Conditional generative
@@ -58,7 +61,7 @@
 #' gan_sample(fit, 3, seed = 1)
 #' @export
 gan_fit <- function(data, kind = NULL, condition = NULL, epochs = NULL, seed = NULL, trace = NULL,
-                    log = NULL, progress = NULL, config = gan_config()) {
+                    log = NULL, rate = NULL, progress = NULL, config = gan_config()) {
   # R passes only what was set: every default stands in the core.
   arguments <- list(
     data = data_to_core(data),
@@ -67,6 +70,7 @@ gan_fit <- function(data, kind = NULL, condition = NULL, epochs = NULL, seed = N
     epochs = if (!is.null(epochs)) check_count(epochs, "epochs"),
     trace = if (!is.null(trace)) check_count(trace, "trace"),
     log = if (!is.null(log)) check_path(log, "log"),
+    rate = check_rate(rate),
     config = config_to_core(config)
   )
   if (shows_progress(progress)) {
@@ -87,10 +91,13 @@ new_gan_fit <- function(result) {
     list(
       model = result$model,
       history = plain_frame(result$history, integers = c("epoch", "step")),
-      trace = if (!is.null(trace)) new_gan_trace(trace$epoch, lapply(trace$samples, data_from_core)),
+      trace = if (!is.null(trace)) {
+        new_gan_trace(trace$epoch, lapply(trace$samples, data_from_core), result$rate)
+      },
       schema = result$schema,
       config = new_gan_config(result$config),
       seed = as.integer(result$seed),
+      rate = result$rate,
       kind = result$kind,
       moments = plain_frame(result$moments),
       shares = shares_frame(result$shares, result$schema),
@@ -104,8 +111,8 @@ new_gan_fit <- function(result) {
   )
 }
 
-new_gan_trace <- function(epoch, samples) {
-  structure(list(epoch = as.integer(epoch), samples = samples), class = "gan_trace")
+new_gan_trace <- function(epoch, samples, rate = NULL) {
+  structure(list(epoch = as.integer(epoch), samples = samples, rate = rate), class = "gan_trace")
 }
 
 shares_frame <- function(shares, schema) {

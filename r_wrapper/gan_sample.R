@@ -9,9 +9,9 @@
 #'   `list(species = "Adelie")`. Conditions that it leaves out are drawn as they occur beside
 #'   those given; with `NULL` all are drawn as they occur.
 #' @return What the fit was made from: a data.frame with the same columns, in their classes and
-#'   with their levels (a tibble or a data.table where one went in), or a matrix
-#'   with `n` rows and the same column names. Of waves with labels, the attribute
-#'   `"condition"` is a data.frame of the labels.
+#'   with their levels (a tibble or a data.table where one went in), a matrix
+#'   with `n` rows and the same column names, an array whose first dimension is `n`, or a list of `n`
+#'   waves. Of waves with labels, the attribute `"condition"` is a data.frame of the labels.
 #'   Bad arguments are an error of class `ganbridge_error`, among them a level that the training
 #'   data did not hold.
 #' @seealso [gan_fit()]

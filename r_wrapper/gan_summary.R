@@ -9,7 +9,8 @@
 #'   dates: `column`, and for each of mean, sd, min and max the `real_` and the
 #'   `generated_` one; dates in days and times in seconds since 1970), `shares` (one row per level, and per
 #'   column with missing values, `level` being `NA`: `column`, `level`, `real_share`, `generated_share`),
-#'   `overall` (moments over all columns, one row), `types` (of the columns in `moments`), `kind`, `rows` (of the
+#'   `overall` (moments over all columns, one row; of waves of different lengths `NULL`), `types` (of the
+#'   columns in `moments`), `kind`, `rows` (of the
 #'   training data), `n` and `diagnosis` (what went wrong in the fit, in words, with remedies).
 #'   Printed, many columns are shown as the overall row and a few evenly spaced ones. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [plot.gan_fit()] for pictures.
@@ -18,19 +19,21 @@
 #' @export
 summary.gan_fit <- function(object, n = 10000, ...) {
   n <- check_count(n, "n", low = 2L)
-  sample <- gan_sample(object, n, seed = object$seed)
+  sample <- moment_columns(gan_sample(object, n, seed = object$seed))
   counted <- !is.na(object$moments$mean)
   types <- rep_len(unlist(object$schema$types), nrow(object$moments))
   real <- object$moments[counted, c("mean", "sd", "min", "max")]
-  generated <- column_moments(if (is.matrix(sample)) sample else sample[counted])
+  generated <- column_moments(if (is.list(sample)) sample[counted] else sample)
   structure(
     list(
       moments = beside(real, generated, column = column_labels(object)[counted]),
       shares = shares_beside(object$shares, sample),
-      overall = beside(
-        pooled_moments(real, object$schema$rows), pooled_moments(generated, n),
-        column = if (identical(object$kind, "wave")) "all points" else "all columns"
-      ),
+      overall = if (!identical(object$schema$container, "list")) {
+        beside(
+          pooled_moments(real, object$schema$rows), pooled_moments(generated, n),
+          column = if (identical(object$kind, "wave")) "all points" else "all columns"
+        )
+      },
       types = types[counted],
       kind = object$kind, rows = object$schema$rows, n = n, diagnosis = object$diagnosis
     ),
@@ -38,10 +41,23 @@ summary.gan_fit <- function(object, n = 10000, ...) {
   )
 }
 
+# The columns that the core's moments are about, in its order: the points of an array channel by
+# channel, of a list the lengths and the values of each channel.
+moment_columns <- function(data) {
+  if (is.data.frame(data) || is.matrix(data)) {
+    data
+  } else if (is.list(data)) {
+    values <- do.call(rbind, lapply(data, as.matrix))
+    c(list(vapply(data, NROW, 1L)), lapply(seq_len(ncol(values)), \(k) values[, k]))
+  } else {
+    matrix(data, nrow(data))
+  }
+}
+
 column_moments <- function(data) {
-  columns <- if (is.matrix(data)) asplit(data, 2) else lapply(data, as.double)
-  moments <- list(mean = mean, sd = sd, min = min, max = max)
-  data.frame(lapply(moments, \(moment) vapply(columns, \(x) moment(x[!is.na(x)]), 0)), row.names = NULL)
+  columns <- if (is.list(data)) lapply(data, as.double) else lapply(seq_len(ncol(data)), \(j) data[, j])
+  moment <- \(f) vapply(columns, \(values) as.double(f(values[!is.na(values)])), 0, USE.NAMES = FALSE)
+  data.frame(mean = moment(base::mean), sd = moment(sd), min = moment(min), max = moment(max))
 }
 
 # The real shares of levels and missing values, and the shares that a sample has of the same.
@@ -57,10 +73,11 @@ shares_beside <- function(shares, sample) {
 }
 
 column_labels <- function(fit) {
-  if (!is.null(fit$schema$names)) {
+  form <- fit$schema$container
+  if (form == "list" || form != "array" && !is.null(fit$schema$names)) {
     fit$moments$name
   } else {
-    paste(if (identical(fit$kind, "wave")) "point" else "column", seq_len(nrow(fit$moments)))
+    paste(if (identical(fit$kind, "wave")) "point" else "column", fit$moments$name)
   }
 }
 

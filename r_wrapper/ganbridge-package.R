@@ -27,8 +27,8 @@
 #' nor is it by a call that ends in an error.
 #'
 #' @keywords internal
-#' @importFrom grDevices adjustcolor colorRamp contourLines rgb
-#' @importFrom graphics abline axis axTicks box layout lines mtext par plot.new
+#' @importFrom grDevices adjustcolor colorRamp colorRampPalette contourLines rgb
+#' @importFrom graphics abline axis axTicks box grconvertX layout lines mtext par plot.new
 #'   plot.window points polygon rect segments strwidth text
 #' @importFrom stats IQR bw.nrd0 density dnorm lowess quantile runif sd
 #' @importFrom utils combn head packageVersion

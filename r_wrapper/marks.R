@@ -29,6 +29,12 @@ axis_scale <- function(parts, limits = NULL) {
   list(limits = limits, at = at[shown], labels = attr(ticks, "labels")[shown])
 }
 
+# What stands beside the ticks, to know how much room it takes.
+axis_words <- function(parts) {
+  scale <- axis_scale(parts)
+  if (is.null(scale$at)) format(pretty(scale$limits)) else as.character(scale$labels)
+}
+
 # A user's text as it can be drawn: in one line and not too long.
 short <- function(text, longest = 26) {
   text <- trimws(gsub("[[:space:]]+", " ", text))

@@ -5,7 +5,7 @@
 # grey, generated data always blue.
 ink <- list(
   real = "grey45", generated = "#0072B2", discriminator = "#D55E00", noise = "#CC79A7", score = "#009E73",
-  grid = "grey92", text = "grey20"
+  grid = "grey92", text = "grey20", channels = c("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 )
 
 # Wide rather than tall, as screens are, and with few cells left empty.
@@ -21,10 +21,10 @@ panel_grid <- function(count, nrow = NULL) {
 
 # Both return the old settings of par(), for the caller to put back. A picture of one panel leaves
 # the page alone, so that it can be one of several on a page that the user has laid out.
-open_page <- function(grid) {
+open_page <- function(grid, top = 0.4, left = 0) {
   # Read before anything is set, and put back in this order: setting mfrow changes cex.
   old <- par("mfrow", "oma", "cex")
-  par(mfrow = grid, oma = c(3.2, 3.4, 0.4, 0.4), cex = if (prod(grid) > 1) 0.75 else 0.9)
+  par(mfrow = grid, oma = c(3.2, 3.4 + left, top, 0.4), cex = if (prod(grid) > 1) 0.75 else 0.9)
   c(old, open_single(c(0.7, 0.7, 1.7, 0.7)))
 }
 
@@ -62,10 +62,11 @@ draw_x_axis <- function(at, labels) {
 }
 
 # Panel `i` of a grid whose axes are shared: ticks at the left, and where nothing is below.
-open_shared_panel <- function(i, count, grid, xlim, ylim, title) {
+open_shared_panel <- function(i, count, grid, xlim, ylim, title, ticks = NULL) {
   open_panel(
     xlim, ylim, title,
-    x_axis = i + grid[[2]] > count, y_axis = (i - 1) %% grid[[2]] == 0
+    x_axis = i + grid[[2]] > count, y_axis = (i - 1) %% grid[[2]] == 0,
+    y_at = ticks$at, y_labels = if (is.null(ticks)) TRUE else ticks$labels
   )
 }
 
@@ -83,7 +84,7 @@ left_margin <- function(labels = character(), least = 3.6) {
 }
 
 # In lines of text.
-room_for <- function(labels) 0.56 * max(nchar(labels), 0) + 1.3
+room_for <- function(labels) 0.6 * max(nchar(labels), 0) + 1.3
 
 draw_page_key <- function(labels, colours, note = "") {
   page <- par("din")[[1]] * diff(par("omd")[1:2])
@@ -98,7 +99,16 @@ draw_page_key <- function(labels, colours, note = "") {
 label_panels <- function(bottom, left) {
   size <- par("cex")
   mtext(bottom, 1, outer = TRUE, line = 1.8, cex = size)
-  mtext(left, 2, outer = TRUE, line = 2.1, las = 0, cex = size)
+  if (!is.null(left)) mtext(left, 2, outer = TRUE, line = 2.1, las = 0, cex = size)
+}
+
+# One key for all panels, above them at the right.
+draw_outer_key <- function(labels, colours) {
+  at <- 1
+  for (i in rev(seq_along(labels))) {
+    mtext(labels[[i]], 3, line = 0.5, at = at, adj = 1, outer = TRUE, col = colours[[i]], font = 2, cex = par("cex"))
+    at <- at - grconvertX(strwidth(paste0(labels[[i]], "nn"), "inches", font = 2), "inches", "ndc")
+  }
 }
 
 # The key stands above the panel, where it can cover no data.

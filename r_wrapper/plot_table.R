@@ -37,7 +37,7 @@ plot_two <- function(parts, names, colours) {
   old <- open_single()
   on.exit(par(old))
   levels <- !is_continuous(parts[[2]][[1]])
-  if (levels) left_margin(short(parts[[2]][[1]]$levels, 18))
+  left_margin(axis_words(parts[[2]]))
   title <- if (levels) names[[2]]
   draw_pair(parts[[1]], parts[[2]], colours, xlab = names[[1]], ylab = if (!levels) names[[2]], title = title)
   draw_source_key(colours)

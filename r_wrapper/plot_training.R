@@ -103,7 +103,8 @@ course_key <- function(course) {
 course_top <- function(course, k) {
   peak <- \(part) if (length(present(part)) > 0) max(column_density(present(part))$y) else 0
   parts <- course$parts[[k]]
-  usual <- max(peak(parts[[if (course$real) 1 else length(parts)]]), if (!is.null(course$noise)) dnorm(0) / course$noise[[2]])
+  noise <- if (!is.null(course$noise)) dnorm(0) / course$noise[[2]]
+  usual <- max(peak(parts[[if (course$real) 1 else length(parts)]]), noise)
   min(max(vapply(parts, peak, 0), usual), tallest * usual) * 1.04
 }
 
@@ -115,8 +116,8 @@ draw_course_epochs <- function(course, nrow) {
   old <- open_page(grid)
   on.exit(par(old))
   levels <- !is_continuous(upward)
-  widest <- if (levels) max(nchar(course$scales[[length(course$parts)]]$labels)) else 0
-  par(oma = c(if (nzchar(course$note)) 4 else 3.2, min(max(3.4, 0.56 * widest + 2), 12), 1.6, 0.4))
+  widest <- if (levels || pair) max(nchar(axis_words(course$parts[[length(course$parts)]]))) else 0
+  par(oma = c(if (nzchar(course$note)) 4 else 3.2, min(max(3.4, 0.56 * widest + 2.2), 12), 1.6, 0.4))
   top <- if (!pair && !levels) course_top(course, 1)
   for (i in seq_len(count)) {
     draw_course_panel(

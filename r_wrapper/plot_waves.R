@@ -5,100 +5,192 @@
 #' matrix is drawn row by row; a trace becomes one panel for each epoch (for twelve of them, most
 #' of them early, where there are more), with the waves drawn over each other.
 #'
-#' @param x A fit of waves made by [gan_fit()], a matrix of waves (one in each row), or
-#'   a trace (`fit$trace`).
+#' Channels have a colour each, with a key above the panels. Where there are more than six, or where their ranges
+#' differ by more than a factor of ten, each has a strip of its own, which spans its range.
+#'
+#' @param x A fit of waves made by [gan_fit()]; waves: a matrix (one in each row), an array of waves by points by
+#'   channels, or a list of vectors or of matrices of points by channels; or a trace (`fit$trace`).
 #' @param id Which waves, by number.
 #' @param nrow Number of rows of panels. `NULL` chooses.
+#' @param labels Titles of the panels: one for each wave there is, or one for each that is shown. `NULL` numbers
+#'   them. A trace takes none.
+#' @param rate Points per second (Hz), for an axis of time. `NULL` takes the fit's own, and counts points where it
+#'   has none.
 #' @return `x`, invisibly. Bad arguments are an error of class `ganbridge_error`.
-#' @seealso [plot_losses()], [plot.gan_fit()]
+#' @seealso [plot_blends()], [plot_losses()], [plot.gan_fit()]
 #' @examples
 #' plot_waves(waves)
+#' plot_waves(waves, id = 1:4, labels = c("slow", "fast", "slow", "fast"), rate = 250)
 #' plot_waves(waves_trace)
 #' @export
-plot_waves <- function(x, id = 1:12, nrow = NULL) {
+plot_waves <- function(x, id = 1:12, nrow = NULL, labels = NULL, rate = NULL) {
   UseMethod("plot_waves")
 }
 
 #' @rdname plot_waves
 #' @export
-plot_waves.default <- function(x, id = 1:12, nrow = NULL) {
-  stop_wanted("x", "a fit of waves, a numeric matrix or a trace", x)
+plot_waves.default <- function(x, id = 1:12, nrow = NULL, labels = NULL, rate = NULL) {
+  stop_wanted("x", "a fit of waves, a numeric matrix or array, a list of waves or a trace", x)
 }
 
 #' @rdname plot_waves
 #' @export
-plot_waves.gan_fit <- function(x, id = 1:12, nrow = NULL) {
-  if (!identical(x$kind, "wave")) {
-    stop_ganbridge("`x` must be a fit of waves, not of a ", x$kind, ". Draw it with plot(x).")
-  }
+plot_waves.gan_fit <- function(x, id = 1:12, nrow = NULL, labels = NULL, rate = NULL) {
+  check_wave_fit(x)
   id <- check_ids(id, "id", 100000, "waves")
-  plot_waves(gan_sample(x, max(id), seed = x$seed), id, nrow)
+  rate <- if (is.null(rate)) x$rate else rate
+  shown <- gan_sample(x, max(id), seed = x$seed)
+  plot_waves(shown, id, nrow, labels, rate)
   invisible(x)
 }
 
 #' @rdname plot_waves
 #' @export
-plot_waves.matrix <- function(x, id = 1:12, nrow = NULL) {
-  check_waves(x)
-  id <- chosen_waves(id, missing(id), base::nrow(x))
-  titles <- if (is.null(rownames(x))) paste("wave", id) else rownames(x)[id]
-  draw_waves(x[id, , drop = FALSE], titles, rep(ink$generated, length(id)), nrow)
+plot_waves.matrix <- function(x, id = 1:12, nrow = NULL, labels = NULL, rate = NULL) {
+  waves <- wave_list(x)
+  id <- chosen_waves(id, missing(id), length(waves))
+  titles <- wave_titles(labels, id, names(waves), length(waves))
+  draw_waves(lapply(waves[id], list), titles, nrow, check_rate(rate))
   invisible(x)
 }
 
 #' @rdname plot_waves
 #' @export
-plot_waves.gan_trace <- function(x, id = 1:12, nrow = NULL) {
+plot_waves.array <- plot_waves.matrix
+
+#' @rdname plot_waves
+#' @export
+plot_waves.list <- plot_waves.matrix
+
+#' @rdname plot_waves
+#' @export
+plot_waves.gan_trace <- function(x, id = 1:12, nrow = NULL, labels = NULL, rate = NULL) {
   shown <- spread_early(length(x$epoch), 12)
-  samples <- lapply(x$samples[shown], as.matrix)
-  if (length(samples) == 0) {
+  if (length(shown) == 0) {
     stop_ganbridge("`x` must be a trace with samples, not an empty one. Fit with a smaller `trace`.")
   }
-  check_waves(samples[[1]])
-  id <- chosen_waves(id, missing(id), base::nrow(samples[[1]]))
-  grid <- panel_grid(length(shown), nrow)
-  old <- open_page(grid)
-  on.exit(par(old))
-  limits <- range(vapply(samples, \(waves) range(waves[id, ]), c(0, 0)))
-  points <- seq_len(ncol(samples[[1]]))
-  for (i in seq_along(shown)) {
-    title <- paste("epoch", x$epoch[[shown[[i]]]])
-    open_shared_panel(i, length(shown), grid, range(points), limits, title)
-    colour <- adjustcolor(ink$generated, max(0.25, 1 / sqrt(length(id))))
-    for (k in id) lines(points, samples[[i]][k, ], col = colour)
+  if (!is.null(labels)) {
+    stop_wanted("labels", "NULL for a trace, whose panels are epochs", labels)
   }
-  label_panels("point", "value")
+  samples <- lapply(x$samples[shown], \(sample) wave_list(if (is.data.frame(sample)) as.matrix(sample) else sample))
+  id <- chosen_waves(id, missing(id), length(samples[[1]]))
+  rate <- check_rate(if (is.null(rate)) x$rate else rate)
+  draw_waves(lapply(samples, `[`, id), paste("epoch", x$epoch[shown]), nrow, rate)
   invisible(x)
 }
 
-# One panel for each row of `waves`.
-draw_waves <- function(waves, titles, colours, nrow) {
-  count <- base::nrow(waves)
-  grid <- panel_grid(count, nrow)
-  old <- open_page(grid)
+# Panels of waves drawn over each other: a list of lists of matrices, points by channels.
+draw_waves <- function(panels, titles, nrow, rate = NULL, colours = NULL) {
+  waves <- unlist(panels, recursive = FALSE)
+  scales <- wave_scales(waves)
+  axis <- wave_axis(max(vapply(waves, base::nrow, 1L)), rate)
+  grid <- panel_grid(length(panels), nrow)
+  old <- open_page(grid, top = if (scales$key) 1.8 else 0.4, left = if (scales$strips) 3 else 0)
   on.exit(par(old))
-  for (i in seq_len(count)) {
-    open_shared_panel(i, count, grid, c(1, ncol(waves)), range(waves), titles[[i]])
-    lines(seq_len(ncol(waves)), waves[i, ], col = colours[[i]], lwd = 1.2)
+  for (i in seq_along(panels)) {
+    open_shared_panel(i, length(panels), grid, axis$limits, scales$limits, titles[[i]], scales$ticks)
+    opacity <- max(0.25, 1 / sqrt(length(panels[[i]])))
+    for (wave in panels[[i]]) {
+      placed <- scales$place(wave)
+      for (k in seq_len(ncol(wave))) {
+        colour <- if (is.null(colours) || scales$key) scales$colours[[k]] else colours[[i]]
+        lines(axis$at(base::nrow(wave)), placed[, k], col = adjustcolor(colour, opacity), lwd = 1.2)
+      }
+    }
   }
-  label_panels("point", "value")
+  label_panels(axis$label, if (!scales$strips) "value")
+  if (scales$key) draw_outer_key(channel_names(waves), scales$colours)
 }
 
-# Rows of real waves above as many rows of generated ones.
-plot_waves_beside <- function(generated, real, id = 1:8, nrow = NULL) {
-  id <- chosen_waves(id, missing(id), base::nrow(real), 8)
-  count <- length(id)
-  draw_waves(
-    rbind(real[id, , drop = FALSE], generated(max(id))[id, , drop = FALSE]),
-    paste(rep(c("real", "generated"), each = count), id),
-    rep(c(ink$real, ink$generated), each = count),
-    if (is.null(nrow)) 2 * ceiling(count / 4) else nrow
+# Where the channels' values lie on the common axis: as they are, or each channel in a strip of
+# its own, the first one at the top.
+wave_scales <- function(waves) {
+  low <- Reduce(pmin, lapply(waves, \(wave) apply(wave, 2, min)))
+  high <- Reduce(pmax, lapply(waves, \(wave) apply(wave, 2, max)))
+  count <- length(low)
+  reach <- (high - low)[high > low]
+  strips <- count > length(ink$channels) || length(reach) > 0 && max(reach) > 10 * min(reach)
+  if (!strips) {
+    return(list(
+      strips = FALSE, key = count > 1, limits = range(low, high), ticks = NULL,
+      colours = ink$channels[seq_len(count)], place = identity
+    ))
+  }
+  span <- ifelse(high > low, high - low, 1)
+  bottom <- rev(seq_len(count)) - 1
+  list(
+    strips = TRUE, key = FALSE, limits = c(-0.1, count), colours = rep(ink$generated, count),
+    ticks = list(at = bottom + 0.45, labels = channel_names(waves)),
+    place = \(wave) t((t(wave) - low) / span * 0.9 + bottom)
   )
 }
 
-check_waves <- function(x) {
-  if (!is.numeric(x) || base::nrow(x) < 1 || ncol(x) < 2 || !all(is.finite(x))) {
-    stop_wanted("x", "a matrix of finite numbers with a wave of at least 2 points in each row", x)
+wave_axis <- function(points, rate) {
+  if (is.null(rate)) {
+    list(limits = c(1, points), at = seq_len, label = "point")
+  } else {
+    list(limits = c(0, (points - 1) / rate), at = \(m) (seq_len(m) - 1) / rate, label = "time [s]")
+  }
+}
+
+channel_names <- function(waves) {
+  names <- colnames(waves[[1]])
+  if (is.null(names)) paste("channel", seq_len(ncol(waves[[1]]))) else names
+}
+
+# Rows of real waves above as many rows of generated ones.
+plot_waves_beside <- function(generated, real, id = 1:8, nrow = NULL, rate = NULL) {
+  real <- wave_list(real)
+  id <- chosen_waves(id, missing(id), length(real), 8)
+  count <- length(id)
+  draw_waves(
+    lapply(c(real[id], wave_list(generated(max(id)))[id]), list),
+    paste(rep(c("real", "generated"), each = count), id),
+    if (is.null(nrow)) 2 * ceiling(count / 4) else nrow,
+    check_rate(rate),
+    rep(c(ink$real, ink$generated), each = count)
+  )
+}
+
+# Waves as a list of matrices, points by channels, named where the waves are.
+wave_list <- function(x) {
+  waves <- if (is.list(x) && !is.object(x)) {
+    lapply(x, \(wave) if (is.null(dim(wave))) matrix(wave) else wave)
+  } else if (is.matrix(x)) {
+    structure(lapply(seq_len(nrow(x)), \(i) matrix(x[i, ])), names = rownames(x))
+  } else if (length(dim(x)) == 3) {
+    one <- \(i) matrix(x[i, , ], dim(x)[[2]], dimnames = list(NULL, dimnames(x)[[3]]))
+    structure(lapply(seq_len(nrow(x)), one), names = rownames(x))
+  }
+  good <- vapply(waves, \(wave) {
+    is.numeric(wave) && is.matrix(wave) && nrow(wave) > 1 && all(is.finite(wave)) && ncol(wave) == NCOL(waves[[1]])
+  }, NA)
+  if (length(waves) == 0 || !all(good)) {
+    wanted <- if (is.matrix(x)) {
+      "a matrix of finite numbers with a wave of at least 2 points in each row"
+    } else {
+      "waves of finite numbers and at least 2 points, all with the same channels"
+    }
+    stop_wanted("x", wanted, x)
+  }
+  waves
+}
+
+wave_titles <- function(labels, id, names, count) {
+  if (is.null(labels)) {
+    return(if (is.null(names)) paste("wave", id) else names[id])
+  }
+  if (!is.atomic(labels) && !is.factor(labels) || !length(labels) %in% c(count, length(id))) {
+    shown <- if (length(id) != count) sprintf(", or of the %d shown", length(id))
+    stop_wanted("labels", paste0("one for each of the ", count, " waves", shown), labels)
+  }
+  labels <- as.character(labels)
+  if (length(labels) == count) labels[id] else labels
+}
+
+check_wave_fit <- function(x) {
+  if (!identical(x$kind, "wave")) {
+    stop_ganbridge("`x` must be a fit of waves, not of a ", x$kind, ". Draw it with plot(x).")
   }
 }
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .findings import Report
     from .fitted import FittedGan, from_bytes, load
     from .fitting import fit
-    from .pictures import animate_training, plot_compare, plot_losses, plot_training
+    from .pictures import animate_training, plot_blends, plot_compare, plot_losses, plot_training, plot_walk
     from .reporting import evaluate, report
 
 # Loaded when first asked for, because torch takes seconds.
@@ -36,9 +36,11 @@ _HOMES = {
     "from_bytes": "fitted",
     "load": "fitted",
     "make_waves": "datasets",
+    "plot_blends": "pictures",
     "plot_compare": "pictures",
     "plot_losses": "pictures",
     "plot_training": "pictures",
+    "plot_walk": "pictures",
     "report": "reporting",
 }
 
@@ -53,9 +55,11 @@ __all__ = [
     "from_bytes",
     "load",
     "make_waves",
+    "plot_blends",
     "plot_compare",
     "plot_losses",
     "plot_training",
+    "plot_walk",
     "plot_waves",
     "report",
 ]
@@ -74,15 +78,26 @@ def __dir__() -> list[str]:
 # plot.py knows arrays only; what comes as a fit or as its trace is unpacked here.
 
 
-def plot_waves(samples_or_fit: Any, ids: Sequence[int] | None = None, nrow: int | None = None) -> Figure:
+def plot_waves(
+    samples_or_fit: Any,
+    ids: Sequence[int] | None = None,
+    nrow: int | None = None,
+    *,
+    labels: Sequence[Any] | None = None,
+    rate: float | None = None,
+) -> Figure:
     """Draw waves as small multiples on common axes, whose limits come from the data.
 
     Args:
-        samples_or_fit: an array of n waves by m points; a fit of waves, which is asked for a sample with the fit's own
-            seed, so that the same fit gives the same picture; or a fit's `trace`, drawn in one panel for each epoch
-            (at most twelve, spread evenly), with the waves over each other.
+        samples_or_fit: an array of n waves by m points, or by m points by channels; a list of waves of different
+            lengths; a fit of waves, which is asked for a sample with the fit's own seed, so that the same fit gives
+            the same picture; or a fit's `trace`, drawn in one panel for each epoch (at most twelve, spread evenly),
+            with the waves over each other. Channels have a colour each; where there are more than six, or where their
+            ranges differ by more than a factor of ten, a strip each, which spans the channel's range.
         ids: which waves, by their row, counted from 0; None takes the first twelve.
         nrow: rows of panels; None chooses.
+        labels: titles of the panels, one for each wave there is, or one for each that is shown.
+        rate: points per second (Hz), for an axis of time; None takes the fit's own, points where it has none.
 
     Returns:
         A matplotlib Figure: `.savefig("waves.png")` writes it, a notebook shows it.
@@ -100,7 +115,8 @@ def plot_waves(samples_or_fit: Any, ids: Sequence[int] | None = None, nrow: int 
                 f"`samples_or_fit` must be a fit of waves, not of a {gan.kind}. Draw gan.sample(n) yourself."
             )
         ids = plot.wave_ids(ids)
-        samples_or_fit = gan.sample(max(ids) + 1, seed=gan.seed)
+        samples_or_fit, rate = gan.sample(max(ids) + 1, seed=gan.seed), gan.rate if rate is None else rate
     elif is_from_fitted(samples_or_fit, "Trace"):
+        rate = samples_or_fit.rate if rate is None else rate
         samples_or_fit = list(samples_or_fit)
-    return plot.plot_waves(samples_or_fit, ids, nrow)
+    return plot.plot_waves(samples_or_fit, ids, nrow, labels, rate)

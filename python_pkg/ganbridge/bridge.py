@@ -6,9 +6,13 @@ set is a dict, in both directions:
     {"container": "matrix", "values": (n, p) doubles, "type": "double" or "integer", "names": list or None}
     {"container": "data.frame", "like": "" or "tibble" or "data.table", "columns": [{"name": ..., "type": ...,
         "values": (n,) doubles, "levels": list or None, "missing": (n,) logicals or None, "unit": ...}]}
+    {"container": "array", "values": (n, ...) doubles of three dimensions or more, "type": ..., "names": list or None}
+    {"container": "list", "values": (sum of lengths, channels) doubles, "lengths": (n,) whole numbers,
+     "flat": whether the waves are vectors, not matrices, "type": ..., "names": list or None}
 
-A column's `type` and `values` are those of `encode.Column`: codes of levels count from 0, dates are days and times are
-seconds since 1970-01-01. Where something is missing, `missing` says so, and NaN in `values` says the same.
+The names of a matrix are those of its columns, of the others those of the channels. A column's `type` and `values` are
+those of `encode.Column`: codes of levels count from 0, dates are days and times are seconds since 1970-01-01. Where
+something is missing, `missing` says so, and NaN in `values` says the same.
 """
 
 from __future__ import annotations
@@ -52,9 +56,19 @@ from .check import came, fail  # noqa: E402
 from .check import seed as check_seed  # noqa: E402
 from .config import Config  # noqa: E402
 from .datasets import make_waves as make_waves_array  # noqa: E402
-from .encode import CATEGORIES, COLUMN_TYPES, LABEL, Column, Data, Frame, Matrix, checked  # noqa: E402
+from .encode import (  # noqa: E402
+    CATEGORIES,
+    COLUMN_TYPES,
+    LABEL,
+    NUMBERS,
+    Array,
+    Column,
+    Data,
+    Frame,
+    Matrix,
+    Ragged,
+)
 from .encode.data import type_of  # noqa: E402
-from .encode.series import NUMBERS  # noqa: E402
 from .evaluation import evaluate_data, evaluate_fit  # noqa: E402
 from .fitted import FittedGan, from_bytes  # noqa: E402
 from .fitting import fit_data  # noqa: E402
@@ -63,6 +77,7 @@ from .pictures import animate_training as draw_film  # noqa: E402
 from .reporting import report_page  # noqa: E402
 from .version import __version__  # noqa: E402
 
+CONTAINERS = {"matrix": "matrix", "data.frame": "frame", "array": "array", "list": "ragged"}  # and the core's words
 MODELS_KEPT = 4  # revived models are kept by their bytes, so that repeated sampling does not read them again
 _models: dict[bytes, FittedGan] = {}
 
@@ -96,6 +111,7 @@ def fit(
     seed: int | None = None,
     trace: int | None = None,
     log: str | None = None,
+    rate: float | None = None,
     progress: Callable[[dict[str, Any]], Any] | None = None,
     config: dict[str, Any] | None = None,
     condition: list[str] | dict[str, Any] | None = None,
@@ -115,6 +131,7 @@ def fit(
         seed=seed,
         trace=trace,
         log=log,
+        rate=rate,
         callbacks=callbacks,
         config=Config.from_dict(dict(config or {})),
     )
@@ -139,6 +156,11 @@ def sample(model: bytearray, n: int, seed: int, given: dict[str, Any] | None = N
     return result
 
 
+def interpolate(model: bytearray, n: int, seed: int) -> dict[str, Any]:
+    """A data dict of n rows that walk from one generated row to another."""
+    return _from_data(_revive(model).interpolate_data(n, seed))
+
+
 def evaluate(
     real: dict[str, Any],
     synthetic: dict[str, Any] | None = None,
@@ -150,15 +172,15 @@ def evaluate(
 ) -> dict[str, Any]:
     """Judge a data dict of new rows, or a model; see `ganbridge.evaluate`. `target` by number counts from 0."""
     with named("real"):
-        judged = checked(_to_data(real))
+        judged = _to_data(real)
     with named("holdout"):
-        kept = None if holdout is None else checked(_to_data(holdout))
+        kept = None if holdout is None else _to_data(holdout)
     seed = None if seed is None else check_seed(seed)
     if model is not None:
         report = evaluate_fit(_revive(model), judged, holdout=kept, target=target, seed=seed, kind=kind)
     else:
         with named(SYNTHETIC):
-            made = checked(_to_data(synthetic or {}))
+            made = _to_data(synthetic or {})
         report = evaluate_data(made, judged, kind=kind or "table", holdout=kept, target=target, seed=seed)
     return {
         "columns": _arrays(report.plain_columns()),
@@ -181,9 +203,9 @@ def report(
 ) -> bytearray:
     """The bytes of an HTML page; see `ganbridge.report`."""
     with named("real"):
-        judged = checked(_to_data(real))
+        judged = _to_data(real)
     with named("holdout"):
-        kept = None if holdout is None else checked(_to_data(holdout))
+        kept = None if holdout is None else _to_data(holdout)
     return bytearray(report_page(_revive(model), judged, kept, target, seed))
 
 
@@ -235,13 +257,21 @@ def _revive(model: bytearray) -> FittedGan:
 
 
 def _to_data(data: dict[str, Any]) -> Data:
-    if not isinstance(data, dict) or data.get("container") not in ("matrix", "data.frame"):
-        fail("data", 'a dict with "container" "matrix" or "data.frame"', data, error=TypeError)
+    if not isinstance(data, dict) or data.get("container") not in CONTAINERS:
+        words = ", ".join(f'"{name}"' for name in CONTAINERS)
+        fail("data", f'a dict with "container" one of {words}', data, error=TypeError)
+    if data["container"] == "array":
+        values = _doubles(data, None)
+        if values.ndim < 3:
+            fail("data", "numbers in an array of 3 dimensions or more", values)
+        return Array(values, _type(data, NUMBERS), names=_names(data, values.shape[-1]))
+    if data["container"] == "list":
+        values, lengths = _doubles(data, 2), np.array(data["lengths"], dtype=np.int64, ndmin=1)
+        names = _names(data, values.shape[1])
+        return Ragged(values, lengths, bool(data["flat"]), _type(data, NUMBERS), names=names)
     if data["container"] == "matrix":
-        values, names = _doubles(data, 2), data.get("names")
-        if names is not None and len(names) != values.shape[1]:
-            fail("data", f"a matrix with one name per column ({values.shape[1]})", list(names))
-        return Matrix(values, _type(data, NUMBERS), None if names is None else [str(name) for name in names])
+        values = _doubles(data, 2)
+        return Matrix(values, _type(data, NUMBERS), _names(data, values.shape[1]))
     frame = _to_frame(data)
     if len({len(column.values) for column in frame.columns}) > 1:
         raise ValueError("`data` must have columns of one length, not of different lengths.")
@@ -282,6 +312,14 @@ def _to_column(entry: dict[str, Any]) -> Column:
     )
 
 
+def _names(data: dict[str, Any], count: int) -> list[str] | None:
+    names = data.get("names")
+    if names is not None and len(names) != count:
+        form, what = ("a matrix", "column") if data["container"] == "matrix" else ("waves", "channel")
+        fail("data", f"{form} with one name per {what} ({count})", list(names))
+    return None if names is None else [str(name) for name in names]
+
+
 def _type(entry: dict[str, Any], known: tuple[str, ...]) -> str:
     type = entry.get("type")
     if type not in known:
@@ -289,10 +327,10 @@ def _type(entry: dict[str, Any], known: tuple[str, ...]) -> str:
     return str(type)
 
 
-def _doubles(entry: dict[str, Any], rank: int) -> np.ndarray:
+def _doubles(entry: dict[str, Any], rank: int | None) -> np.ndarray:
     array = np.array(entry.get("values"), order="C", ndmin=1)
     type_of(array.dtype, "`data`")
-    if array.ndim != rank:
+    if rank is not None and array.ndim != rank:
         fail("data", f"numbers in an array of {rank} dimension{'s' if rank > 1 else ''}", array)
     return array.astype(np.float64, copy=False)
 
@@ -300,6 +338,11 @@ def _doubles(entry: dict[str, Any], rank: int) -> np.ndarray:
 def _from_data(data: Data) -> dict[str, Any]:
     if isinstance(data, Matrix):
         return {"container": "matrix", "values": data.values, "type": data.type, "names": data.names}
+    if isinstance(data, Array):
+        return {"container": "array", "values": data.values, "type": data.type, "names": data.names}
+    if isinstance(data, Ragged):
+        form = {"lengths": data.lengths, "flat": data.flat, "type": data.type, "names": data.names}
+        return {"container": "list", "values": data.values} | form
     columns = [
         {
             "name": str(column.name),
@@ -322,12 +365,10 @@ def _plain(value: Any) -> Any:
 
 def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
     schema = gan.schema
-    matrix = schema["form"] == "matrix"
     names = None if schema["names"] is None else [str(name) for name in schema["names"]]
     trace = None
     if gan.trace_epochs is not None:
         trace = {"epoch": gan.trace_epochs, "samples": [_from_data(data) for data in gan.trace_data()]}
-    shown = names or [str(i + 1) for i in range(len(gan.moment_columns["mean"]))]
     return {
         "model": bytearray(model),
         "seed": gan.seed,
@@ -337,14 +378,16 @@ def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
         "history": dict(gan.history_columns),
         "trace": trace,
         "schema": {
-            "container": "matrix" if matrix else "data.frame",
+            "container": next(name for name, form in CONTAINERS.items() if form == schema["form"]),
             "names": names,
-            "types": [schema["type"]] if matrix else schema["types"],
+            "types": schema.get("types") or [schema["type"]],
             "encodings": schema.get("encodings"),
             "condition": schema.get("condition"),
             "rows": schema["rows"],
+            **{name: schema[name] for name in ("shape", "lengths", "channels") if name in schema},
         },
-        "moments": {"name": shown, **gan.moment_columns},
+        "rate": gan.rate,
+        "moments": {"name": gan.moment_names, **gan.moment_columns},
         "shares": _shares(gan),
         "text": gan.describe(),
         "messages": list(gan.messages),

@@ -134,6 +134,14 @@ def seed(value: Any) -> int:
     return whole("seed", value, 0, SEED_LIMIT)
 
 
+def rate(value: Any, kind: str = "wave") -> float:
+    """Points of a wave per second."""
+    checked = number("rate", value, 0.0, open_low=True)
+    if kind != "wave":
+        fail("rate", f'left out for kind "{kind}"', value, "Only waves have points per second.")
+    return checked
+
+
 def rows(name: str, value: Any) -> int:
     """How many rows are asked for."""
     return whole(name, value, 1, SEED_LIMIT)
@@ -155,12 +163,12 @@ def writable(name: str, path: Any) -> str:
     return str(path)
 
 
-def positions(mask: np.ndarray, limit: int = 3) -> str:
+def positions(mask: np.ndarray, limit: int = 3, what: str = "row") -> str:
     """Where a mask is true, counted from 1: 'row 3', 'rows 3, 7, 9 and 4 more'."""
     found = np.flatnonzero(mask)
     shown = ", ".join(str(i + 1) for i in found[:limit])
     more = f" and {len(found) - limit} more" if len(found) > limit else ""
-    return f"row{'s' if len(found) > 1 else ''} {shown}{more}"
+    return f"{what}{'s' if len(found) > 1 else ''} {shown}{more}"
 
 
 def callables(name: str, value: Any) -> tuple[Callable[..., Any], ...]:

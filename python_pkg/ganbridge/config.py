@@ -27,6 +27,7 @@ HELD_OUT_SHARE = 0.2  # of the rows, unseen by the members until the best of the
 HELD_OUT_ROWS = 200  # with fewer rows in all, the members are compared on the rows they train on
 EVALUATION_SEED = 0  # of an evaluation of data that no fit made
 POPULATION_SHARE = 0.5  # of the budget, after which the best member goes on alone
+FEW_ROWS = 100  # below it, a table in the plane is trained as one with more columns is
 TRACE_ROWS = {"table": 500, "wave": 48}  # rows of each traced sample
 
 Role = Literal["generator", "discriminator"]
@@ -263,8 +264,9 @@ def automatic(shape: DataShape) -> dict[str, Any]:
         "calibration": True,
         "scaling": "components" if shape.kind == "wave" else "quantile",
     }
-    if shape.width > 2:
-        # In the plane sharp edges matter more and collapse is rare; with more columns it is the other way round.
+    if shape.width > 2 or shape.rows < FEW_ROWS:
+        # In the plane sharp edges matter more and collapse is rare; with more columns, or so few rows that a generator
+        # learns curves through them, it is the other way round.
         recipe |= {"pack": min(2, shape.rows), "r1": (1.0, 0.01), "r2": (1.0, 0.01)}
     return recipe
 

@@ -50,3 +50,16 @@ def make_waves(
     family = np.arange(n) % len(amplitudes)
     templates = np.stack([a * np.sin(2.0 * np.pi * p * t) for a, p in zip(amplitudes, frequencies, strict=True)])
     return np.asarray(templates[family] + noise * rng.standard_normal((n, m)))
+
+
+def make_blends(n: int = 48, m: int = 250) -> np.ndarray:
+    """Blends (n, m) of sin(2 pi 2 t) and 3 sin(2 pi 10 t) at m points t from 0 to 1, from the one wave to the other.
+
+    They make the title picture of Oehm's "Basics and intuition behind GANs".
+
+    Raises:
+        ValueError: where a count is not a whole number of at least 2.
+    """
+    n, m = check.whole("n", n, 2), check.whole("m", m, 2)
+    share, t = np.linspace(0.0, 1.0, n)[:, None], np.linspace(0.0, 1.0, m)
+    return np.asarray((1.0 - share) * np.sin(2.0 * np.pi * 2.0 * t) + share * 3.0 * np.sin(2.0 * np.pi * 10.0 * t))

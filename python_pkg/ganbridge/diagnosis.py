@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from .encode import Data, Matrix
+from .encode import Data, Frame, Matrix
 from .judging.fidelity import coverage
 from .judging.neighbours import nearest
 from .judging.privacy import nearest_distance_ratio
@@ -61,8 +61,8 @@ def diagnose(
 
 
 def describe_row(data: Data, row: int) -> str:
-    """A row in few words: `row 3 (eruptions = 3.3, waiting = 74)`; a matrix without names has its number only."""
-    if isinstance(data, Matrix) and data.names is None:
+    """A row in few words: `row 3 (eruptions = 3.3, waiting = 74)`; what has no named columns has its number only."""
+    if not isinstance(data, (Frame, Matrix)) or (isinstance(data, Matrix) and data.names is None):
         return f"row {row + 1}"
     words = [f"{column.name} = {column.shown(row)}" for column in data.columns[:SHOWN]]
     return f"row {row + 1} ({', '.join(words)}{', ...' if len(data.columns) > SHOWN else ''})"

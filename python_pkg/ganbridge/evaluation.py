@@ -14,13 +14,13 @@ import numpy as np
 from . import check
 from .comparison import SIDES, Comparison, Side, compare, some
 from .config import EVALUATION_SEED
-from .encode import Data
+from .encode import Data, checked, settled
 from .findings import Report
 from .judging import fidelity, marginals, modes, pairs, privacy, signals, utility
 from .judging.classifiers import MODELS, needs_sklearn
 from .judging.features import center_and_scale
 from .judging.variables import Variable
-from .matching import target_number
+from .matching import SYNTHETIC, named, target_number
 from .meanings import Finding, finding
 
 DISTANCE_ROWS = 2000  # on each side, of distances between all pairs of rows
@@ -45,9 +45,12 @@ def evaluate_data(
     """Judge generated against real rows; see `ganbridge.evaluate`."""
     check.choice("kind", kind, SIDES)
     seed = EVALUATION_SEED if seed is None else check.seed(seed)
-    number = None if target is None else target_number(target, real)
-    if number is not None and kind != "table":
+    real = _ready("real", real, kind)
+    holdout = None if holdout is None else _ready("holdout", holdout, kind)
+    synthetic = _ready(SYNTHETIC, synthetic, kind)
+    if target is not None and kind != "table":
         check.fail("target", f'left out for kind "{kind}"', target, "Only tables have columns to predict.")
+    number = None if target is None else target_number(target, real)
     needs_sklearn()
     comparison = compare(kind, synthetic, real, holdout, seed)
     notes = [*comparison.notes, *_limits(comparison)]
@@ -65,6 +68,12 @@ def evaluate_data(
     ]
     counts = {"generated": synthetic.rows, "real": real.rows, "holdout": 0 if holdout is None else holdout.rows}
     return Report(findings, notes, kind, counts, seed)
+
+
+def _ready(name: str, data: Data, kind: str) -> Data:
+    """The data, once they are known to be finite and to go with the kind."""
+    with named(name):
+        return checked(settled(data, kind)[0])
 
 
 class Fit(Protocol):
@@ -93,6 +102,7 @@ def evaluate_fit(
     if kind is not None and kind != gan.kind:
         check.fail("kind", f'left out, or "{gan.kind}" for a fit of that kind', kind)
     seed = gan.seed if seed is None else check.seed(seed)
+    real = _ready("real", real, gan.kind)
     synthetic, _ = gan.sample_data(real.rows, seed)
     return evaluate_data(synthetic, real, kind=gan.kind, holdout=holdout, target=target, seed=seed)
 
@@ -118,13 +128,9 @@ def _limits(comparison: Comparison) -> list[str]:
 
 def _columns(comparison: Comparison) -> Iterator[Finding]:
     sides = comparison.generated, comparison.other, comparison.reference
-    if comparison.reference.waves is not None:
-        value, baseline = (
-            signals.spectrum_distance(side.waves, comparison.reference.waves)
-            for side in sides[:2]
-            if side.waves is not None
-        )
-        yield finding("spectrum distance", value, baseline, comparison.rows, column="all waves")
+    for name, waves in comparison.reference.waves.items():
+        value, baseline = (signals.spectrum_distance(side.waves[name], waves) for side in sides[:2])
+        yield finding("spectrum distance", value, baseline, comparison.rows, column=name)
     for made, other, real in zip(*(side.sample for side in sides), strict=True):
         yield from _column(made, other, real, comparison.rows)
 

@@ -25,7 +25,17 @@ from . import check
 from .calibration import calibrate
 from .check import SEED_LIMIT
 from .config import SAMPLE_BLOCK, Config
-from .encode import Conditions, Data, Encoder, Frame, TableEncoder, encoder_from_state, given_from_python
+from .encode import (
+    Conditions,
+    Data,
+    Encoder,
+    Frame,
+    TableEncoder,
+    encoder_from_state,
+    first_of,
+    given_from_python,
+)
+from .interpolation import WalkingNoise, spherical
 from .networks import Dense, DenseSpec
 from .trainer import own_threads, stream, stream_seed
 from .version import __version__
@@ -33,7 +43,7 @@ from .version import __version__
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT = 1
+FORMAT = 2  # 1 was a table of numbers without types, from before the first release
 METADATA = "ganbridge"
 NO_CHECKSUM = "0" * 64
 DECODED_NUMBERS = 2**20  # about so many at once: long waves take much memory
@@ -47,10 +57,14 @@ STOPPED = {
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """Samples during training: `epoch` (k,) and `samples`, a list of k in the type that went in."""
+    """Samples during training: `epoch` (k,) and `samples`, a list of k in the type that went in.
+
+    rate: points of a wave per second, where the fit was told.
+    """
 
     epoch: np.ndarray
     samples: list[Any]
+    rate: float | None = None
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -65,7 +79,7 @@ class FittedGan:
 
     seed: the seed of the fit. config: the `Config` without gaps. kind: "table" or "wave". messages: what the user was
     told. diagnosis: what went wrong, in words, each with its remedy; empty where nothing was found. stopped: "budget",
-    "callback", "interrupted" or "diverged".
+    "callback", "interrupted" or "diverged". rate: points of a wave per second, or None.
     """
 
     config: Config
@@ -86,6 +100,7 @@ class FittedGan:
     conditions: Conditions | None = None
     trace_conditions: Frame | None = None
     calibration: np.ndarray | None = None  # (2, width, k): generated quantiles, and the normal scores they stand for
+    rate: float | None = None
     version: str = field(default=__version__)
 
     @property
@@ -113,6 +128,14 @@ class FittedGan:
         return sorted(shares, key=lambda entry: order.index(entry[0]))
 
     @property
+    def moment_names(self) -> list[str]:
+        """What each of the `moment_columns` is about: a column, a point of a wave (and its channel), the length."""
+        row = self.encoder.decode(np.zeros((1, self.encoder.width), dtype=np.float32), np.random.default_rng(0))
+        if self.conditions is not None:
+            row = self.conditions.merged(row, self.conditions.pool.first(1))
+        return [str(column.name) for column in row.columns]
+
+    @property
     def history(self) -> pd.DataFrame:
         """One row per epoch of the kept member: epoch, step, generator_loss, discriminator_loss, seconds, score.
 
@@ -127,7 +150,7 @@ class FittedGan:
         """Samples during training, where `trace` was asked for."""
         if self.trace_epochs is None:
             return None
-        return Trace(self.trace_epochs.copy(), [data.to_python() for data in self.trace_data()])
+        return Trace(self.trace_epochs.copy(), [data.to_python() for data in self.trace_data()], self.rate)
 
     def trace_data(self) -> list[Data]:
         """The traced samples, decoded."""
@@ -168,10 +191,7 @@ class FittedGan:
         """As `sample`, before it becomes numpy's or pandas' own; beside it the conditions, where there are any."""
         n = check.rows("n", n)
         seed = secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
-        if given is not None and self.conditions is None:
-            raise ValueError("`given` must be left out for a fit without conditions. Fit again with `condition` first.")
-        if given is not None and self.conditions is not None:
-            given = self.conditions.given(given, n)
+        given = self._checked_given(given, n)
         with own_threads(self.config.threads):
             network, latent = self._network(), stream(seed, "latent")
             rng, condition_rng = (np.random.default_rng(stream_seed(seed, name)) for name in ("encoding", "conditions"))
@@ -179,14 +199,22 @@ class FittedGan:
             drawn: list[Frame] = []
             for start in range(0, n, SAMPLE_BLOCK):
                 conditions = self._conditions_of_block(start, n, given, condition_rng)
-                decoded = list(self._decoded(self._block(network, latent, conditions, condition_rng), n - start, rng))
-                if self.conditions is not None and conditions is not None:
+                encoded = self._generated(network, self._latent(latent, conditions, condition_rng))
+                done = 0
+                for part in self._decoded(encoded, n - start, rng):
+                    parts.append(self._with_conditions(part, conditions, done))
+                    done += part.rows
+                if conditions is not None:
                     drawn.append(conditions)
-                    merged = decoded[0].followed_by(decoded[1:])
-                    decoded = [self.conditions.merged(merged, conditions.first(merged.rows))]
-                parts += decoded
         rows = drawn[0].followed_by(drawn[1:]).first(n) if drawn else None
-        return parts[0].followed_by(parts[1:]).first(n), rows
+        return first_of(parts, n), rows
+
+    def _checked_given(self, given: Frame | None, n: int) -> Frame | None:
+        if given is None:
+            return None
+        if self.conditions is None:
+            raise ValueError("`given` must be left out for a fit without conditions. Fit again with `condition` first.")
+        return self.conditions.given(given, n)
 
     def _conditions_of_block(self, start: int, n: int, given: Frame | None, rng: np.random.Generator) -> Frame | None:
         """Conditions of a whole block of rows, of which the last may be beyond what was asked for."""
@@ -196,20 +224,72 @@ class FittedGan:
             given = given.take(np.minimum(np.arange(start, start + SAMPLE_BLOCK), n - 1))
         return self.conditions.draw(SAMPLE_BLOCK, rng, given)
 
+    def _with_conditions(self, part: Data, conditions: Frame | None, start: int) -> Data:
+        """Decoded rows with their conditions, which are those from `start` on."""
+        if self.conditions is None or conditions is None:
+            return part
+        return self.conditions.merged(part, conditions.take(slice(start, start + part.rows)))
+
+    def interpolate(self, n: int, *, given: Any = None, seed: int | None = None) -> Any:
+        """A walk of n rows from one generated row to another, in the type that went in.
+
+        The first row is the first row of `sample(2, seed=seed)`, the last row its second one. Between them the latent
+        vector moves along a great circle (White 2016), and so does the noise that waves are given at the end: each
+        row has the noise of its kind of data, and neighbours have nearly the same. With conditions, all rows have that
+        of the first one, or what is `given`, one value for each condition; the last row is then another. Without a
+        seed every call walks elsewhere. Raises ValueError where n is not a whole number of at least 2.
+        """
+        return self.interpolate_data(n, seed, self._given(given)).to_python()
+
+    def interpolate_data(self, n: int, seed: int | None = None, given: Frame | None = None) -> Data:
+        """As `interpolate`, before it becomes numpy's or pandas' own."""
+        n = check.whole("n", n, 2)
+        seed = secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
+        given = self._checked_given(given, 1)
+        with own_threads(self.config.threads):
+            rng = np.random.default_rng(stream_seed(seed, "conditions"))
+            conditions = self._conditions_of_block(0, 1, given, rng)
+            first = self._latent(stream(seed, "latent"), conditions, rng)[0].numpy().astype(np.float64)
+            latent, condition = first[:2, : self.config.latent_dim], first[:1, self.config.latent_dim :]
+            path = spherical(latent[0], latent[1], n)
+            path = np.concatenate([path, np.repeat(condition, n, axis=0)], 1).astype(np.float32)
+            network, parts = self._network(), []
+            for start in range(0, n, SAMPLE_BLOCK):
+                # In blocks as those of `sample`: products of other sizes may differ in their last bits.
+                z = torch.zeros((1, SAMPLE_BLOCK, path.shape[1]), dtype=torch.float32)
+                block = torch.from_numpy(path[start : start + SAMPLE_BLOCK])
+                z[0, : len(block)] = block
+                encoded = self._generated(network, z)[: len(block)]
+                for place in range(0, len(block), self._rows_at_once):
+                    rng = np.random.default_rng(stream_seed(seed, "encoding"))
+                    part = encoded[place : place + self._rows_at_once]
+                    decoded = self.encoder.decode(part, WalkingNoise(rng, n, start + place))
+                    same = None if conditions is None else conditions.take(np.zeros(decoded.rows, dtype=np.int64))
+                    parts.append(self._with_conditions(decoded, same, 0))
+        return first_of(parts, n)
+
+    @property
+    def _rows_at_once(self) -> int:
+        """Rows that are decoded together; a number that depends on the fit only."""
+        schema = self.schema
+        numbers = schema["lengths"][1] * schema["channels"] if "lengths" in schema else len(self.moment_columns["mean"])
+        return int(max(1, min(SAMPLE_BLOCK, DECODED_NUMBERS // numbers)))
+
     def _decoded(self, encoded: np.ndarray, rows: int, rng: np.random.Generator) -> Iterator[Data]:
         """The first rows of a block and a few more, decoded in parts whose size depends on the fit only."""
-        part = max(1, min(SAMPLE_BLOCK, DECODED_NUMBERS // len(self.moment_columns["mean"])))
+        part = self._rows_at_once
         for start in range(0, min(rows, SAMPLE_BLOCK), part):
             yield self.encoder.decode(encoded[start : start + part], rng)
 
-    @torch.no_grad()
-    def _block(
-        self, network: Dense, latent: torch.Generator, conditions: Frame | None, rng: np.random.Generator
-    ) -> np.ndarray:
+    def _latent(self, latent: torch.Generator, conditions: Frame | None, rng: np.random.Generator) -> Tensor:
         z = torch.randn((1, SAMPLE_BLOCK, self.config.latent_dim), generator=latent, dtype=torch.float32)
-        if self.conditions is not None and conditions is not None:
-            encoded = self.conditions.encoder.encode(conditions, rng)
-            z = torch.cat([z, torch.from_numpy(encoded)[None]], -1)
+        if self.conditions is None or conditions is None:
+            return z
+        encoded = self.conditions.encoder.encode(conditions, rng)
+        return torch.cat([z, torch.from_numpy(encoded)[None]], -1)
+
+    @torch.no_grad()
+    def _generated(self, network: Dense, z: Tensor) -> np.ndarray:
         return calibrate(network.forward(z)[0].numpy(), self.calibration, self.encoder.normal)
 
     def _network(self) -> Dense:
@@ -225,7 +305,7 @@ class FittedGan:
         if calibration is not None and not normal.all():
             self.calibration = np.where(normal[:, None], calibration, calibration[:1])
         try:
-            return self._block(self._network(), stream(seed, "latent"), conditions, rng)
+            return self._generated(self._network(), self._latent(stream(seed, "latent"), conditions, rng))
         finally:
             self.calibration = calibration
 
@@ -264,7 +344,7 @@ class FittedGan:
         names = schema["names"]
         columns = len(self.moment_columns["mean"])
         what = (
-            f"{schema['rows']:,} waves of {columns:,} points"
+            self._waves_in_words()
             if self.kind == "wave"
             else (f"{schema['rows']:,} rows x {columns:,} column{'s' if columns != 1 else ''}")
         )
@@ -284,6 +364,18 @@ class FittedGan:
             f"  seed           {self.seed}",
             *(f"  ! {finding}" for finding in self.diagnosis),
         ]
+
+    def _waves_in_words(self) -> str:
+        """How many waves there were, of which size."""
+        schema = self.schema
+        points, channels = f"{len(self.moment_columns['mean']):,}", 1
+        if "shape" in schema:
+            points, channels = f"{schema['shape'][0]:,}", schema["shape"][1]
+        elif "lengths" in schema:
+            points, channels = "{:,} to {:,}".format(*schema["lengths"]), schema["channels"]
+        several = f" x {channels} channels" if channels > 1 else ""
+        rate = f", {self.rate:g} points per second" if self.rate else ""
+        return f"{schema['rows']:,} waves of {points} points{several}{rate}"
 
     def to_bytes(self) -> bytes:
         """The whole fit as bytes; `from_bytes` is the way back."""
@@ -312,6 +404,7 @@ class FittedGan:
             "conditions": conditions,
             "specs": [spec.to_dict() for spec in self.specs],
             "seed": self.seed,
+            "rate": self.rate,
             "epochs": self.epochs,
             "kept": self.kept,
             "stopped": self.stopped,
@@ -377,10 +470,11 @@ def _header(data: bytes) -> dict[str, Any]:
         checksum, version = header["checksum"].encode(), header["format"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise ValueError(foreign) from None
-    if not isinstance(version, int) or version > FORMAT:
+    if version != FORMAT:
+        newer = not isinstance(version, int) or version > FORMAT
         raise ValueError(
-            f"the saved fit has format {version}, and this version of ganbridge ({__version__}) reads up to {FORMAT}."
-            " Update ganbridge to read it."
+            f"the saved fit has format {version}, and this version of ganbridge ({__version__}) reads {FORMAT}."
+            + (" Update ganbridge to read it." if newer else " Fit again.")
         )
     if (
         len(checksum) != 64
@@ -431,6 +525,7 @@ def _revive(header: dict[str, Any], tensors: dict[str, Tensor]) -> FittedGan:
         conditions=conditions,
         trace_conditions=None if conditions is None else _frame_from(conditions.pool, arrays("trace_conditions")),
         calibration=optional("calibration"),
+        rate=None if header["rate"] is None else check.number("rate", header["rate"], 0.0, open_low=True),
         version=str(header["version"]),
     )
 

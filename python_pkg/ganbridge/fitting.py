@@ -31,6 +31,7 @@ from .encode import (
     checked,
     from_python,
     labels_from_python,
+    settled,
     split,
 )
 from .fitted import FittedGan
@@ -50,6 +51,7 @@ def fit(
     seed: int | None = None,
     trace: int | None = None,
     log: str | None = None,
+    rate: float | None = None,
     progress: Any = "auto",
     callbacks: Sequence[Callback] = (),
     config: Config | None = None,
@@ -57,9 +59,10 @@ def fit(
     """Train a GAN on a user's data.
 
     Args:
-        data: a DataFrame, or an array of n rows by p columns; for kind "wave" an array of n waves by m points. At
-            least two rows, no infinite values. A DataFrame's columns are numbers, logicals, texts, categories, dates
-            or time spans, and what is missing in them is learned; in an array nothing may be missing.
+        data: a DataFrame, or an array of n rows by p columns; for kind "wave" an array of n waves by m points, or by m
+            points by channels, or a list of waves of different lengths, each (points,) or (points, channels). At least
+            two rows, no infinite values. A DataFrame's columns are numbers, logicals, texts, categories, dates or time
+            spans, and what is missing in them is learned; in an array nothing may be missing.
         kind: "table" or "wave"; "auto" means table.
         condition: names of columns of a DataFrame that are given to the generator and not generated (a conditional
             GAN, Mirza and Osindero 2014); for an array one label for each row, as a sequence, a Series or a
@@ -70,6 +73,8 @@ def fit(
         trace: keep samples every so many epochs.
         log: path of a text file that gets a line every so often. Where it can't be written any more, the training goes
             on without it, and the fit's `messages` say so.
+        rate: points of a wave per second (Hz), for kind "wave": it is kept in the fit, and pictures of its waves have
+            an axis of time. It changes nothing in the training.
         progress: True, False, or "auto": a progress line where a terminal shows it.
         callbacks: functions called once an epoch with the `State` so far; one that returns False stops the fit.
         config: a `Config`; what it leaves open is chosen from the data.
@@ -93,6 +98,7 @@ def fit(
             seed=seed,
             trace=trace,
             log=log,
+            rate=rate,
             callbacks=callbacks if line is None else [Throttled(line), *callbacks],
             config=config,
         )
@@ -127,12 +133,12 @@ def fit_data(
     seed: int | None,
     trace: int | None,
     log: str | None,
+    rate: float | None,
     callbacks: Sequence[Callback],
     config: Config | None,
 ) -> FittedGan:
     """As `fit`, for data that has left its library behind; condition: names of its columns, or labels of its rows."""
     check.choice("kind", kind, KINDS)
-    kind = "table" if kind == "auto" else kind
     epochs = None if epochs is None else check.whole("epochs", epochs)
     trace = None if trace is None else check.whole("trace", trace)
     seed = secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
@@ -141,7 +147,9 @@ def fit_data(
         check.fail("config", "a Config", config, "Write config=Config(...).", TypeError)
     config = Config() if config is None else config
     _check_device(config)
+    data, kind = settled(data, kind)
     data, rows, places = _split(checked(data), condition)
+    rate = None if rate is None else check.rate(rate, kind)
     conditions = None
     with own_threads(config.threads or TEXTBOOK["threads"]):
         encoder = ENCODERS[kind].fit(data, choose_scaling(config, kind), config.range_margin or 0.0)
@@ -153,7 +161,7 @@ def fit_data(
         epochs = epochs_for(config, data.rows)
     config = with_epochs(config, data.rows, epochs)
     with own_threads(config.threads):
-        run = Run(data, encoder, config, seed, epochs, trace, messages, conditions, rows)
+        run = Run(data, encoder, config, seed, epochs, trace, messages, rate, conditions, rows)
         logs = [] if log is None else [Log(log, epochs)]
         run.callbacks.extend([*logs, *callbacks])
         run.train()
@@ -208,6 +216,7 @@ class Run:
     epochs: int
     trace: int | None
     messages: list[str]
+    rate: float | None = None
     conditions: Conditions | None = None
     condition_rows: Frame | None = None
     callbacks: list[Callback] = field(default_factory=list)
@@ -380,6 +389,7 @@ class Run:
             history_columns=self._history(kept.member),
             moment_columns=_moments(self.whole),
             conditions=self.conditions,
+            rate=self.rate,
         )
         if self.recorder is not None:
             gan.trace_epochs, gan.trace_encoded = self.recorder.of_member(kept.member)

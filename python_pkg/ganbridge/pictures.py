@@ -23,6 +23,41 @@ def is_from_fitted(value: Any, name: str) -> bool:
     return fitted is not None and isinstance(value, getattr(fitted, name))
 
 
+def plot_blends(
+    samples_or_fit: Any = None, n: int = 48, *, seed: int | None = None, rate: float | None = None
+) -> Figure:
+    """Draw waves that turn from one into another as areas behind each other, in a panel for each channel.
+
+    Args:
+        samples_or_fit: a fit of waves, whose `interpolate` makes them; None for blends of sin(2 pi 2 t) and
+            3 sin(2 pi 10 t), the title picture of Oehm's "Basics and intuition behind GANs"; or waves in their order,
+            as `plot_waves` takes them.
+        n: how many waves, at least 2; of waves that are given, all are drawn.
+        seed: which walk; None takes the fit's own seed, so that the same fit gives the same picture.
+        rate: points per second (Hz), for an axis of time; None takes the fit's own, points where it has none.
+
+    Returns:
+        A matplotlib Figure: `.savefig("blends.png")` writes it, a notebook shows it.
+
+    Raises:
+        ValueError: where there are no such waves.
+        ImportError: where matplotlib is not installed.
+    """
+    from . import plot
+    from .datasets import make_blends
+
+    if samples_or_fit is None:
+        samples_or_fit = make_blends(n)
+        rate = samples_or_fit.shape[1] - 1.0 if rate is None else rate
+    elif is_from_fitted(samples_or_fit, "FittedGan"):
+        gan = samples_or_fit
+        if gan.kind != "wave":
+            raise ValueError(f"`samples_or_fit` must be a fit of waves, not of a {gan.kind}.")
+        rate = gan.rate if rate is None else rate
+        samples_or_fit = gan.interpolate(n, seed=gan.seed if seed is None else seed)
+    return plot.plot_blends(samples_or_fit, rate)
+
+
 def plot_losses(fit: FittedGan) -> Figure:
     """Draw the losses of both networks over the epochs: thin lines as they were, thick ones their trend.
 
@@ -120,6 +155,38 @@ def plot_compare(
         return plot.compare_waves(gan.sample(len(waves[:8]), seed=gan.seed), waves, nrow)
     rows = gan.sample(min(gan.schema["rows"], MOST_ROWS), seed=gan.seed)
     return plot.plot_compare(rows, real, by, columns, nrow)
+
+
+def plot_walk(
+    walk: Any,
+    real: Any = None,
+    *,
+    by: str = "column",
+    columns: Sequence[Any] | None = None,
+    nrow: int | None = None,
+) -> Figure:
+    """Draw rows of a table in their order, as they come from a walk through the latent space.
+
+    Args:
+        walk: a DataFrame or an array of at least two rows.
+        real: the real rows, with the same columns, or None.
+        by: "column" draws each column over the steps of the walk; a grey band holds the middle 90 percent of the real
+            rows. "pair" draws the path through each pair of columns, with the real rows in grey behind it; the walk
+            starts at the ring and ends at the dot.
+        columns: which columns, by name or by place counted from 0; None draws at most twelve panels.
+        nrow: rows of panels; None chooses.
+
+    Returns:
+        A matplotlib Figure.
+
+    Raises:
+        TypeError: where `walk` or `real` is no data.
+        ValueError: where there are fewer than two rows, or no such columns.
+        ImportError: where matplotlib is not installed.
+    """
+    from . import plot
+
+    return plot.plot_walk(walk, real, by, columns, nrow)
 
 
 def animate_training(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import check
-from .encode import Data, from_python
+from .encode import Array, Data, Ragged, from_python
 from .evaluation import evaluate_data, evaluate_fit
 from .findings import Report
 from .matching import SYNTHETIC, named
@@ -124,15 +124,7 @@ def report_page(gan: FittedGan, real: Data, holdout: Data | None, target: Any, s
 
 
 def _pictures(gan: FittedGan, real: Data, found: Report) -> Iterator[Shown]:
-    rows = real.to_python()
-    many = gan.kind == "table" and len(real.columns) > 1
-    what = "Waves" if gan.kind == "wave" else "Each column"
-    yield Shown(f"{what}, real beside generated", "Real rows are grey, generated ones blue.", plot_compare(gan, rows))
-    if many:
-        words = (
-            "Points with contours around the densest rows, boxes where one column has levels, tiles where both have."
-        )
-        yield Shown("Pairs of columns, real beside generated", words, plot_compare(gan, rows, by="pair"))
+    yield from _compared(gan, real)
     yield Shown(
         "Figures and their baselines",
         "The closer a dot lies to its ring, the closer generated rows come to what real rows reach.",
@@ -141,3 +133,20 @@ def _pictures(gan: FittedGan, real: Data, found: Report) -> Iterator[Shown]:
     words = "A loss that runs away is a sign of trouble; a score is the distance from real rows while it was trained."
     if gan.epochs:
         yield Shown("Losses and score during training", words, plot_losses(gan))
+
+
+def _compared(gan: FittedGan, real: Data) -> Iterator[Shown]:
+    rows, grey = real.to_python(), "Real rows are grey, generated ones blue."
+    if isinstance(real, (Array, Ragged)):  # waves of several channels, or of different lengths
+        from .plot import plot_waves
+
+        made = gan.sample(min(real.rows, 8), seed=gan.seed)
+        yield Shown("Real waves", "The first ones, each with all its channels.", plot_waves(rows[:8]))
+        yield Shown("Generated waves", "As many, each with all its channels.", plot_waves(made))
+    elif gan.kind == "wave":
+        yield Shown("Waves, real above generated", grey, plot_compare(gan, rows))
+    else:
+        yield Shown("Each column, real beside generated", grey, plot_compare(gan, rows))
+        if len(real.columns) > 1:
+            words = "Points with contours around the densest rows, boxes where one column has levels, tiles where both."
+            yield Shown("Pairs of columns, real beside generated", words, plot_compare(gan, rows, by="pair"))

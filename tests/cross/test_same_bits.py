@@ -95,6 +95,70 @@ def test_in_two_processes(rscript, tmp_path, case):
     assert np.load(tmp_path / "python.npy").tobytes() == (tmp_path / "r.bin").read_bytes()
 
 
+def ragged_values(sample):
+    """A list of waves as lengths and values."""
+    waves = [np.array(wave) for wave in sample]
+    return [len(wave) for wave in waves], np.concatenate(waves)
+
+
+def test_waves_of_several_channels_are_the_same(r):
+    array = ganbridge.make_waves(60, 80, seed=4).reshape(60, 40, 2)
+    r("x <- aperm(array(t(get_training_data(60, 80, seed = 4)), c(2, 40, 60)), c(3, 2, 1))")
+    r("dimnames(x) <- list(NULL, NULL, c('left', 'right'))")
+    assert np.array(r("x")).tobytes() == array.tobytes()
+    gan = ganbridge.fit(array, kind="wave", seed=3, rate=50, trace=20, config=Config(steps=40))
+    r("fit <- gan_fit(x, 'wave', seed = 3, rate = 50, trace = 20, config = gan_config(steps = 40))")
+    assert_same_weights(gan, ganbridge.from_bytes(bytes(r("fit$model"))))
+    assert np.array(r("(s <- gan_sample(fit, 30, seed = 1))")).tobytes() == gan.sample(30, seed=1).tobytes()
+    assert np.array(r("gan_interpolate(fit, 9, seed = 1)")).tobytes() == gan.interpolate(9, seed=1).tobytes()
+    assert np.array(r("fit$trace$samples[[1]]")).tobytes() == gan.trace.samples[0].tobytes()
+    assert list(r("dim(s)")) == [30, 40, 2]
+    assert list(r("dimnames(s)[[3]]")) == ["left", "right"]
+    assert r("fit$rate")[0] == 50.0
+    moments = np.array(r("as.matrix(fit$moments[-1])"))
+    np.testing.assert_array_equal(moments, np.stack(list(gan.moment_columns.values()), 1))
+    back = ganbridge.from_bytes(bytes(r("fit$model"))).sample(5, seed=1)
+    assert back.shape == (5, 40, 2)
+
+
+@pytest.mark.parametrize("channels", [0, 2])
+def test_waves_of_different_lengths_are_the_same(r, channels):
+    waves = [wave[: 20 + i % 21] for i, wave in enumerate(ganbridge.make_waves(60, 40, seed=4))]
+    r("x <- lapply(1:60, \\(i) get_training_data(60, 40, seed = 4)[i, 1:(20 + (i - 1) %% 21)])")
+    if channels:
+        waves = [np.stack([wave, -wave], 1) for wave in waves]
+        r("x <- lapply(x, \\(wave) cbind(a = wave, b = -wave))")
+    gan = ganbridge.fit(waves, kind="wave", seed=3, config=Config(steps=40))
+    r("fit <- gan_fit(x, 'wave', seed = 3, config = gan_config(steps = 40))")
+    assert_same_weights(gan, ganbridge.from_bytes(bytes(r("fit$model"))))
+    for code, ours in (
+        ("gan_sample(fit, 30, seed = 1)", gan.sample(30, seed=1)),
+        ("gan_interpolate(fit, 9, 1)", gan.interpolate(9, seed=1)),
+    ):
+        lengths, values = ragged_values(ours)
+        theirs = ragged_values(r(code))
+        assert theirs[0] == lengths
+        assert theirs[1].tobytes() == values.tobytes()
+    if channels:
+        assert list(r("colnames(gan_sample(fit, 2, seed = 1)[[1]])")) == ["a", "b"]
+
+
+def test_whole_numbers_of_waves_stay_whole_numbers(r):
+    r("x <- lapply(30:40, \\(m) as.integer(1:m %% 7))")
+    assert r("typeof(gan_sample(gan_fit(x, 'wave', epochs = 2, seed = 1), 3)[[1]])")[0] == "integer"
+    r("x <- array(1:60, c(5, 4, 3))")
+    assert r("typeof(gan_sample(gan_fit(x, 'wave', epochs = 2, seed = 1), 3))")[0] == "integer"
+
+
+def test_the_blends_are_the_same(r):
+    from ganbridge.datasets import make_blends
+
+    r("drawn <- NULL; local_draw <- function(waves, rate) drawn <<- waves")
+    r("old <- ganbridge:::draw_blends; assignInNamespace('draw_blends', local_draw, 'ganbridge'); plot_blends(n = 7)")
+    r("assignInNamespace('draw_blends', old, 'ganbridge')")
+    np.testing.assert_allclose(np.array(r("t(sapply(drawn, c))")), make_blends(7), atol=1e-13)
+
+
 def test_data_sets_are_the_same(r):
     assert (
         np.array(r("get_training_data(20, 30, seed = 9)")).tobytes() == ganbridge.make_waves(20, 30, seed=9).tobytes()

@@ -235,7 +235,7 @@ def test_dates_stay_on_the_grid_that_they_had():
     data = from_python(pd.DataFrame({"monday": mondays, "hour": hours}))
     encoder = TableEncoder.fit(data, "quantile", 0.0)
     sample = encoder.decode(rng().normal(size=(500, encoder.width)).astype(np.float32), rng()).to_python()
-    assert set(sample["monday"].dt.dayofweek) == {0}
+    assert set(sample["monday"].dt.day_of_week) == {0}
     assert set(sample["hour"].dt.hour) == {0, 6, 12, 18}
 
 

@@ -367,3 +367,35 @@ def test_comparing_needs_no_torch_and_leaves_the_data_alone():
     ganbridge.plot_compare(TABLE, TABLE)
     plot.plot_compare(TABLE, TABLE, "pair")
     pd.testing.assert_frame_equal(TABLE, before)
+
+
+WALK = pd.DataFrame({"income": np.linspace(2e4, 5e4, 9), "grade": ["low"] * 4 + ["high"] * 5, "score": [2.0] * 9})
+
+
+def test_a_walk_is_drawn_over_its_steps_with_the_usual_real_values_behind():
+    picture = ganbridge.plot_walk(WALK, TABLE)
+    picture.draw_without_rendering()
+    income, grade, score = picture.axes
+    np.testing.assert_array_equal(income.lines[0].get_ydata(), WALK["income"])
+    assert income.lines[0].get_xdata().tolist() == list(range(1, 10))
+    band = income.patches[0].get_bbox()
+    np.testing.assert_allclose([band.y0, band.y1], TABLE["income"].quantile([0.05, 0.95]))
+    assert [label.get_text() for label in grade.get_yticklabels()] == ["low", "mid", "high", "missing"]
+    assert grade.lines[0].get_ydata().tolist() == [0.0] * 4 + [2.0] * 5
+    assert score.lines[0].get_ydata().tolist() == [1.0] * 9
+    assert {axes.get_xlabel() for axes in picture.axes} == {"step of the walk"}
+    assert "middle 90%" in picture.get_supxlabel()
+    assert not ganbridge.plot_walk(WALK).axes[0].patches
+
+
+def test_a_walk_is_a_path_through_pairs_from_a_ring_to_a_dot():
+    picture = ganbridge.plot_walk(WALK, TABLE, by="pair", columns=["income", "score"])
+    (axes,) = picture.axes
+    path, ring, dot = axes.lines
+    np.testing.assert_array_equal(path.get_xdata(), WALK["income"])
+    assert (ring.get_xdata()[0], ring.get_markerfacecolor()) == (2e4, "white")
+    assert dot.get_xdata()[0] == 5e4
+    with pytest.raises(ValueError, match="`walk` must be rows along a walk, at least two"):
+        ganbridge.plot_walk(WALK.iloc[:1])
+    with pytest.raises(ValueError, match='`by` must be one of "column", "pair"'):
+        ganbridge.plot_walk(WALK, by="columns")

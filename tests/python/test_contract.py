@@ -19,6 +19,8 @@ DATA = {
     ),
     "matrix": ("table", np.stack([X, X**2 + RNG.normal(0, 0.1, 80), RNG.uniform(size=80)], 1)),
     "wave": ("wave", ganbridge.make_waves(60, 40, seed=1)),
+    "channels": ("wave", ganbridge.make_waves(60, 40, seed=1).reshape(60, 20, 2)),
+    "ragged": ("wave", [wave[: 20 + i % 21] for i, wave in enumerate(ganbridge.make_waves(60, 40, seed=1))]),
 }
 CONFIGS = {
     "default": {},
@@ -40,9 +42,30 @@ def fitted(name: str, config: dict, seed: int = 5) -> FittedGan:
     return ganbridge.fit(data, kind=kind, epochs=EPOCHS, seed=seed, trace=2, config=Config(**{**small, **config}))
 
 
-def content(sample: np.ndarray | pd.DataFrame) -> bytes:
+def content(sample: np.ndarray | pd.DataFrame | list[np.ndarray]) -> bytes:
+    if isinstance(sample, list):
+        return b"".join(f"{len(wave)} ".encode() + wave.tobytes() for wave in sample)
     columns = [sample] if isinstance(sample, np.ndarray) else [sample[name].to_numpy() for name in sample]
     return b"".join(column.tobytes() for column in columns)
+
+
+def assert_like(sample: object, data: object, rows: int) -> None:
+    """The sample has the data's form, types and range."""
+    assert type(sample) is type(data)
+    assert len(sample) == rows
+    if isinstance(data, pd.DataFrame):
+        pd.testing.assert_series_equal(sample.dtypes, data.dtypes)
+        assert (sample >= data.min()).all(axis=None)
+        assert (sample <= data.max()).all(axis=None)
+        return
+    if isinstance(data, list):
+        assert {len(wave) for wave in sample} <= set(range(min(map(len, data)), max(map(len, data)) + 1))
+        sample, data = np.concatenate(sample), np.concatenate(data)
+    assert sample.shape[1:] == data.shape[1:]
+    assert sample.dtype == data.dtype
+    assert np.isfinite(sample).all()
+    assert sample.min() >= data.min()
+    assert sample.max() <= data.max()
 
 
 def weights(gan: FittedGan) -> dict[str, bytes]:
@@ -71,22 +94,12 @@ def test_a_fit_keeps_its_contract(name, config):
     assert (np.diff(history["seconds"]) >= 0).all()
     assert gan.config.steps == history["step"].iloc[-1]
 
-    sample = gan.sample(33, seed=1)
-    assert type(sample) is type(data)
-    assert sample.shape == (33, data.shape[1])
-    assert np.isfinite(sample).all(axis=None)
-    if isinstance(data, pd.DataFrame):
-        pd.testing.assert_series_equal(sample.dtypes, data.dtypes)
-        assert (sample >= data.min()).all(axis=None)
-        assert (sample <= data.max()).all(axis=None)
-    else:
-        assert sample.dtype == data.dtype
-        assert sample.min() >= data.min()
-        assert sample.max() <= data.max()
+    assert_like(gan.sample(33, seed=1), data, 33)
+    assert_like(gan.interpolate(9, seed=1), data, 9)
 
     assert gan.trace is not None
     assert gan.trace.epoch.tolist() == [2]
-    assert gan.trace.samples[0].shape[1] == data.shape[1]
+    assert_like(gan.trace.samples[0], data, min(len(data), 500 if kind == "table" else 48))
     for state in (gan.generator, gan.discriminator):
         assert all(value.isfinite().all() for value in state.values())
 
@@ -128,7 +141,10 @@ def test_printing_tells_layers_and_parameters(name, config):
     gan = fitted(name, config)
     text = str(gan)
 
-    assert text.startswith("<ganbridge fit> " + ("wave: 60 waves of 40 points" if name == "wave" else "table: 80 rows"))
+    waves = {"wave": "40 points", "channels": "20 points x 2 channels", "ragged": "20 to 40 points"}
+    assert text.startswith(
+        "<ganbridge fit> " + (f"wave: 60 waves of {waves[name]}" if name in waves else "table: 80 rows")
+    )
     for role, state in (("generator", gan.generator), ("discriminator", gan.discriminator)):
         line = next(line for line in text.splitlines() if line.startswith(f"  {role} "))
         count = sum(value.numel() for value in state.values())

@@ -118,8 +118,32 @@ DATA: dict[str, object] = {
     "a tensor": torch.zeros(5, 2),
     "a data frame of another library": OtherFrame(),
 }
+WAVES: dict[str, object] = {
+    **{name: DATA[name] for name in ("one row", "NaN", "infinity", "a flat array", "text array", "ragged lists")},
+    "vectors and matrices": [np.ones(3), np.ones((4, 2))],
+    "other channels": [np.ones((3, 2)), np.ones((4, 2)), np.ones((4, 3))],
+    "a wave of one point": [np.ones(3), np.ones(4), np.ones(1)],
+    "a wave of no points": [np.ones(3), np.ones(0)],
+    "one wave": [np.ones((3, 2)), np.ones((4, 2))][:1],
+    "NaN in a wave": [np.ones(3), np.array([1.0, np.nan]), np.array([np.nan, 1.0])],
+    "infinity in a wave": [np.ones((3, 2)), np.full((2, 2), -np.inf)],
+    "a wave beyond float64": [np.ones(3), np.array([1.0, 1e200])],
+    "text in a wave": [[1.0, 2.0], [1.0, "a", 2.0]],
+    "NaN in an array": np.where(np.arange(24.0).reshape(4, 3, 2) == 13.0, np.nan, 1.0),
+    "infinity in an array": np.where(np.arange(24.0).reshape(4, 3, 2) > 11.0, np.inf, 1.0),
+    "an array without points": np.zeros((4, 0, 2)),
+    "four dimensions": np.zeros((4, 3, 3, 3)),
+    "a masked value in an array": np.ma.masked_greater(np.arange(24.0).reshape(4, 3, 2), 20.0),
+    "logical values in an array": np.ones((4, 3, 2), dtype=bool),
+}
 ARGUMENTS: dict[str, dict] = {
     "an unknown kind": {"kind": "tabel"},
+    "an array of four dimensions for what it is": {"data": np.ones((4, 3, 3, 2)), "kind": "auto"},
+    "an array for a table": {"data": np.ones((4, 3, 2)), "kind": "table"},
+    "a list for a table": {"data": [np.ones(3), np.ones(4)], "kind": "table"},
+    "a rate for a table": {"rate": 250},
+    "a rate of nothing": {"data": np.ones((4, 3)), "kind": "wave", "rate": 0},
+    "a rate in words": {"data": np.ones((4, 3)), "kind": "wave", "rate": "1 Hz"},
     "a kind that is no text": {"kind": 1},
     "a kind left out": {"kind": None},
     "a frame of waves": {"data": frame(), "kind": "wave"},
@@ -214,6 +238,10 @@ OTHER: dict[str, Callable[[], object]] = {
     "an unknown field": lambda: Config.from_dict({"generator_hiden": [8]}),
     "a field that is no text": lambda: Config.from_dict({3: 1}),
     **{f"sample {n!r}": lambda n=n: GAN.sample(n) for n in (0, -1, 2.5, True, "9", None, 2**31)},
+    **{f"walk of {n!r}": lambda n=n: GAN.interpolate(n) for n in (1, 2.5, None)},
+    "walk with a bad seed": lambda: GAN.interpolate(3, seed=0.5),
+    "blends of a table": lambda: ganbridge.plot_blends(GAN),
+    "one blend": lambda: ganbridge.plot_blends(n=1),
     "sample with a bad seed": lambda: GAN.sample(3, seed=-1),
     "given without conditions": lambda: GAN.sample(3, given={"kind": "a"}),
     **{f"given {value!r}": lambda value=value: CONDITIONAL.sample(3, given=value) for value in GIVEN},
@@ -262,6 +290,10 @@ OTHER: dict[str, Callable[[], object]] = {
     "bridge: words": lambda: bridge.fit(of_json(x=np.array(["a", "b"]))),
     "bridge: infinity": lambda: bridge.fit(of_json(x=with_value(np.inf)[:, 1])),
     "bridge: unequal columns": lambda: bridge.fit(of_json(x=X[:, 0], y=X[:9, 0])),
+    "bridge: a flat array": lambda: bridge.fit({"container": "array", "values": X, "type": "double"}),
+    "bridge: names of channels": lambda: bridge.fit(
+        {"container": "array", "values": np.ones((3, 4, 2)), "type": "double", "names": ["a"]}
+    ),
     "bridge: no columns": lambda: bridge.fit(of_json()),
     "bridge: config": lambda: bridge.fit(of_json(x=X[:, 0]), config={"stepps": 3}),
     "bridge: config value": lambda: bridge.fit(of_json(x=X[:, 0]), config={"steps": 0.0}),
@@ -274,10 +306,7 @@ OTHER: dict[str, Callable[[], object]] = {
 }
 CASES: dict[str, Callable[[], object]] = {
     **{f"data: {name}": lambda data=data: fit(data, epochs=1, seed=1) for name, data in DATA.items()},
-    **{
-        f"wave: {name}": lambda name=name: fit(DATA[name], kind="wave", epochs=1, seed=1)
-        for name in ("one row", "NaN", "infinity", "three dimensions", "a flat array", "text array")
-    },
+    **{f"wave: {name}": lambda data=data: fit(data, kind="wave", epochs=1, seed=1) for name, data in WAVES.items()},
     **{f"fit: {name}": lambda given=given: fit(**{"data": X, **given}) for name, given in ARGUMENTS.items()},
     **{f"config: {name}": lambda given=given: Config(**given) for name, given in CONFIGS.items()},
     **OTHER,

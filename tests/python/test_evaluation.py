@@ -219,6 +219,42 @@ def test_waves_are_judged_by_what_they_are():
     assert evaluate(gan, real).kind == "wave"
 
 
+def test_waves_of_several_channels_are_judged_channel_by_channel():
+    first, second = (ganbridge.make_waves(90, 40, seed=seed) for seed in (1, 2))
+    real, made = np.stack([first, 5.0 * first], 2), np.stack([second, 5.0 * second], 2)
+    report = evaluate(made, real, kind="wave")
+    columns = {f.column for f in report.findings if f.metric == "Kolmogorov-Smirnov"}
+    assert {"amplitude of channel 1", "dominant frequency of channel 2"} <= columns
+    assert {f.column for f in report.findings if f.metric == "spectrum distance"} == {"channel 1", "channel 2"}
+    noisy = made.copy()
+    noisy[:, :, 1] = np.random.default_rng(0).normal(size=noisy.shape[:2])
+    found = {
+        f.column: f.verdict for f in evaluate(noisy, real, kind="wave").findings if f.metric == "spectrum distance"
+    }
+    assert (found["channel 1"], found["channel 2"]) == (GOOD, POOR)
+    gan = ganbridge.fit(real, kind="wave", seed=1, config=Config(steps=10))
+    assert evaluate(gan, real).counts["generated"] == 90
+    with pytest.raises(
+        ValueError, match="`synthetic_or_fit` must hold waves of 2 channels and 40 points, as `real` does"
+    ):
+        evaluate(first, real, kind="wave")
+
+
+def test_waves_of_different_lengths_are_judged_with_their_lengths():
+    rng = np.random.default_rng(0)
+    real, made = ([wave[: rng.integers(20, 41)] for wave in ganbridge.make_waves(80, 40, seed=seed)] for seed in (1, 2))
+    report = evaluate(made, real, kind="wave")
+    assert "length" in {f.column for f in report.findings if f.metric == "Wasserstein distance"}
+    short = [wave[:20] for wave in made]
+    found = {
+        f.column: f.verdict for f in evaluate(short, real, kind="wave").findings if f.metric == "Kolmogorov-Smirnov"
+    }
+    assert found["length"] == POOR
+    gan = ganbridge.fit(real, kind="wave", seed=1, config=Config(steps=10))
+    assert evaluate(gan, real).kind == "wave"
+    assert row(evaluate(real, real[::-1], kind="wave"), "copied rows")["value"] == 1.0
+
+
 @pytest.mark.parametrize("kind", ["table", "wave"])
 @pytest.mark.parametrize(
     ("made", "real"),

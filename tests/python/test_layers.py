@@ -17,7 +17,7 @@ CORE = ROOT / "python_pkg" / "ganbridge"
 # To change this order, change the table in CONTRIBUTING.md with it.
 ROWS = [
     {"check", "version"},
-    {"config", "encode", "objectives", "judging", "plot", "datasets", "meanings"},
+    {"config", "encode", "objectives", "judging", "plot", "datasets", "meanings", "interpolation"},
     {"networks", "optimizers", "diagnosis", "matching", "findings"},
     {"gradients", "calibration", "comparison", "page"},
     {"trainer", "evaluation"},
@@ -28,7 +28,15 @@ ROWS = [
     {"__init__"},
 ]
 FOLDERS = {
-    "encode": [{"series"}, {"data"}, {"column"}, {"category"}, {"table", "wave"}, {"conditions"}, {"__init__"}],
+    "encode": [
+        {"series"},
+        {"data"},
+        {"arrays", "column", "components"},
+        {"category", "unequal"},
+        {"table", "wave"},
+        {"conditions"},
+        {"__init__"},
+    ],
     "judging": [
         {"neighbours", "variables", "classifiers"},
         {"features"},
@@ -39,7 +47,7 @@ FOLDERS = {
         {"panels", "values", "density"},
         {"marks"},
         {"losses", "waves", "compare", "evaluation"},
-        {"training"},
+        {"training", "walk", "blends"},
         {"animation"},
         {"__init__"},
     ],
@@ -52,7 +60,7 @@ WITHOUT_TORCH = set.union(*ROWS[:2]) - {"objectives"} | {
     "reporting",
     "__init__",
 }
-TORCH_WHEN_CALLED = {("encode", "wave")}  # it imports torch inside a function
+TORCH_WHEN_CALLED = {("encode", "components"), ("encode", "unequal")}  # they import torch inside a function
 ONLY_IN = {
     "matplotlib": {"plot"},
     "PIL": {"plot"},

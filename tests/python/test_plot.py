@@ -189,19 +189,18 @@ def test_the_trend_of_many_epochs_follows_their_mean():
         (
             lambda: ganbridge.plot_waves(WAVES[0]),
             ValueError,
-            "`samples_or_fit` must be an array of n waves by m points, a trace of waves or a fit of waves, not an array"
+            "`samples_or_fit` must be waves (an array or a list), a trace of waves or a fit of waves, not an array"
             " of shape (50,). Write samples.reshape(1, -1) to draw one wave.",
         ),
         (
             lambda: ganbridge.plot_waves("waves.csv"),
             ValueError,
-            "`samples_or_fit` must be an array of n waves by m points, a trace of waves or a fit of waves,"
-            ' not "waves.csv".',
+            '`samples_or_fit` must be waves (an array or a list), a trace of waves or a fit of waves, not "waves.csv".',
         ),
         (
             lambda: ganbridge.plot_waves(None),
             ValueError,
-            "`samples_or_fit` must be an array of n waves by m points, a trace of waves or a fit of waves, not None.",
+            "`samples_or_fit` must be waves (an array or a list), a trace of waves or a fit of waves, not None.",
         ),
         (
             lambda: ganbridge.plot_waves([]),
@@ -260,3 +259,99 @@ else:
     raise AssertionError
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+# --- channels, lengths, labels and time -----------------------------------------------------------------------------
+
+CHANNELS = np.stack([WAVES, WAVES + 1.0], 2)
+RAGGED = [wave[: 20 + i] for i, wave in enumerate(WAVES)]
+
+
+def key(picture: Figure) -> list[str]:
+    return [text.get_text() for legend in picture.legends for text in legend.get_texts()]
+
+
+def test_channels_have_a_colour_each_and_a_key_outside_of_the_panels():
+    picture = ganbridge.plot_waves(CHANNELS, ids=[3, 4])
+    for axes, i in zip(visible(picture), (3, 4), strict=True):
+        np.testing.assert_array_equal(drawn(axes), CHANNELS[i].T)
+        assert [line.get_color() for line in axes.lines] == ["#0072B2", "#D55E00"]
+    assert key(picture) == ["channel 0", "channel 1"]
+    picture.draw_without_rendering()
+    legend = picture.legends[0].get_window_extent()
+    for axes in visible(picture):
+        assert not legend.overlaps(axes.get_tightbbox())
+    assert key(ganbridge.plot_waves(WAVES)) == key(ganbridge.plot_waves(WAVES[:, :, None])) == []
+
+
+@pytest.mark.parametrize("waves", [np.repeat(WAVES[:, :, None], 7, 2), CHANNELS * [1.0, 1000.0]], ids=["7", "unlike"])
+def test_many_or_unlike_channels_have_a_strip_each(waves):
+    picture = ganbridge.plot_waves(waves, ids=[0, 1])
+    assert key(picture) == []
+    axes = visible(picture)[0]
+    names = [f"channel {k}" for k in range(waves.shape[2])]
+    assert [text.get_text() for text in axes.get_yticklabels()] == names
+    ticks = axes.get_yticks()
+    for k, line in enumerate(axes.lines):
+        assert np.abs(line.get_ydata() - ticks[k]).max() <= 0.45 + 1e-9
+        place = line.get_ydata()
+        assert np.corrcoef(place, waves[0, :, k])[0, 1] > 0.999999
+    np.testing.assert_allclose(np.diff(ticks), -1.0)
+
+
+def test_waves_of_different_lengths_end_where_they_end():
+    picture = ganbridge.plot_waves(RAGGED, ids=[0, 19])
+    first, last = visible(picture)
+    np.testing.assert_array_equal(first.lines[0].get_ydata(), RAGGED[0])
+    np.testing.assert_array_equal(last.lines[0].get_xdata(), np.arange(39))
+    assert first.get_xlim() == (0, 38)
+    assert len(visible(ganbridge.plot_waves([np.stack([wave, wave], 1) for wave in RAGGED]))) == 12
+
+
+def test_labels_are_the_titles():
+    by_wave = [f"class {i % 2}" for i in range(20)]
+    assert titles(ganbridge.plot_waves(WAVES, ids=[1, 4], labels=by_wave)) == ["class 1", "class 0"]
+    assert titles(ganbridge.plot_waves(WAVES, ids=[1, 4], labels=np.array([7, 8]))) == ["7", "8"]
+    for labels in ("ab", ["a"], [1, 2, 3], 5):
+        with pytest.raises(ValueError, match="`labels` must be one for each of the 20 waves, or of the 2 shown, not "):
+            ganbridge.plot_waves(WAVES, ids=[1, 4], labels=labels)
+    with pytest.raises(ValueError, match="`labels` must be None for a trace, whose panels are epochs"):
+        ganbridge.plot_waves([(1, WAVES), (2, WAVES)], labels=["a", "b"])
+
+
+def test_a_rate_gives_an_axis_of_time():
+    picture = ganbridge.plot_waves(WAVES, rate=10)
+    axes = visible(picture)[0]
+    np.testing.assert_allclose(axes.lines[0].get_xdata(), np.arange(50) / 10)
+    assert picture.get_supxlabel() == "time [s]"
+    assert ganbridge.plot_waves(WAVES).get_supxlabel() == "point"
+    fit = ganbridge.fit(CHANNELS, kind="wave", epochs=2, seed=3, trace=1, rate=10, progress=False)
+    for what in (fit, fit.trace, fit.sample(3, seed=1)):
+        of_fit = ganbridge.plot_waves(what, ids=[0, 1])
+        assert of_fit.get_supxlabel() == ("point" if isinstance(what, np.ndarray) else "time [s]")
+        assert key(of_fit) == ["channel 0", "channel 1"]
+    assert ganbridge.plot_blends(fit, 5).axes[0].get_xlabel() == "time [s]"
+    with pytest.raises(ValueError, match="`rate` must be a number above 0, not -1"):
+        ganbridge.plot_waves(WAVES, rate=-1)
+
+
+def test_blends_of_the_formula_go_from_the_one_wave_to_the_other():
+    picture = ganbridge.plot_blends()
+    (axes,) = picture.axes
+    assert len(axes.lines) == len(axes.collections) == 48
+    t = np.linspace(0.0, 1.0, 250)
+    np.testing.assert_allclose(axes.lines[0].get_xdata(), t)
+    ends = [line.get_ydata() for line in (axes.lines[0], axes.lines[-1])]
+    np.testing.assert_allclose(ends[1], 3 * np.sin(2 * np.pi * 10 * t), atol=1e-12)
+    np.testing.assert_allclose(ends[0] - ends[0].mean(), np.sin(2 * np.pi * 2 * t), atol=1e-12)
+    order = [line.get_zorder() for line in axes.lines]
+    assert order == sorted(order)
+
+
+def test_blends_of_a_fit_are_its_walk(wave_fit):
+    picture = ganbridge.plot_blends(wave_fit, 9)
+    walk = wave_fit.interpolate(9, seed=wave_fit.seed)
+    for line, wave in zip(picture.axes[0].lines, walk, strict=True):
+        np.testing.assert_allclose(np.diff(line.get_ydata()), np.diff(wave), atol=1e-9)
+    assert len(ganbridge.plot_blends(CHANNELS).axes) == 2
+    assert len(ganbridge.plot_blends(RAGGED).axes[0].lines) == 20

@@ -241,3 +241,23 @@ def test_films_leave_pyplot_and_the_settings_alone(two, tmp_path):
     ganbridge.animate_training(two, tmp_path / "film.gif")
     ganbridge.plot_training(two, TWO)
     assert dict(matplotlib.rcParams) == before
+
+
+def test_a_fit_of_typed_columns_is_drawn_whole(tmp_path):
+    frame = pd.DataFrame(
+        {
+            "size": np.where(RNG.random(50) < 0.2, np.nan, RNG.gamma(2.0, 1.0, 50)),
+            "grade": pd.Categorical(RNG.choice(["low", "high"], 50), ["low", "high"], ordered=True),
+            "good": pd.array(RNG.choice([True, False], 50), dtype="boolean"),
+            "town": RNG.choice(["Bonn", "Cork", "Oslo"], 50),
+            "seen": pd.Timestamp("2024-01-01", tz="UTC") + pd.to_timedelta(RNG.integers(0, 10**6, 50), unit="s"),
+            "took": pd.to_timedelta(RNG.integers(0, 10**6, 50), unit="s"),
+        }
+    )
+    gan = fit(frame)
+    ganbridge.plot_compare(gan, frame).draw_without_rendering()
+    ganbridge.plot_compare(gan, frame, by="pair", columns=["size", "grade", "good"]).draw_without_rendering()
+    ganbridge.plot_training(gan, frame).draw_without_rendering()
+    ganbridge.plot_walk(gan.sample(5, seed=1), frame).draw_without_rendering()
+    ganbridge.animate_training(gan, tmp_path / "a.gif", frame, columns=["grade", "size", "seen"])
+    assert Image.open(tmp_path / "a.gif").n_frames == 2

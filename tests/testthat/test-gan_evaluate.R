@@ -93,6 +93,17 @@ test_that("waves and matrices are judged", {
   )
 })
 
+test_that("waves of several channels and of different lengths are judged", {
+  skip_without_evaluation()
+  channels <- array(c(waves[1:60, 1:40], 2 * waves[1:60, 1:40]), c(60, 40, 2))
+  table <- as.data.frame(gan_evaluate(channels[1:30, , ], channels[31:60, , ], kind = "wave"))
+  expect_true("amplitude of channel 2" %in% table$column)
+  lengths <- lapply(1:60, \(i) waves[i, seq_len(20 + i %% 20)])
+  table <- as.data.frame(gan_evaluate(lengths[1:30], lengths[31:60], kind = "wave"))
+  expect_true("length" %in% table$column)
+  expect_error(gan_evaluate(lengths, lengths, kind = "wave", target = 1), "left out for kind \"wave\"", class = "ganbridge_error")
+})
+
 test_that("factors, texts, logicals, dates and gaps are judged as what they are", {
   skip_without_evaluation()
   typed <- function(seed) {

@@ -67,6 +67,19 @@ test_that("training is drawn by the kind of data", {
   expect_drawn(plot_training(fit, real))
 })
 
+test_that("a fit of typed columns is drawn whole", {
+  real <- mixed()
+  fit <- gan_fit(real, epochs = 2, seed = 1, trace = 1)
+  expect_drawn(plot_compare(fit, real))
+  expect_drawn(plot_training(fit, real))
+  expect_drawn(suppressMessages(plot(fit, real = real)))
+  expect_drawn(plot(gan_fit(real["grade"], epochs = 1, seed = 1), real = real["grade"]))
+  skip_if_not(reticulate::py_module_available("matplotlib"))
+  file <- withr::local_tempfile(fileext = ".gif")
+  animate_training(fit, file, real, columns = c("grade", "seen", "income"))
+  expect_gt(file.size(file), 3000)
+})
+
 test_that("the course of a training holds the samples, and common limits", {
   fit <- traced(lapply(1:20, \(i) data.frame(x = rnorm(50, i))))
   course <- training_course(fit$trace, data.frame(x = 50), NULL)
@@ -82,6 +95,14 @@ test_that("the noise is drawn as it is where there is room, and rescaled where t
   far <- shown_column(c(400, 800), "x", "real")
   expect_equal(noise_beside(far, c(400, 800)), list(normal = c(600, sd(c(400, 800))), limits = c(400, 800)))
   expect_null(noise_beside(shown_column(c(900, 900), "x", "real"), c(850, 950))$normal)
+})
+
+test_that("a walk is drawn by column and by pair", {
+  walk <- data.frame(income = seq(1e4, 4e4, length.out = 7), grade = rep(c("low", "high"), c(3, 4)), born = as.Date("1960-01-01") + 1:7)
+  expect_drawn(plot_walk(walk, mixed()))
+  expect_drawn(plot_walk(walk, mixed(), by = "pair"))
+  expect_drawn(plot_walk(as.matrix(faithful[1:2, ])))
+  draw_to_file(expect_identical(withVisible(plot_walk(walk)), list(value = walk, visible = FALSE)))
 })
 
 test_that("scores are drawn where there are some", {
@@ -138,6 +159,10 @@ test_that("bad arguments are named", {
     plot_compare(data.frame(x = 1i), data.frame(x = 1i))
     plot_compare(wave, waves)
     plot_compare(wave, waves[, 1:50], columns = 1)
+    plot_walk(faithful[1, ])
+    plot_walk(faithful, by = "row")
+    plot_walk(faithful, columns = "waiting", by = "pair")
+    plot_walk(faithful, mtcars)
     plot_training(faithful)
     plot_training(untraced)
     plot_training(traced(list()))

@@ -2,8 +2,8 @@
 
 Every encoder has `kind`, `width`, `schema`, `normal`, `offsets`, `fit`, `encode`, `decode` and its state.
 
-Inside this folder files build on each other in this order: series, data, column, category, then one file per kind of
-data.
+Inside this folder files build on each other in this order: series, data, then arrays, column and components, then
+category and unequal, then one file per kind of data, then conditions.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from .arrays import Array, Data, Ragged, checked, first_of, from_python, settled
 from .conditions import LABEL, Conditions, as_labels, split
-from .data import Data, Frame, Matrix, checked, from_python, given_from_python, labels_from_python
-from .series import CATEGORIES, COLUMN_TYPES, Column, cast
+from .data import Frame, Matrix, given_from_python, labels_from_python
+from .series import CATEGORIES, COLUMN_TYPES, NUMBERS, Column
 from .table import TableEncoder
 from .wave import WaveEncoder
 
@@ -32,20 +33,25 @@ __all__ = [
     "COLUMN_TYPES",
     "ENCODERS",
     "LABEL",
+    "NUMBERS",
+    "Array",
     "Column",
     "Conditions",
     "Data",
     "Encoder",
     "Frame",
     "Matrix",
+    "Ragged",
     "TableEncoder",
     "WaveEncoder",
     "as_labels",
     "cast",
     "checked",
     "encoder_from_state",
+    "first_of",
     "from_python",
     "given_from_python",
     "labels_from_python",
+    "settled",
     "split",
 ]

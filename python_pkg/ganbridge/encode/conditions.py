@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from ..check import came, fail
-from .data import Data, Frame
+from .arrays import Data
+from .data import Frame
 from .series import CATEGORIES, NUMBERS, UNITS, Column, shown_labels
 from .table import NumberColumn, TableEncoder
 

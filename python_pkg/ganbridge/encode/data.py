@@ -43,15 +43,6 @@ class Matrix:
         names: Sequence[Any] = self.names or [str(i + 1) for i in range(self.values.shape[1])]
         return [Column(name, self.type, self.values[:, i], self.dtype) for i, name in enumerate(names)]
 
-    def first(self, n: int) -> Matrix:
-        """The first n rows."""
-        return Matrix(self.values[:n], self.type, self.names, self.dtype)
-
-    def followed_by(self, others: Sequence[Data]) -> Matrix:
-        """These rows and those of others like it."""
-        values = np.concatenate([self.values, *(other.values for other in others if isinstance(other, Matrix))])
-        return Matrix(values, self.type, self.names, self.dtype)
-
     def to_python(self) -> np.ndarray:
         """The numpy array that went in."""
         return cast(self.values, self.type, self.dtype)
@@ -77,7 +68,7 @@ class Frame:
         """The first n rows."""
         return self.take(slice(n))
 
-    def followed_by(self, others: Sequence[Data]) -> Frame:
+    def followed_by(self, others: Sequence[Frame]) -> Frame:
         """These rows and those of others like it."""
         parts = [self, *others]
         return Frame([joined([part.columns[i] for part in parts]) for i in range(len(self.columns))], self.like)

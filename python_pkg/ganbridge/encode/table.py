@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from .arrays import Data, Noise
 from .category import CategoryColumn, Cells
 from .column import NumericColumn
-from .data import Data, Frame, Matrix
+from .data import Frame, Matrix
 from .series import CATEGORIES, EXACT, TIMES, Column
 
 
@@ -147,7 +148,7 @@ class TableEncoder:
             else:
                 codecs.append(NumberColumn.fit(column, scaling))
         empty = [column.take(slice(0)) for column in data.columns]
-        schema: dict[str, Any] = {"form": "matrix" if isinstance(data, Matrix) else "frame", "rows": data.rows}
+        schema: dict[str, Any] = {"form": "frame" if isinstance(data, Frame) else "matrix", "rows": data.rows}
         if isinstance(data, Matrix):
             schema |= {"names": data.names, "type": data.type, "dtype": data.dtype}
         else:
@@ -155,7 +156,7 @@ class TableEncoder:
                 "names": [column.name for column in empty],
                 "types": [column.type for column in empty],
                 "encodings": [codec.words() for codec in codecs],
-                "like": data.like,
+                "like": data.like if isinstance(data, Frame) else "",
             }
         return cls(empty, codecs, schema, range_margin)
 
@@ -181,7 +182,7 @@ class TableEncoder:
                 encoded[:, place] = codec.encode(column, rng)
         return encoded
 
-    def decode(self, encoded: np.ndarray, rng: np.random.Generator) -> Data:
+    def decode(self, encoded: np.ndarray, rng: Noise) -> Data:
         """Data like the training data from standardized columns (n, width)."""
         columns = []
         for like, codec, place in zip(self.empty, self.codecs, self.places, strict=True):

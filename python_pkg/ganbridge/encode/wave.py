@@ -1,78 +1,80 @@
-"""Waves: n rows of m points that share one scale, as points themselves or as scores of their principal components.
+"""Waves: n rows of m points, of one channel or several, whose points share one scale in each channel.
 
-"components" keeps the directions in which the waves differ by more than white noise could make them differ, and gives
-the rest back as noise of the size that was seen: the networks then learn a few scores instead of m points.
+They are encoded as points themselves or as scores of their principal components. "components" keeps the directions in
+which the waves differ by more than white noise could make them differ, and gives the rest back as noise of the size
+that was seen: the networks then learn a few scores instead of all points.
+
+Waves of different lengths begin together, and their points have the same distance. A shorter one is one whose later
+points are not known: its length is one more encoded number, learned together with its shape, and cuts a generated wave
+off. Among points themselves, what comes after a wave's end repeats its last value.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from ..check import came
+from .arrays import Array, Data, Noise, Ragged
 from .column import NumericColumn, bounded, decimals_of, spread
-from .data import Data, Matrix
+from .components import components, from_scores, scores_of
+from .data import Frame, Matrix
+from .unequal import scores_of_known, unequal_components
 
 
 class WaveEncoder:
-    """Waves (n, m) <-> float32 array of shape (n, width); width is m, or the number of components kept."""
+    """Waves of up to m points by c channels <-> float32 array of shape (n, width).
+
+    Inside, a wave is a row of p = m * c numbers, point after point. width is p or the number of components kept, and
+    one more where lengths differ.
+    """
 
     kind = "wave"
 
     def __init__(self, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
         self.plain = plain
         self.schema = plain["schema"]
-        self.center = arrays["center"]
         # In one order in memory, fresh or loaded: products differ in the last bits with the order of their factors.
-        # (width, m), orthonormal rows
-        self.basis = np.ascontiguousarray(arrays["basis"]) if "basis" in arrays else None
-        self.noise = arrays.get("noise")  # (m,), standard deviation of what the basis leaves out
+        self.arrays = {name: np.ascontiguousarray(values) for name, values in arrays.items()}
+        self.center = self.arrays["center"]  # (p,)
+        self.scale = np.tile(plain["scale"], len(self.center) // len(plain["scale"]))  # (p,)
+        self.basis = self.arrays.get("basis")  # (scores, p), orthonormal rows
         self.scores = [NumericColumn(**fields) for fields in plain["scores"]]
-        for i, column in enumerate(self.scores):
-            column.knots = arrays[f"knots.{i}"]
-        self.width = len(self.center) if self.basis is None else len(self.basis)
+        self.length = NumericColumn(**plain["length"]) if plain["length"] else None
+        for i, column in enumerate([*self.scores, *([self.length] if self.length else [])]):
+            column.knots = self.arrays[f"knots.{i}"]
+        self.width = (len(self.center) if self.basis is None else len(self.basis)) + (self.length is not None)
 
     @classmethod
     def fit(cls, data: Data, scaling: str, range_margin: float) -> WaveEncoder:
-        """Learn the common scale, or the components."""
-        if not isinstance(data, Matrix):
-            raise TypeError(
-                '`data` must be an array or a matrix of n waves by m points for kind "wave", not a data frame.'
-                " Convert it first: data.to_numpy() in Python, as.matrix(data) in R."
-            )
-        values = data.values
+        """Learn the scale of each channel, or the components."""
+        data = _checked(data)
+        values, lengths = _rows_of(data)
+        channels = _channels(data)
+        seen = _values_of_channels(data)
         plain: dict[str, Any] = {
-            "schema": {
-                "form": "matrix",
-                "rows": data.rows,
-                "names": data.names,
-                "type": data.type,
-                "dtype": data.dtype,
-            },
+            "schema": _schema(data),
             "scaling": scaling,
-            "low": float(values.min()),
-            "high": float(values.max()),
-            "decimals": decimals_of(values, data.dtype),
-            "scale": 1.0,
+            "low": [float(channel.min()) for channel in seen],
+            "high": [float(channel.max()) for channel in seen],
+            "decimals": [decimals_of(channel, data.dtype) for channel in seen],
+            "scale": [1.0] * channels,
             "range_margin": range_margin,
             "scores": [],
+            "length": None,
         }
-        arrays = {"center": np.zeros(values.shape[1])}
-        if scaling == "standard":
-            arrays["center"] += values.mean()
-            plain["scale"] = spread(values) or 1.0
-        elif scaling == "range":
-            arrays["center"] += (plain["low"] + plain["high"]) / 2.0
-            plain["scale"] = (plain["high"] - plain["low"]) / 2.0 or 1.0
-        elif scaling == "components":
-            arrays |= _components(values)
-            scores = _scores(values - arrays["center"], arrays["basis"])
-            for i in range(scores.shape[1]):
-                column = NumericColumn.fit(scores[:, i], "double", "quantile")
-                plain["scores"].append(column.to_dict())
-                arrays[f"knots.{i}"] = column.knots
+        arrays = {"center": _scale(plain, seen, values.shape[1])}
+        columns = []
+        if scaling == "components":
+            known = None if lengths is None else lengths * channels
+            arrays |= components(values, channels) if known is None else unequal_components(values, known, channels)
+            columns = [NumericColumn.fit(scores, "double", "quantile") for scores in _scores(values, known, arrays).T]
+            plain["scores"] = [column.to_dict() for column in columns]
+        if lengths is not None:
+            columns.append(NumericColumn.fit(lengths.astype(np.float64), "integer", "quantile"))
+            plain["length"] = columns[-1].to_dict()
+        arrays |= {f"knots.{i}": column.knots for i, column in enumerate(columns)}
         return cls(plain, arrays)
 
     @property
@@ -86,35 +88,59 @@ class WaveEncoder:
 
     def encode(self, data: Data, rng: np.random.Generator) -> np.ndarray:
         """Standardized waves, float32 of shape (n, width)."""
-        if not isinstance(data, Matrix):
-            raise TypeError(f"`data` must be a matrix of waves, not {came(data)}.")
-        values = data.values - self.center
+        if isinstance(data, Frame):
+            raise TypeError(f"`data` must be waves, not {came(data)}.")
+        values, lengths = _rows_of(data)
         if self.basis is None:
-            return np.asarray(values / self.plain["scale"], dtype=np.float32)
-        scores = _scores(values, self.basis)
-        columns = [column.encode(scores[:, i], rng) for i, column in enumerate(self.scores)]
-        return np.stack(columns, 1).astype(np.float32)
+            encoded = np.asarray((values - self.center) / self.scale, dtype=np.float32)
+        else:
+            known = None if lengths is None else lengths * _channels(data)
+            scores = _scores(values, known, self.arrays)
+            columns = [column.encode(scores[:, i], rng) for i, column in enumerate(self.scores)]
+            encoded = np.stack(columns, 1).astype(np.float32)
+        if self.length is None or lengths is None:
+            return encoded
+        length = self.length.encode(lengths.astype(np.float64), rng)
+        return np.concatenate([encoded, length[:, None].astype(np.float32)], 1)
 
-    def decode(self, encoded: np.ndarray, rng: np.random.Generator) -> Data:
+    def decode(self, encoded: np.ndarray, rng: Noise) -> Data:
         """Waves like the training waves; `rng` draws the noise that the components leave out."""
         values = encoded.astype(np.float64)
         margin = self.plain["range_margin"]
-        if self.basis is None or self.noise is None:
-            values = values * self.plain["scale"] + self.center
+        points = len(self.center) // len(self.plain["low"])
+        if self.length is not None:
+            lengths = self.length.decode(values[:, -1], margin).clip(2, points).astype(np.int64)
+            values = values[:, :-1]
+        if self.basis is None:
+            values = values * self.scale + self.center
         else:
             scores = np.stack([column.decode(values[:, i], margin) for i, column in enumerate(self.scores)], 1)
-            noise = rng.standard_normal((len(values), len(self.center))) * self.noise
-            scores -= _scores(noise, self.basis)
-            values = _waves(scores, self.basis) + self.center + noise
-        values = bounded(values, self.plain["low"], self.plain["high"], margin, self.plain["decimals"])
-        return Matrix(values, self.schema["type"], self.schema["names"], self.schema["dtype"])
+            noise = rng.standard_normal((len(values), len(self.center))) * self.arrays["noise"]
+            weight = self.arrays.get("weight", 1.0)
+            scores -= scores_of(noise / weight, self.basis)
+            values = from_scores(scores, self.basis) * weight + self.center + noise
+        values = self._bounded(values.reshape(len(values), points, -1))
+        schema = self.schema
+        if self.length is not None:
+            seen = np.arange(points) < lengths[:, None]
+            flat, names = schema["flat"], schema["names"]
+            return Ragged(values[seen], lengths, flat, schema["type"], schema["dtype"], names)
+        if schema["form"] == "matrix":
+            return Matrix(values[:, :, 0], schema["type"], schema["names"], schema["dtype"])
+        return Array(values, schema["type"], schema["dtype"], schema["names"])
+
+    def _bounded(self, values: np.ndarray) -> np.ndarray:
+        """Waves (n, m, c) within what each channel had, on its grid."""
+        plain, margin = self.plain, self.plain["range_margin"]
+        bounds = zip(plain["low"], plain["high"], plain["decimals"], strict=True)
+        channels = [
+            bounded(values[:, :, k], low, high, margin, decimals) for k, (low, high, decimals) in enumerate(bounds)
+        ]
+        return np.stack(channels, 2)
 
     def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Plain values for JSON, and arrays by name."""
-        arrays = {"center": self.center}
-        if self.basis is not None and self.noise is not None:
-            arrays |= {"basis": self.basis, "noise": self.noise}
-        return self.plain, arrays | {f"knots.{i}": column.knots for i, column in enumerate(self.scores)}
+        return self.plain, self.arrays
 
     @classmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> WaveEncoder:
@@ -122,58 +148,67 @@ class WaveEncoder:
         return cls(plain, arrays)
 
 
-def _components(values: np.ndarray) -> dict[str, np.ndarray]:
-    """Center, basis and left-out noise of waves (n, m).
-
-    A singular value is kept where it stands out from those of white noise: above the edge (sqrt(n) + sqrt(m)) * sd of
-    the Marchenko-Pastur law, with the noise's sd from the median singular value (Gavish and Donoho 2014, section 3).
-    """
-    n, m = values.shape
-    center = values.mean(0)
-    size = float(np.abs(values).max()) or 1.0  # the squares of very small numbers would be 0
-    rest = (values - center) / size
-    singular, basis = _singular(rest)
-    positive = singular[singular > max(1e-10 * float(singular[0]), 1e-14)]
-    width = 1
-    if len(positive) > 1:
-        sd = float(np.median(positive)) / math.sqrt(_marchenko_pastur_median(min(n, m) / max(n, m)) * max(n, m))
-        width = max(1, int((positive > sd * (math.sqrt(n) + math.sqrt(m))).sum()))
-    basis = basis[:width]
-    # The sign of a singular vector is arbitrary and may differ between machines; the largest entry decides it.
-    basis = basis * np.sign(basis[np.arange(width), np.abs(basis).argmax(1)])[:, None]
-    left = rest - _waves(_scores(rest, basis), basis)
-    freedom = max(1.0, (n - 1 - width) * (1.0 - width / m))
-    return {"center": center, "basis": basis, "noise": np.sqrt((left**2).sum(0) / freedom) * size}
+def _checked(data: Data) -> Matrix | Array | Ragged:
+    if isinstance(data, Frame) or (isinstance(data, Array) and data.values.ndim != 3):
+        what = "a data frame" if isinstance(data, Frame) else came(data.values)
+        remedy = " Convert it first: data.to_numpy() in Python, as.matrix(data) in R."
+        raise TypeError(
+            '`data` must be an array or a matrix of n waves by m points (by channels) for kind "wave", not'
+            f" {what}.{remedy if isinstance(data, Frame) else ''}"
+        )
+    return data
 
 
-# Products and decompositions by numpy's BLAS differ in their last bits with the number of cores that it finds; einsum
-# has one thread, and torch has as many as the fit asks for.
+def _scale(plain: dict[str, Any], seen: list[np.ndarray], numbers: int) -> np.ndarray:
+    """Center of each number (numbers,) for the scalings of points; the scale of each channel goes into `plain`."""
+    center = np.zeros(numbers)
+    for k, channel in enumerate(seen):
+        low, high = plain["low"][k], plain["high"][k]
+        if plain["scaling"] == "standard":
+            center[k :: len(seen)] += channel.mean()
+            plain["scale"][k] = spread(channel) or 1.0
+        elif plain["scaling"] == "range":
+            center[k :: len(seen)] += (low + high) / 2.0
+            plain["scale"][k] = (high - low) / 2.0 or 1.0
+    return center
 
 
-def _scores(waves: np.ndarray, basis: np.ndarray) -> np.ndarray:
-    """Scores (n, width) of waves (n, m)."""
-    return np.asarray(np.einsum("im,km->ik", waves, basis))
+def _schema(data: Matrix | Array | Ragged) -> dict[str, Any]:
+    """What the waves were: the form, rows, names (of points, or of channels) and type, and the form's own shape."""
+    schema = {"rows": data.rows, "names": data.names, "type": data.type, "dtype": data.dtype}
+    if isinstance(data, Matrix):
+        return {"form": "matrix"} | schema
+    if isinstance(data, Array):
+        return {"form": "array"} | schema | {"shape": list(data.values.shape[1:])}
+    lengths = [int(data.lengths.min()), int(data.lengths.max())]
+    return {"form": "ragged"} | schema | {"lengths": lengths, "channels": _channels(data), "flat": data.flat}
 
 
-def _waves(scores: np.ndarray, basis: np.ndarray) -> np.ndarray:
-    """Waves (n, m) of scores (n, width)."""
-    return np.asarray(np.einsum("ik,km->im", scores, basis))
+def _channels(data: Matrix | Array | Ragged) -> int:
+    return 1 if isinstance(data, Matrix) else int(data.values.shape[-1])
 
 
-def _singular(waves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Singular values (k,), falling, and right singular vectors (k, m)."""
-    import torch
+def _values_of_channels(data: Matrix | Array | Ragged) -> list[np.ndarray]:
+    """For each channel all values that it has."""
+    if isinstance(data, Ragged):
+        return [data.values[:, k] for k in range(_channels(data))]
+    return [_rows_of(data)[0][:, k :: _channels(data)] for k in range(_channels(data))]
 
-    _, singular, basis = torch.linalg.svd(torch.from_numpy(waves), full_matrices=False)
-    return singular.numpy(), basis.numpy()
+
+def _rows_of(data: Matrix | Array | Ragged) -> tuple[np.ndarray, np.ndarray | None]:
+    """Waves as rows (n, p); and their lengths where these differ. What comes after the end is the last value."""
+    if not isinstance(data, Ragged):
+        return np.asarray(data.values, dtype=np.float64).reshape(data.rows, -1), None
+    first = np.concatenate([[0], np.cumsum(data.lengths)[:-1]])
+    place = first[:, None] + np.minimum(np.arange(data.lengths.max()), data.lengths[:, None] - 1)
+    return data.values[place].reshape(data.rows, -1), data.lengths
 
 
-def _marchenko_pastur_median(ratio: float) -> float:
-    """Median of the Marchenko-Pastur distribution with that ratio of the sides, by numerical integration."""
-    low, high = (1.0 - math.sqrt(ratio)) ** 2, (1.0 + math.sqrt(ratio)) ** 2
-    # Substituting x = low + (high - low) sin^2 takes the square-root ends out of the integrand.
-    angle = (np.arange(20_000) + 0.5) / 20_000 * (math.pi / 2.0)
-    x = low + (high - low) * np.sin(angle) ** 2
-    weight = (np.sin(angle) * np.cos(angle)) ** 2 / np.maximum(x, 1e-12)
-    share = np.cumsum(weight) / weight.sum()
-    return float(x[np.searchsorted(share, 0.5)])
+def _scores(values: np.ndarray, known: np.ndarray | None, arrays: dict[str, np.ndarray]) -> np.ndarray:
+    """Scores (n, width) of waves (n, p) on the components in `arrays`."""
+    rest = values - arrays["center"]
+    if "weight" in arrays:
+        rest = rest / arrays["weight"]
+    if known is None:
+        return scores_of(rest, arrays["basis"])
+    return scores_of_known(rest, known, arrays["basis"], arrays["penalty"])

@@ -42,13 +42,19 @@ def spectrum_distance(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.abs(shares[0] - shares[1]).sum() / 2.0)
 
 
-def signal_variables(waves: np.ndarray) -> Sample:
-    """The numbers that a wave is described by, as columns."""
+def resampled(waves: list[np.ndarray], points: int) -> np.ndarray:
+    """Waves (length,) of any lengths as (n, points), by straight lines between their points."""
+    at = np.linspace(0.0, 1.0, points)
+    return np.stack([np.interp(at, np.linspace(0.0, 1.0, len(wave)), wave) for wave in waves])
+
+
+def signal_variables(waves: np.ndarray, suffix: str = "") -> Sample:
+    """The numbers that a wave is described by, as columns; suffix: of their names, for one channel of several."""
     return [
-        Variable("amplitude", amplitude(waves)),
-        Variable("dominant frequency", dominant_frequency(waves)),
-        Variable("level", waves.mean(1)),
-        Variable("roughness", roughness(waves)),
+        Variable(f"amplitude{suffix}", amplitude(waves)),
+        Variable(f"dominant frequency{suffix}", dominant_frequency(waves)),
+        Variable(f"level{suffix}", waves.mean(1)),
+        Variable(f"roughness{suffix}", roughness(waves)),
     ]
 
 

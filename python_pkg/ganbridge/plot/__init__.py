@@ -4,11 +4,13 @@ A picture is a `matplotlib.figure.Figure` that pyplot does not manage: no backen
 and the user's rcParams style everything but the data. `picture.savefig("waves.png")` writes it, a notebook shows it.
 """
 
+from .blends import plot_blends
 from .compare import checked_waves, compare_waves, plot_compare
 from .evaluation import plot_evaluation
 from .losses import plot_losses
 from .panels import DISCRIMINATOR, GENERATED
 from .training import plot_training
+from .walk import plot_walk
 from .waves import plot_waves, wave_ids
 
 __all__ = [
@@ -16,10 +18,12 @@ __all__ = [
     "GENERATED",
     "checked_waves",
     "compare_waves",
+    "plot_blends",
     "plot_compare",
     "plot_evaluation",
     "plot_losses",
     "plot_training",
+    "plot_walk",
     "plot_waves",
     "wave_ids",
 ]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from . import density
-from .panels import GENERATED, MARGIN, NOISE, REAL, Axes, PatchCollection, Rectangle, limits, plain, to_rgb
+from .panels import GENERATED, MARGIN, NOISE, REAL, Axes, MaxNLocator, PatchCollection, Rectangle, limits, plain, to_rgb
 from .values import Shown
 
 MOST_POINTS = 2000  # of either source in one panel; more are thinned out evenly
@@ -52,7 +52,8 @@ def mark_axis(axes: Axes, which: str, column: Shown, bounds: Limits) -> None:
         axis.set_major_locator(places)
         axis.set_major_formatter(ConciseDateFormatter(places))  # type: ignore[no-untyped-call]
     else:
-        axes.locator_params(axis="x" if which == "x" else "y", nbins=5)
+        wide = which == "x" and max(map(abs, bounds)) >= 1e4  # long numbers stand side by side
+        axis.set_major_locator(MaxNLocator(3 if wide else 5))
     set_limits(*bounds)
 
 

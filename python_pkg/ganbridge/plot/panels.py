@@ -16,7 +16,7 @@ try:
     from matplotlib.collections import PatchCollection as PatchCollection
     from matplotlib.colors import to_rgb as to_rgb
     from matplotlib.figure import Figure as Figure
-    from matplotlib.lines import Line2D
+    from matplotlib.lines import Line2D as Line2D
     from matplotlib.patches import Patch
     from matplotlib.patches import Rectangle as Rectangle
     from matplotlib.ticker import MaxNLocator as MaxNLocator
@@ -25,6 +25,7 @@ except ImportError as error:
 
 # From Okabe and Ito's palette, whose colours stay apart for colour-blind readers; R's pictures have the same.
 GENERATED, DISCRIMINATOR = "#0072B2", "#D55E00"
+CHANNELS = (GENERATED, DISCRIMINATOR, "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 REAL, NOISE, SCORE = "0.45", "#CC79A7", "#009E73"
 GRID: dict[str, Any] = {"color": "0.5", "alpha": 0.18, "linewidth": 0.7}
 MOST_PANELS = 12  # where the user does not say what to show

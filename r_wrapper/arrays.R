@@ -1,0 +1,75 @@
+# Data that is no table, on its way to the core and back: arrays of three dimensions or more, and
+# lists of waves of different lengths. Pure R. Their data dicts are
+#   array: list(container = "array", values = <n x ... doubles>, type =, names = <of the channels>)
+#   list:  list(container = "list", values = <sum of lengths x channels doubles>, lengths =,
+#               flat = <whether the waves are vectors, not matrices>, type =, names = <of the channels>)
+
+array_to_core <- function(data) {
+  if (!is.numeric(data) || is.object(data)) {
+    stop_wanted("data", "a numeric array", data, "Turn it into numbers first.")
+  }
+  names <- dimnames(data)[[length(dim(data))]]
+  list(
+    container = "array",
+    values = array(as.double(data), dim(data)),
+    type = if (is.integer(data)) "integer" else "double",
+    names = if (!is.null(names)) as.list(names)
+  )
+}
+
+array_from_core <- function(data) {
+  values <- as_column_type(data$values, data$type)
+  names <- unlist(data$names)
+  if (!is.null(names)) {
+    dimnames(values) <- c(vector("list", length(dim(values)) - 1), list(as.character(names)))
+  }
+  values
+}
+
+list_to_core <- function(data) {
+  good <- vapply(data, \(wave) is.numeric(wave) && !is.object(wave) && length(dim(wave)) %in% c(0, 2), NA)
+  if (length(data) == 0 || !all(good)) {
+    stop_wanted(
+      "data", "a list of waves, each a numeric vector or a numeric matrix of points by channels",
+      if (length(data)) data[[which(!good)[[1]]]] else data,
+      if (length(data)) sprintf("See wave %d.", which(!good)[[1]])
+    )
+  }
+  check_channels(data)
+  first <- data[[1]]
+  list(
+    container = "list",
+    values = do.call(rbind, lapply(data, as_wave)),
+    lengths = as.array(vapply(data, NROW, 1L, USE.NAMES = FALSE)),
+    flat = is.null(dim(first)),
+    type = if (all(vapply(data, is.integer, NA))) "integer" else "double",
+    names = if (!is.null(colnames(first))) as.list(colnames(first))
+  )
+}
+
+check_channels <- function(data) {
+  channels <- vapply(data, \(wave) if (is.null(dim(wave))) 0L else ncol(wave), 1L)
+  other <- which(channels != channels[[1]])
+  if (length(other) > 0) {
+    words <- ifelse(channels[c(1, other[[1]])] == 0, "none (a vector)", channels[c(1, other[[1]])])
+    stop_ganbridge(
+      "`data` must have the same number of channels in every wave, not ", words[[1]], " in wave 1 and ",
+      words[[2]], " in wave ", other[[1]], "."
+    )
+  }
+}
+
+# A wave as a matrix of doubles, points by channels.
+as_wave <- function(wave) matrix(as.double(wave), NROW(wave), NCOL(wave))
+
+list_from_core <- function(data) {
+  values <- as_column_type(data$values, data$type)
+  names <- unlist(data$names)
+  colnames(values) <- if (!is.null(names)) as.character(names)
+  ends <- cumsum(as.vector(data$lengths))
+  starts <- c(0, ends[-length(ends)]) + 1
+  lapply(seq_along(ends), function(i) {
+    wave <- values[starts[[i]]:ends[[i]], , drop = FALSE]
+    if (isTRUE(data$flat)) as.vector(wave) else wave
+  })
+}

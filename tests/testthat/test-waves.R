@@ -1,0 +1,178 @@
+# Waves of several channels and of different lengths. What goes to the core and comes back needs no Python.
+
+round_trip <- function(data) data_from_core(data_to_core(data))
+
+channels <- local({
+  x <- array(0, c(12, 30, 2), list(NULL, NULL, c("left", "right")))
+  for (i in 1:12) x[i, , ] <- cbind(sin(1:30 / 4 + i), cos(1:30 / 4 + i))
+  x
+})
+vectors <- lapply(1:12, \(i) sin(1:(20 + i) / 4 + i))
+matrices <- lapply(vectors, \(wave) cbind(left = wave, right = -wave))
+
+channels_fit <- function() {
+  fit_once("channels", \() gan_fit(channels, kind = "wave", epochs = 4, seed = 1, trace = 2, rate = 50))
+}
+vectors_fit <- function() fit_once("vectors", \() gan_fit(vectors, kind = "wave", epochs = 4, seed = 1, trace = 2))
+matrices_fit <- function() fit_once("matrices", \() gan_fit(matrices, kind = "wave", epochs = 4, seed = 1))
+
+test_that("arrays and lists come back as they went in", {
+  expect_identical(round_trip(channels), channels)
+  expect_identical(round_trip(unname(channels)), unname(channels))
+  expect_identical(round_trip(array(1:24, 2:4)), array(1:24, 2:4))
+  expect_identical(round_trip(vectors), vectors)
+  expect_identical(round_trip(matrices), matrices)
+  expect_identical(round_trip(list(1:3, 4:5)), list(1:3, 4:5))
+  expect_identical(round_trip(list(a = 1:3, b = c(4, 5))), list(c(1, 2, 3), c(4, 5)))
+  expect_identical(round_trip(list(matrix(1:3), matrix(4:5))), list(matrix(1:3), matrix(4:5)))
+})
+
+test_that("samples have the form of the training data", {
+  sample <- gan_sample(channels_fit(), 5, seed = 1)
+  expect_identical(dim(sample), c(5L, 30L, 2L))
+  expect_identical(dimnames(sample), dimnames(channels))
+  sample <- gan_sample(vectors_fit(), 5, seed = 1)
+  expect_length(sample, 5)
+  expect_true(all(vapply(sample, \(wave) is.double(wave) && is.null(dim(wave)) && length(wave) %in% 21:32, NA)))
+  sample <- gan_sample(matrices_fit(), 5, seed = 1)
+  expect_true(all(vapply(sample, \(wave) identical(colnames(wave), c("left", "right")), NA)))
+  expect_identical(gan_sample(matrices_fit(), 9, seed = 1)[1:5], sample)
+})
+
+test_that("a list of waves of one length is a matrix, one of matrices an array", {
+  skip_without_core()
+  fit <- gan_fit(list(1:9, 9:1, c(1:8, 3L)), kind = "wave", epochs = 1, seed = 1)
+  expect_identical(dim(gan_sample(fit, 4, seed = 1)), c(4L, 9L))
+  expect_type(gan_sample(fit, 4, seed = 1), "integer")
+  fit <- gan_fit(lapply(1:5, \(i) cbind(a = 1:9 + i, b = 1)), kind = "wave", epochs = 1, seed = 1)
+  expect_identical(dimnames(gan_sample(fit, 4, seed = 1))[[3]], c("a", "b"))
+})
+
+test_that("a walk begins and ends with the rows of a sample", {
+  for (fit in list(table_fit(), wave_fit(), channels_fit(), vectors_fit())) {
+    walk <- gan_interpolate(fit, 5, seed = 3)
+    ends <- gan_sample(fit, 2, seed = 3)
+    first <- \(x, i) if (is.data.frame(x)) unlist(x[i, ]) else if (is.list(x)) x[[i]] else if (is.matrix(x)) x[i, ] else x[i, , ]
+    expect_equal(class(walk), class(ends))
+    expect_equal(unname(first(walk, 1)), unname(first(ends, 1)))
+    expect_equal(unname(first(walk, 5)), unname(first(ends, 2)))
+    expect_identical(gan_interpolate(fit, 5, seed = 3), walk)
+  }
+  one_draw <- state_after(runif(1))
+  expect_identical(state_after(gan_interpolate(table_fit(), 2)), one_draw)
+  expect_identical(state_after(gan_interpolate(table_fit(), 2, seed = 1)), state_after(NULL))
+})
+
+test_that("the rate is kept, saved, and told", {
+  fit <- channels_fit()
+  expect_identical(fit$rate, 50)
+  expect_identical(fit$trace$rate, 50)
+  expect_match(format(fit)[[1]], "12 waves of 30 points x 2 channels, 50 points per second", fixed = TRUE)
+  path <- withr::local_tempfile()
+  gan_save(fit, path)
+  expect_identical(gan_load(path)$rate, 50)
+  expect_null(vectors_fit()$rate)
+})
+
+test_that("summaries tell of every point and channel, or of lengths and values", {
+  fit <- channels_fit()
+  summary <- summary(fit, n = 50)
+  sample <- gan_sample(fit, 50, seed = fit$seed)
+  expect_identical(summary$moments$column[c(1, 31, 60)], c("point 1,1", "point 1,2", "point 30,2"))
+  expect_equal(summary$moments$real_mean, c(apply(channels, 2:3, mean)))
+  expect_equal(summary$moments$generated_sd, c(apply(sample, 2:3, sd)))
+  expect_equal(summary$overall$real_sd, sd(channels))
+  summary <- summary(matrices_fit(), n = 50)
+  expect_identical(summary$moments$column, c("length", "left", "right"))
+  expect_equal(summary$moments$real_mean, c(mean(21:32), mean(unlist(vectors)), -mean(unlist(vectors))))
+  expect_identical(summary(vectors_fit(), n = 50)$moments$column, c("length", "value"))
+  expect_match(format(summary(vectors_fit(), n = 50))[[1]], "12 real and 50 generated waves")
+})
+
+test_that("a trace of lists prints", {
+  expect_match(format(vectors_fit()$trace)[[1]], "gan_trace: 2 samples of 12 waves", fixed = TRUE)
+})
+
+test_that("every picture is drawn", {
+  unlike <- channels
+  unlike[, , 2] <- 1000 * unlike[, , 2]
+  drawn <- function(code) expect_gt(file.size(draw_to_file(code)), 3000)
+  drawn(plot_waves(channels))
+  drawn(plot_waves(unlike, id = 1:3, rate = 50))
+  drawn(plot_waves(vectors, labels = letters[1:12]))
+  drawn(plot_waves(matrices, id = 1:2, labels = factor(c("x", "y"))))
+  for (fit in list(channels_fit(), vectors_fit(), matrices_fit())) {
+    drawn(plot(fit))
+    drawn(plot_blends(fit, 5))
+  }
+  drawn(plot(channels_fit(), real = channels, id = 1:2))
+  drawn(plot(vectors_fit(), real = vectors))
+  drawn(plot(channels_fit(), type = "trace"))
+  drawn(plot(vectors_fit(), type = "trace", id = 1:3))
+  drawn(plot_blends())
+  drawn(plot_blends(matrices, rate = 10))
+  drawn({
+    par(mfrow = c(1, 2))
+    before <- par("mfrow", "mar", "oma", "mgp", "cex", "tcl", "las", "fg", "col.axis", "col.lab")
+    for (x in list(channels, unlike, vectors)) {
+      plot_waves(x)
+      plot_blends(x)
+      expect_identical(par("mfrow", "mar", "oma", "mgp", "cex", "tcl", "las", "fg", "col.axis", "col.lab"), before)
+    }
+  })
+  draw_to_file({
+    expect_identical(withVisible(plot_blends(vectors)), list(value = vectors, visible = FALSE))
+    expect_identical(withVisible(plot_waves(vectors)), list(value = vectors, visible = FALSE))
+  })
+})
+
+test_that("channels are strips where they are unlike or many", {
+  expect_false(wave_scales(wave_list(channels))$strips)
+  unlike <- channels
+  unlike[, , 2] <- 1000 * unlike[, , 2] + 7
+  scales <- wave_scales(wave_list(unlike))
+  expect_true(scales$strips)
+  placed <- lapply(wave_list(unlike), scales$place)
+  expect_equal(range(sapply(placed, \(wave) wave[, 1])), c(1, 1.9))
+  expect_equal(range(sapply(placed, \(wave) wave[, 2])), c(0, 0.9))
+  expect_true(wave_scales(wave_list(array(rnorm(7 * 20), c(2, 10, 7))))$strips)
+})
+
+test_that("bad arguments are named", {
+  fit <- channels_fit()
+  expect_refusals({
+    data_to_core(list())
+    data_to_core(list(1:3, "a"))
+    data_to_core(list(1:3, list(1)))
+    data_to_core(list(1:3, factor(1:3)))
+    data_to_core(list(data.frame(x = 1:3)))
+    data_to_core(list(1:3, matrix(1:4, 2)))
+    data_to_core(list(matrix(1:4, 2), matrix(1:6, 2)))
+    data_to_core(array("a", c(2, 2, 2)))
+    gan_fit(channels)
+    gan_fit(vectors)
+    gan_fit(vectors, kind = "table")
+    gan_fit(list(1:3, c(1, NA)), kind = "wave")
+    gan_fit(list(1:3, c(1, Inf)), kind = "wave")
+    gan_fit(list(1:3, 1), kind = "wave")
+    gan_fit(list(1:3, numeric()), kind = "wave")
+    gan_fit(list(1:3), kind = "wave")
+    gan_fit(channels * NA, kind = "wave")
+    gan_fit(faithful, rate = 50)
+    gan_fit(channels, kind = "wave", rate = 0)
+    gan_fit(channels, kind = "wave", rate = "50 Hz")
+    gan_interpolate(fit, 1)
+    gan_interpolate(fit, 3, seed = -1)
+    gan_interpolate(faithful, 3)
+    plot_blends(n = 1)
+    plot_blends(table_fit())
+    plot_blends(faithful)
+    plot_waves(list(1:3, c(1, NA)))
+    plot_waves(list())
+    plot_waves(vectors, labels = 1:3)
+    plot_waves(channels_fit()$trace, labels = 1:12)
+    plot_waves(vectors, rate = -1)
+    plot(fit, real = vectors)
+    plot(fit, real = channels[, , 1])
+  })
+})

@@ -18,20 +18,7 @@
 #' @export
 gan_save <- function(fit, file) {
   check_fit(fit)
-  path <- check_path(file, "file")
-  if (!dir.exists(dirname(path))) {
-    stop_wanted("file", "in a folder that is there", file, "Create the folder first.")
-  }
-  # Written beside the target and moved, so that a full disk costs no older model.
-  part <- tempfile("part-", tmpdir = dirname(path))
-  on.exit(unlink(part))
-  written <- tryCatch({
-    writeBin(fit$model, part)
-    file.rename(part, path)
-  }, error = \(e) FALSE, warning = \(w) FALSE)
-  if (!written) {
-    stop_ganbridge("`file` could not be written: ", path)
-  }
+  write_whole(fit$model, check_file(file))
   invisible(file)
 }
 
@@ -47,4 +34,26 @@ gan_load <- function(file) {
     ganbridge_error = \(e) stop_ganbridge("`file` could not be loaded: ", conditionMessage(e))
   )
   new_gan_fit(result)
+}
+
+# Where a file is to be written: its full path, once its folder is known to be there.
+check_file <- function(file) {
+  path <- check_path(file, "file")
+  if (!dir.exists(dirname(path))) {
+    stop_wanted("file", "in a folder that is there", file, "Create the folder first.")
+  }
+  path
+}
+
+# Written beside the target and moved, so that a full disk costs no older file.
+write_whole <- function(bytes, path) {
+  part <- tempfile("part-", tmpdir = dirname(path))
+  on.exit(unlink(part))
+  written <- tryCatch({
+    writeBin(bytes, part)
+    file.rename(part, path)
+  }, error = \(e) FALSE, warning = \(w) FALSE)
+  if (!written) {
+    stop_ganbridge("`file` could not be written: ", path)
+  }
 }

@@ -21,8 +21,9 @@ gan_available <- function() {
 #'   reticulate, Python and its modules; `NA` where missing), `python` (its
 #'   path), `how` (how that Python was chosen), `blas` (the library that R does its matrix
 #'   products with), `torch` (what the running core says about its torch, `NULL`
-#'   before it has started) and `problems` (a data.frame with columns
-#'   `problem` and `remedy`, without rows when all is well).
+#'   before it has started), `problems` (a data.frame with columns
+#'   `problem` and `remedy`, without rows when all is well) and `missing` (the same for what only
+#'   [gan_evaluate()] needs).
 #' @examples
 #' gan_sitrep()
 #' @export
@@ -43,7 +44,8 @@ gan_sitrep <- function() {
         reticulate = reticulate_version(), found$versions
       ),
       python = found$python, how = found$how, blas = basename(extSoftVersion()[["BLAS"]]),
-      torch = tryCatch(torch_state(), error = \(e) NULL), problems = problems
+      torch = tryCatch(torch_state(), error = \(e) NULL), problems = problems,
+      missing = if (nrow(problems) == 0) evaluation_problems(found)
     ),
     class = "gan_sitrep"
   )
@@ -71,7 +73,8 @@ format.gan_sitrep <- function(x, ...) {
     "ganbridge situation report",
     sprintf("  %-12s %s", names(versions), versions),
     sprintf("  %-12s %s", c("found at", "chosen by", "R's BLAS", "torch"), c(python, x$how, x$blas, torch)),
-    problems
+    problems,
+    if (NROW(x$missing) > 0) format_problem(x$missing)
   )
 }
 
@@ -96,8 +99,19 @@ python_problems <- function(found) {
     what <- sprintf("Python %s is too old; %s or newer is needed.", version, python_needs[["python"]])
     return(problem(what, own_environment_remedy(found)))
   }
-  absent <- core_modules[is.na(found$versions[core_modules])]
-  there <- setdiff(core_modules, absent)
+  module_problems(found, core_modules)
+}
+
+# What gan_evaluate() needs beyond that.
+evaluation_problems <- function(found) {
+  problems <- module_problems(found, evaluation_modules)
+  problems$problem <- sprintf("%s gan_evaluate() needs it.", problems$problem)
+  problems
+}
+
+module_problems <- function(found, modules) {
+  absent <- modules[is.na(found$versions[modules])]
+  there <- setdiff(modules, absent)
   old <- Filter(\(module) older(found$versions[[module]], python_needs[[module]]), there)
   what <- c(
     sprintf("The Python module %s is missing.", absent),
@@ -106,7 +120,7 @@ python_problems <- function(found) {
   if (length(what) == 0) {
     return(data.frame(problem = character(), remedy = character()))
   }
-  problem(paste(what, collapse = " "), install_remedy(found, c(absent, old)))
+  data.frame(problem = paste(what, collapse = " "), remedy = install_remedy(found, c(absent, old)))
 }
 
 format_problem <- function(problems) {

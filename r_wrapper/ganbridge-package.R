@@ -23,13 +23,13 @@
 #' @section Random numbers:
 #' Functions that draw random numbers have an argument `seed`. With
 #' `seed = NULL` they take exactly one draw from R's stream, so that
-#' `set.seed()` governs them. With a seed given, `.Random.seed` is not touched;
+#' `set.seed()` governs them; only [gan_evaluate()] takes the fit's own seed then. With a seed given, `.Random.seed` is not touched;
 #' nor is it by a call that ends in an error.
 #'
 #' @keywords internal
 #' @importFrom grDevices adjustcolor colorRamp colorRampPalette contourLines grey rgb
-#' @importFrom graphics abline axis axTicks box grconvertX lines mtext par plot.new
-#'   plot.window points polygon rasterImage rect strwidth text
+#' @importFrom graphics abline axis axTicks box grconvertX layout lines mtext par plot.new
+#'   plot.window points polygon rasterImage rect segments strwidth text
 #' @importFrom stats IQR bw.nrd0 density dnorm lowess quantile runif sd
 #' @importFrom utils combn head packageVersion
 "_PACKAGE"

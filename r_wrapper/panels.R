@@ -112,10 +112,10 @@ draw_outer_key <- function(labels, colours) {
 }
 
 # The key stands above the panel, where it can cover no data.
-draw_key <- function(labels, colours) {
+draw_key <- function(labels, colours, line = 0.35) {
   at <- par("usr")[[2]]
   for (i in rev(seq_along(labels))) {
-    mtext(labels[[i]], 3, line = 0.35, at = at, adj = 1, col = colours[[i]], font = 2, cex = par("cex"))
+    mtext(labels[[i]], 3, line = line, at = at, adj = 1, col = colours[[i]], font = 2, cex = par("cex"))
     at <- at - strwidth(paste0(labels[[i]], "nn"), font = 2)
   }
 }

@@ -4,15 +4,20 @@
 environment_name <- "r-ganbridge"
 
 # Checked here, because py_require() checks nothing once a Python has been chosen.
-python_needs <- c(python = "3.10", torch = "2.6", numpy = "1.26", pandas = "2.0", safetensors = "0.4")
-core_modules <- setdiff(names(python_needs), "python")
+python_needs <- c(
+  python = "3.10", torch = "2.6", numpy = "1.26", pandas = "2.0", safetensors = "0.4", "scikit-learn" = "1.3"
+)
+evaluation_modules <- "scikit-learn" # installed with the rest, but only gan_evaluate() fails without
+core_modules <- setdiff(names(python_needs), c("python", evaluation_modules))
+all_modules <- c(core_modules, evaluation_modules)
 
 loaded <- new.env(parent = emptyenv())
 
 #' Set up Python for ganbridge
 #'
 #' Creates a virtual environment called `r-ganbridge` and installs into it what
-#' the Python core needs: torch, numpy, pandas and safetensors. ganbridge finds this
+#' the Python core needs: torch, numpy, pandas, safetensors and, for
+#' [gan_evaluate()], scikit-learn. ganbridge finds this
 #' environment by itself, in this session (if Python is not running yet) and in
 #' all later ones.
 #'
@@ -53,7 +58,7 @@ install_ganbridge <- function(python = NULL, pip_options = character(), force = 
   invisible(path)
 }
 
-pip_requirements <- function(modules = core_modules) {
+pip_requirements <- function(modules = all_modules) {
   paste0(modules, ">=", python_needs[modules])
 }
 
@@ -150,7 +155,7 @@ start_python <- function() {
   if (how == "py_require()" && !isTRUE(config$ephemeral)) {
     how <- c(config$forced, "reticulate")[[1]]
   }
-  versions <- c(python = as.character(config$version), vapply(core_modules, version, ""))
+  versions <- c(python = as.character(config$version), vapply(all_modules, version, ""))
   list(python = config$python, how = how, versions = versions)
 }
 
@@ -163,7 +168,7 @@ probe_python <- function() {
     script <- tempfile(fileext = ".py")
     on.exit(unlink(script))
     writeLines(probe_script, script)
-    call <- c(shQuote(script), core_modules)
+    call <- c(shQuote(script), all_modules)
     lines <- tryCatch(
       suppressWarnings(system2(found$python, call, stdout = TRUE, stderr = FALSE)),
       error = \(e) character()

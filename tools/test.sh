@@ -14,6 +14,9 @@ check() {
   summary+=("$(printf '%-7s %4d s  %s' "$result" $((SECONDS - start)) "$name")")
 }
 
+# The browser that opens a report; without one, that test is skipped.
+tools/setup-system.sh chromium || echo "test: there is no Chromium; reports are not opened in a browser" >&2
+
 # in full: under rpy2, reticulate takes a relative path to Python for a library of that name
 bin=$PWD/.venv/bin
 check 'Python style (ruff check)' "$bin/ruff" check

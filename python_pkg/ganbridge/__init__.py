@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .config import Config
     from .datasets import make_waves
+    from .findings import Report
     from .fitted import FittedGan, from_bytes, load
     from .fitting import fit
     from .idx import read_idx
@@ -31,12 +32,15 @@ if TYPE_CHECKING:
         plot_training,
         plot_walk,
     )
+    from .reporting import evaluate, report
 
 # Loaded when first asked for, because torch takes seconds.
 _HOMES = {
     "Config": "config",
+    "Report": "findings",
     "FittedGan": "fitted",
     "animate_training": "pictures",
+    "evaluate": "reporting",
     "fit": "fitting",
     "from_bytes": "fitted",
     "load": "fitted",
@@ -48,13 +52,16 @@ _HOMES = {
     "plot_training": "pictures",
     "plot_walk": "pictures",
     "read_idx": "idx",
+    "report": "reporting",
 }
 
 __all__ = [
     "Config",
     "FittedGan",
+    "Report",
     "__version__",
     "animate_training",
+    "evaluate",
     "fit",
     "from_bytes",
     "load",
@@ -67,6 +74,7 @@ __all__ = [
     "plot_walk",
     "plot_waves",
     "read_idx",
+    "report",
 ]
 
 

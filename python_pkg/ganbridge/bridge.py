@@ -55,6 +55,7 @@ import torch  # noqa: E402
 
 from .callbacks import State, Throttled  # noqa: E402
 from .check import LARGEST_WHOLE, came, fail  # noqa: E402
+from .check import seed as check_seed  # noqa: E402
 from .config import Config  # noqa: E402
 from .datasets import make_waves as make_waves_array  # noqa: E402
 from .encode import (  # noqa: E402
@@ -70,10 +71,13 @@ from .encode import (  # noqa: E402
     Ragged,
 )
 from .encode.data import type_of  # noqa: E402
+from .evaluation import evaluate_data, evaluate_fit  # noqa: E402
 from .fitted import FittedGan, from_bytes  # noqa: E402
 from .fitting import fit_data  # noqa: E402
 from .idx import read_idx as read_idx_array  # noqa: E402
+from .matching import SYNTHETIC, named  # noqa: E402
 from .pictures import animate_training as draw_film  # noqa: E402
+from .reporting import report_page  # noqa: E402
 from .version import __version__  # noqa: E402
 
 CONTAINERS = {"matrix": "matrix", "data.frame": "frame", "array": "array", "list": "ragged"}  # and the core's words
@@ -158,6 +162,62 @@ def sample(model: bytearray, n: int, seed: int, given: dict[str, Any] | None = N
 def interpolate(model: bytearray, n: int, seed: int) -> dict[str, Any]:
     """A data dict of n rows that walk from one generated row to another."""
     return _from_data(_revive(model).interpolate_data(n, seed))
+
+
+def evaluate(
+    real: dict[str, Any],
+    synthetic: dict[str, Any] | None = None,
+    model: bytearray | None = None,
+    holdout: dict[str, Any] | None = None,
+    target: str | int | None = None,
+    seed: int | None = None,
+    kind: str | None = None,
+) -> dict[str, Any]:
+    """Judge a data dict of new rows, or a model; see `ganbridge.evaluate`. `target` by number counts from 0."""
+    with named("real"):
+        judged = _to_data(real)
+    with named("holdout"):
+        kept = None if holdout is None else _to_data(holdout)
+    seed = None if seed is None else check_seed(seed)
+    if model is not None:
+        report = evaluate_fit(_revive(model), judged, holdout=kept, target=target, seed=seed, kind=kind)
+    else:
+        with named(SYNTHETIC):
+            made = _to_data(synthetic or {})
+        report = evaluate_data(made, judged, kind=kind or "table", holdout=kept, target=target, seed=seed)
+    return {
+        "columns": _arrays(report.plain_columns()),
+        "summary": _arrays(report.summary_columns()),
+        "panels": [_arrays(panel) for panel in report.panels()],
+        "text": report.describe(),
+        "notes": report.notes,
+        "counts": report.counts,
+        "kind": report.kind,
+        "seed": report.seed,
+    }
+
+
+def report(
+    model: bytearray,
+    real: dict[str, Any],
+    holdout: dict[str, Any] | None = None,
+    target: str | int | None = None,
+    seed: int | None = None,
+) -> bytearray:
+    """The bytes of an HTML page; see `ganbridge.report`."""
+    with named("real"):
+        judged = _to_data(real)
+    with named("holdout"):
+        kept = None if holdout is None else _to_data(holdout)
+    return bytearray(report_page(_revive(model), judged, kept, target, seed))
+
+
+def _arrays(columns: dict[str, Any]) -> dict[str, Any]:
+    """Numbers as arrays: a list of one would reach R as a number, and one with NaN as a list."""
+    return {
+        name: np.array(values) if isinstance(values, list) and not isinstance(values[0], str) else values
+        for name, values in columns.items()
+    }
 
 
 def make_waves(

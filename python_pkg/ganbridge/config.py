@@ -28,6 +28,7 @@ SAMPLE_BLOCK = 4096  # rows generated at once; fixed, so that a row does not dep
 CONVOLVED_BLOCK = 256  # the same where networks are convolutional, whose rows take more work and memory
 HELD_OUT_SHARE = 0.2  # of the rows, unseen by the members until the best of them is chosen
 HELD_OUT_ROWS = 200  # with fewer rows in all, the members are compared on the rows they train on
+EVALUATION_SEED = 0  # of an evaluation of data that no fit made
 POPULATION_SHARE = 0.5  # of the budget, after which the best member goes on alone
 FEW_ROWS = 100  # below it, a table in the plane is trained as one with more columns is
 TRACE_ROWS = {"table": 500, "wave": 48, "image": 64}  # rows of each traced sample

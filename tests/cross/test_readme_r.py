@@ -9,8 +9,8 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_r_code_of_the_readme_runs_from_top_to_bottom(rscript, tmp_path):
-    lines = ["name,height,age", *(f"someone,{160 + i % 37 / 2},{20 + i % 50}" for i in range(150))]
-    lines[4] = "nobody,,33"  # a gap
+    lines = ["name,height,age,sex", *(f"someone,{160 + i % 37 / 2},{20 + i % 50},{'fm'[i % 2]}" for i in range(150))]
+    lines[4] = "nobody,,33,f"  # a gap
     (tmp_path / "mydata.csv").write_text("\n".join(lines) + "\n")
     digits = bytes([0, 0, 8, 3, *(0, 0, 0, 70), *(0, 0, 0, 8) * 2]) + bytes(i * 7 % 256 for i in range(70 * 64))
     (tmp_path / "train-images-idx3-ubyte.gz").write_bytes(digits)
@@ -21,10 +21,11 @@ def test_the_r_code_of_the_readme_runs_from_top_to_bottom(rscript, tmp_path):
     printed = rscript("\n".join(blocks))
 
     assert "<ganbridge fit> wave: 200 waves of 250 points" in printed
-    assert "149 real and" in printed
+    assert "150 real and" in printed
     written = {path.name for path in tmp_path.iterdir()} - {"mydata.csv", "train-images-idx3-ubyte.gz", "script.R"}
     assert written == {
         "Rplots.pdf",
+        "report.html",
         "waves.gan",
         "synthetic.csv",
         "training.txt",
@@ -33,7 +34,7 @@ def test_the_r_code_of_the_readme_runs_from_top_to_bottom(rscript, tmp_path):
         "model.rds",
     }
     synthetic = (tmp_path / "synthetic.csv").read_text().splitlines()
-    assert synthetic[0] == '"height","age"'
+    assert synthetic[0] == '"name","height","age","sex"'
     assert len(synthetic) == 501
 
 

@@ -99,6 +99,8 @@ def test_every_function_gives_plain_values(tmp_path):
         "fit": [FRAME, "auto", 1, 2],
         "describe": [result["model"]],
         "sample": [result["model"], 2, 3],
+        "evaluate": [MATRIX, None, result["model"], MATRIX, 0, 2.0],
+        "report": [result["model"], MATRIX],
         "interpolate": [result["model"], 2, 3],
         "make_waves": [4.0, 9.0, [1.0, 2.0], [3.0, 4.0], 0.1, 5.0],
         "read_idx": [str(idx)],

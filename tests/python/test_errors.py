@@ -15,7 +15,7 @@ import pytest
 import torch
 
 import ganbridge
-from ganbridge import Config, bridge, fit, from_bytes, load, make_waves, read_idx
+from ganbridge import Config, bridge, evaluate, fit, from_bytes, load, make_waves, read_idx, report
 from ganbridge.trainer import Trainer
 
 SNAPSHOT = Path(__file__).with_name("errors.txt")
@@ -233,6 +233,34 @@ CONFIGS: dict[str, dict] = {
     "a device of no kind": {"device": "gpu"},
     "too many threads": {"threads": 10**6},
 }
+EVALUATIONS: dict[str, dict] = {
+    "no real rows": {"real": None},
+    "one real row": {"real": X[:1]},
+    "a gap in the real rows": {"real": with_value(np.nan)},
+    "a path for generated rows": {"synthetic_or_fit": "model.gan"},
+    "an infinite generated row": {"synthetic_or_fit": with_value(np.inf)},
+    "a flat holdout": {"holdout": X[:, 0]},
+    "a frame beside an array": {"synthetic_or_fit": frame()},
+    "an array beside a frame": {"real": frame()},
+    "fewer columns": {"synthetic_or_fit": X[:, :2]},
+    "a column less": {"synthetic_or_fit": frame(), "real": frame(y=X[:, 1])},
+    "a column more": {"synthetic_or_fit": frame(y=X[:, 1]), "real": frame()},
+    "other columns": {"synthetic_or_fit": frame(y=X[:, 1]), "real": frame(z=X[:, 1])},
+    "other columns held out": {"holdout": frame(), "real": frame(z=X[:, 1]), "synthetic_or_fit": frame(z=X[:, 1])},
+    "names that repeat": {
+        "synthetic_or_fit": pd.DataFrame(X, columns=["a", "b", "a"]),
+        "real": pd.DataFrame(X, columns=["a", "a", "b"]),
+    },
+    "a fit of other columns": {"synthetic_or_fit": GAN, "real": X[:, :2]},
+    "an unknown target": {"target": "y", "real": frame(), "synthetic_or_fit": frame()},
+    "a target beyond the columns": {"target": 3},
+    "a target by its number in a frame": {"target": 0, "real": frame(), "synthetic_or_fit": frame()},
+    "a target of waves": {"target": 0, "kind": "wave"},
+    "a frame of waves": {"kind": "wave", "real": frame(), "synthetic_or_fit": frame()},
+    "an unknown kind": {"kind": "image"},
+    "another kind than the fit's": {"synthetic_or_fit": GAN, "kind": "wave"},
+    "a bad seed": {"seed": -1},
+}
 OTHER: dict[str, Callable[[], object]] = {
     "an unknown field": lambda: Config.from_dict({"generator_hiden": [8]}),
     "a field that is no text": lambda: Config.from_dict({3: 1}),
@@ -261,6 +289,16 @@ OTHER: dict[str, Callable[[], object]] = {
     "save without a path": lambda: GAN.save(None),
     "losses of no fit": lambda: ganbridge.plot_losses(X),
     "waves of a table": lambda: ganbridge.plot_waves(GAN),
+    **{
+        f"evaluate: {name}": lambda given=given: evaluate(**{"synthetic_or_fit": X, "real": X, **given})
+        for name, given in EVALUATIONS.items()
+    },
+    "report of no fit": lambda: report(X, X),
+    "report in no folder": lambda: report(GAN, X, "nowhere/report.html"),
+    "report of other columns": lambda: report(GAN, X[:, :2]),
+    "report without real rows": lambda: report(GAN, None),
+    "bridge: evaluate nothing": lambda: bridge.evaluate(of_json(x=X[:, 0])),
+    "bridge: evaluate no real rows": lambda: bridge.evaluate(of_json(), model=bytearray(GAN.to_bytes())),
     "training of no fit": lambda: ganbridge.plot_training(X),
     "training without a trace": lambda: ganbridge.plot_training(GAN),
     "compared with a file": lambda: ganbridge.plot_compare(GAN, "data.csv"),

@@ -20,8 +20,10 @@ def test_the_python_code_runs_from_top_to_bottom(tmp_path, monkeypatch):
     # A user's file as they come: a column of text, an integer one, gaps.
     rng = np.random.default_rng(1)
     height = rng.normal(170.0, 9.0, 150).round(1)
-    data = pd.DataFrame({"name": "someone", "height": height, "age": rng.integers(18, 80, 150)})
+    sex = rng.choice(["f", "m"], 150)
+    data = pd.DataFrame({"name": "someone", "height": height, "age": rng.integers(18, 80, 150), "sex": sex})
     data.loc[3, "height"] = np.nan
+    data.loc[[5, 9], "sex"] = None
     data.to_csv("mydata.csv", index=False)
     digits = rng.integers(0, 256, (70, 8, 8), dtype=np.uint8)
     header = bytes([0, 0, 8, 3, *(0, 0, 0, 70), *(0, 0, 0, 8) * 2])
@@ -36,13 +38,14 @@ def test_the_python_code_runs_from_top_to_bottom(tmp_path, monkeypatch):
     written = {path.name for path in tmp_path.iterdir()} - {"mydata.csv", "train-images-idx3-ubyte.gz"}
     assert written == {
         *("waves.png", "losses.png", "waves.gan"),
-        *("synthetic.csv", "compare.png", "digits.png"),
+        *("synthetic.csv", "compare.png", "evaluation.png", "report.html", "digits.png"),
         *("trace.png", "training.txt", "training.gif"),
         "model.gan",
     }
     synthetic = pd.read_csv("synthetic.csv")
-    assert synthetic.shape == (500, 2)
-    assert synthetic.dtypes.to_dict() == {"height": np.float64, "age": np.int64}
+    assert synthetic.shape == (500, 4)
+    assert synthetic.dtypes.equals(pd.read_csv("mydata.csv").dtypes)
+    assert set(names["women"]["sex"]) == {"f"}
     assert names["new"].shape == (1000, 250)
 
 

@@ -4,6 +4,12 @@ skip_without_core <- function() {
   skip_if_not(gan_available(), "no Python core")
 }
 
+skip_without_evaluation <- function() {
+  skip_without_core()
+  missing <- missing_for_evaluation()
+  skip_if(!is.null(missing), missing)
+}
+
 fits <- new.env()
 
 fit_once <- function(name, make) {

@@ -1,6 +1,7 @@
 report <- function(..., path = "/env/bin/python", how = "RETICULATE_PYTHON", sealed = FALSE) {
   versions <- c(
-    python = "3.11.2", torch = "2.13.0+cpu", numpy = "2.1.0", pandas = "2.2.3", safetensors = "0.5.2"
+    python = "3.11.2", torch = "2.13.0+cpu", numpy = "2.1.0", pandas = "2.2.3", safetensors = "0.5.2",
+    "scikit-learn" = "1.5.0"
   )
   changes <- c(...)
   versions[names(changes)] <- changes
@@ -38,6 +39,12 @@ test_that("the report prints", {
     torch = list(torch = "2.13.0", loaded_by_bridge = TRUE, note = ""), problems = python_problems(report())
   ), class = "gan_sitrep")
   expect_snapshot(print(full))
+  lacking <- report("scikit-learn" = NA)
+  expect_identical(nrow(python_problems(lacking)), 0L)
+  expect_identical(nrow(evaluation_problems(report())), 0L)
+  expect_snapshot(print(replace(full, c("versions", "missing"), list(
+    replace(full$versions, "scikit-learn", NA), evaluation_problems(lacking)
+  ))))
   broken <- replace(full, c("problems", "torch"), list(python_problems(report(torch = NA)), NULL))
   expect_snapshot(print(broken))
 })

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from .neighbours import nearest
+from .neighbours import nearest, squared_distances
 
 
 def directions(width: int, count: int, seed: int = 0) -> np.ndarray:
@@ -48,12 +48,17 @@ def energy_distance(a: np.ndarray, b: np.ndarray) -> float:
     return 2.0 * _mean_distance(a, b) - _mean_distance(a, a) - _mean_distance(b, b)
 
 
+def energy_coefficient(a: np.ndarray, b: np.ndarray) -> float:
+    """The energy distance as a share of 2 E|a - b|, from 0 (one distribution) to 1 (Szekely and Rizzo 2013, section 4).
+
+    Two samples of n rows each from one distribution have about 1 / n. 0 where all rows are one point.
+    """
+    between = _mean_distance(a, b)
+    return max(0.0, energy_distance(a, b) / (2.0 * between)) if between > 0.0 else 0.0
+
+
 def _mean_distance(a: np.ndarray, b: np.ndarray) -> float:
-    total = 0.0
-    for start in range(0, len(a), 512):  # in blocks, so that memory grows with one sample only
-        block = a[start : start + 512]
-        square = (block**2).sum(1)[:, None] + (b**2).sum(1)[None] - 2.0 * block @ b.T
-        total += float(np.sqrt(np.maximum(square, 0.0)).sum())
+    total = sum(float(np.sqrt(square).sum()) for _, square in squared_distances(a, b))
     return total / (len(a) * len(b))
 
 
@@ -78,3 +83,15 @@ def coverage(generated: np.ndarray, real: np.ndarray, neighbours: int = 5) -> fl
     """
     inner, _ = nearest(real, real, skip_self=True, rank=neighbours)
     return float((nearest(real, generated)[0] <= inner).mean())
+
+
+def density(generated: np.ndarray, real: np.ndarray, neighbours: int = 5) -> float:
+    """How many real rows have a generated row within the distance of their k-th real neighbour, over k (Naeem 2020).
+
+    The mean over generated rows; about 1 for two samples of one distribution, above it where generated rows crowd in
+    the thick of the real ones, near 0 where they lie apart.
+    """
+    inner, _ = nearest(real, real, skip_self=True, rank=neighbours)
+    reach = inner**2 * (1.0 + 1e-9)  # a row that is a copy of that neighbour is within its reach
+    near = sum(int((square <= reach[None]).sum()) for _, square in squared_distances(generated, real))
+    return near / (neighbours * len(generated))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .neighbours import nearest
+from .neighbours import nearest, nearest_ranks
 
 
 def nearest_distance_ratio(generated: np.ndarray, training: np.ndarray) -> float:
@@ -14,3 +14,55 @@ def nearest_distance_ratio(generated: np.ndarray, training: np.ndarray) -> float
     """
     among = float(np.median(nearest(training, training, skip_self=True)[0]))
     return float(np.median(nearest(generated, training)[0])) / among if among > 0 else float("nan")
+
+
+def closest_distances(rows: np.ndarray, training: np.ndarray, *, same: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """Distances (n,) of rows from the closest and from the second closest of the training rows.
+
+    same: the rows are among the training rows, and the distance of a row from itself does not count. NaN where there
+    are not so many training rows.
+    """
+    ranks = [rank for rank in ((2, 3) if same else (1, 2)) if rank <= len(training)]
+    found = list(nearest_ranks(rows, training, tuple(ranks))[0]) if ranks else []
+    found += [np.full(len(rows), np.nan)] * (2 - len(found))
+    return found[0], found[1]
+
+
+def distance_to_closest_record(closest: np.ndarray, share: float = 0.5) -> float:
+    """A quantile of the distances (n,) of rows from the closest training row each."""
+    return float(np.quantile(closest, share)) if len(closest) else float("nan")
+
+
+def neighbour_ratio(closest: np.ndarray, second: np.ndarray) -> float:
+    """Median of closest over second closest distance, from 0 to 1; 1 where both are 0.
+
+    Small where a row lies at one training row and far from all others, as a copy with a little noise does.
+    """
+    if np.isnan(second).any():
+        return float("nan")
+    ratio = np.divide(closest, second, out=np.ones(len(closest)), where=second > 0.0)
+    return float(np.median(ratio)) if len(ratio) else float("nan")
+
+
+def copied_share(rows: np.ndarray, training: np.ndarray, *, same: bool = False) -> float:
+    """Share of rows (n, p) that equal a training row (k, p) in every value.
+
+    same: both are the same rows, and those count that have a double.
+    """
+    both = training if same else np.concatenate([training, rows])
+    numbers = np.unique(np.ascontiguousarray(both), axis=0, return_inverse=True)[1].ravel()
+    if same:
+        return float((np.bincount(numbers)[numbers] > 1).mean())
+    seen = np.zeros(int(numbers.max()) + 1, dtype=bool)
+    seen[numbers[: len(training)]] = True
+    return float(seen[numbers[len(training) :]].mean())
+
+
+def closer_to_training(rows: np.ndarray, training: np.ndarray, holdout: np.ndarray) -> float:
+    """Share of rows that lie closer to a training row than to any holdout row; ties count half.
+
+    About one half for as many training as holdout rows, where the generator did not learn its rows by heart (Platzer
+    and Reutterer 2021).
+    """
+    first, second = nearest(rows, training)[0], nearest(rows, holdout)[0]
+    return float(((first < second) + 0.5 * (first == second)).mean())

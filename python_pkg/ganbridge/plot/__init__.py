@@ -6,6 +6,7 @@ and the user's rcParams style everything but the data. `picture.savefig("waves.p
 
 from .blends import plot_blends
 from .compare import checked_waves, compare_waves, plot_compare
+from .evaluation import plot_evaluation
 from .images import image_ids, plot_images
 from .losses import plot_losses
 from .panels import DISCRIMINATOR, GENERATED
@@ -21,6 +22,7 @@ __all__ = [
     "image_ids",
     "plot_blends",
     "plot_compare",
+    "plot_evaluation",
     "plot_images",
     "plot_losses",
     "plot_training",

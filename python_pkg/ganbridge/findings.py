@@ -1,0 +1,208 @@
+"""What an evaluation found, as a table: on a terminal, in a notebook, as a DataFrame, as a picture."""
+
+from __future__ import annotations
+
+import html
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .meanings import FAIR, GOOD, METRICS, NONE, POOR, QUESTIONS, Finding, figure
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+WIDTH = 100
+WIDTHS = {"metric": 24, "column": 13, "value": 7, "baseline": 8, "meaning": 44}
+SHOWN = 4  # rows of one metric that are printed, the furthest off
+PANELS = [
+    ("single columns", ("Kolmogorov-Smirnov", "total variation", "spectrum distance"), "difference (0: alike)"),
+    ("pairs of columns", ("correlation difference", "contingency difference"), "difference (0: alike)"),
+    ("whole rows", ("coverage", "density", "AUC, linear model", "AUC, tree model"), "share, density or AUC"),
+]
+PANEL_ROWS = 10
+MARKS = {GOOD: " ", FAIR: "?", POOR: "!", NONE: "-"}
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What `evaluate` found; printing shows it, `to_frame()` gives the whole table, `plot()` a picture.
+
+    findings: one for each row of the table. notes: what was compared, in sentences. counts: rows by "generated",
+    "real" and "holdout". seed: with which rows were drawn.
+    """
+
+    findings: list[Finding]
+    notes: list[str]
+    kind: str
+    counts: dict[str, int]
+    seed: int
+
+    def to_frame(self) -> pd.DataFrame:
+        """The table: metric, column, value, baseline, meaning."""
+        import pandas as pd
+
+        names = ("metric", "column", "value", "baseline", "meaning")
+        return pd.DataFrame({name: [getattr(found, name) for found in self.findings] for name in names})
+
+    def summary(self) -> pd.DataFrame:
+        """One row per question: how many figures are good, a little off and far off, and a worst one."""
+        import pandas as pd
+
+        return pd.DataFrame(self.summary_columns())
+
+    def summary_columns(self) -> dict[str, list[Any]]:
+        """`summary` as plain columns."""
+        columns: dict[str, list[Any]] = {"question": [], GOOD: [], FAIR: [], POOR: [], "worst": []}
+        for question, words in QUESTIONS.items():
+            found = [f for f in self.findings if f.question == question and f.verdict != NONE]
+            if not found:
+                continue
+            columns["question"].append(words)
+            for verdict in (GOOD, FAIR, POOR):
+                columns[verdict].append(sum(f.verdict == verdict for f in found))
+            worst = [f for verdict in (POOR, FAIR) for f in found if f.verdict == verdict][:1]
+            columns["worst"].append(f"{worst[0].metric} ({worst[0].column})" if worst else "")
+        return columns
+
+    def plot(self) -> Figure:
+        """Differences, shares and areas under the curve, each beside its baseline.
+
+        Returns a matplotlib Figure: `.savefig("evaluation.png")` writes it, a notebook shows it. Raises ImportError
+        where matplotlib is not installed.
+        """
+        from .plot import plot_evaluation
+
+        return plot_evaluation(self.panels())
+
+    def panels(self) -> list[dict[str, Any]]:
+        """What a picture shows: panels of title, unit, labels, value and baseline, the figures furthest off first."""
+        panels = []
+        for title, metrics, unit in PANELS:
+            found = [f for f in self.findings if f.metric in metrics and f.verdict != NONE]
+            if METRICS[metrics[0]].worse == "more":
+                found = sorted(found, key=lambda f: f.baseline - f.value)
+            found = found[:PANEL_ROWS]
+            if found:
+                shared = len({f.metric for f in found}) > 1
+                panels.append(
+                    {
+                        "title": title,
+                        "unit": unit,
+                        "label": [_label(f, shared) for f in found],
+                        "value": [f.value for f in found],
+                        "baseline": [f.baseline for f in found],
+                    }
+                )
+        return panels
+
+    def plain_columns(self) -> dict[str, list[Any]]:
+        """Every field of every finding."""
+        names = ("question", "metric", "column", "value", "baseline", "meaning", "verdict")
+        return {name: [getattr(found, name) for found in self.findings] for name in names}
+
+    def shown(self) -> list[tuple[str, list[Finding], int]]:
+        """By question, the findings to show where there is little room, and how many are left out."""
+        groups = []
+        for question, words in QUESTIONS.items():
+            found = [f for f in self.findings if f.question == question]
+            kept: list[Finding] = []
+            for name in dict.fromkeys(f.metric for f in found):
+                same = [f for f in found if f.metric == name]
+                rank = {POOR: 0, FAIR: 1, GOOD: 2, NONE: 3}
+                overall = [f for f in same if f.column.startswith("all ")]
+                rest = [f for f in same if f not in overall]
+                rest.sort(key=lambda f: (rank[f.verdict], -abs(f.value - f.baseline)))
+                kept += overall + rest[: SHOWN if not overall else SHOWN - 2]
+            if found:
+                groups.append((words, kept, len(found) - len(kept)))
+        return groups
+
+    def describe(self) -> list[str]:
+        """The lines that printing shows."""
+        c = self.counts
+        what = "waves" if self.kind == "wave" else "rows"
+        held = f", {c['holdout']:,} held out" if c["holdout"] else ""
+        lines = [f"<ganbridge evaluation> {c['generated']:,} generated {what} beside {c['real']:,} real ones{held}"]
+        lines += [
+            line
+            for note in self.notes
+            for line in textwrap.wrap(note, WIDTH, initial_indent="  ", subsequent_indent="  ")
+        ]
+        for words, found, left_out in self.shown():
+            head = f"{words:<{WIDTHS['metric'] + WIDTHS['column'] + 3}}"
+            lines += ["", f"{head} {'value':>{WIDTHS['value']}} {'baseline':>{WIDTHS['baseline']}}"]
+            for finding in found:
+                lines += _lines(finding)
+            if left_out:
+                lines.append(f"  ... and {left_out} more, no further off; all are in the table")
+        lines += ["", f"{MARKS[FAIR]} a little off, {MARKS[POOR]} far off, {MARKS[NONE]} not judged"]
+        return [line.rstrip() for line in lines]
+
+    def __str__(self) -> str:
+        return "\n".join(self.describe())
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _repr_html_(self) -> str:
+        notes = " ".join(html.escape(note) for note in self.notes)
+        return f"<div><p>{notes}</p>{self.html_table()}</div>"
+
+    def html_table(self, question: str | None = None) -> str:
+        """The table, or the part of one question, as an HTML table."""
+        rows = []
+        for words in [QUESTIONS[question]] if question else list(QUESTIONS.values()):
+            found = [f for f in self.findings if QUESTIONS[f.question] == words]
+            if found and not question:
+                rows.append(f'<tr><th colspan="5" style="text-align:left">{html.escape(words)}</th></tr>')
+            for f in found:
+                cells = "".join(
+                    f'<td style="text-align:{"right" if number else "left"}">{html.escape(text)}</td>'
+                    for text, number in (
+                        (f.metric, False),
+                        (f.column, False),
+                        (figure(f.value), True),
+                        (figure(f.baseline), True),
+                        (f.meaning, False),
+                    )
+                )
+                rows.append(f'<tr class="{f.verdict.replace(" ", "-")}">{cells}</tr>')
+        heads = "".join(f"<th>{name}</th>" for name in ("metric", "column", "value", "baseline", "meaning"))
+        return f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+
+
+def _label(finding: Finding, shared: bool) -> str:
+    if finding.column == "all columns":
+        return finding.metric
+    return _short(f"{finding.column} ({finding.metric})" if shared else finding.column, 46)
+
+
+def _lines(finding: Finding) -> list[str]:
+    """One row of the table in lines of at most `WIDTH` characters."""
+    cells = [
+        textwrap.wrap(finding.metric, WIDTHS["metric"]),
+        _wrapped(finding.column, WIDTHS["column"]),
+        [figure(finding.value)],
+        [figure(finding.baseline)],
+        textwrap.wrap(finding.meaning, WIDTHS["meaning"] - 2),
+    ]
+    lines = []
+    for i in range(max(len(cell) for cell in cells)):
+        metric, column, value, baseline, meaning = (cell[i] if i < len(cell) else "" for cell in cells)
+        lines.append(
+            f"{MARKS[finding.verdict] if i == 0 else ' '} {metric:<{WIDTHS['metric']}} {column:<{WIDTHS['column']}}"
+            f" {value:>{WIDTHS['value']}} {baseline:>{WIDTHS['baseline']}} {meaning}"
+        )
+    return lines
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """At most three lines."""
+    lines = textwrap.wrap(text, width) or [""]
+    return lines if len(lines) <= 3 else [*lines[:2], _short(lines[2] + "...", width)]
+
+
+def _short(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 3] + "..."

@@ -1,0 +1,280 @@
+"""What a figure beside its baseline means: how good it is, and one plain sentence that says so.
+
+A figure is good where it is no further from the baseline than chance takes it, and poor where it is three times as far.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+QUESTIONS = {
+    "columns": "Is each column as in real rows?",
+    "pairs": "Do pairs hang together as in real rows?",
+    "rows": "Are whole rows like real ones?",
+    "use": "Does a model learn the same from them?",
+    "privacy": "Do they keep off the training rows?",
+}
+GOOD, FAIR, POOR, NONE = "good", "fair", "poor", "not judged"
+MORE = {
+    GOOD: "as among real rows",
+    FAIR: "a little more than among real rows",
+    POOR: "far more than among real rows",
+}
+LESS = {GOOD: "as real rows do", FAIR: "a little fewer than real rows do", POOR: "far fewer than real rows do"}
+CHANCE = {GOOD: "as well as chance does", FAIR: "a little better than chance", POOR: "clearly better than chance"}
+BELOW_CHANCE = "worse than chance, as where rows repeat each other"
+AS_REAL = {GOOD: "as well as", FAIR: "a little worse than", POOR: "clearly worse than"}
+CLOSE = {
+    GOOD: "keep as far from training rows as new real rows do",
+    FAIR: "come closer to training rows than new real rows do",
+    POOR: "come far closer to training rows than new real rows do",
+}
+RATIO = {
+    GOOD: "as among real rows (below 5)",
+    FAIR: "a little more than among real rows (5 to 10)",
+    POOR: "far more than among real rows (above 10)",
+}
+LEAST_ROWS = 10  # on either side, for a verdict
+FLOOR = 0.02  # a difference that does not matter, however many rows show that it is there
+CLOSER = 0.2  # by which share of the distance new real rows may be closer, if chance takes them no further
+TOO_FEW = "Not judged: there are too few rows."
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure's name, the question that it belongs to, which way is worse, and its sentence.
+
+    worse: "more", "less" or "other" (either way), or a rule of its own in `verdict_of`. slack: how far chance takes it,
+        in 1 / sqrt(rows). sentence: filled with the value and, at its end, the tail of the verdict.
+    """
+
+    name: str
+    question: str
+    worse: str
+    sentence: str
+    tails: dict[str, str]
+    slack: float = 1.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One row of a report."""
+
+    question: str
+    metric: str
+    column: str
+    value: float
+    baseline: float
+    meaning: str
+    verdict: str
+
+
+_BESIDE = " ({rows} rows)."
+_PREDICTS = "model taught by generated rows predicts {column} {tail} one taught by real rows."
+_ALL = [
+    Metric(
+        "Kolmogorov-Smirnov",
+        "columns",
+        "more",
+        "Shares below a value differ by up to {percent}, {tail}" + _BESIDE,
+        MORE,
+    ),
+    Metric(
+        "Wasserstein distance", "columns", "more", "Values lie {value} sd off on average, {tail}" + _BESIDE, MORE, 1.5
+    ),
+    Metric("total variation", "columns", "more", "{percent} of the rows are in a wrong level, {tail}" + _BESIDE, MORE),
+    Metric(
+        "missing share",
+        "columns",
+        "other",
+        "Missing are {percent} of the values, {other} of the real ones{tail}.",
+        {GOOD: "", FAIR: ": a little off", POOR: ": far off"},
+    ),
+    Metric("mode count", "columns", "count", "The distribution has {count}, {tail}.", {}),
+    Metric(
+        "spectrum distance",
+        "columns",
+        "more",
+        "{percent} of the waves' power is at wrong frequencies, {tail}" + _BESIDE,
+        MORE,
+        0.5,
+    ),
+    Metric("correlation difference", "pairs", "more", "Correlation differs by {value}, {tail}" + _BESIDE, MORE, 1.5),
+    Metric(
+        "mutual information difference",
+        "pairs",
+        "more",
+        "What the one tells about the other differs by {percent}, {tail}" + _BESIDE,
+        MORE,
+    ),
+    Metric(
+        "contingency difference",
+        "pairs",
+        "more",
+        "{percent} of the rows are in a wrong cell of both columns' table, {tail}" + _BESIDE,
+        MORE,
+    ),
+    Metric(
+        "sliced Wasserstein",
+        "rows",
+        "more",
+        "Seen from many sides, rows lie {value} sd off on average, {tail}" + _BESIDE,
+        MORE,
+    ),
+    Metric(
+        "energy distance",
+        "rows",
+        "root",
+        "The sets of rows lie {percent} of their mean distance apart, {tail}" + _BESIDE,
+        MORE,
+    ),
+    Metric("coverage", "rows", "less", "Generated rows reach {percent} of the real rows, {tail}" + _BESIDE, LESS),
+    Metric("density", "rows", "other", "Generated rows {tail}" + _BESIDE, {}, 3.0),
+    Metric(
+        "pMSE",
+        "rows",
+        "pmse",
+        "A logistic model is {root} off a coin's guess of which rows are generated, {tail}" + _BESIDE,
+        MORE,
+    ),
+    Metric("pMSE ratio", "rows", "ratio", "The pMSE is {value} times its expectation, {tail}.", RATIO),
+    Metric(
+        "AUC, linear model",
+        "rows",
+        "auc",
+        "The linear model tells generated from real rows {tail}" + _BESIDE,
+        CHANCE,
+        1.2,
+    ),
+    Metric(
+        "AUC, tree model", "rows", "auc", "The tree model tells generated from real rows {tail}" + _BESIDE, CHANCE, 1.2
+    ),
+    Metric("prediction, linear model", "use", "less", "A linear " + _PREDICTS, AS_REAL),
+    Metric("prediction, tree model", "use", "less", "A tree " + _PREDICTS, AS_REAL),
+    Metric("distance to closest record", "privacy", "closer", "Generated rows {tail}.", CLOSE, 2.8),
+    Metric(
+        "distance to closest record, 5%", "privacy", "closer", "The closest 5% of generated rows {tail}.", CLOSE, 9.0
+    ),
+    Metric(
+        "nearest-neighbour distance ratio",
+        "privacy",
+        "less",
+        "The closest training row is {percent} as far as the second closest, {tail}.",
+        {GOOD: "as for real rows", FAIR: "less than for real rows", POOR: "far less than for real rows"},
+    ),
+    Metric(
+        "copied rows",
+        "privacy",
+        "copies",
+        "{percent} of the rows are exact copies of training rows, {other} of real rows{tail}.",
+        {GOOD: "", FAIR: ": a few too many", POOR: ": too many"},
+    ),
+    Metric(
+        "closer to training than holdout",
+        "privacy",
+        "more",
+        "{percent} of the rows are closer to a training than to a holdout row, {tail}.",
+        {GOOD: "as by chance", FAIR: "a little more than by chance", POOR: "far more than by chance"},
+        1.0,
+    ),
+]
+METRICS = {metric.name: metric for metric in _ALL}
+
+
+def verdict_of(metric: Metric, value: float, baseline: float, rows: int) -> str:
+    """good, fair or poor."""
+    if math.isnan(value) or (math.isnan(baseline) and metric.worse not in ("ratio", "count")):
+        return NONE
+    slack = max(FLOOR, metric.slack / math.sqrt(max(rows, 1)))
+    if metric.worse == "auc":
+        baseline = max(baseline, 0.5)
+    if metric.worse == "ratio":
+        return GOOD if value < 5.0 else FAIR if value < 10.0 else POOR
+    if metric.worse == "closer":
+        room = max(CLOSER, slack)
+        return GOOD if value >= (1.0 - room) * baseline else FAIR if value >= (1.0 - 2.0 * room) * baseline else POOR
+    if metric.worse == "copies":
+        chance = 2.0 * math.sqrt(baseline * (1.0 - baseline) / max(rows, 1))
+        return GOOD if value <= baseline + chance else FAIR if value <= baseline + chance + 0.01 else POOR
+    if metric.worse == "count":
+        off = 0.0 if math.isnan(baseline) else abs(value - baseline)
+        return GOOD if off == 0 else FAIR if off == 1 else POOR
+    off = {
+        "more": value - baseline,
+        "auc": value - baseline,
+        "less": baseline - value,
+        "other": abs(value - baseline),
+        "pmse": math.sqrt(max(value, 0.0)) - math.sqrt(max(baseline, 0.0)),
+        "root": math.sqrt(max(value, 0.0)) - math.sqrt(max(baseline, 0.0)),
+    }[metric.worse]
+    return GOOD if off <= slack else FAIR if off <= 3.0 * slack else POOR
+
+
+def finding(
+    name: str,
+    value: float,
+    baseline: float,
+    rows: tuple[int, int],
+    *,
+    column: str = "",
+    missing: str = TOO_FEW,
+) -> Finding:
+    """The row of a report for a figure.
+
+    rows: generated and real ones that were compared. missing: the sentence where there is no figure.
+    """
+    metric = METRICS[name]
+    verdict = verdict_of(metric, value, baseline, min(rows))
+    if verdict != NONE and min(rows) < LEAST_ROWS:
+        verdict, missing = NONE, f"Too few rows to judge by ({rows[0]} beside {rows[1]})."
+    if verdict == NONE:
+        return Finding(metric.question, name, column, value, baseline, missing, verdict)
+    tail = metric.tails.get(verdict, "")
+    if metric.tails is CHANCE and value < 0.5 - 3.0 * metric.slack / math.sqrt(max(min(rows), 1)):
+        tail = BELOW_CHANCE
+    if name == "density":
+        tail = _density_tail(verdict, value - baseline)
+    if metric.worse == "count":
+        tail = "as in real rows" if verdict == GOOD else f"where real rows have {baseline:.0f}"
+    meaning = metric.sentence.format(
+        value=figure(value),
+        percent=percent(value),
+        other=percent(baseline),
+        root=percent(math.sqrt(max(value, 0.0))),
+        count=f"{value:.0f} peak{'' if value == 1 else 's'}",
+        tail=tail,
+        column=column,
+        rows=f"{rows[0]:,} beside {rows[1]:,}",
+    )
+    return Finding(metric.question, name, column, value, baseline, meaning, verdict)
+
+
+def _density_tail(verdict: str, off: float) -> str:
+    if verdict == GOOD:
+        return "lie as thick among real rows as real ones do"
+    much = "a little" if verdict == FAIR else "far"
+    if off > 0:
+        return f"crowd {much} more than real ones in the thick of real rows"
+    return f"lie {much} thinner among real rows than real ones do"
+
+
+def figure(value: float) -> str:
+    """A number in three digits."""
+    if math.isnan(value):
+        return "-"
+    if value == int(value) and abs(value) < 1000:
+        return f"{value:.0f}"
+    if abs(value) >= 1e6 or abs(value) < 1e-4:
+        return f"{value:.1e}"
+    digits = max(0, 2 - math.floor(math.log10(abs(value))))
+    text = f"{value:.{min(digits, 4)}f}"
+    return text if abs(value) < 1000 else f"{value:,.0f}"
+
+
+def percent(share: float) -> str:
+    """A share in percent: 8.1%, 97%. Without a space, at which a line could break."""
+    if math.isnan(share):
+        return "-"
+    digits = 0 if share == 0 or abs(share) >= 0.1 else 1 if abs(share) >= 0.001 else 2
+    return f"{100.0 * share:.{digits}f}%"

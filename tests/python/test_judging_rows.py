@@ -1,0 +1,246 @@
+"""Whole rows: against scikit-learn, scipy and plain definitions."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy import stats
+from scipy.spatial.distance import cdist
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.metrics import r2_score, roc_auc_score
+from sklearn.neighbors import NearestNeighbors
+
+from ganbridge.judging import classifiers, fidelity, privacy, utility
+from ganbridge.judging.neighbours import nearest, nearest_ranks
+from ganbridge.judging.variables import Variable
+
+RNG = np.random.default_rng(11)
+
+
+@pytest.mark.parametrize("far", [0.0, 1e6, -1e9])
+def test_neighbours_far_from_0_are_those_at_0(far):
+    rows, others = RNG.normal(size=(200, 3)), RNG.normal(size=(150, 3))
+    distances, numbers = nearest_ranks(rows + far, others + far, (1, 2))
+    expected = NearestNeighbors(n_neighbors=2).fit(others).kneighbors(rows)
+    assert np.allclose(distances.T, expected[0], rtol=1e-5 if far else 1e-12)
+    if abs(far) <= 1e6:
+        assert np.array_equal(numbers.T, expected[1])
+    assert nearest(others + far, others + far)[0].max() == 0.0  # a copy is exactly 0 away
+
+
+@pytest.mark.parametrize("far", [0.0, 1e7])
+def test_energy_distance_in_one_dimension_is_the_square_of_scipys(far):
+    a, b = RNG.normal(size=(400, 1)), RNG.normal(0.5, 2.0, size=(300, 1))
+    expected = stats.energy_distance(a[:, 0], b[:, 0]) ** 2
+    assert fidelity.energy_distance(a + far, b + far) == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_energy_coefficient_has_no_unit():
+    a, b = RNG.normal(size=(300, 4)), RNG.normal(0.5, 1.0, size=(200, 4))
+    expected = fidelity.energy_distance(a, b) / (2 * cdist(a, b).mean())
+    assert fidelity.energy_coefficient(a, b) == pytest.approx(expected)
+    assert fidelity.energy_coefficient(1e5 * a, 1e5 * b) == pytest.approx(expected)
+    assert fidelity.energy_coefficient(a, RNG.normal(size=(300, 4))) == pytest.approx(1 / 300, abs=1 / 150)
+    assert fidelity.energy_coefficient(np.zeros((5, 2)), np.ones((9, 2))) == pytest.approx(1.0)
+    assert fidelity.energy_coefficient(np.ones((5, 2)), np.ones((9, 2))) == 0.0
+
+
+@pytest.mark.parametrize("neighbours", [1, 5])
+def test_density_is_its_definition(neighbours):
+    real, made = RNG.normal(size=(90, 2)), RNG.normal(size=(60, 2)) * 0.7
+    reach = np.sort(cdist(real, real), axis=1)[:, neighbours]
+    expected = (cdist(made, real) <= reach).sum() / (neighbours * len(made))
+    assert fidelity.density(made, real, neighbours) == pytest.approx(expected)
+
+
+def test_density_of_known_samples():
+    real = RNG.normal(size=(1000, 2))
+    assert fidelity.density(RNG.normal(size=(1000, 2)), real) == pytest.approx(1.0, abs=0.1)
+    assert fidelity.density(np.repeat(real[:1], 50, axis=0), real[:6], 5) == 6 / 5  # all six have it in their reach
+    assert fidelity.density(real + 50.0, real) == 0.0
+
+
+def test_auc_is_scikit_learns():
+    truth = RNG.random(500) < 0.3
+    for scores in (RNG.random(500) + 0.3 * truth, RNG.integers(0, 4, 500).astype(float), np.zeros(500)):
+        assert classifiers.auc(scores, truth) == pytest.approx(roc_auc_score(truth, scores))
+    assert math.isnan(classifiers.auc(np.zeros(5), np.ones(5, dtype=bool)))
+
+
+def test_pmse_is_that_of_an_unpenalized_logistic_regression():
+    made, real = RNG.normal(0.3, 1.3, size=(150, 3)), RNG.normal(size=(250, 3))
+    rows, truth = np.concatenate([made, real]), np.repeat([1, 0], [150, 250])
+    first, second = np.triu_indices(3)
+    terms = np.concatenate([rows, rows[:, first] * rows[:, second]], 1)
+    assert terms.shape[1] + 1 <= utility.TERMS_SHARE * len(rows)
+    probability = LogisticRegression(C=1e10, max_iter=10_000, tol=1e-10).fit(terms, truth).predict_proba(terms)[:, 1]
+    share = 150 / 400
+    value, expected = utility.pmse(made, real)
+    assert value == pytest.approx(((probability - share) ** 2).mean(), rel=1e-4)
+    assert expected == pytest.approx(9 * (1 - share) ** 2 * share / 400)
+
+
+def test_with_few_rows_pmse_takes_the_features_alone():
+    made, real = RNG.normal(size=(30, 4)), RNG.normal(size=(30, 4))
+    probability = (
+        LogisticRegression(C=1e10, max_iter=10_000, tol=1e-10)
+        .fit(np.concatenate([made, real]), np.repeat([1, 0], 30))
+        .predict_proba(np.concatenate([made, real]))[:, 1]
+    )
+    value, expected = utility.pmse(made, real)
+    assert value == pytest.approx(((probability - 0.5) ** 2).mean(), rel=1e-4)
+    assert expected == pytest.approx(4 / 8 / 60)
+
+
+def test_the_expectation_of_pmse_holds_by_simulation():
+    """It is that of generated rows beside given real ones; where both are drawn, 1 / (1 - c) times as much is due."""
+    ratios = []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        value, expected = utility.pmse(rng.normal(size=(200, 3)), rng.normal(size=(200, 3)))
+        ratios.append(value / expected)
+    assert np.mean(ratios) == pytest.approx(2.0, abs=0.35)
+
+
+def test_pmse_of_rows_that_can_be_separated_and_of_constant_ones():
+    made, real = RNG.normal(size=(50, 2)), RNG.normal(size=(50, 2)) + 20.0
+    assert utility.pmse(made, real)[0] == pytest.approx(0.25, abs=1e-3)
+    assert utility.pmse(np.zeros((20, 2)), np.zeros((30, 2))) == (pytest.approx(0.0, abs=1e-12), 0.0)
+    twice = np.repeat(RNG.normal(size=(400, 1)), 3, axis=1)  # columns that repeat each other count once
+    assert utility.pmse(twice[:99], twice[99:]) == pytest.approx(utility.pmse(twice[:99, :1], twice[99:, :1]))
+    assert math.isnan(utility.pmse(made[:9], real)[0])
+
+
+@pytest.mark.parametrize("model", classifiers.MODELS)
+def test_two_samples_of_one_distribution_can_not_be_told_apart(model):
+    found = [
+        utility.two_sample_auc(*np.random.default_rng(seed).normal(size=(2, 200, 3)), model, seed) for seed in range(6)
+    ]
+    assert np.mean(found) == pytest.approx(0.5, abs=0.05)
+    made, real = RNG.normal(size=(200, 2)) + 5.0, RNG.normal(size=(200, 2))
+    assert utility.two_sample_auc(made, real, model, 1) > 0.99
+    assert math.isnan(utility.two_sample_auc(made[:9], real, model, 1))
+
+
+def test_only_the_tree_model_sees_a_different_spread():
+    made, real = 3.0 * RNG.normal(size=(400, 2)), RNG.normal(size=(400, 2))
+    assert utility.two_sample_auc(made, real, "linear", 1) < 0.6
+    assert utility.two_sample_auc(made, real, "tree", 1) > 0.8
+
+
+def columns(x, y, levels=None):
+    return [Variable("x", x), Variable("y", y, levels)]
+
+
+def test_prediction_of_numbers_is_scikit_learns_on_the_test_rows():
+    x, x_test = RNG.normal(size=200), RNG.normal(size=100)
+    y, y_test = 2 * x + RNG.normal(size=200), 2 * x_test + RNG.normal(size=100)
+    expected = r2_score(y_test, LinearRegression().fit(x[:, None], y).predict(x_test[:, None]))
+    found = utility.prediction_score(columns(x, y), columns(x_test, y_test), 1, "linear", 0)
+    assert found == pytest.approx(expected)
+    assert utility.prediction_score(columns(x, y * 1e8), columns(x_test, y_test * 1e8), 1, "linear", 0) == (
+        pytest.approx(expected)
+    )
+
+
+def test_prediction_of_levels_is_a_weighted_area_under_the_curve():
+    x, x_test = RNG.normal(size=300), RNG.normal(size=200)
+    y, y_test = (np.digitize(v + RNG.normal(size=len(v)) * 0.5, [-0.5, 1.0]).astype(float) for v in (x, x_test))
+    found = utility.prediction_score(columns(x, y, 3), columns(x_test, y_test, 3), 1, "linear", 0)
+    scaled = [(v - x.mean()) / x.std() for v in (x, x_test)]
+    probability = LogisticRegression(max_iter=1000).fit(scaled[0][:, None], y).predict_proba(scaled[1][:, None])
+    expected = roc_auc_score(y_test, probability, multi_class="ovr", average="weighted")
+    assert found == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("model", classifiers.MODELS)
+def test_the_models_never_see_a_test_row(model, monkeypatch):
+    """The target of the test rows is noise that no model could know, unless it had seen it."""
+    rng = np.random.default_rng(2)
+    x, x_test = rng.normal(size=300), rng.normal(size=300)
+    found = utility.prediction_score(
+        columns(x, rng.normal(size=300)), columns(x_test, rng.normal(size=300)), 1, model, 0
+    )
+    assert found < 0.1
+    seen = []
+    original = utility.regressor
+
+    def watched(*arguments):
+        learned = original(*arguments)
+        fit = learned.fit
+        learned.fit = lambda rows, y: seen.append(rows) or fit(rows, y)
+        return learned
+
+    monkeypatch.setattr(utility, "regressor", watched)
+    training = columns(x, rng.normal(size=300))
+    for test in (columns(x_test, x_test), columns(100 * x_test, x_test)):
+        utility.prediction_score(training, test, 1, model, 0)
+    assert np.array_equal(seen[0], seen[1])  # not even the scale depends on the test rows
+
+
+@pytest.mark.parametrize("model", classifiers.MODELS)
+def test_targets_that_say_nothing(model):
+    x = RNG.normal(size=50)
+    varied, constant = columns(x, (x > 0).astype(float), 2), columns(x, np.zeros(50), 2)
+    assert math.isnan(utility.prediction_score(varied, constant, 1, model, 0))
+    assert utility.prediction_score(constant, varied, 1, model, 0) == 0.5  # it learned one level, and knows nothing
+    assert math.isnan(utility.prediction_score(varied[:1], [Variable("x", np.zeros(50))], 0, model, 0))
+    assert utility.prediction_score(columns(x, np.zeros(50)), columns(x, x), 1, model, 0) <= 0.0
+    few = [variable.take(slice(9)) for variable in varied]
+    assert math.isnan(utility.prediction_score(few, varied, 1, model, 0))
+
+
+def test_rows_without_a_target_are_left_out_and_a_missing_level_is_one():
+    x = RNG.normal(size=100)
+    missing = np.arange(100) % 4 == 0
+    numbers = [Variable("x", x), Variable("y", np.where(missing, 1e9, x), missing=missing)]
+    assert utility.prediction_score(numbers, numbers, 1, "linear", 0) == pytest.approx(1.0)
+    levels = [Variable("x", np.where(missing, 5.0, x)), Variable("y", np.zeros(100), 1, missing)]
+    assert utility.prediction_score(levels, levels, 1, "tree", 0) == pytest.approx(1.0)
+
+
+def test_distances_to_the_closest_records():
+    training, rows = RNG.normal(size=(200, 2)), RNG.normal(size=(50, 2))
+    every = np.sort(cdist(rows, training), axis=1)
+    closest, second = privacy.closest_distances(rows, training)
+    assert np.allclose(closest, every[:, 0])
+    assert np.allclose(second, every[:, 1])
+    assert privacy.distance_to_closest_record(closest) == pytest.approx(np.median(every[:, 0]))
+    assert privacy.distance_to_closest_record(closest, 0.05) == pytest.approx(np.quantile(every[:, 0], 0.05))
+    assert privacy.neighbour_ratio(closest, second) == pytest.approx(np.median(every[:, 0] / every[:, 1]))
+    among = np.sort(cdist(training, training), axis=1)
+    closest, second = privacy.closest_distances(training, training, same=True)
+    assert np.allclose(closest, among[:, 1])
+    assert np.allclose(second, among[:, 2])
+
+
+def test_copies_have_a_small_ratio_and_doubles_a_ratio_of_one():
+    training = RNG.normal(size=(300, 2))
+    assert privacy.neighbour_ratio(*privacy.closest_distances(training + 1e-5, training)) < 0.01
+    zeros = np.zeros((30, 2))
+    assert privacy.neighbour_ratio(*privacy.closest_distances(zeros, zeros)) == 1.0
+    assert math.isnan(privacy.neighbour_ratio(*privacy.closest_distances(training, training[:1])))
+    assert np.isnan(privacy.closest_distances(training[:1], training[:1], same=True)).all()
+
+
+def test_the_share_of_copied_rows():
+    training = RNG.normal(size=(100, 3))
+    rows = np.concatenate([training[:20], training[:5], RNG.normal(size=(75, 3))])
+    assert privacy.copied_share(rows, training) == 0.25
+    assert privacy.copied_share(rows, rows, same=True) == 0.1
+    assert privacy.copied_share(training + 1e-12, training) == 0.0
+
+
+def test_rows_learned_by_heart_are_closer_to_training_than_to_holdout():
+    training, holdout, rows = RNG.normal(size=(3, 500, 2))
+    assert privacy.closer_to_training(training + 1e-6, training, holdout) > 0.99
+    assert privacy.closer_to_training(rows, training, holdout) == pytest.approx(0.5, abs=0.08)
+    assert privacy.closer_to_training(rows, training, training) == 0.5
+
+
+def test_without_scikit_learn_the_error_says_how_to_install_it(monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    with pytest.raises(ImportError, match="pip install scikit-learn"):
+        classifiers.classifier("linear", 0)

@@ -1,0 +1,162 @@
+"""The HTML page: complete, self-contained, escaped, the same each time, and as a real browser sees it."""
+
+import html
+import json
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import ganbridge
+from ganbridge import Config, evaluate, fit, report
+from ganbridge.judging import classifiers
+
+RNG = np.random.default_rng(4)
+BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+VOID = {"meta", "img", "br", "hr", "link", "input"}
+
+
+def people(n):
+    height = RNG.normal(170.0, 9.0, n).round(1)
+    return pd.DataFrame({"height": height, "weight & <b>": (height - 100.0 + RNG.normal(0, 8, n)).round(1)})
+
+
+REAL, HOLDOUT = people(120), people(60)
+WAVES = ganbridge.make_waves(80, 60, seed=1)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pages")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(classifiers, "TREES", 8)
+        table = fit(REAL, seed=1, config=Config(steps=60))
+        report(table, REAL, folder / "table.html", holdout=HOLDOUT, target="height")
+        report(table, REAL, folder / "again.html", holdout=HOLDOUT, target="height")
+        report(fit(WAVES, kind="wave", seed=2, config=Config(steps=40)), WAVES, folder / "wave.html")
+        channels = np.stack([WAVES, WAVES**2], 2)
+        report(fit(channels, kind="wave", seed=2, config=Config(steps=20)), channels, folder / "channels.html")
+        report(fit(REAL[["height"]], seed=1, config=Config(steps=20)), REAL[["height"]], folder / "column.html")
+    return {path.stem: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+
+
+class Structure(HTMLParser):
+    """Tags that are opened and closed in order, attributes of images, and the text."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.tags, self.images, self.text = [], [], [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        if tag == "img":
+            self.images.append(dict(attrs))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] != "style":
+            self.text.append(data)
+
+
+@pytest.mark.parametrize("name", ["table", "wave", "channels", "column"])
+def test_a_page_is_well_formed_and_self_contained(pages, name):
+    page = pages[name]
+    structure = Structure(page)
+    assert structure.open == []
+    assert "script" not in structure.tags
+    assert not re.search(r"https?://|url\(|@import|<link|\bon\w+=", page)
+    assert "default-src 'none'" in page
+    assert 'name="viewport" content="width=device-width' in page
+    assert "prefers-color-scheme:dark" in page
+    assert len(structure.images) == {"table": 4, "wave": 3, "channels": 4, "column": 3}[name]
+    for image in structure.images:
+        assert image["src"].startswith("data:image/png;base64,")
+        assert image["alt"]
+    assert page.count("<table") == page.count('<div class="box"><table')  # each table scrolls in its own box
+
+
+def test_every_section_and_every_figure_is_there(pages):
+    text = " ".join(Structure(pages["table"]).text)
+    for title in ("In short", "What was trained", "Pictures", "Is each column", "Do pairs hang", "Are whole rows"):
+        assert title in text
+    for title in ("Does a model learn", "Do they keep off the training rows?", "All settings", "discriminator_lr"):
+        assert title in text
+    assert "120 generated rows beside 120 real ones" in text
+    gan = fit(REAL, seed=1, config=Config(steps=60))
+    for name, _ in (line.strip().split("  ", 1) for line in gan.describe()[1:] if not line.startswith("  !")):
+        assert name in text
+    for finding in gan.diagnosis:
+        assert finding in text
+    metrics = set(evaluate(gan, REAL, holdout=HOLDOUT, target="height").to_frame()["metric"])
+    assert all(metric in text for metric in metrics)
+    assert "Does a model learn" not in " ".join(Structure(pages["wave"]).text)
+
+
+def test_names_are_escaped(pages):
+    assert "<b>" not in pages["table"]
+    assert "weight &amp; &lt;b&gt;" in pages["table"]
+
+
+def test_the_same_arguments_give_the_same_bytes(pages):
+    assert pages["table"] == pages["again"]
+
+
+def test_the_path_is_looked_at_before_anything_else(tmp_path, monkeypatch):
+    gan = fit(REAL, seed=1, config=Config(steps=5))
+    monkeypatch.setattr("ganbridge.reporting.evaluate_fit", lambda *_, **__: pytest.fail("judged before the error"))
+    with pytest.raises(OSError, match="`file` must lie in a folder that exists"):
+        report(gan, REAL, tmp_path / "nowhere" / "report.html")
+    with pytest.raises(TypeError, match="`fit` must be a fit made by"):
+        report(REAL, REAL, tmp_path / "report.html")
+    assert list(tmp_path.iterdir()) == []
+
+
+def in_browser(page, tmp_path):
+    """What a browser makes of the page at the width of a phone and of a desktop."""
+    frames = "".join(
+        f'<iframe width="{width}" height="900" srcdoc="{html.escape(page)}"></iframe>' for width in (390, 1200)
+    )
+    script = """
+        addEventListener("load", () => {
+          const found = [...document.querySelectorAll("iframe")].map(frame => {
+            const inside = frame.contentDocument, root = inside.documentElement;
+            return {
+              images: [...inside.images].map(image => [image.naturalWidth, image.getBoundingClientRect().width]),
+              overflow: root.scrollWidth - root.clientWidth,
+              tables: [...inside.querySelectorAll(".box")].map(box => box.scrollWidth - box.clientWidth),
+              size: parseFloat(frame.contentWindow.getComputedStyle(inside.body).fontSize),
+            };
+          });
+          document.getElementById("found").textContent = JSON.stringify(found);
+        });
+    """
+    wrapper = tmp_path / "wrapper.html"
+    wrapper.write_text(f'<!DOCTYPE html><pre id="found"></pre>{frames}<script>{script}</script>', encoding="utf-8")
+    command = [BROWSER, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
+    command += ["--virtual-time-budget=10000", "--dump-dom", wrapper.as_uri()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    return json.loads(html.unescape(re.search(r'<pre id="found">(.*?)</pre>', done.stdout, re.DOTALL)[1]))
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium was found; tools/setup-system.sh chromium installs it")
+@pytest.mark.parametrize("name", ["table", "wave"])
+def test_a_browser_shows_every_picture_and_no_page_scrolls_sideways(pages, name, tmp_path):
+    phone, desktop = in_browser(pages[name], tmp_path)
+    for seen in (phone, desktop):
+        assert len(seen["images"]) == len(Structure(pages[name]).images)
+        for natural, shown in seen["images"]:
+            assert natural > 300
+            assert shown > 300
+        assert seen["overflow"] <= 0
+        assert seen["size"] >= 16
+    assert max(phone["tables"]) > 0  # a wide table scrolls in its box
+    assert max(desktop["tables"][:2]) <= 0

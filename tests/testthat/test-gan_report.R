@@ -1,0 +1,40 @@
+test_that("a report is one page with its pictures inside", {
+  skip_without_evaluation()
+  file <- file.path(withr::local_tempdir(), "report.html")
+  result <- withVisible(gan_report(table_fit(), faithful, file, target = "waiting"))
+  expect_identical(result, list(value = file, visible = FALSE))
+  expect_identical(list.files(dirname(file)), "report.html")
+  page <- paste(readLines(file, encoding = "UTF-8"), collapse = "\n")
+  expect_match(page, "^<!DOCTYPE html>")
+  expect_identical(lengths(regmatches(page, gregexpr("<img [^>]*src=\"data:image/png;base64,", page))), 4L)
+  expect_no_match(page, "<script|https?://")
+  for (text in c("What was trained", "Does a model learn", "Do they keep off the training rows?")) {
+    expect_match(page, text, fixed = TRUE)
+  }
+})
+
+test_that("R's random state is not touched, and the seed decides", {
+  skip_without_evaluation()
+  folder <- withr::local_tempdir()
+  fit <- wave_fit()
+  write <- \(name, ...) readBin(gan_report(fit, waves[, 1:50], file.path(folder, name), ...), "raw", 5e6)
+  expect_identical(state_after(write("a.html")), state_after(NULL))
+  expect_identical(write("a.html"), write("b.html"))
+  expect_false(identical(write("a.html"), write("c.html", seed = 77)))
+})
+
+test_that("what can't be reported is refused before anything is judged", {
+  skip_without_evaluation()
+  fit <- table_fit()
+  withr::local_dir(withr::local_tempdir())
+  local_functions(call_core = \(...) stop("judged before the error"))
+  expect_refusals({
+    gan_report(faithful, faithful)
+    gan_report(fit, faithful, file = "nowhere/report.html")
+    gan_report(fit, faithful, file = 3)
+    gan_report(fit, faithful$waiting)
+    gan_report(fit, faithful, target = "height")
+    gan_report(fit, faithful, seed = 1.5)
+  })
+  expect_identical(list.files(), character())
+})

@@ -43,6 +43,21 @@ matrix_to_core <- function(data) {
   )
 }
 
+# There may be many images: they go as they are, without a copy. NA, which Python's integers do
+# not know, becomes NaN.
+array_to_core <- function(data) {
+  if (!is.numeric(data) || is.object(data)) {
+    stop_wanted("data", "a numeric array", data, "Turn it into numbers first.")
+  }
+  names <- dimnames(data)[[length(dim(data))]]
+  type <- if (is.integer(data)) "integer" else "double"
+  if (is.integer(data) && anyNA(data)) {
+    storage.mode(data) <- "double"
+  }
+  dimnames(data) <- NULL
+  list(container = "array", values = data, type = type, names = if (!is.null(names)) as.list(names))
+}
+
 frame_classes <- c(tibble = "tbl_df", data.table = "data.table")
 
 frame_to_core <- function(data, argument = "data") {
@@ -229,7 +244,7 @@ column_from_core <- function(column) {
 
 # A model saved from Python may hold integers that R has no type for; they stay doubles.
 as_column_type <- function(values, type) {
-  if (identical(type, "integer") && all(abs(values) <= .Machine$integer.max, na.rm = TRUE)) {
+  if (identical(type, "integer") && !is.integer(values) && all(abs(values) <= .Machine$integer.max, na.rm = TRUE)) {
     values <- round(values)
     storage.mode(values) <- "integer"
   }

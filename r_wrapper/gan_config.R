@@ -9,8 +9,11 @@
 #' `activation`, `dropout`, `optimizer` and `betas` take one value for both
 #' networks, or `list(generator = , discriminator = )`.
 #'
+#' @param network `"dense"` or `"convolutional"`: the kind of both networks. Images have convolutional
+#'   ones by default, and nothing else may have them.
 #' @param generator_hidden,discriminator_hidden Widths of the hidden layers, for
-#'   example `c(64, 64)`. `integer(0)` means none.
+#'   example `c(64, 64)`. `integer(0)` means none. Of a convolutional network: the number of maps of each hidden
+#'   layer, every one of which halves (in the generator: doubles) height and width.
 #' @param activation `"relu"`, `"leaky_relu"`, `"tanh"`, `"linear"`, `"sigmoid"`, `"elu"`,
 #'   `"gelu"`, `"silu"` or `"softplus"`; one for all hidden layers or one for each.
 #' @param leaky_slope Slope of `"leaky_relu"` below zero.
@@ -40,7 +43,7 @@
 #' @param keep `"last"` or `"best"`: the last generator, or the best one by its score.
 #' @param members Number of independent GANs trained beside each other, of which the best is kept.
 #' @param scaling How columns or waves are put on a common scale: `"auto"`, `"standard"` (mean 0, sd
-#'   1), `"range"` (from -1 to 1), `"none"`, and others that `"auto"` may choose.
+#'   1), `"range"` (from -1 to 1, which images always have), `"none"`, and others that `"auto"` may choose.
 #' @param calibration `TRUE` or `FALSE`: whether each generated column is moved onto its own
 #'   distribution at the end.
 #' @param range_margin How far generated values may leave the range of the data, as a share of that
@@ -58,8 +61,8 @@
 #' # The two networks may differ:
 #' gan_config(dropout = list(generator = 0, discriminator = .3))
 #' @export
-gan_config <- function(generator_hidden = NULL, discriminator_hidden = NULL, activation = NULL,
-                       leaky_slope = NULL, output_activation = NULL, dropout = NULL,
+gan_config <- function(network = NULL, generator_hidden = NULL, discriminator_hidden = NULL,
+                       activation = NULL, leaky_slope = NULL, output_activation = NULL, dropout = NULL,
                        latent_dim = NULL, objective = NULL, focal_gamma = NULL,
                        gradient_penalty = NULL, r1 = NULL, r2 = NULL, label_noise = NULL,
                        pack = NULL, optimizer = NULL, generator_lr = NULL,

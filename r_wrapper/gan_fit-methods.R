@@ -42,21 +42,22 @@ print.gan_trace <- function(x, ...) {
 
 #' Draw a fit
 #'
-#' A fit of waves is drawn by [plot_waves()]. Of a table, new rows are drawn: one column as a
+#' A fit of waves is drawn by [plot_waves()], a fit of images by [plot_images()]. Of a table, new rows are drawn: one column as a
 #' density, two as a scatter plot, more (up to five) as a grid of pairs. A fit does not hold
 #' the data it was made from; pass them as `real` to see them, too, in grey: behind the new rows,
-#' and real waves above the generated ones.
+#' and real waves or images above the generated ones.
 #'
 #' The new rows are drawn with the fit's own seed: the same fit gives the same picture, and
 #' `.Random.seed` is not touched.
 #'
 #' @param x A fit made by [gan_fit()].
-#' @param type `"auto"` for the new rows or waves, `"losses"` for [plot_losses()], `"trace"` for
+#' @param type `"auto"` for the new rows, waves or images, `"losses"` for [plot_losses()], `"trace"` for
 #'   the samples that were kept while training, by [plot_training()].
 #' @param real The real data, with the columns that the fit was made from.
 #' @param n Number of new rows. `NULL` takes as many as the training data had, at most
 #'   2,000.
-#' @param ... For waves: `id` and `nrow` of [plot_waves()]; for a trace: `columns` and `nrow` of [plot_training()].
+#' @param ... For waves and images: `id` and `nrow` of [plot_waves()] or [plot_images()]; for a trace of a table: `columns`
+#'   and `nrow` of [plot_training()].
 #' @return `x`, invisibly. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [summary.gan_fit()] for numbers.
 #' @examplesIf ganbridge::gan_available()
@@ -76,6 +77,10 @@ plot.gan_fit <- function(x, type = c("auto", "losses", "trace"), real = NULL, n 
 
 plot_sample <- function(x, real, n, ...) {
   generated <- \(n) gan_sample(x, n, seed = x$seed)
+  if (identical(x$kind, "image")) {
+    if (is.null(real)) plot_images(x, ...) else plot_images_beside(generated, real, ...)
+    return()
+  }
   if (!identical(x$kind, "wave")) {
     plot_table(generated(if (is.null(n)) min(x$schema$rows, 2000) else n), real)
   } else if (is.null(real)) {
@@ -87,7 +92,11 @@ plot_sample <- function(x, real, n, ...) {
 
 plot_trace <- function(x, real, ...) {
   check_traced(x, "x")
-  if (identical(x$kind, "wave")) plot_waves(x$trace, ...) else plot_training(x, real, ...)
+  switch(x$kind,
+    wave = plot_waves(x$trace, ...),
+    image = plot_images(x$trace, ...),
+    plot_training(x, real, ...)
+  )
 }
 
 real_columns <- function(real, fit) {
@@ -95,6 +104,13 @@ real_columns <- function(real, fit) {
     return(NULL)
   }
   form <- data_to_core(real)
+  if (identical(fit$kind, "image")) {
+    shape <- as.integer(unlist(fit$schema$shape))
+    if (!identical(dim(real)[-1], shape)) {
+      stop_wanted("real", sprintf("images of %s pixels, as in training", paste(shape, collapse = " x ")), real)
+    }
+    return(real)
+  }
   if (fit$schema$container %in% c("array", "list")) {
     return(real_waves(real, form, fit$schema))
   }

@@ -13,12 +13,15 @@
 #'   not), Date, POSIXct and difftime, with missing values in any of them: their share, and
 #'   what they depend on, are learned. Waves may also be an array of n waves by
 #'   m points by channels, or a list of waves of different lengths, each a vector or a matrix of
-#'   points by channels. In these nothing may be missing. Infinite values are
+#'   points by channels. Images are an array of n x height x width, or of n x height x width x
+#'   channels (8 to 64 pixels a side, 1 to 4 channels), with pixels that are integers from
+#'   0 to 255 or doubles from 0 to 1. In all of these nothing may be missing. Infinite values are
 #'   refused everywhere, with an error that names the column.
-#' @param kind `"table"` or `"wave"`. `NULL` means a table; waves need `kind = "wave"`, in whatever form.
+#' @param kind `"table"`, `"wave"` or `"image"`. `NULL` means a table, and images for an array of four dimensions;
+#'   waves need `kind = "wave"`, in whatever form, and grey images `kind = "image"`.
 #' @param condition Names of columns of a data.frame that are given to the generator and not generated
 #'   (a conditional GAN); `gan_sample(fit, n, given = list(species = "Adelie"))` then
-#'   draws rows of that kind only. For waves one label for each of them: a vector, a factor or
+#'   draws rows of that kind only. For waves and images one label for each: a vector, a factor or
 #'   a data.frame.
 #' @param epochs Number of passes over the rows. `NULL` chooses from the data; a number is
 #'   run in full.
@@ -26,7 +29,7 @@
 #'   same fit, in R and in Python. `NULL` takes one draw from R's random
 #'   numbers, so that `set.seed()` governs the fit.
 #' @param trace Keep a sample every `trace` epochs, to look at the training
-#'   afterwards; see [plot_waves()]. `NULL` keeps none.
+#'   afterwards; see [plot_waves()] and [plot_images()]. `NULL` keeps none.
 #' @param log Path of a file that gets a line every so often. Where it cannot be written any more, the
 #'   training goes on without it, with a message.
 #' @param rate Points of a wave per second (Hz), for `kind = "wave"`: it is kept in the fit, and pictures of
@@ -43,7 +46,7 @@
 #'     `samples` (a list of samples as [gan_sample()] gives them)}
 #'   \item{schema}{names and types of the columns, how each was encoded, and the conditions}
 #'   \item{config}{every setting as it was used, of class `gan_config`}
-#'   \item{moments}{a data.frame of the mean, sd, min and max of each real column; `NA` where a column
+#'   \item{moments}{a data.frame of the mean, sd, min and max of each real column (of images: of each pixel); `NA` where a column
 #'     has levels}
 #'   \item{shares}{a data.frame of the levels of each real column (`NA`: missing) and their shares}
 #'   \item{diagnosis}{what went wrong, in words, each with its remedy: collapse, divergence, copies of

@@ -1,7 +1,7 @@
 #' Draw new rows from a fit
 #'
 #' @param fit A fit made by [gan_fit()] or [gan_load()].
-#' @param n Number of rows (or waves), at least 1.
+#' @param n Number of rows (or waves, or images), at least 1.
 #' @param seed A whole number from 0 to 2147483647, or `NULL` to take one draw from R's random
 #'   numbers. The first rows of a longer sample with the same seed are the
 #'   shorter sample.
@@ -11,7 +11,7 @@
 #' @return What the fit was made from: a data.frame with the same columns, in their classes and
 #'   with their levels (a tibble or a data.table where one went in), a matrix
 #'   with `n` rows and the same column names, an array whose first dimension is `n`, or a list of `n`
-#'   waves. Of waves with labels, the attribute `"condition"` is a data.frame of the labels.
+#'   waves. Of waves and images with labels, the attribute `"condition"` is a data.frame of the labels.
 #'   Bad arguments are an error of class `ganbridge_error`, among them a level that the training
 #'   data did not hold.
 #' @seealso [gan_fit()]

@@ -31,7 +31,7 @@ summary.gan_fit <- function(object, n = 10000, ...) {
       overall = if (!identical(object$schema$container, "list")) {
         beside(
           pooled_moments(real, object$schema$rows), pooled_moments(generated, n),
-          column = if (identical(object$kind, "wave")) "all points" else "all columns"
+          column = paste0("all ", column_word(object$kind), "s")
         )
       },
       types = types[counted],
@@ -77,9 +77,14 @@ column_labels <- function(fit) {
   if (form == "list" || form != "array" && !is.null(fit$schema$names)) {
     fit$moments$name
   } else {
-    paste(if (identical(fit$kind, "wave")) "point" else "column", fit$moments$name)
+    paste(column_word(fit$kind), fit$moments$name)
   }
 }
+
+# A matrix as it is; of an array, a row holds what lies at one first index.
+flat_array <- function(data) if (is.matrix(data)) data else matrix(data, dim(data)[[1]])
+
+column_word <- function(kind) switch(kind, wave = "point", image = "pixel", "column")
 
 # The moments of all values together, from those of the columns.
 pooled_moments <- function(moments, rows) {
@@ -100,7 +105,7 @@ beside <- function(real, generated, column) {
 
 #' @export
 format.summary.gan_fit <- function(x, limit = 12, ...) {
-  what <- if (identical(x$kind, "wave")) "waves" else "rows"
+  what <- switch(x$kind, wave = "waves", image = "images", "rows")
   c(
     sprintf("%d real and %d generated %s", x$rows, x$n, what),
     if (nrow(x$moments)) c("", moment_lines(x, limit)),
@@ -127,7 +132,7 @@ moment_lines <- function(x, limit) {
   label <- formatC(c("", "", moments$column), width = -max(nchar(moments$column)))
   c(
     sub(" +$", "", paste(label, apply(rbind(heads, pairs), 1, paste, collapse = " | "), sep = "  ")),
-    if (left_out) sprintf("%d columns; all of them are in $moments", nrow(x$moments))
+    if (left_out) sprintf("%d %ss; all of them are in $moments", nrow(x$moments), column_word(x$kind))
   )
 }
 

@@ -1,11 +1,11 @@
 #' ganbridge: generative adversarial networks from R
 #'
-#' Fit a generative adversarial network to a data.frame, a matrix or a set of
-#' waves, draw new rows from it, and look at both.
+#' Fit a generative adversarial network to a data.frame, a matrix, a set of
+#' waves or images, draw new rows from it, and look at both.
 #'
 #' * [gan_fit()] trains, [gan_sample()] draws new rows, [gan_config()] holds
 #'   every setting that you do not want to leave to the package.
-#' * [plot()][plot.gan_fit], [plot_waves()] and [plot_losses()] draw,
+#' * [plot()][plot.gan_fit], [plot_waves()], [plot_images()] and [plot_losses()] draw,
 #'   [summary()][summary.gan_fit] puts the moments of real and generated columns
 #'   beside each other.
 #' * [gan_save()] and [gan_load()] write and read a file that Python reads and
@@ -27,9 +27,9 @@
 #' nor is it by a call that ends in an error.
 #'
 #' @keywords internal
-#' @importFrom grDevices adjustcolor colorRamp colorRampPalette contourLines rgb
+#' @importFrom grDevices adjustcolor colorRamp colorRampPalette contourLines grey rgb
 #' @importFrom graphics abline axis axTicks box grconvertX layout lines mtext par plot.new
-#'   plot.window points polygon rect segments strwidth text
+#'   plot.window points polygon rasterImage rect segments strwidth text
 #' @importFrom stats IQR bw.nrd0 density dnorm lowess quantile runif sd
 #' @importFrom utils combn head packageVersion
 "_PACKAGE"

@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from .findings import Report
     from .fitted import FittedGan, from_bytes, load
     from .fitting import fit
-    from .pictures import animate_training, plot_blends, plot_compare, plot_losses, plot_training, plot_walk
+    from .idx import read_idx
+    from .pictures import (
+        animate_training,
+        plot_blends,
+        plot_compare,
+        plot_images,
+        plot_losses,
+        plot_training,
+        plot_walk,
+    )
     from .reporting import evaluate, report
 
 # Loaded when first asked for, because torch takes seconds.
@@ -38,9 +47,11 @@ _HOMES = {
     "make_waves": "datasets",
     "plot_blends": "pictures",
     "plot_compare": "pictures",
+    "plot_images": "pictures",
     "plot_losses": "pictures",
     "plot_training": "pictures",
     "plot_walk": "pictures",
+    "read_idx": "idx",
     "report": "reporting",
 }
 
@@ -57,10 +68,12 @@ __all__ = [
     "make_waves",
     "plot_blends",
     "plot_compare",
+    "plot_images",
     "plot_losses",
     "plot_training",
     "plot_walk",
     "plot_waves",
+    "read_idx",
     "report",
 ]
 

@@ -6,13 +6,15 @@ set is a dict, in both directions:
     {"container": "matrix", "values": (n, p) doubles, "type": "double" or "integer", "names": list or None}
     {"container": "data.frame", "like": "" or "tibble" or "data.table", "columns": [{"name": ..., "type": ...,
         "values": (n,) doubles, "levels": list or None, "missing": (n,) logicals or None, "unit": ...}]}
-    {"container": "array", "values": (n, ...) doubles of three dimensions or more, "type": ..., "names": list or None}
+    {"container": "array", "values": (n, ...) doubles or integers of three dimensions or more, "type": ...,
+     "names": list or None}
     {"container": "list", "values": (sum of lengths, channels) doubles, "lengths": (n,) whole numbers,
      "flat": whether the waves are vectors, not matrices, "type": ..., "names": list or None}
 
 The names of a matrix are those of its columns, of the others those of the channels. A column's `type` and `values` are
 those of `encode.Column`: codes of levels count from 0, dates are days and times are seconds since 1970-01-01. Where
-something is missing, `missing` says so, and NaN in `values` says the same.
+something is missing, `missing` says so, and NaN in `values` says the same. R's arrays have their first index running
+fastest in memory and numpy's their last, but an index means the same in both, and reticulate keeps it so.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
 from .callbacks import State, Throttled  # noqa: E402
-from .check import came, fail  # noqa: E402
+from .check import LARGEST_WHOLE, came, fail  # noqa: E402
 from .check import seed as check_seed  # noqa: E402
 from .config import Config  # noqa: E402
 from .datasets import make_waves as make_waves_array  # noqa: E402
@@ -72,6 +74,7 @@ from .encode.data import type_of  # noqa: E402
 from .evaluation import evaluate_data, evaluate_fit  # noqa: E402
 from .fitted import FittedGan, from_bytes  # noqa: E402
 from .fitting import fit_data  # noqa: E402
+from .idx import read_idx as read_idx_array  # noqa: E402
 from .matching import SYNTHETIC, named  # noqa: E402
 from .pictures import animate_training as draw_film  # noqa: E402
 from .reporting import report_page  # noqa: E402
@@ -236,6 +239,11 @@ def animate_training(
     draw_film(_revive(model), file, data, columns=columns, fps=fps)
 
 
+def read_idx(path: str) -> dict[str, np.ndarray]:
+    """The array in an idx file under the name `values`; see `ganbridge.read_idx`."""
+    return {"values": _for_r(read_idx_array(path))}
+
+
 def _progress_of(state: State) -> dict[str, Any]:
     return {
         "epoch": state.epoch,
@@ -261,10 +269,7 @@ def _to_data(data: dict[str, Any]) -> Data:
         words = ", ".join(f'"{name}"' for name in CONTAINERS)
         fail("data", f'a dict with "container" one of {words}', data, error=TypeError)
     if data["container"] == "array":
-        values = _doubles(data, None)
-        if values.ndim < 3:
-            fail("data", "numbers in an array of 3 dimensions or more", values)
-        return Array(values, _type(data, NUMBERS), names=_names(data, values.shape[-1]))
+        return _to_array(data)
     if data["container"] == "list":
         values, lengths = _doubles(data, 2), np.array(data["lengths"], dtype=np.int64, ndmin=1)
         names = _names(data, values.shape[1])
@@ -276,6 +281,16 @@ def _to_data(data: dict[str, Any]) -> Data:
     if len({len(column.values) for column in frame.columns}) > 1:
         raise ValueError("`data` must have columns of one length, not of different lengths.")
     return frame
+
+
+def _to_array(data: dict[str, Any]) -> Array:
+    values, type, names = np.asarray(data.get("values")), _type(data, NUMBERS), data.get("names")
+    found = type_of(values.dtype, "`data`")
+    if values.ndim < 3:
+        fail("data", "numbers in an array of at least 3 dimensions", values)
+    if type == "integer" and found == "double" and np.isfinite(values).all():
+        values = np.rint(values).astype(np.int64)
+    return Array(values, type, names=None if names is None else [str(name) for name in names])
 
 
 def _to_frame(data: dict[str, Any]) -> Frame:
@@ -339,7 +354,7 @@ def _from_data(data: Data) -> dict[str, Any]:
     if isinstance(data, Matrix):
         return {"container": "matrix", "values": data.values, "type": data.type, "names": data.names}
     if isinstance(data, Array):
-        return {"container": "array", "values": data.values, "type": data.type, "names": data.names}
+        return {"container": "array", "values": _for_r(data.values), "type": data.type, "names": data.names}
     if isinstance(data, Ragged):
         form = {"lengths": data.lengths, "flat": data.flat, "type": data.type, "names": data.names}
         return {"container": "list", "values": data.values} | form
@@ -355,6 +370,14 @@ def _from_data(data: Data) -> dict[str, Any]:
         for column in data.columns
     ]
     return {"container": "data.frame", "like": data.like, "columns": columns}
+
+
+def _for_r(values: np.ndarray) -> np.ndarray:
+    """The same numbers as 32-bit integers where R can hold them so, else as doubles."""
+    least = np.iinfo(np.int32).min  # R's NA
+    if values.dtype.kind in "iu" and (not values.size or (least < values.min() and values.max() <= LARGEST_WHOLE)):
+        return values.astype(np.int32)
+    return values.astype(np.float64, copy=False)
 
 
 def _plain(value: Any) -> Any:

@@ -13,19 +13,19 @@ from torch import Tensor
 
 from .encode import Encoder
 from .encode.column import normal_scores
-from .networks import Dense, DenseSpec
+from .networks import Spec, build
 
 ROWS = 20_000  # generated rows from which the quantiles are taken
 LEVELS = 400
 
 
 @torch.no_grad()
-def calibration_map(spec: DenseSpec, generator: dict[str, Tensor], encoder: Encoder, z: Tensor) -> np.ndarray:
+def calibration_map(spec: Spec, generator: dict[str, Tensor], encoder: Encoder, z: Tensor) -> np.ndarray:
     """Quantiles (2, width, levels) of what a generator makes of z (n, latent), and the normal scores they should have.
 
     Where a number has no normal margin, both are moved by the offset that gives its level the right share.
     """
-    network = Dense(spec, 1)
+    network = build(spec, 1)
     network.load(generator)
     generated = network.forward(z[None])[0].numpy().astype(np.float64)
     # Levels lie closer towards the ends, where a normal score changes fastest.

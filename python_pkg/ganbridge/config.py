@@ -21,14 +21,17 @@ ACTIVATION_NAMES = ("relu", "leaky_relu", "tanh", "linear", "sigmoid", "elu", "g
 OBJECTIVE_NAMES = ("non_saturating", "minimax", "focal", "least_squares", "hinge", "wasserstein_gp", "relativistic")
 LABELLED_OBJECTIVES = ("non_saturating", "minimax", "focal", "least_squares")
 SCALINGS = ("auto", "standard", "range", "none", "quantile", "components")
-KINDS = ("auto", "table", "wave")
+KINDS = ("auto", "table", "wave", "image")
+NETWORK_NAMES = ("dense", "convolutional")
+KERNEL = 5  # side of a convolution, in points
 SAMPLE_BLOCK = 4096  # rows generated at once; fixed, so that a row does not depend on how many are asked for
+CONVOLVED_BLOCK = 256  # the same where networks are convolutional, whose rows take more work and memory
 HELD_OUT_SHARE = 0.2  # of the rows, unseen by the members until the best of them is chosen
 HELD_OUT_ROWS = 200  # with fewer rows in all, the members are compared on the rows they train on
 EVALUATION_SEED = 0  # of an evaluation of data that no fit made
 POPULATION_SHARE = 0.5  # of the budget, after which the best member goes on alone
 FEW_ROWS = 100  # below it, a table in the plane is trained as one with more columns is
-TRACE_ROWS = {"table": 500, "wave": 48}  # rows of each traced sample
+TRACE_ROWS = {"table": 500, "wave": 48, "image": 64}  # rows of each traced sample
 
 Role = Literal["generator", "discriminator"]
 Check = Callable[[str, Any], Any]
@@ -114,8 +117,9 @@ class Config:
     take one value for both networks or a dict `{"generator": ..., "discriminator": ...}`.
     """
 
-    generator_hidden: Any = _option(_widths, "widths of the generator's hidden layers, from the latent side")
-    discriminator_hidden: Any = _option(_widths, "widths of the discriminator's hidden layers, from the data side")
+    network: Any = _option(_choice(NETWORK_NAMES), "the kind of both networks; convolutional ones are for images")
+    generator_hidden: Any = _option(_widths, "widths (or maps) of the generator's hidden layers, from the latent side")
+    discriminator_hidden: Any = _option(_widths, "the discriminator's hidden layers, from the data side")
     activation: Any = _option(_per_role(_activations), "after each hidden layer: one name, or one per layer")
     leaky_slope: Any = _option(_number(0.0, 1.0, open_low=True), "slope of leaky_relu below zero")
     output_activation: Any = _option(_choice(ACTIVATION_NAMES), "after the generator's last layer")
@@ -198,16 +202,26 @@ class Config:
 
 
 @dataclass(frozen=True)
+class Grid:
+    """How the numbers of an encoded row lie: in C order on a grid of these sizes, channels last."""
+
+    sizes: tuple[int, ...]
+    channels: int = 1
+
+
+@dataclass(frozen=True)
 class DataShape:
-    """What the recipe is chosen from: kind of data, rows, and numbers per row once encoded."""
+    """What the recipe is chosen from: kind of data, rows, numbers per row once encoded, and the grid they lie on."""
 
     kind: str
     rows: int
     width: int
+    grid: Grid | None = None
 
 
 # Goodfellow et al. 2014 with the settings that Radford et al. 2016 (DCGAN) made customary; no aids of any kind.
 TEXTBOOK: dict[str, Any] = {
+    "network": "dense",
     "generator_hidden": (64, 64),
     "discriminator_hidden": (64, 64),
     "activation": "leaky_relu",
@@ -244,12 +258,46 @@ TEXTBOOK: dict[str, Any] = {
 }
 
 
+# What differs from the textbook for images. Penalties on gradients cost half as much again and bring nothing that the
+# discriminator's dropout does not, benchmarks/RESULTS.md has figures. With falling rates the last state is the best.
+AUTOMATIC_IMAGES: dict[str, Any] = {
+    "generator_lr": 1e-3,
+    "discriminator_lr": 1e-3,
+    "lr_schedule": "linear",
+    "betas": (0.0, 0.99),
+    "steps": 4000,
+    "ema": 0.995,
+}
+
+
+def convolutional(grid: Grid) -> dict[str, Any]:
+    """Convolutional networks for data on a grid, with or without an objective of the user's choice.
+
+    For 28 x 28 these are the usual ones of tutorials on digits: maps of 7 x 7 x 128, 14 x 14 x 64, and the image. By
+    rule: the grid is halved until its smaller side has at most 7 points, twice at least; there are 128 maps where it
+    is coarsest, and half as many at each finer step, so that every step costs about the same.
+    """
+    side, halvings = math.ceil(min(grid.sizes) / 4), 2
+    while side > 7:
+        side, halvings = math.ceil(side / 2), halvings + 1
+    maps = tuple(max(16, 128 >> step) for step in range(halvings))
+    return {
+        "network": "convolutional",
+        "generator_hidden": maps,
+        "discriminator_hidden": maps[::-1],
+        "dropout": {"generator": 0.0, "discriminator": 0.3},
+        "batch_size": 64,
+    }
+
+
 def automatic(shape: DataShape) -> dict[str, Any]:
     """The default recipe: what differs from the textbook, by the data's kind and shape.
 
     benchmarks/RESULTS.md holds the measurements behind it.
     """
-    recipe = {
+    if shape.kind == "image":
+        return dict(AUTOMATIC_IMAGES)
+    recipe: dict[str, Any] = {
         "generator_hidden": (128, 128, 128) if shape.width > 16 else (64, 64, 64),
         "discriminator_hidden": (128, 128, 128) if shape.width > 16 else (64, 64, 64),
         "latent_dim": max(2, min(shape.width, 32)),
@@ -274,6 +322,10 @@ def automatic(shape: DataShape) -> dict[str, Any]:
 def choose_scaling(config: Config, kind: str) -> str:
     """The scaling of a fit: needed before the data's encoded shape is known."""
     scaling = config.scaling
+    if kind == "image":
+        if scaling not in (None, "auto", "range"):
+            check.fail("scaling", '"auto" or "range" for kind "image"', scaling)
+        return "range"
     if scaling in (None, "auto"):
         # Of the recipe only the scaling does not depend on the encoded width.
         recipe = TEXTBOOK if config.objective is not None else automatic(DataShape(kind, 2, 1))
@@ -289,13 +341,24 @@ def resolve(config: Config, shape: DataShape) -> tuple[Config, list[str]]:
     """A config without gaps for data of this shape, and what the user should be told about it."""
     messages = []
     chosen = dict(TEXTBOOK)
+    network = config.network or ("convolutional" if shape.kind == "image" else "dense")
+    if network == "convolutional":
+        if shape.grid is None:
+            check.fail("network", f'"dense" for kind "{shape.kind}"', network)
+        else:
+            chosen |= convolutional(shape.grid)
+    if shape.kind == "image":
+        chosen |= {"output_activation": "tanh", "latent_dim": 100}  # pixels lie in [-1, 1]
+        if network == "dense":
+            chosen |= {"generator_hidden": (256, 256), "discriminator_hidden": (256, 256)}
     if config.objective is None:
         chosen |= automatic(shape)
     elif config.objective == "wasserstein_gp":
         chosen |= {"discriminator_steps": 5, "betas": (0.0, 0.9), "generator_lr": 1e-4, "discriminator_lr": 1e-4}
     for name, value in config.changed.items():
         if isinstance(value, dict):
-            value = {role: value.get(role, chosen[name]) for role in ROLES}
+            default = chosen[name] if isinstance(chosen[name], dict) else dict.fromkeys(ROLES, chosen[name])
+            value = default | value
         chosen[name] = value
     if config.pack is not None and config.pack > shape.rows:
         check.fail("pack", f"at most the number of rows ({shape.rows})", config.pack)

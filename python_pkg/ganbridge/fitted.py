@@ -24,7 +24,7 @@ from torch import Tensor
 from . import check
 from .calibration import calibrate
 from .check import SEED_LIMIT
-from .config import SAMPLE_BLOCK, Config
+from .config import Config
 from .encode import (
     Conditions,
     Data,
@@ -36,7 +36,7 @@ from .encode import (
     given_from_python,
 )
 from .interpolation import WalkingNoise, spherical
-from .networks import Dense, DenseSpec
+from .networks import Network, Spec, build, spec_from_dict, spec_to_dict
 from .trainer import own_threads, stream, stream_seed
 from .version import __version__
 
@@ -77,14 +77,14 @@ class Trace:
 class FittedGan:
     """A trained generator and all that is needed to sample from it; see `fit` for how it comes about.
 
-    seed: the seed of the fit. config: the `Config` without gaps. kind: "table" or "wave". messages: what the user was
-    told. diagnosis: what went wrong, in words, each with its remedy; empty where nothing was found. stopped: "budget",
-    "callback", "interrupted" or "diverged". rate: points of a wave per second, or None.
+    seed: the seed of the fit. config: the `Config` without gaps. kind: "table", "wave" or "image". messages: what the
+    user was told. diagnosis: what went wrong, in words, each with its remedy; empty where nothing was found. stopped:
+    "budget", "callback", "interrupted" or "diverged". rate: points of a wave per second, or None.
     """
 
     config: Config
     encoder: Encoder
-    specs: tuple[DenseSpec, DenseSpec]
+    specs: tuple[Spec, Spec]
     generator: dict[str, Tensor]
     discriminator: dict[str, Tensor]
     seed: int
@@ -105,7 +105,7 @@ class FittedGan:
 
     @property
     def kind(self) -> str:
-        """The kind of data: "table" or "wave"."""
+        """The kind of data: "table", "wave" or "image"."""
         return self.encoder.kind
 
     @property
@@ -197,7 +197,7 @@ class FittedGan:
             rng, condition_rng = (np.random.default_rng(stream_seed(seed, name)) for name in ("encoding", "conditions"))
             parts: list[Data] = []
             drawn: list[Frame] = []
-            for start in range(0, n, SAMPLE_BLOCK):
+            for start in range(0, n, self.block):
                 conditions = self._conditions_of_block(start, n, given, condition_rng)
                 encoded = self._generated(network, self._latent(latent, conditions, condition_rng))
                 done = 0
@@ -216,13 +216,18 @@ class FittedGan:
             raise ValueError("`given` must be left out for a fit without conditions. Fit again with `condition` first.")
         return self.conditions.given(given, n)
 
+    @property
+    def block(self) -> int:
+        """Rows generated at once; fixed for a fit, so that a row does not depend on how many are asked for."""
+        return self.specs[0].rows_at_once
+
     def _conditions_of_block(self, start: int, n: int, given: Frame | None, rng: np.random.Generator) -> Frame | None:
         """Conditions of a whole block of rows, of which the last may be beyond what was asked for."""
         if self.conditions is None:
             return None
         if given is not None:
-            given = given.take(np.minimum(np.arange(start, start + SAMPLE_BLOCK), n - 1))
-        return self.conditions.draw(SAMPLE_BLOCK, rng, given)
+            given = given.take(np.minimum(np.arange(start, start + self.block), n - 1))
+        return self.conditions.draw(self.block, rng, given)
 
     def _with_conditions(self, part: Data, conditions: Frame | None, start: int) -> Data:
         """Decoded rows with their conditions, which are those from `start` on."""
@@ -254,10 +259,10 @@ class FittedGan:
             path = spherical(latent[0], latent[1], n)
             path = np.concatenate([path, np.repeat(condition, n, axis=0)], 1).astype(np.float32)
             network, parts = self._network(), []
-            for start in range(0, n, SAMPLE_BLOCK):
+            for start in range(0, n, self.block):
                 # In blocks as those of `sample`: products of other sizes may differ in their last bits.
-                z = torch.zeros((1, SAMPLE_BLOCK, path.shape[1]), dtype=torch.float32)
-                block = torch.from_numpy(path[start : start + SAMPLE_BLOCK])
+                z = torch.zeros((1, self.block, path.shape[1]), dtype=torch.float32)
+                block = torch.from_numpy(path[start : start + self.block])
                 z[0, : len(block)] = block
                 encoded = self._generated(network, z)[: len(block)]
                 for place in range(0, len(block), self._rows_at_once):
@@ -273,39 +278,43 @@ class FittedGan:
         """Rows that are decoded together; a number that depends on the fit only."""
         schema = self.schema
         numbers = schema["lengths"][1] * schema["channels"] if "lengths" in schema else len(self.moment_columns["mean"])
-        return int(max(1, min(SAMPLE_BLOCK, DECODED_NUMBERS // numbers)))
+        return int(max(1, min(self.block, DECODED_NUMBERS // numbers)))
 
     def _decoded(self, encoded: np.ndarray, rows: int, rng: np.random.Generator) -> Iterator[Data]:
         """The first rows of a block and a few more, decoded in parts whose size depends on the fit only."""
         part = self._rows_at_once
-        for start in range(0, min(rows, SAMPLE_BLOCK), part):
+        for start in range(0, min(rows, self.block), part):
             yield self.encoder.decode(encoded[start : start + part], rng)
 
     def _latent(self, latent: torch.Generator, conditions: Frame | None, rng: np.random.Generator) -> Tensor:
-        z = torch.randn((1, SAMPLE_BLOCK, self.config.latent_dim), generator=latent, dtype=torch.float32)
+        z = torch.randn((1, self.block, self.config.latent_dim), generator=latent, dtype=torch.float32)
         if self.conditions is None or conditions is None:
             return z
         encoded = self.conditions.encoder.encode(conditions, rng)
         return torch.cat([z, torch.from_numpy(encoded)[None]], -1)
 
     @torch.no_grad()
-    def _generated(self, network: Dense, z: Tensor) -> np.ndarray:
+    def _generated(self, network: Network, z: Tensor) -> np.ndarray:
         return calibrate(network.forward(z)[0].numpy(), self.calibration, self.encoder.normal)
 
-    def _network(self) -> Dense:
-        network = Dense(self.specs[0], 1, "cpu")
+    def _network(self) -> Network:
+        network = build(self.specs[0], 1)
         network.load(self.generator)
         return network
 
-    def encoded_block(self, seed: int) -> np.ndarray:
-        """The first block of generated rows before they are decoded, (rows, width), without the offsets of levels."""
+    def encoded_rows(self, n: int, seed: int) -> np.ndarray:
+        """At least n generated rows before they are decoded, (rows, width), without the offsets of levels."""
         rng = np.random.default_rng(stream_seed(seed, "conditions"))
-        conditions = self._conditions_of_block(0, SAMPLE_BLOCK, None, rng)
         calibration, normal = self.calibration, self.encoder.normal
         if calibration is not None and not normal.all():
             self.calibration = np.where(normal[:, None], calibration, calibration[:1])
         try:
-            return self._generated(self._network(), self._latent(stream(seed, "latent"), conditions, rng))
+            network, latent = self._network(), stream(seed, "latent")
+            blocks = []
+            for start in range(0, n, self.block):
+                conditions = self._conditions_of_block(start, n, None, rng)
+                blocks.append(self._generated(network, self._latent(latent, conditions, rng)))
+            return np.concatenate(blocks)
         finally:
             self.calibration = calibration
 
@@ -313,7 +322,7 @@ class FittedGan:
     def try_out(self) -> None:
         """Sample a row, decode a traced one, print: raises something where a part of the fit is missing or wrong."""
         with own_threads(self.config.threads):
-            z = torch.zeros((1, 1, self.specs[0].sizes[0]), dtype=torch.float32)
+            z = torch.zeros((1, 1, self.specs[0].inputs), dtype=torch.float32)
             encoded = [calibrate(self._network().forward(z)[0].numpy(), self.calibration, self.encoder.normal)]
         if self.trace_encoded is not None and self.trace_epochs is not None:
             encoded += [rows[:1] for rows in self.trace_encoded[:1]]
@@ -343,11 +352,11 @@ class FittedGan:
         config, schema = self.config, self.schema
         names = schema["names"]
         columns = len(self.moment_columns["mean"])
-        what = (
-            self._waves_in_words()
-            if self.kind == "wave"
-            else (f"{schema['rows']:,} rows x {columns:,} column{'s' if columns != 1 else ''}")
-        )
+        what = f"{schema['rows']:,} rows x {columns:,} column{'s' if columns != 1 else ''}"
+        if self.kind == "wave":
+            what = self._waves_in_words()
+        elif self.kind == "image":
+            what = f"{schema['rows']:,} images of {' x '.join(map(str, schema['shape']))}"
         if names and self.kind == "table":
             shown = ", ".join(str(name) for name in names[:6])
             what += f" ({shown}{', ...' if len(names) > 6 else ''})"
@@ -402,7 +411,7 @@ class FittedGan:
             "config": self.config.to_dict(),
             "encoder": plain,
             "conditions": conditions,
-            "specs": [spec.to_dict() for spec in self.specs],
+            "specs": [spec_to_dict(spec) for spec in self.specs],
             "seed": self.seed,
             "rate": self.rate,
             "epochs": self.epochs,
@@ -497,7 +506,7 @@ def _revive(header: dict[str, Any], tensors: dict[str, Tensor]) -> FittedGan:
         return tensors[name].numpy().copy() if name in tensors else None
 
     config = Config.from_dict({key: _tupled(value) for key, value in header["config"].items()})
-    specs = tuple(DenseSpec.from_dict(spec) for spec in header["specs"])
+    specs = tuple(spec_from_dict(spec) for spec in header["specs"])
     generator, discriminator = group("generator"), group("discriminator")
     for spec, state in zip(specs, (generator, discriminator), strict=True):
         if spec.parameter_count != sum(value.numel() for value in state.values()):

@@ -17,8 +17,20 @@ from .calibration import ROWS as CALIBRATION_ROWS
 from .calibration import calibration_map
 from .callbacks import Callback, Log, State, Throttled, TraceRecorder, progress_line
 from .check import SEED_LIMIT
-from .config import KINDS, TEXTBOOK, TRACE_ROWS, Config, DataShape, choose_scaling, epochs_for, resolve, with_epochs
-from .diagnosis import diagnose
+from .config import (
+    KINDS,
+    TEXTBOOK,
+    TRACE_ROWS,
+    Config,
+    DataShape,
+    Grid,
+    choose_scaling,
+    epochs_for,
+    resolve,
+    with_epochs,
+)
+from .diagnosis import MOST_ROWS as COMPARED
+from .diagnosis import coarse, diagnose
 from .encode import (
     CATEGORIES,
     ENCODERS,
@@ -39,6 +51,7 @@ from .selection import Selection
 from .trainer import Trainer, own_threads, stream, stream_seed
 
 TAME = 100.0  # with parameters below it, what a network makes of a row is finite
+DISTINCT_NUMBERS = 2**23  # with more numbers in all rows, some rows tell whether rows are distinct
 WILD = 1e30  # beyond it, the next product may leave float32
 
 
@@ -60,10 +73,12 @@ def fit(
 
     Args:
         data: a DataFrame, or an array of n rows by p columns; for kind "wave" an array of n waves by m points, or by m
-            points by channels, or a list of waves of different lengths, each (points,) or (points, channels). At least
-            two rows, no infinite values. A DataFrame's columns are numbers, logicals, texts, categories, dates or time
-            spans, and what is missing in them is learned; in an array nothing may be missing.
-        kind: "table" or "wave"; "auto" means table.
+            points by channels, or a list of waves of different lengths, each (points,) or (points, channels); for kind
+            "image" an array of n images by height by width (by channels), with pixels that are integers from 0 to 255
+            or other numbers from 0 to 1. At least two rows, no infinite values. A DataFrame's columns are numbers,
+            logicals, texts, categories, dates or time spans, and what is missing in them is learned; elsewhere nothing
+            may be missing.
+        kind: "table", "wave" or "image"; "auto" means table, and image for an array of four dimensions.
         condition: names of columns of a DataFrame that are given to the generator and not generated (a conditional
             GAN, Mirza and Osindero 2014); for an array one label for each row, as a sequence, a Series or a
             DataFrame. `sample(n, given={"species": "Adelie"})` then draws rows of that kind only.
@@ -156,7 +171,8 @@ def fit_data(
         if rows is not None:
             conditions = Conditions.fit(rows, places, np.random.default_rng(stream_seed(seed, "conditions")))
     width = encoder.width + (conditions.width if conditions else 0)
-    config, messages = resolve(config, DataShape(kind, data.rows, width))
+    grid = None if encoder.grid is None else Grid(*encoder.grid)
+    config, messages = resolve(config, DataShape(kind, data.rows, width, grid))
     if epochs is None:
         epochs = epochs_for(config, data.rows)
     config = with_epochs(config, data.rows, epochs)
@@ -234,7 +250,8 @@ class Run:
             given = self.conditions.encoder.encode(self.condition_rows, rng)
             joined, width = np.concatenate([self.x, given], 1), self.conditions.width
             repeats = self.conditions.repeats(self.condition_rows)
-        self.trainer = Trainer(joined, self.config, self.seed, width, repeats)
+        grid = None if self.encoder.grid is None else Grid(*self.encoder.grid)
+        self.trainer = Trainer(joined, self.config, self.seed, width, repeats, grid)
         self.selection = Selection(self.trainer, joined, self.seed)
         if self.selection.message:
             self.messages.append(self.selection.message)
@@ -395,21 +412,26 @@ class Run:
             gan.trace_epochs, gan.trace_encoded = self.recorder.of_member(kept.member)
             if self.condition_rows is not None:
                 gan.trace_conditions = self.condition_rows.take(self.recorder.numbers)
-        if self.config.calibration:
+        if self.config.calibration and self.encoder.kind != "image":  # whose pixels have no margins of their own
             z, _ = self.trainer.some_latent(CALIBRATION_ROWS, stream(self.seed, "calibration"))
             gan.calibration = calibration_map(gan.specs[0], kept.generator, self.encoder, z)
         gan.diagnosis = self._diagnosis(gan)
         return gan
 
     def _diagnosis(self, gan: FittedGan) -> list[str]:
-        distinct = np.unique(self.x, axis=0)
+        some = self.x[:: math.ceil(self.x.size / DISTINCT_NUMBERS)]
+        distinct = np.unique(some, axis=0)
+        generated, real = gan.encoded_rows(COMPARED, self.seed), self.x
+        if self.encoder.grid is not None:
+            generated, real = coarse(generated, *self.encoder.grid), coarse(real, *self.encoder.grid)
         return diagnose(
-            gan.encoded_block(self.seed),
-            self.x,
+            generated,
+            real,
             self.whole,
+            images=self.encoder.kind == "image",
             diverged=self.stopped == "diverged",
             still_improving=self.stopped == "budget" and self.selection.still_improving(),
-            copies_matter=len(distinct) > 0.9 * len(self.x),
+            copies_matter=len(distinct) > 0.9 * len(some),
         )
 
     def _history(self, member: int) -> dict[str, np.ndarray]:
@@ -429,8 +451,8 @@ def _moments(data: Data) -> dict[str, np.ndarray]:
     """Mean, sd, min and max of each column's values; NaN where a column has categories, or no values."""
     columns = [np.zeros(0) if column.type in CATEGORIES else column.present for column in data.columns]
     moments: dict[str, Callable[[np.ndarray], float]] = {
-        "mean": np.mean,
-        "sd": lambda values: float(np.std(values, ddof=1)) if len(values) > 1 else math.nan,
+        "mean": lambda values: float(np.mean(values, dtype=np.float64)),
+        "sd": lambda values: float(np.std(values, ddof=1, dtype=np.float64)) if len(values) > 1 else math.nan,
         "min": np.min,
         "max": np.max,
     }

@@ -12,7 +12,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from .networks import Dense, dropout_mask, is_narrow
+from .networks import Dense, Network, dropout_mask, is_narrow
 from .objectives import Objective, Penalties
 
 LEAKY_BACKWARD = torch.ops.aten.leaky_relu_backward.grad_input
@@ -51,8 +51,8 @@ class AutogradGradients:
 
     def __init__(
         self,
-        generator: Dense,
-        discriminator: Dense,
+        generator: Network,
+        discriminator: Network,
         objective: Objective,
         pack: int,
         rows: int,
@@ -109,14 +109,14 @@ class AutogradGradients:
         return None if real is None else real.detach(), fake.detach()
 
 
-def _leaves(network: Dense) -> tuple[list[Tensor], list[Tensor]]:
+def _leaves(network: Network) -> tuple[list[Tensor], list[Tensor]]:
     return (
         [weight.detach().requires_grad_() for weight in network.weights],
         [bias.detach().requires_grad_() for bias in network.biases],
     )
 
 
-def _fill(network: Dense, weights: list[Tensor], biases: list[Tensor], loss: Tensor) -> None:
+def _fill(network: Network, weights: list[Tensor], biases: list[Tensor], loss: Tensor) -> None:
     # Copied into the flat buffer, because a gradient that autograd made with create_graph may have other strides than
     # its parameter, and a fused optimizer would then read it in the wrong order without an error.
     found = torch.autograd.grad(loss, [*weights, *biases])
@@ -327,8 +327,8 @@ class DenseGradients:
 
 
 def make_gradients(
-    generator: Dense,
-    discriminator: Dense,
+    generator: Network,
+    discriminator: Network,
     objective: Objective,
     pack: int,
     rows: int,
@@ -336,12 +336,14 @@ def make_gradients(
     condition: int = 0,
 ) -> Gradients:
     """The hand-derived passes where they apply, autograd everywhere else."""
-    by_hand = (
-        generator.spec.piecewise_linear
+    if (
+        isinstance(generator, Dense)
+        and isinstance(discriminator, Dense)
+        and generator.spec.piecewise_linear
         and discriminator.spec.piecewise_linear
         and generator.spec.output_activation in {"linear", *OUTPUT_BACKWARD}
         and discriminator.spec.output_activation == "linear"
         and not (generator.spec.slope <= 0 or discriminator.spec.slope <= 0)
-    )
-    kind = DenseGradients if by_hand else AutogradGradients
-    return kind(generator, discriminator, objective, pack, rows, randomness, condition)
+    ):
+        return DenseGradients(generator, discriminator, objective, pack, rows, randomness, condition)
+    return AutogradGradients(generator, discriminator, objective, pack, rows, randomness, condition)

@@ -58,6 +58,40 @@ def plot_blends(
     return plot.plot_blends(samples_or_fit, rate)
 
 
+def plot_images(samples_or_fit: Any, ids: Sequence[int] | None = None, nrow: int | None = None) -> Figure:
+    """Draw images side by side on one scale of brightness.
+
+    Args:
+        samples_or_fit: an array of n images by height by width, or by height by width by channels (1: grey; 2: grey and
+            opacity; 3: red, green and blue; 4: these and opacity); a fit of images, which is asked for a sample with
+            the fit's own seed, so that the same fit gives the same picture; or a fit's `trace`, drawn as one row of
+            images for each epoch (at most twelve, spread evenly). Black is 0, and white the brightest value of all
+            images drawn.
+        ids: which images, by their row, counted from 0; None takes the first 24, of a trace the first twelve.
+        nrow: rows of images; None chooses. Of a trace: the number of epochs that are shown.
+
+    Returns:
+        A matplotlib Figure: `.savefig("images.png")` writes it, a notebook shows it.
+
+    Raises:
+        ValueError: where there are no such images.
+        ImportError: where matplotlib is not installed.
+    """
+    from . import plot
+
+    if is_from_fitted(samples_or_fit, "FittedGan"):
+        gan = samples_or_fit
+        if gan.kind != "image":
+            raise ValueError(
+                f"`samples_or_fit` must be a fit of images, not of a {gan.kind}. Draw gan.sample(n) yourself."
+            )
+        ids = plot.image_ids(ids)
+        samples_or_fit = gan.sample(max(ids) + 1, seed=gan.seed)
+    elif is_from_fitted(samples_or_fit, "Trace"):
+        samples_or_fit = list(samples_or_fit)
+    return plot.plot_images(samples_or_fit, ids, nrow)
+
+
 def plot_losses(fit: FittedGan) -> Figure:
     """Draw the losses of both networks over the epochs: thin lines as they were, thick ones their trend.
 

@@ -14,9 +14,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .config import Config, rounds_per_epoch
+from .config import KERNEL, Config, Grid, rounds_per_epoch
 from .gradients import make_gradients
-from .networks import Dense, DenseSpec
+from .networks import ConvSpec, DenseSpec, Network, Spec, build
 from .objectives import Penalties, make_objective
 from .optimizers import make_optimizer
 
@@ -55,8 +55,37 @@ def own_threads(threads: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
+def network_specs(config: Config, width: int, condition: int = 0, grid: Grid | None = None) -> tuple[Spec, Spec]:
+    """Generator and discriminator for rows of `width` numbers, which may lie on a grid, under a condition."""
+    if config.network == "dense" or grid is None:
+        return dense_specs(config, width, condition)
+    return conv_specs(config, grid, condition)
+
+
+def conv_specs(config: Config, grid: Grid, condition: int = 0) -> tuple[ConvSpec, ConvSpec]:
+    """Convolutional networks for rows of numbers on a grid, under a condition of so many numbers."""
+    specs = [
+        ConvSpec(
+            role,
+            grid.sizes,
+            grid.channels,
+            getattr(config, f"{role}_hidden"),
+            config.activations(role),
+            latent=config.latent_dim if role == "generator" else 0,
+            condition=condition,
+            pack=config.pack if role == "discriminator" else 1,
+            kernel=KERNEL,
+            slope=config.leaky_slope,
+            dropout=config.of("dropout", role),
+            output_activation=config.output_activation if role == "generator" else "linear",
+        )
+        for role in ("generator", "discriminator")
+    ]
+    return specs[0], specs[1]
+
+
 def dense_specs(config: Config, width: int, condition: int = 0) -> tuple[DenseSpec, DenseSpec]:
-    """Generator and discriminator for rows of `width` numbers, under a condition of so many numbers."""
+    """Dense networks for rows of `width` numbers, under a condition of so many numbers."""
     ends = {
         "generator": (config.latent_dim + condition, width),
         "discriminator": (config.pack * (width + condition), 1),
@@ -139,13 +168,20 @@ class Trainer:
     """K independent GANs on the same encoded rows, trained side by side.
 
     x: encoded rows (rows, width + condition), float32; the last numbers are the condition that is given to both
-    networks. config: resolved. repeats: how often each row is met in a pass (rows,). alive: numbers of the members
-    still in training; the member axis of all tensors goes over them. The generators' moving averages are in `averaged`,
-    a flat buffer like the generator's own; without averaging it is that buffer itself.
+    networks. config: resolved. repeats: how often each row is met in a pass (rows,). grid: on which the `width` numbers
+    lie, where they do. alive: numbers of the members still in training; the member axis of all tensors goes over them.
+    The generators' moving averages are in `averaged`, a flat buffer like the generator's own; without averaging it is
+    that buffer itself.
     """
 
     def __init__(
-        self, x: np.ndarray, config: Config, seed: int, condition: int = 0, repeats: np.ndarray | None = None
+        self,
+        x: np.ndarray,
+        config: Config,
+        seed: int,
+        condition: int = 0,
+        repeats: np.ndarray | None = None,
+        grid: Grid | None = None,
     ) -> None:
         self.config = config
         self.device = torch.device(config.device)
@@ -157,9 +193,9 @@ class Trainer:
         self.rounds = rounds_per_epoch(config, self.rows)
         self.alive = list(range(config.members))
         self.streams = {name: stream(seed, name) for name in ("weights", "rows", "latent", "layers")}
-        generator, discriminator = dense_specs(config, self.width, condition)
-        self.generator = Dense(generator, config.members, config.device)
-        self.discriminator = Dense(discriminator, config.members, config.device)
+        generator, discriminator = network_specs(config, self.width, condition, grid)
+        self.generator: Network = build(generator, config.members, config.device)
+        self.discriminator: Network = build(discriminator, config.members, config.device)
         self.generator.initialize(self.streams["weights"])
         self.discriminator.initialize(self.streams["weights"])
         self.averaged = self.generator.parameters.clone() if config.ema else self.generator.parameters
@@ -213,7 +249,7 @@ class Trainer:
         averaged = self.generator.take(index, self.averaged)
         for role in ("generator", "discriminator"):
             network, optimizer = getattr(self, role), getattr(self, f"{role}_optimizer")
-            alone = Dense(network.spec, 1, self.config.device)
+            alone = build(network.spec, 1, self.config.device)
             alone.parameters.copy_(network.take(index, network.parameters))
             optimizer.carry_over(alone.parameters, alone.gradient, partial(network.take, index))
             setattr(self, role, alone)
@@ -323,7 +359,12 @@ class Trainer:
     def generate(self, z: Tensor) -> Tensor:
         """Rows (alive members, n, width) of the averaged generators from z (n, latent + condition), without dropout."""
         weights, biases = self.generator.views(self.averaged)
-        return self.generator.forward(z.to(self.device).expand(len(self.alive), -1, -1), weights, biases)
+        rows = self.generator.spec.rows_at_once
+        z = z.to(self.device).expand(len(self.alive), -1, -1)
+        made = [
+            self.generator.forward(z[:, start : start + rows], weights, biases) for start in range(0, z.shape[1], rows)
+        ]
+        return made[0] if len(made) == 1 else torch.cat(made, 1)
 
 
 def _joined(batches: Sequence[Tensor]) -> Tensor:

@@ -12,6 +12,8 @@ def test_the_r_code_of_the_readme_runs_from_top_to_bottom(rscript, tmp_path):
     lines = ["name,height,age", *(f"someone,{160 + i % 37 / 2},{20 + i % 50}" for i in range(150))]
     lines[4] = "nobody,,33"  # a gap
     (tmp_path / "mydata.csv").write_text("\n".join(lines) + "\n")
+    digits = bytes([0, 0, 8, 3, *(0, 0, 0, 70), *(0, 0, 0, 8) * 2]) + bytes(i * 7 % 256 for i in range(70 * 64))
+    (tmp_path / "train-images-idx3-ubyte.gz").write_bytes(digits)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```r\n(.*?)^```$", readme, flags=re.MULTILINE | re.DOTALL)
     assert len(blocks) >= 5
@@ -20,7 +22,7 @@ def test_the_r_code_of_the_readme_runs_from_top_to_bottom(rscript, tmp_path):
 
     assert "<ganbridge fit> wave: 200 waves of 250 points" in printed
     assert "149 real and" in printed
-    written = {path.name for path in tmp_path.iterdir()} - {"mydata.csv", "script.R"}
+    written = {path.name for path in tmp_path.iterdir()} - {"mydata.csv", "train-images-idx3-ubyte.gz", "script.R"}
     assert written == {
         "Rplots.pdf",
         "report.html",

@@ -41,7 +41,26 @@ CASES = {
         {"steps": 30, "objective": "wasserstein_gp", "generator_hidden": (256, 256), "batch_size": 256},
         'steps = 30, objective = "wasserstein_gp", generator_hidden = c(256, 256), batch_size = 256',
     ),
+    "images": (
+        lambda: pixels(30, 9, 12),
+        "array((0:3239 %% 256) / 255, c(30, 9, 12))",
+        "image",
+        {"steps": 20},
+        "steps = 20",
+    ),
+    "colour images, two members, penalties": (
+        lambda: pixels(30, 9, 12, 3),
+        "array((0:9719 %% 256) / 255, c(30, 9, 12, 3))",
+        "image",
+        {"steps": 20, "members": 2, "r1": 0.1, "pack": 2, "generator_hidden": (16, 8)},
+        "steps = 20, members = 2, r1 = .1, pack = 2, generator_hidden = c(16, 8)",
+    ),
 }
+
+
+def pixels(*shape):
+    """Every index has its own value; R numbers them with the first index fastest."""
+    return (np.arange(np.prod(shape)) % 256 / 255).reshape(shape, order="F")
 
 
 def python_fit(case):
@@ -80,7 +99,7 @@ def test_in_two_processes(rscript, tmp_path, case):
     # Rscript has R's own BLAS loaded before torch comes in; Python is a process that never saw R.
     rscript(
         f"library(ganbridge); fit <- {r_fit(case)}; gan_save(fit, 'r.gan')\n"
-        "writeBin(as.double(t(gan_sample(fit, 50, seed = 5))), 'r.bin')"
+        "writeBin(as.double(aperm(gan_sample(fit, 50, seed = 5))), 'r.bin')"
     )
     data = CASES[case][0]()
     np.save(tmp_path / "data.npy", data)
@@ -177,6 +196,26 @@ def test_data_frames_are_the_same(r):
     assert np.array_equal(np.array(theirs[0]), ours["a"].to_numpy())
     assert np.array(theirs[1]).tobytes() == ours["b"].to_numpy().tobytes()
     assert list(r("sapply(gan_sample(fit, 3, seed = 1), class)")) == ["integer", "numeric"]
+
+
+def test_integer_images_are_the_same(r):
+    r("images <- array(0:3239 %% 256L, c(30, 9, 12))")
+    images = np.rint(pixels(30, 9, 12) * 255).astype("uint8")
+    assert np.array_equal(np.array(r("images")), images)
+    gan = ganbridge.fit(images, kind="image", seed=3, epochs=2)
+    model = bytes(r('(fit <- gan_fit(images, kind = "image", seed = 3, epochs = 2))$model'))
+    assert_same_weights(gan, ganbridge.from_bytes(model))
+    ours, theirs = gan.sample(300, seed=1), r("gan_sample(fit, 300, seed = 1)")
+    assert theirs.typeof == r("1L").typeof
+    assert np.array_equal(np.array(theirs), ours)
+
+
+def test_idx_files_are_read_alike(r, tmp_path):
+    images = np.rint(pixels(5, 9, 12) * 255).astype("uint8")
+    path = tmp_path / "images"
+    path.write_bytes(bytes([0, 0, 8, 3, 0, 0, 0, 5, 0, 0, 0, 9, 0, 0, 0, 12]) + images.tobytes())
+    assert np.array_equal(np.array(r(f'read_idx("{path}")')), images)
+    assert np.array_equal(ganbridge.read_idx(path), images)
 
 
 def test_torch_keeps_its_own_matrix_products_in_r(rscript):

@@ -17,6 +17,12 @@ FRAME = {
         {"name": "x", "type": "integer", "values": np.arange(20.0)},
     ],
 }
+PIXELS = np.asfortranarray(np.arange(20 * 8 * 9 * 2).reshape(20, 8, 9, 2) % 256)
+ARRAYS = {
+    "integers": {"container": "array", "values": PIXELS.astype("int32"), "type": "integer", "names": ["a", "b"]},
+    "whole doubles": {"container": "array", "values": PIXELS.astype("float64"), "type": "integer", "names": None},
+    "doubles": {"container": "array", "values": PIXELS / 255, "type": "double", "names": None},
+}
 
 
 def assert_plain(value):
@@ -28,7 +34,7 @@ def assert_plain(value):
         for item in value:
             assert_plain(item)
     elif isinstance(value, np.ndarray):
-        assert value.dtype in (np.float64, np.int64)
+        assert value.dtype in (np.float64, np.int64, np.int32)
     else:
         assert value is None or type(value) in (str, int, float, bool, bytearray)
 
@@ -54,6 +60,27 @@ def test_only_plain_values_cross(data):
         assert [column["type"] for column in sample["columns"]] == ["double", "integer"]
 
 
+@pytest.mark.parametrize("data", ARRAYS.values(), ids=ARRAYS)
+def test_arrays_cross_as_32_bit_integers_or_doubles(data):
+    small = {"generator_hidden": [4.0], "discriminator_hidden": [4.0]}
+    result = bridge.fit(data, epochs=2, seed=1, trace=1, config=small)
+    assert_plain(result)
+    assert result["kind"] == "image"
+    assert {name: result["schema"][name] for name in ("container", "names", "types", "rows", "shape")} == {
+        **{"container": "array", "names": data["names"], "types": [data["type"]], "rows": 20, "shape": [8, 9, 2]}
+    }
+    for sample in (bridge.sample(result["model"], 5, 1), result["trace"]["samples"][1]):
+        assert sample["values"].dtype == ("int32" if data["type"] == "integer" else "float64")
+        assert {name: sample[name] for name in ("container", "type", "names")} == {
+            name: data[name] for name in ("container", "type", "names")
+        }
+    assert sample["values"].shape == (20, 8, 9, 2)
+    assert result["moments"]["name"][1::8][:3] == ["2,1,1", "2,2,1", "2,3,1"]
+    plain = np.ascontiguousarray(data["values"])  # the same indices in another order in memory
+    again = bridge.fit({**data, "values": plain}, epochs=2, seed=1, trace=1, config=small)
+    np.testing.assert_equal(again["trace"], result["trace"])
+
+
 def test_revived_models_do_not_pile_up():
     for seed in range(bridge.MODELS_KEPT + 3):
         bridge.sample(bridge.fit(MATRIX, epochs=1, seed=seed)["model"], 1, 1)
@@ -61,6 +88,8 @@ def test_revived_models_do_not_pile_up():
 
 
 def test_every_function_gives_plain_values(tmp_path):
+    idx = tmp_path / "idx"
+    idx.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 2, 7, 255]))
     result = bridge.fit(MATRIX, epochs=1, seed=1, trace=1)
     calls = {
         "version": [],
@@ -74,6 +103,7 @@ def test_every_function_gives_plain_values(tmp_path):
         "report": [result["model"], MATRIX],
         "interpolate": [result["model"], 2, 3],
         "make_waves": [4.0, 9.0, [1.0, 2.0], [3.0, 4.0], 0.1, 5.0],
+        "read_idx": [str(idx)],
     }
     public = {name for name, value in vars(bridge).items() if inspect.isfunction(value) and not name.startswith("_")}
     assert {name for name in public if getattr(bridge, name).__module__ == bridge.__name__} == set(calls)
@@ -86,12 +116,15 @@ def test_every_function_gives_plain_values(tmp_path):
 
 
 @pytest.mark.parametrize("trace", [None, 1])
-@pytest.mark.parametrize("kind", ["table", "wave"])
+@pytest.mark.parametrize("kind", ["table", "wave", "image"])
 def test_a_model_describes_itself_as_its_fit_did(kind, trace):
-    result = bridge.fit(MATRIX, kind=kind, epochs=2, seed=1, trace=trace, config={"batch_size": 64})
+    data = ARRAYS["integers"] if kind == "image" else MATRIX
+    result = bridge.fit(data, kind=kind, epochs=2, seed=1, trace=trace, config={"batch_size": 64})
     again = bridge.describe(bytearray(result["model"]))
     np.testing.assert_equal(again, result)
     assert result["kind"] == kind
+    if kind == "image":
+        return
     assert result["schema"] == {
         "container": "matrix",
         "names": ["a", "b", "c"],

@@ -13,6 +13,7 @@ from ganbridge.config import (
     OBJECTIVE_NAMES,
     TEXTBOOK,
     DataShape,
+    Grid,
     choose_scaling,
     epochs_for,
     resolve,
@@ -37,6 +38,7 @@ def either(good: list, bad: list) -> tuple[list, list]:
 
 
 FIELDS = {
+    "network": (["dense", "convolutional"], ["conv", 1, ["dense"]]),
     "generator_hidden": WIDTHS,
     "discriminator_hidden": WIDTHS,
     "activation": either(["relu", [], ["tanh", "relu"], *ACTIVATION_NAMES], ["rellu", 3, ["relu", "x"], [1]]),
@@ -165,7 +167,9 @@ def test_what_is_left_open_is_chosen_and_visible(shape):
     assert resolve(config, shape) == (config, [])  # what was chosen, chosen again, is the same
 
 
-@pytest.mark.parametrize(("name", "value"), named(0, leave_out=(("scaling", "components"),)))
+@pytest.mark.parametrize(
+    ("name", "value"), named(0, leave_out=(("scaling", "components"), ("network", "convolutional")))
+)
 def test_what_the_user_sets_stays(name, value):
     if name == "activation" and not isinstance(value, (str, dict)):
         value = ["relu"] * len(resolve(Config(), DataShape("table", 2000, 3))[0].generator_hidden)
@@ -263,6 +267,41 @@ def test_label_noise_needs_labels():
             Config(objective=objective, label_noise=0.1)
         Config(objective=objective, label_noise=0)
     resolve(Config(label_noise=0.1), DataShape("table", 100, 2))
+
+
+IMAGES = DataShape("image", 60_000, 784, Grid((28, 28)))
+
+
+@pytest.mark.parametrize("objective", [None, *OBJECTIVE_NAMES])
+def test_images_have_convolutional_networks_with_every_objective(objective):
+    config, messages = resolve(Config(objective=objective), IMAGES)
+    networks = {
+        **{"network": "convolutional", "generator_hidden": (128, 64), "discriminator_hidden": (64, 128)},
+        **{"output_activation": "tanh", "latent_dim": 100, "batch_size": 64, "scaling": "range", "pack": 1},
+        "dropout": {"generator": 0.0, "discriminator": 0.3},
+    }
+    assert {name: getattr(config, name) for name in networks} == networks
+    assert None not in config.to_dict().values()
+    assert messages == []
+    assert resolve(config, IMAGES) == (config, [])
+
+
+def test_images_may_have_dense_networks():
+    config, _ = resolve(Config(network="dense"), IMAGES)
+    assert config.generator_hidden == (256, 256)
+    assert config.output_activation == "tanh"
+
+
+def test_without_a_grid_there_is_nothing_to_convolve():
+    with pytest.raises(ValueError, match='`network` must be "dense" for kind "wave", not "convolutional"'):
+        resolve(Config(network="convolutional"), DataShape("wave", 200, 5))
+
+
+def test_a_scaling_of_images_is_their_range():
+    assert choose_scaling(Config(), "image") == choose_scaling(Config(scaling="range"), "image") == "range"
+    for scaling in ("standard", "none", "quantile", "components"):
+        with pytest.raises(ValueError, match='`scaling` must be "auto" or "range" for kind "image"'):
+            choose_scaling(Config(scaling=scaling), "image")
 
 
 @pytest.mark.parametrize(("kind", "scaling"), [("table", "components"), ("wave", "quantile")])

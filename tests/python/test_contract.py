@@ -8,7 +8,7 @@ import pytest
 
 import ganbridge
 from ganbridge import Config, FittedGan
-from ganbridge.config import OBJECTIVE_NAMES
+from ganbridge.config import OBJECTIVE_NAMES, TRACE_ROWS
 
 RNG = np.random.default_rng(7)
 X = RNG.normal(size=80)
@@ -21,6 +21,7 @@ DATA = {
     "wave": ("wave", ganbridge.make_waves(60, 40, seed=1)),
     "channels": ("wave", ganbridge.make_waves(60, 40, seed=1).reshape(60, 20, 2)),
     "ragged": ("wave", [wave[: 20 + i % 21] for i, wave in enumerate(ganbridge.make_waves(60, 40, seed=1))]),
+    "image": ("image", RNG.integers(0, 256, (60, 8, 9), dtype=np.uint8)),
 }
 CONFIGS = {
     "default": {},
@@ -99,7 +100,7 @@ def test_a_fit_keeps_its_contract(name, config):
 
     assert gan.trace is not None
     assert gan.trace.epoch.tolist() == [2]
-    assert_like(gan.trace.samples[0], data, min(len(data), 500 if kind == "table" else 48))
+    assert_like(gan.trace.samples[0], data, min(len(data), TRACE_ROWS[kind]))
     for state in (gan.generator, gan.discriminator):
         assert all(value.isfinite().all() for value in state.values())
 
@@ -142,14 +143,15 @@ def test_printing_tells_layers_and_parameters(name, config):
     text = str(gan)
 
     waves = {"wave": "40 points", "channels": "20 points x 2 channels", "ragged": "20 to 40 points"}
-    assert text.startswith(
-        "<ganbridge fit> " + (f"wave: 60 waves of {waves[name]}" if name in waves else "table: 80 rows")
-    )
+    shown = {name: f"wave: 60 waves of {words}" for name, words in waves.items()} | {
+        "image": "image: 60 images of 8 x 9"
+    }
+    assert text.startswith("<ganbridge fit> " + shown.get(name, "table: 80 rows"))
     for role, state in (("generator", gan.generator), ("discriminator", gan.discriminator)):
         line = next(line for line in text.splitlines() if line.startswith(f"  {role} "))
         count = sum(value.numel() for value in state.values())
         assert f"({count:,} parameters" in line
-        sizes = [int(size) for size in re.findall(r"(?:  |-> )(\d+)", line.split("(")[0])]
+        sizes = [int(size) for size in re.findall(r"(?:  |-> )(?:\d+ x )*(\d+)", line.split("(")[0])]
         assert sizes[1:-1] == [8, 8]
     assert f"seed           {gan.seed}" in text
     assert repr(gan) == text

@@ -15,7 +15,7 @@ import pytest
 import torch
 
 import ganbridge
-from ganbridge import Config, bridge, evaluate, fit, from_bytes, load, make_waves, report
+from ganbridge import Config, bridge, evaluate, fit, from_bytes, load, make_waves, read_idx, report
 from ganbridge.trainer import Trainer
 
 SNAPSHOT = Path(__file__).with_name("errors.txt")
@@ -84,6 +84,7 @@ DATA: dict[str, object] = {
     "a flat array": X[:, 0],
     "a number in an array": np.array(3.0),
     "three dimensions": np.zeros((4, 3, 2)),
+    "four dimensions": np.zeros((4, 3, 2, 2)),
     "ragged lists": [[1.0, 2.0], [3.0]],
     "text in lists": [[1.0, "a"], [2.0, "b"]],
     "None in lists": [[1.0, None], [2.0, 3.0]],
@@ -136,6 +137,26 @@ WAVES: dict[str, object] = {
     "a masked value in an array": np.ma.masked_greater(np.arange(24.0).reshape(4, 3, 2), 20.0),
     "logical values in an array": np.ones((4, 3, 2), dtype=bool),
 }
+PIXELS = np.full((4, 8, 8), 0.5)
+IMAGES: dict[str, object] = {
+    "a matrix": X,
+    "a frame": frame(),
+    "one image": PIXELS[:1],
+    "no images": PIXELS[:0],
+    "too low": PIXELS[:, :7],
+    "too wide": np.zeros((4, 8, 65)),
+    "five channels": np.zeros((4, 8, 8, 5)),
+    "five dimensions": np.zeros((4, 8, 8, 1, 1)),
+    "NaN": np.where(np.arange(4)[:, None, None] == 2, np.nan, PIXELS),
+    "infinity": np.where(np.arange(4)[:, None, None] == 2, np.inf, PIXELS),
+    "beyond 1": PIXELS * 510,
+    "below 0": -PIXELS,
+    "integers beyond 255": np.full((4, 8, 8), 256),
+    "integers below 0": np.full((4, 8, 8), -1),
+    "masked": np.ma.masked_greater(PIXELS, 0.1),
+    "logical values": PIXELS > 0.1,
+    "text": PIXELS.astype(str),
+}
 ARGUMENTS: dict[str, dict] = {
     "an unknown kind": {"kind": "tabel"},
     "an array of four dimensions for what it is": {"data": np.ones((4, 3, 3, 2)), "kind": "auto"},
@@ -160,6 +181,11 @@ ARGUMENTS: dict[str, dict] = {
     "a callback that is none": {"callbacks": [print, 3]},
     "no callbacks": {"callbacks": None},
     "a dict for a config": {"config": {"steps": 3}},
+    "images without their kind": {"data": PIXELS},
+    "images as a table": {"data": PIXELS, "kind": "table"},
+    "scaling of tables for images": {"data": PIXELS, "kind": "image", "config": Config(scaling="quantile")},
+    "a margin for images": {"data": PIXELS, "kind": "image", "config": Config(range_margin=0.1)},
+    "convolutions for a table": {"config": Config(network="convolutional")},
     "scaling of waves for a table": {"config": Config(scaling="components")},
     "scaling of tables for waves": {"config": Config(scaling="quantile"), "kind": "wave"},
     "numbers beyond float32 without a scaling": {"data": X * 1e39, "config": Config(scaling="none")},
@@ -197,6 +223,7 @@ CONFIGS: dict[str, dict] = {
     "a penalty that falls to zero": {"r1": (1, 0)},
     "three penalties": {"r2": (1, 0.5, 0.1)},
     "a negative penalty": {"gradient_penalty": -1},
+    "an unknown kind of network": {"network": "convolution"},
     "a batch of nothing": {"batch_size": 0},
     "a batch in words": {"batch_size": "half"},
     "a batch that breaks a pack": {"batch_size": 30, "pack": 4},
@@ -280,6 +307,15 @@ OTHER: dict[str, Callable[[], object]] = {
     "compared in a column that is not there": lambda: ganbridge.plot_compare(GAN, X, columns=["a"]),
     "a film of no fit": lambda: ganbridge.animate_training(X, "film.gif"),
     "a film without a trace": lambda: ganbridge.animate_training(GAN, "film.gif"),
+    "images of a table": lambda: ganbridge.plot_images(GAN),
+    "images of waves": lambda: ganbridge.plot_images(X),
+    "negative images": lambda: ganbridge.plot_images(-PIXELS),
+    "images that are not there": lambda: ganbridge.plot_images(PIXELS, ids=[9]),
+    "idx of no file": lambda: read_idx("nowhere.gz"),
+    "idx of no path": lambda: read_idx(3),
+    "bridge: an array of text": lambda: bridge.fit(
+        {"container": "array", "values": PIXELS.astype(str), "type": "double"}
+    ),
     "bridge: no container": lambda: bridge.fit({"values": X}),
     "bridge: no dict": lambda: bridge.fit(X),
     "bridge: a type": lambda: bridge.fit({"container": "matrix", "values": X, "type": "logical"}),
@@ -307,6 +343,7 @@ OTHER: dict[str, Callable[[], object]] = {
 CASES: dict[str, Callable[[], object]] = {
     **{f"data: {name}": lambda data=data: fit(data, epochs=1, seed=1) for name, data in DATA.items()},
     **{f"wave: {name}": lambda data=data: fit(data, kind="wave", epochs=1, seed=1) for name, data in WAVES.items()},
+    **{f"image: {name}": lambda data=data: fit(data, kind="image", epochs=1, seed=1) for name, data in IMAGES.items()},
     **{f"fit: {name}": lambda given=given: fit(**{"data": X, **given}) for name, given in ARGUMENTS.items()},
     **{f"config: {name}": lambda given=given: Config(**given) for name, given in CONFIGS.items()},
     **OTHER,

@@ -17,8 +17,8 @@ CORE = ROOT / "python_pkg" / "ganbridge"
 # To change this order, change the table in CONTRIBUTING.md with it.
 ROWS = [
     {"check", "version"},
-    {"config", "encode", "objectives", "judging", "plot", "datasets", "meanings", "interpolation"},
-    {"networks", "optimizers", "diagnosis", "matching", "findings"},
+    {"config", "encode", "objectives", "judging", "plot", "datasets", "meanings", "interpolation", "idx"},
+    {"networks", "optimizers", "diagnosis", "matching", "findings", "image_features"},
     {"gradients", "calibration", "comparison", "page"},
     {"trainer", "evaluation"},
     {"callbacks", "selection", "fitted"},
@@ -33,10 +33,11 @@ FOLDERS = {
         {"data"},
         {"arrays", "column", "components"},
         {"category", "unequal"},
-        {"table", "wave"},
+        {"table", "wave", "image"},
         {"conditions"},
         {"__init__"},
     ],
+    "networks": [{"members"}, {"dense", "convolutional"}, {"__init__"}],
     "judging": [
         {"neighbours", "variables", "classifiers"},
         {"features"},
@@ -46,7 +47,7 @@ FOLDERS = {
     "plot": [
         {"panels", "values", "density"},
         {"marks"},
-        {"losses", "waves", "compare", "evaluation"},
+        {"images", "losses", "waves", "compare", "evaluation"},
         {"training", "walk", "blends"},
         {"animation"},
         {"__init__"},

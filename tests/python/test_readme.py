@@ -23,6 +23,9 @@ def test_the_python_code_runs_from_top_to_bottom(tmp_path, monkeypatch):
     data = pd.DataFrame({"name": "someone", "height": height, "age": rng.integers(18, 80, 150)})
     data.loc[3, "height"] = np.nan
     data.to_csv("mydata.csv", index=False)
+    digits = rng.integers(0, 256, (70, 8, 8), dtype=np.uint8)
+    header = bytes([0, 0, 8, 3, *(0, 0, 0, 70), *(0, 0, 0, 8) * 2])
+    Path("train-images-idx3-ubyte.gz").write_bytes(header + digits.tobytes())
 
     blocks = re.findall(r"^```python\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
     assert len(blocks) >= 5
@@ -30,10 +33,10 @@ def test_the_python_code_runs_from_top_to_bottom(tmp_path, monkeypatch):
     for block in blocks:
         exec(compile(block, f"README.md: {block.splitlines()[0]}", "exec"), names)
 
-    written = {path.name for path in tmp_path.iterdir()} - {"mydata.csv"}
+    written = {path.name for path in tmp_path.iterdir()} - {"mydata.csv", "train-images-idx3-ubyte.gz"}
     assert written == {
         *("waves.png", "losses.png", "waves.gan"),
-        *("synthetic.csv", "compare.png", "evaluation.png", "report.html"),
+        *("synthetic.csv", "compare.png", "evaluation.png", "report.html", "digits.png"),
         *("trace.png", "training.txt", "training.gif"),
         "model.gan",
     }

@@ -40,6 +40,17 @@ wave_fit <- function() {
   fit_once("wave", \() gan_fit(waves[, 1:50], kind = "wave", epochs = 4, seed = 1, trace = 2))
 }
 
+# Ramps: a bright edge in a different column of each image.
+ramps <- function(n = 30, height = 8, width = 11) {
+  at <- outer(seq_len(n), seq_len(width), \(i, column) pmin(255, abs(column - i %% width) * 25))
+  aperm(array(as.integer(at), c(n, width, height)), c(1, 3, 2))
+}
+
+image_fit <- function() {
+  small <- gan_config(generator_hidden = c(8, 8), discriminator_hidden = c(8, 8), batch_size = 10)
+  fit_once("image", \() gan_fit(ramps(), kind = "image", epochs = 4, seed = 1, trace = 2, config = small))
+}
+
 # Runs R code in a fresh process and returns what it printed, errors among it. In a folder of its
 # own, and without what reticulate left in this process's environment: it would find another Python.
 rscript <- function(..., wait = TRUE, stdout = TRUE, stderr = stdout) {

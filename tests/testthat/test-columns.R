@@ -28,6 +28,23 @@ test_that("a data.frame keeps odd and repeated names, one column and one row", {
   expect_identical(round_trip(data.frame(x = 1)), data.frame(x = 1))
 })
 
+test_that("an array comes back as it went in, with the names of its channels", {
+  integers <- array(1:48, c(2, 4, 3, 2))
+  expect_identical(round_trip(integers), integers)
+  doubles <- array(runif(24), c(2, 3, 4))
+  expect_identical(round_trip(doubles), doubles)
+  named <- array(1:48, c(2, 4, 3, 2), dimnames = list(c("a", "b"), NULL, 1:3, c("red", "green")))
+  expect_identical(round_trip(named), array(1:48, c(2, 4, 3, 2), list(NULL, NULL, NULL, c("red", "green"))))
+  expect_identical(data_to_core(named)$type, "integer")
+})
+
+test_that("integers of an array stay 32 bits wide, unless one is NA", {
+  expect_type(data_to_core(array(1:8, c(2, 2, 2)))$values, "integer")
+  gap <- data_to_core(array(c(1:7, NA), c(2, 2, 2)))
+  expect_type(gap$values, "double")
+  expect_identical(gap$type, "integer")
+})
+
 test_that("rows get new names", {
   expect_identical(attr(round_trip(mtcars), "row.names"), seq_len(32))
 })
@@ -104,6 +121,8 @@ test_that("what cannot be learned is refused, with the column's name and what to
     data_to_core(matrix("a"))
     data_to_core(matrix(TRUE))
     data_to_core(matrix(list(1, 2)))
+    data_to_core(array("a", c(2, 2, 2)))
+    data_to_core(array(TRUE, c(2, 2, 2)))
     data_to_core(c(1, 2, 3, 4, 5))
     data_to_core("file.csv")
     data_to_core(NULL)

@@ -6,6 +6,7 @@ With them comes what all forms of data share on their way in: `from_python`, `ch
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -15,14 +16,15 @@ from ..check import fail, positions
 from .data import LARGEST, REMEDY, Frame, Matrix, type_of
 from .data import checked as checked_table
 from .data import from_python as table_from_python
-from .series import Column, cast, exact
+from .series import EXACT, Column, cast, exact
 
 
 @dataclass
 class Array:
-    """n things of one shape: values (n, ...) with three dimensions or more, of one type.
+    """n things of one shape: values (n, ...) of three dimensions or more.
 
-    names: of the entries along the last dimension (channels), or None.
+    They stay as they came, in dtype and order in memory, because there may be many; dtype: what they become again
+    (empty from R). names: of the entries along the last dimension (channels), or None.
     """
 
     values: np.ndarray
@@ -37,15 +39,20 @@ class Array:
 
     @property
     def columns(self) -> list[Column]:
-        """The same values as columns named by their place, such as "3,1"; the first place changes fastest."""
+        """The same values as columns named by their place, such as "3,1"; the first place changes fastest, as in R."""
         flat = self.values.reshape((self.rows, -1), order="F")
-        places = itertools.product(*(range(1, size + 1) for size in reversed(self.values.shape[1:])))
-        names = [",".join(map(str, reversed(place))) for place in places]
+        names = place_names(self.values.shape[1:])
         return [Column(name, self.type, flat[:, i], self.dtype) for i, name in enumerate(names)]
 
     def to_python(self) -> np.ndarray:
         """The numpy array that went in."""
         return cast(self.values, self.type, self.dtype)
+
+
+def place_names(shape: Sequence[int]) -> list[str]:
+    """Names of the places in an array of that shape, the first index running fastest: "1,1", "2,1", ..."""
+    places = itertools.product(*(range(1, size + 1) for size in reversed(shape)))
+    return [",".join(map(str, reversed(place))) for place in places]
 
 
 @dataclass
@@ -122,8 +129,7 @@ def from_python(data: Any) -> Data:
         return table_from_python(data)
     if np.ma.getmaskarray(data).any():
         raise ValueError(f"`data` must have no masked values. {REMEDY}")
-    type = type_of(data.dtype, "`data`")
-    return Array(exact(data, "`data`"), type, data.dtype.name)
+    return Array(np.asarray(data), type_of(data.dtype, "`data`"), data.dtype.name)
 
 
 def _waves(data: list[Any] | tuple[Any, ...]) -> list[np.ndarray] | None:
@@ -169,14 +175,18 @@ def checked(data: Data) -> Data:
         )
     if not data.values.size:
         fail("data", "an array without a dimension of length 0", data.values)
-    size = np.abs(data.values)
-    if np.isfinite(size).all() and size.max() <= LARGEST:
+    low, high = float(data.values.min()), float(data.values.max())  # NaN where one value is
+    if data.type == "integer" and max(-low, high) > EXACT:
+        raise ValueError("`data` must hold whole numbers of at most 2^53 in size. Subtract a constant first.")
+    if low >= -LARGEST and high <= LARGEST:
         return data
-    for words, bad in (
-        ("finite values only, not a missing one", np.isnan(data.values)),
-        ("finite values only, not an infinite one", np.isinf(data.values)),
-        (f"numbers of at most {LARGEST:g} in size, not {size.max()}", size > LARGEST),
+    largest = high if high > LARGEST else low
+    for words, wrong in (
+        ("finite values only, not a missing one", np.isnan),
+        ("finite values only, not an infinite one", np.isinf),
+        (f"numbers of at most {LARGEST:g} in size, not {largest}", lambda x: abs(x) > LARGEST),
     ):
+        bad = wrong(data.values)
         if bad.any():
             each = bad.reshape(len(bad), -1).any(1)
             if isinstance(data, Ragged):
@@ -188,8 +198,10 @@ def checked(data: Data) -> Data:
 def settled(data: Data, kind: str) -> tuple[Data, str]:
     """Data and its kind once they are known to go together: "auto" is decided, waves of one length are an array."""
     if isinstance(data, Array) and kind in ("auto", "table"):
-        remedy = "Images are n x height x width, waves are n x points x channels."
         dimensions = data.values.ndim
+        if dimensions > 3 and kind == "auto":
+            return data, "image"
+        remedy = "Images are n x height x width, waves are n x points x channels."
         wanted = '"image" or "wave"' if dimensions == 3 else '"image"'
         fail("kind", f"{wanted} for an array of {dimensions} dimensions", kind, remedy if dimensions == 3 else "")
     if isinstance(data, Ragged):

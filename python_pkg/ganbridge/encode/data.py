@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from .series import CATEGORIES, Column, cast, exact, from_series, joined, to_ser
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .arrays import Array
+
+Data: TypeAlias = "Matrix | Frame | Array"
 LARGEST = 1e150  # beyond it, squares of numbers leave float64
 WANTED = "a pandas DataFrame or a 2-d array"
 REMEDY = "Remove those rows or fill them in first."
@@ -82,10 +85,7 @@ class Frame:
         return frame
 
 
-Data = Matrix | Frame
-
-
-def from_python(data: Any) -> Data:
+def from_python(data: Any) -> Matrix | Frame:
     """A matrix or frame from a numpy array, a pandas DataFrame, or nested lists of numbers.
 
     Raises ValueError where a value is infinite, or missing in an array; TypeError where a column has a type that can't
@@ -169,7 +169,7 @@ def type_of(dtype: Any, where: str) -> str:
     raise TypeError(f"{where} must be numeric, not {found}. Turn it into numbers or into a data frame first.")
 
 
-def checked(data: Data) -> Data:
+def checked(data: Matrix | Frame) -> Matrix | Frame:
     """The same data, once it is known to have two rows, a column, and no infinite values.
 
     A missing value is data in a frame, and refused in a matrix.

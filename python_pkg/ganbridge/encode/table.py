@@ -125,6 +125,7 @@ class TableEncoder:
     """
 
     kind = "table"
+    grid = None
 
     def __init__(
         self, empty: list[Column], codecs: list[NumberColumn | CategoryColumn], schema: dict[str, Any], margin: float

@@ -31,6 +31,7 @@ class WaveEncoder:
     """
 
     kind = "wave"
+    grid = None
 
     def __init__(self, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
         self.plain = plain
@@ -198,7 +199,7 @@ def _values_of_channels(data: Matrix | Array | Ragged) -> list[np.ndarray]:
 def _rows_of(data: Matrix | Array | Ragged) -> tuple[np.ndarray, np.ndarray | None]:
     """Waves as rows (n, p); and their lengths where these differ. What comes after the end is the last value."""
     if not isinstance(data, Ragged):
-        return np.asarray(data.values, dtype=np.float64).reshape(data.rows, -1), None
+        return np.ascontiguousarray(data.values, dtype=np.float64).reshape(data.rows, -1), None
     first = np.concatenate([[0], np.cumsum(data.lengths)[:-1]])
     place = first[:, None] + np.minimum(np.arange(data.lengths.max()), data.lengths[:, None] - 1)
     return data.values[place].reshape(data.rows, -1), data.lengths

@@ -62,6 +62,20 @@ def _mean_distance(a: np.ndarray, b: np.ndarray) -> float:
     return total / (len(a) * len(b))
 
 
+def frechet_distance(a: np.ndarray, b: np.ndarray) -> float:
+    """Squared Frechet distance of two normal distributions with the means and covariances of a (n, p) and b (k, p).
+
+    |mean a - mean b|^2 + tr(A + B - 2 (A B)^(1/2)) (Dowson and Landau 1982). From few rows it is too large.
+    """
+    covariances = [np.atleast_2d(np.cov(x, rowvar=False)) for x in (a, b)]
+    values, vectors = np.linalg.eigh(covariances[0])
+    root = (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    # A B has the eigenvalues of A^(1/2) B A^(1/2), which is symmetric.
+    common = np.sqrt(np.maximum(np.linalg.eigvalsh(root @ covariances[1] @ root), 0.0)).sum()
+    apart = ((a.mean(0) - b.mean(0)) ** 2).sum()
+    return float(apart + np.trace(covariances[0]) + np.trace(covariances[1]) - 2.0 * common)
+
+
 def coverage(generated: np.ndarray, real: np.ndarray, neighbours: int = 5) -> float:
     """Share of real rows with a generated row within the distance of their k-th real neighbour (Naeem et al. 2020).
 

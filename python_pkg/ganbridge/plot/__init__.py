@@ -7,6 +7,7 @@ and the user's rcParams style everything but the data. `picture.savefig("waves.p
 from .blends import plot_blends
 from .compare import checked_waves, compare_waves, plot_compare
 from .evaluation import plot_evaluation
+from .images import image_ids, plot_images
 from .losses import plot_losses
 from .panels import DISCRIMINATOR, GENERATED
 from .training import plot_training
@@ -18,9 +19,11 @@ __all__ = [
     "GENERATED",
     "checked_waves",
     "compare_waves",
+    "image_ids",
     "plot_blends",
     "plot_compare",
     "plot_evaluation",
+    "plot_images",
     "plot_losses",
     "plot_training",
     "plot_walk",

@@ -1,0 +1,124 @@
+"""Images: n arrays of height x width, grey or of several channels, whose pixels share one scale."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..check import came, fail, positions
+from .arrays import Array, Data, Noise
+
+SMALLEST, LARGEST = 8, 64  # side of an image, in pixels
+MOST_CHANNELS = 4
+BRIGHTEST = {"integer": 255.0, "double": 1.0}
+WANTED = "an array of n images of height x width, or of height x width x channels"
+
+
+class ImageEncoder:
+    """Images (n, height, width) or (n, height, width, channels) <-> float32 array of shape (n, width) in [-1, 1].
+
+    An encoded row holds an image's pixels in C order, channels last. -1 and 1 are the darkest and the brightest value
+    of the training data.
+    """
+
+    kind = "image"
+
+    def __init__(self, plain: dict[str, Any]) -> None:
+        self.plain = plain
+        self.schema = plain["schema"]
+        shape = self.schema["shape"]
+        self.grid = (tuple(shape[:2]), shape[2] if len(shape) > 2 else 1)  # sizes and channels
+        self.width = math.prod(shape)
+        self.center = (plain["low"] + plain["high"]) / 2.0
+        self.scale = (plain["high"] - plain["low"]) / 2.0 or 1.0
+
+    @classmethod
+    def fit(cls, data: Data, scaling: str, range_margin: float) -> ImageEncoder:
+        """Learn shape, type and range; a ValueError where it is not images that came."""
+        if not isinstance(data, Array):
+            raise TypeError(
+                f'`data` must be {WANTED}, for kind "image", not {came(data.to_python())}.'
+                " Give it these dimensions first, with data.reshape() in Python or with array() in R."
+            )
+        if range_margin:
+            fail("range_margin", '0 for kind "image", whose pixels have bounds', range_margin)
+        low, high = _checked(data)
+        schema = {
+            "form": "array",
+            "rows": data.rows,
+            "names": data.names,
+            "type": data.type,
+            "dtype": data.dtype,
+            "shape": list(data.values.shape[1:]),
+        }
+        return cls({"schema": schema, "low": low, "high": high})
+
+    @property
+    def normal(self) -> np.ndarray:
+        """Which of the encoded numbers follow the standard normal distribution (width,): none."""
+        return np.zeros(self.width, dtype=bool)
+
+    def offsets(self, generated: np.ndarray) -> np.ndarray:
+        """What to add to generated rows (width,): nothing."""
+        return np.zeros(self.width)
+
+    def encode(self, data: Data, rng: np.random.Generator) -> np.ndarray:
+        """Standardized pixels, float32 of shape (n, width)."""
+        if not isinstance(data, Array):
+            raise TypeError(f"`data` must be an array of images, not {came(data)}.")
+        encoded = np.array(data.values, dtype=np.float32, order="C").reshape(data.rows, -1)
+        encoded -= np.float32(self.center)
+        encoded /= np.float32(self.scale)
+        return encoded
+
+    def decode(self, encoded: np.ndarray, rng: Noise) -> Data:
+        """Images like the training images; whole numbers where those were."""
+        values = (encoded.astype(np.float64) * self.scale + self.center).clip(self.plain["low"], self.plain["high"])
+        kind, dtype = self.schema["type"], self.schema["dtype"]
+        values = values.reshape(len(encoded), *self.schema["shape"])
+        if kind == "integer":
+            values = np.rint(values).astype(dtype or "int32")
+        elif dtype:
+            values = values.astype(dtype)
+        return Array(values, kind, dtype, self.schema["names"])
+
+    def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """Plain values for JSON, and arrays by name."""
+        return self.plain, {}
+
+    @classmethod
+    def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> ImageEncoder:
+        """Inverse of `to_state`."""
+        return cls(plain)
+
+
+def _checked(data: Array) -> tuple[float, float]:
+    """The darkest and the brightest value of what is known to be images."""
+    shape = data.values.shape
+    if len(shape) not in (3, 4):
+        fail("data", WANTED, data.values)
+    for name, size in zip(("height", "width"), shape[1:3], strict=True):
+        if not SMALLEST <= size <= LARGEST:
+            what = f"images of {shape[1]} x {shape[2]} pixels"
+            raise ValueError(
+                f"`data` must have images with a {name} of {SMALLEST} to {LARGEST} pixels, not {what}."
+                " Resize, cut or pad them first."
+            )
+    if len(shape) == 4 and shape[3] > MOST_CHANNELS:
+        raise ValueError(
+            f"`data` must have images of 1 to {MOST_CHANNELS} channels in its last dimension, not {shape[3]}."
+            " Move the channels there first, with numpy.moveaxis() in Python or with aperm() in R."
+        )
+    low, high = float(data.values.min()), float(data.values.max())
+    brightest = BRIGHTEST[data.type]
+    if low < 0.0 or high > brightest:
+        outside = np.logical_or(data.values < 0, data.values > brightest).reshape(data.rows, -1).any(axis=1)
+        value = low if low < 0.0 else high
+        wanted = "pixels from 0 to 1 (integers: to 255)" if data.type == "double" else "integer pixels from 0 to 255"
+        remedy = "Shift and scale them into that range first."
+        if data.type == "double" and low >= 0.0:
+            remedy = f"Divide by {high:.6g} first, or turn whole numbers into integers."
+        raise ValueError(f"`data` must have {wanted}, not {value:.6g} ({positions(np.asarray(outside))}). {remedy}")
+    return low, high

@@ -1,0 +1,111 @@
+"""Dense networks: an input of shape (members, rows, width) meets weights of shape (members, in, out)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..config import SAMPLE_BLOCK
+from .members import ACTIVATIONS, Layer, Network
+
+# With these the derivative of a layer is a gate of zeros, slopes and ones, and gradients of gradients have no
+# curvature term: what gradients.py derives by hand.
+PIECEWISE_LINEAR = frozenset({"linear", "relu", "leaky_relu"})
+
+
+def is_narrow(fan_in: int, fan_out: int) -> bool:
+    """Whether a layer's weights lie as (out, in) in memory: with few outputs, products are several times faster so."""
+    return fan_out < 16 <= fan_in
+
+
+@dataclass(frozen=True)
+class DenseSpec:
+    """What a dense network is made of; enough, with its parameters, to build it again.
+
+    sizes: widths from input to output. activations: one name per hidden layer. slope: of leaky_relu.
+    dropout: share of hidden units silenced in a training pass. output_activation: after the last layer.
+    """
+
+    sizes: tuple[int, ...]
+    activations: tuple[str, ...]
+    slope: float = 0.2
+    dropout: float = 0.0
+    output_activation: str = "linear"
+
+    rows_at_once = SAMPLE_BLOCK
+
+    @classmethod
+    def from_dict(cls, fields: dict[str, Any]) -> DenseSpec:
+        """Inverse of `to_dict`."""
+        values: dict[str, Any] = {
+            key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()
+        }
+        return cls(**values)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The parameters of each layer."""
+        pairs = zip(self.sizes, self.sizes[1:], strict=False)
+        return [Layer((fan_in, fan_out), fan_out, fan_in) for fan_in, fan_out in pairs]
+
+    @property
+    def inputs(self) -> int:
+        """Numbers that each row brings."""
+        return self.sizes[0]
+
+    @property
+    def parameter_count(self) -> int:
+        """Weights and biases of one member."""
+        return sum(layer.parameter_count for layer in self.layers)
+
+    @property
+    def piecewise_linear(self) -> bool:
+        """Whether every hidden layer is a gate, so that the hand-derived passes apply."""
+        return set(self.activations) <= PIECEWISE_LINEAR
+
+    def describe(self) -> str:
+        """The layers in one line: `2 -> 64 leaky_relu -> 64 leaky_relu -> 1 linear (4,417 parameters)`."""
+        words = [str(self.sizes[0])]
+        words += [
+            f"{size} {name}"
+            for size, name in zip(self.sizes[1:], (*self.activations, self.output_activation), strict=True)
+        ]
+        dropout = f", dropout {self.dropout:g}" if self.dropout else ""
+        return f"{' -> '.join(words)} ({self.parameter_count:,} parameters{dropout})"
+
+
+class Dense(Network):
+    """K dense networks side by side; see `Network`. The weights of narrow layers are transposed views."""
+
+    spec: DenseSpec
+
+    def _weight(self, part: Tensor, layer: Layer) -> Tensor:
+        fan_in, fan_out = layer.weight
+        if fan_in > 1 and is_narrow(fan_in, fan_out):
+            return part.view(self.members, fan_out, fan_in).transpose(1, 2)
+        return part.view(self.members, fan_in, fan_out)
+
+    def forward(
+        self,
+        x: Tensor,
+        weights: Sequence[Tensor] | None = None,
+        biases: Sequence[Tensor] | None = None,
+        dropout: torch.Generator | None = None,
+    ) -> Tensor:
+        """See `Network.forward`."""
+        weights = self.weights if weights is None else weights
+        biases = self.biases if biases is None else biases
+        last = len(weights) - 1
+        for layer, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
+            x = torch.baddbmm(bias, x, weight)
+            if layer < last:
+                x = self._between(x, layer, dropout)
+        return ACTIVATIONS[self.spec.output_activation](x, self.spec.slope)

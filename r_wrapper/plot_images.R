@@ -1,0 +1,128 @@
+#' Draw images
+#'
+#' Images side by side on one scale: black is 0, and white the brightest value of all that are
+#' drawn. A fit is asked for new images (with the fit's own seed, so that the same fit gives the
+#' same picture); of a trace, there is one row of images for each epoch (for twelve of them, most
+#' of them early, where there are more).
+#'
+#' @param x A fit of images made by [gan_fit()], an array of n images x height x width or n images x
+#'   height x width x channels (1: grey; 2: grey and opacity; 3: red, green and blue; 4: these and
+#'   opacity), or a trace (`fit$trace`).
+#' @param id Which images, by number.
+#' @param nrow Number of rows of images. `NULL` chooses. Of a trace: the number of epochs.
+#' @return `x`, invisibly. Bad arguments are an error of class `ganbridge_error`.
+#' @seealso [read_idx()], [plot_losses()], [plot.gan_fit()]
+#' @examples
+#' # A bright spot that moves from image to image
+#' spot <- \(at) outer(1:16, 1:16, \(row, column) exp(-((row - 8)^2 + (column - at)^2) / 9))
+#' plot_images(aperm(vapply(1:16, spot, matrix(0, 16, 16)), c(3, 1, 2)))
+#' @export
+plot_images <- function(x, id = 1:24, nrow = NULL) {
+  UseMethod("plot_images")
+}
+
+#' @rdname plot_images
+#' @export
+plot_images.default <- function(x, id = 1:24, nrow = NULL) {
+  stop_wanted("x", "a fit of images, an array of n images x height x width (x channels) or a trace", x)
+}
+
+#' @rdname plot_images
+#' @export
+plot_images.gan_fit <- function(x, id = 1:24, nrow = NULL) {
+  if (!identical(x$kind, "image")) {
+    stop_ganbridge("`x` must be a fit of images, not of a ", x$kind, ". Draw it with plot(x).")
+  }
+  id <- check_ids(id, "id", 100000, "images")
+  plot_images(gan_sample(x, max(id), seed = x$seed), id, nrow)
+  invisible(x)
+}
+
+#' @rdname plot_images
+#' @export
+plot_images.array <- function(x, id = 1:24, nrow = NULL) {
+  images <- as_images(x)
+  id <- chosen_images(id, missing(id), dim(x)[[1]], 24)
+  draw_images(images[id, , , , drop = FALSE], panel_grid(length(id), nrow))
+  invisible(x)
+}
+
+#' @rdname plot_images
+#' @export
+plot_images.gan_trace <- function(x, id = 1:24, nrow = NULL) {
+  count <- if (is.null(nrow)) 12 else check_count(nrow, "nrow")
+  shown <- spread_early(length(x$epoch), count)
+  samples <- lapply(x$samples[shown], as_images)
+  if (length(samples) == 0) {
+    stop_ganbridge("`x` must be a trace with samples, not an empty one. Fit with a smaller `trace`.")
+  }
+  id <- chosen_images(id, missing(id), dim(samples[[1]])[[1]], 12)
+  rows <- lapply(samples, \(images) aperm(images[id, , , , drop = FALSE], c(2, 3, 4, 1)))
+  images <- array(unlist(rows), c(dim(rows[[1]])[1:3], length(id) * length(shown)))
+  epochs <- format(x$epoch[shown], big.mark = ",", trim = TRUE)
+  draw_images(aperm(images, c(4, 1, 2, 3)), c(length(shown), length(id)), epochs, "epoch")
+  invisible(x)
+}
+
+# n x height x width x channels, of finite values from 0 on.
+as_images <- function(x) {
+  size <- dim(x)
+  good <- is.numeric(x) && length(size) %in% 3:4 && length(x) > 0 && !(length(size) == 4 && size[[4]] > 4)
+  if (!good) {
+    stop_wanted("x", "an array of n images x height x width (x 1 to 4 channels)", x)
+  }
+  if (!all(is.finite(x)) || min(x) < 0) {
+    stop_ganbridge("`x` must hold finite values of at least 0 only.")
+  }
+  if (length(size) == 3) array(x, c(size, 1)) else x
+}
+
+chosen_images <- function(id, by_default, limit, count) {
+  check_ids(if (by_default) seq_len(min(count, limit)) else id, "id", limit, "images")
+}
+
+# Red, green and blue as colours (n x height x width); where there is opacity, on white.
+image_colours <- function(images) {
+  top <- max(images)
+  shades <- images / (if (top > 0) top else 1)
+  channels <- dim(shades)[[4]]
+  opacity <- if (channels %in% c(2, 4)) as.vector(shades[, , , channels]) else 1
+  on_white <- \(channel) as.vector(shades[, , , channel]) * opacity + 1 - opacity
+  colours <- if (channels < 3) grey(on_white(1)) else rgb(on_white(1), on_white(2), on_white(3))
+  array(colours, dim(images)[1:3])
+}
+
+# Rows of real images above as many rows of generated ones.
+plot_images_beside <- function(generated, real, id = 1:24, nrow = NULL) {
+  real <- as_images(real)
+  id <- chosen_images(id, missing(id), dim(real)[[1]], 24)
+  grid <- panel_grid(length(id), if (is.null(nrow)) 2 else check_count(nrow, "nrow", low = 2L) %/% 2)
+  both <- array(0, c(2 * prod(grid), dim(real)[-1]))
+  both[seq_along(id), , , ] <- real[id, , , ]
+  both[prod(grid) + seq_along(id), , , ] <- as_images(generated(max(id)))[id, , , ]
+  empty <- setdiff(seq_len(2 * prod(grid)), c(seq_along(id), prod(grid) + seq_along(id)))
+  labels <- rep("", 2 * grid[[1]])
+  labels[c(1, grid[[1]] + 1)] <- c("real", "generated")
+  draw_images(both, grid * c(2, 1), labels, empty = empty)
+}
+
+# A mosaic, row by row; labels beside the rows, where there are some.
+draw_images <- function(images, grid, labels = NULL, title = NULL, empty = integer()) {
+  size <- dim(images)[2:3]
+  gap <- max(1, round(0.08 * min(size)))
+  step <- size + gap
+  mosaic <- array("transparent", grid * step - gap)
+  colours <- image_colours(images)
+  for (i in setdiff(seq_len(dim(images)[[1]]), empty)) {
+    corner <- c((i - 1) %/% grid[[2]], (i - 1) %% grid[[2]]) * step
+    mosaic[corner[[1]] + seq_len(size[[1]]), corner[[2]] + seq_len(size[[2]])] <- array(colours[i, , ], size)
+  }
+  old <- open_single(if (is.null(labels)) rep(0.4, 4) else c(0.4, if (is.null(title)) 6 else 4.6, 0.4, 0.4))
+  on.exit(par(old))
+  plot.new()
+  plot.window(c(0, ncol(mosaic)), c(nrow(mosaic), 0), xaxs = "i", yaxs = "i", asp = 1)
+  rasterImage(mosaic, 0, nrow(mosaic), ncol(mosaic), 0, interpolate = FALSE)
+  middle <- (seq_along(labels) - 1) * step[[1]] + size[[1]] / 2
+  if (!is.null(labels)) text(-gap, middle, labels, adj = c(1, 0.5), xpd = NA, cex = 0.9)
+  if (!is.null(title)) mtext(title, 2, line = 3.2, las = 0)
+}

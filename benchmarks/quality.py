@@ -96,7 +96,8 @@ def report(task: Task, fits: list[dict[str, float]], way: str) -> tuple[list[str
         met &= good
         figures = " ".join(f"{value:6.2f}" for value in values)
         median = statistics.median(values)
-        lines.append(f"{task.name:14} {way:8} {name:22} {median:7.2f}   {figures:34}   {'met' if good else '-'}")
+        verdict = "no gate" if of_median == of_each == NONE else "met" if good else "-"
+        lines.append(f"{task.name:14} {way:8} {name:22} {median:7.2f}   {figures:34}   {verdict}")
     seconds = statistics.median(fit["seconds"] for fit in fits)
     processor = statistics.median(fit["processor seconds"] for fit in fits)
     worst = max(fit["seconds"] for fit in fits)

@@ -321,6 +321,8 @@ def _to_column(entry: dict[str, Any]) -> Column:
         str(entry["name"]),
         type,
         values,
+        # What pandas makes of it once it is there; R has one type for both.
+        {"integer": "Int64", "logical": "boolean"}.get(type, "") if missing.any() else "",
         levels=levels if type in ("factor", "ordered", "text") else None,
         missing=missing,
         unit=str(entry.get("unit") or ""),

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..check import fail
 from .arrays import Data, Noise
 from .category import CategoryColumn, Cells
 from .column import NumericColumn
@@ -117,6 +118,14 @@ def _grid_of(values: np.ndarray) -> tuple[float, float]:
     return (first, float(distance)) if distance > 1 else (0.0, 1.0)
 
 
+def _check_scaling(data: Data, scaling: dict[str, str]) -> None:
+    known = [str(column.name) for column in data.columns if column.type not in CATEGORIES]
+    for name in scaling:
+        if name not in known:
+            words = ", ".join(f'"{entry}"' for entry in known[:10]) + (", ..." if len(known) > 10 else "")
+            fail("scaling", f"for columns of numbers, dates or times ({words})", name)
+
+
 class TableEncoder:
     """Data of n rows <-> float32 array of shape (n, width).
 
@@ -140,14 +149,17 @@ class TableEncoder:
         self.width = max(1, int(ends[-1]))
 
     @classmethod
-    def fit(cls, data: Data, scaling: str, range_margin: float) -> TableEncoder:
-        """Learn each column's encoding."""
+    def fit(cls, data: Data, scaling: str | dict[str, str], range_margin: float) -> TableEncoder:
+        """Learn each column's encoding. scaling: of columns of numbers, dates and times, or of some of them by name."""
+        if isinstance(scaling, dict):
+            _check_scaling(data, scaling)
         codecs: list[NumberColumn | CategoryColumn] = []
         for column in data.columns:
             if column.type in CATEGORIES:
                 codecs.append(CategoryColumn.fit(column.values, column.missing, column.type == "ordered"))
             else:
-                codecs.append(NumberColumn.fit(column, scaling))
+                own = scaling.get(str(column.name), "auto") if isinstance(scaling, dict) else scaling
+                codecs.append(NumberColumn.fit(column, "quantile" if own == "auto" else own))
         empty = [column.take(slice(0)) for column in data.columns]
         schema: dict[str, Any] = {"form": "frame" if isinstance(data, Frame) else "matrix", "rows": data.rows}
         if isinstance(data, Matrix):

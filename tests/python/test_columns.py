@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 import ganbridge
 from ganbridge import Config, bridge
 from ganbridge.encode import Column, Frame, TableEncoder, from_python
+from ganbridge.encode.series import from_series, to_series
 
 SHARED = Path(__file__).resolve().parents[1] / "shared"
 sys.path.insert(0, str(SHARED))
@@ -274,3 +275,38 @@ def test_a_missing_number_says_nothing_about_the_number():
     assert abs(encoded[:500, 0].mean()) < 0.15
     assert 0.85 < encoded[:500, 0].std() < 1.15
     assert encoder.decode(encoded, rng()).columns[0].present.min() == 5.0
+
+
+@pytest.mark.parametrize("dtype", ["int8", "float32", "string", "object"])
+def test_categories_keep_their_own_dtype(dtype):
+    levels = pd.Index(["a", "b"] if dtype in ("string", "object") else [1, 2], dtype=dtype)
+    series = pd.Series(pd.Categorical.from_codes([0, 1, -1, 0], categories=levels))
+    assert to_series(from_series("x", series, "x")).dtype == series.dtype
+
+
+def test_nan_beside_na_is_missing_too():
+    series = pd.Series(pd.arrays.FloatingArray(np.array([1.0, np.nan, 3.0]), np.array([False, False, True])))
+    assert from_series("x", series, "x").missing.tolist() == [False, True, True]
+
+
+@pytest.mark.parametrize("steps", [5, 20])
+def test_shares_among_what_is_there_are_right_however_short_the_fit(steps):
+    """Also where the generator still hangs what is missing together with the values."""
+    numbers = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {
+            "x": numbers.normal(size=1000),
+            "grade": pd.Categorical(
+                numbers.choice(["lo", "mid", "hi"], 1000, p=[0.1, 0.6, 0.3]), ["lo", "mid", "hi"], True
+            ),
+            "count": numbers.poisson(0.5, 1000).astype(float),
+        }
+    )
+    frame.loc[numbers.random(1000) < 0.3, "grade"] = None
+    frame.loc[numbers.random(1000) < 0.3, "count"] = np.nan
+    gan = ganbridge.fit(frame, seed=1, config=Config(steps=steps), progress=False)
+    made = gan.sample(20_000, seed=2)
+    for name in ("grade", "count"):
+        real, found = (data[name].value_counts(normalize=True) for data in (frame, made))
+        assert (real - found.reindex(real.index).fillna(0.0)).abs().max() < 0.03
+        assert abs(frame[name].isna().mean() - made[name].isna().mean()) < 0.02

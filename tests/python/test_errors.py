@@ -210,6 +210,8 @@ ARGUMENTS: dict[str, dict] = {
     "labels for a frame": {"data": frame(), "condition": X},
     "too few labels": {"condition": ["a"] * 19},
     "labels on two axes": {"condition": X},
+    "an infinite label": {"condition": np.where(np.arange(20) == 3, np.inf, 1.0)},
+    "a time zone without a name": {"data": frame(a=pd.date_range("2024", periods=20, tz="dateutil/Europe/London"))},
     "lists for labels": {"condition": [[1, 2]] * 20},
     "more epochs than steps can count": {"epochs": 2**31 - 1, "config": Config(batch_size=4)},
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -184,6 +185,13 @@ class TableEncoder:
         """What to add to generated rows, (width,), so that levels and missing values get their shares."""
         parts = [codec.offsets(generated[:, place]) for codec, place in zip(self.codecs, self.places, strict=True)]
         return np.concatenate([*parts, np.zeros(self.width)])[: self.width]
+
+    def present(self, generated: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+        """Places of values that may be missing, and in which of the generated rows (n, width) each is not (n,)."""
+        for codec, place in zip(self.codecs, self.places, strict=True):
+            first = codec.values if isinstance(codec, NumberColumn) else int(codec.ranked)
+            if first and codec.points.width:
+                yield place.start, codec.points.decode(generated[:, place][:, first:]) == 0
 
     def encode(self, data: Data, rng: np.random.Generator) -> np.ndarray:
         """Standardized columns, float32 of shape (n, width)."""

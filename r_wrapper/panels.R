@@ -61,11 +61,13 @@ draw_x_axis <- function(at, labels) {
   }
 }
 
-# Panel `i` of a grid whose axes are shared: ticks at the left, and where nothing is below.
-open_shared_panel <- function(i, count, grid, xlim, ylim, title, ticks = NULL) {
+# Panel `i` of a grid whose axes are shared: ticks at the left, and where nothing is below (`filled` says which panels
+# are drawn).
+open_shared_panel <- function(i, filled, grid, xlim, ylim, title, ticks = NULL) {
+  below <- seq_along(filled) > i & (seq_along(filled) - i) %% grid[[2]] == 0
   open_panel(
     xlim, ylim, title,
-    x_axis = i + grid[[2]] > count, y_axis = (i - 1) %% grid[[2]] == 0,
+    x_axis = !any(filled[below]), y_axis = (i - 1) %% grid[[2]] == 0,
     y_at = ticks$at, y_labels = if (is.null(ticks)) TRUE else ticks$labels
   )
 }
@@ -86,6 +88,7 @@ left_margin <- function(labels = character(), least = 3.6) {
 # In lines of text.
 room_for <- function(labels) 0.6 * max(nchar(labels), 0) + 1.3
 
+# One key for all panels, above them at the right, and a note below them.
 draw_page_key <- function(labels, colours, note = "") {
   page <- par("din")[[1]] * diff(par("omd")[1:2])
   at <- 0.99
@@ -100,15 +103,6 @@ label_panels <- function(bottom, left) {
   size <- par("cex")
   mtext(bottom, 1, outer = TRUE, line = 1.8, cex = size)
   if (!is.null(left)) mtext(left, 2, outer = TRUE, line = 2.1, las = 0, cex = size)
-}
-
-# One key for all panels, above them at the right.
-draw_outer_key <- function(labels, colours) {
-  at <- 1
-  for (i in rev(seq_along(labels))) {
-    mtext(labels[[i]], 3, line = 0.5, at = at, adj = 1, outer = TRUE, col = colours[[i]], font = 2, cex = par("cex"))
-    at <- at - grconvertX(strwidth(paste0(labels[[i]], "nn"), "inches", font = 2), "inches", "ndc")
-  }
 }
 
 # The key stands above the panel, where it can cover no data.

@@ -252,8 +252,33 @@ def test_waves_are_drawn_above_each_other():
     np.testing.assert_array_equal(lines[8:], gan.sample(8, seed=3))
     with pytest.raises(ValueError, match="`columns` must be left out for a fit of waves"):
         ganbridge.plot_compare(gan, waves, columns=[1])
-    with pytest.raises(ValueError, match="`real` must be an array of n waves by 30 points"):
+    titles = [axes.get_title(loc="left") for axes in picture.axes]
+    assert titles == [f"{name} {i}" for name in ("real", "generated") for i in range(8)]
+    few = ganbridge.plot_compare(gan, waves[:5])
+    places = [axes.get_title(loc="left") if axes.get_visible() else "" for axes in few.axes]
+    assert places == ["real 0", "real 1", "real 2", "real 3", "real 4", "", *(f"generated {i}" for i in range(5)), ""]
+    with pytest.raises(ValueError, match="`real` must be waves of 30 points, as in training, not"):
+        ganbridge.plot_compare(gan, np.zeros((3, 30, 2)))
+    with pytest.raises(ValueError, match="`real` must be waves of 30 points, as in training, not"):
         ganbridge.plot_compare(gan, waves[:, :9])
+    with pytest.raises(ValueError, match="`real` must be waves"):
+        ganbridge.plot_compare(gan, "waves.csv")
+
+
+def test_waves_of_channels_and_of_different_lengths_are_drawn_above_each_other():
+    channels = np.random.default_rng(1).normal(size=(12, 20, 2)).cumsum(1)
+    gan = ganbridge.fit(channels, kind="wave", epochs=1, seed=3, progress=False)
+    picture = ganbridge.plot_compare(gan, channels)
+    lines = [np.stack([line.get_ydata() for line in axes.lines], 1) for axes in picture.axes]
+    np.testing.assert_array_equal(lines[:8], channels[:8])
+    np.testing.assert_array_equal(lines[8:], gan.sample(8, seed=3))
+    assert [text.get_text() for text in picture.legends[0].get_texts()] == ["channel 0", "channel 1"]
+    unequal = [wave[: 10 + i, 0] for i, wave in enumerate(channels[:10])]
+    gan = ganbridge.fit(unequal, kind="wave", epochs=1, seed=3, progress=False, rate=10)
+    picture = ganbridge.plot_compare(gan, unequal)
+    for axes, wave in zip(picture.axes, [*unequal[:8], *gan.sample(8, seed=3)], strict=True):
+        np.testing.assert_array_equal(axes.lines[0].get_ydata(), wave)
+    assert picture.get_supxlabel() == "time [s]"
 
 
 @pytest.mark.parametrize(

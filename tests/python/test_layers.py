@@ -46,9 +46,9 @@ FOLDERS = {
     ],
     "plot": [
         {"panels", "values", "density"},
-        {"marks"},
-        {"images", "losses", "waves", "compare", "evaluation"},
-        {"training", "walk", "blends"},
+        {"marks", "channels"},
+        {"images", "losses", "waves", "blends", "compare", "evaluation"},
+        {"training", "walk"},
         {"animation"},
         {"__init__"},
     ],

@@ -123,7 +123,7 @@ test_that("a film is written, and nothing else", {
   expect_identical(basename(result$value), "film.gif")
   expect_false(result$visible)
   expect_identical(rawToChar(readBin(file, "raw", 6)), "GIF89a")
-  animate_training(wave_fit(), file.path(folder, "film.png"))
+  animate_training(wave_fit(), file.path(folder, "film.png"), waves[1:20, 1:50])
   expect_gt(file.size(file.path(folder, "film.png")), 3000)
 })
 
@@ -167,6 +167,7 @@ test_that("bad arguments are named", {
     plot_training(untraced)
     plot_training(traced(list()))
     plot_training(wave, waves)
+    plot_training(wave, columns = 1)
     plot_training(fit, mtcars)
     plot_training(traced(list(mtcars)), columns = 1:5)
     animate_training(fit, "film.mp4")

@@ -19,9 +19,9 @@ ROWS = [
     {"check", "version"},
     {"config", "encode", "objectives", "judging", "plot", "datasets", "meanings", "interpolation", "idx"},
     {"networks", "optimizers", "diagnosis", "image_features", "matching", "findings"},
-    {"gradients", "calibration", "comparison", "page"},
-    {"trainer", "evaluation"},
-    {"callbacks", "selection", "fitted"},
+    {"gradients", "calibration", "sides", "page"},
+    {"trainer", "comparison"},
+    {"callbacks", "selection", "fitted", "evaluation"},
     {"fitting", "pictures"},
     {"reporting"},
     {"bridge"},
@@ -42,6 +42,7 @@ FOLDERS = {
         {"neighbours", "variables", "classifiers"},
         {"features"},
         {"fidelity", "marginals", "modes", "pairs", "privacy", "signals", "utility"},
+        {"pixels"},
         {"__init__"},
     ],
     "plot": [
@@ -56,6 +57,7 @@ FOLDERS = {
 WITHOUT_TORCH = set.union(*ROWS[:2]) - {"objectives"} | {
     "matching",
     "findings",
+    "sides",
     "comparison",
     "evaluation",
     "reporting",

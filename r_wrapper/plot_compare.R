@@ -76,6 +76,7 @@ draw_pairs <- function(shown, nrow) {
     x <- shown$parts[[pair[[1]]]]
     y <- shown$parts[[pair[[2]]]]
     left_margin(axis_words(y))
+    bottom_margin(x)
     names <- short(shown$names[pair])
     wide <- is_continuous(y[[1]])
     draw_pair(x, y, colours, xlab = names[[1]], ylab = if (wide) names[[2]], title = if (!wide) names[[2]])

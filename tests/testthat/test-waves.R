@@ -109,7 +109,7 @@ test_that("every picture is drawn", {
   drawn(plot(vectors_fit(), real = vectors))
   drawn(plot(channels_fit(), type = "trace"))
   drawn(plot(channels_fit(), type = "trace", real = channels, id = 1:3))
-  drawn(plot_training(matrices_fit(), matrices))
+  drawn(plot_training(channels_fit(), channels))
   for (data in list(channels, vectors, matrices)) {
     fit <- list(channels_fit(), vectors_fit(), matrices_fit())[[if (!is.list(data)) 1 else if (is.matrix(data[[1]])) 3 else 2]]
     drawn(plot_compare(fit, data, nrow = 4))

@@ -70,7 +70,9 @@ def _named(source: Source, columns: Any) -> list[int]:
 
 def _columns(columns: list[list[Shown]], nrow: int | None, note: str) -> Figure:
     rows, across = grid_of(len(columns), nrow)
-    picture = Picture(figsize=(max(4.8, 0.6 + 2.7 * across), max(3.0, 0.6 + 2.1 * rows)), layout="constrained")
+    longest = max((len(plain(level, 18)) for both in columns for level in both[0].levels), default=0)
+    wide = 2.7 + 0.08 * max(0, longest - 8)  # room for levels beside the bars
+    picture = Picture(figsize=(max(4.8, 0.6 + wide * across), max(3.0, 0.6 + 2.1 * rows)), layout="constrained")
     grid = picture.subplots(rows, across, squeeze=False).ravel()
     for axes, both in zip(grid, columns, strict=False):
         draw_column(axes, sources(*both))
@@ -83,7 +85,9 @@ def _columns(columns: list[list[Shown]], nrow: int | None, note: str) -> Figure:
 def _pairs(columns: list[list[Shown]], nrow: int | None, note: str) -> Figure:
     pairs = list(itertools.combinations(columns, 2))
     rows, across = grid_of(len(pairs), nrow)
-    picture = Picture(figsize=(max(5.2, 0.6 + 3.0 * across), max(3.6, 0.6 + 2.5 * rows)), layout="constrained")
+    longest = max((len(plain(level, 18)) for both in columns for level in both[0].levels), default=0)
+    wide, high = 3.0 + 0.08 * max(0, longest - 8), 2.5 + 0.06 * max(0, longest - 8)
+    picture = Picture(figsize=(max(5.2, 0.6 + wide * across), max(3.6, 0.6 + high * rows)), layout="constrained")
     grid = picture.subplots(rows, across, squeeze=False).ravel()
     thinned = False
     for axes, (x, y) in zip(grid, pairs, strict=False):

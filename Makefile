@@ -31,7 +31,7 @@ bench: setup ## how fast a step is, and what the way from R costs
 quality: setup ## how good the samples are
 	$(PYTHON_CORE) benchmarks/quality.py
 
-check: setup ## R CMD build and R CMD check, in .check/
+check: setup ## lintr, R CMD build and R CMD check, in .check/
 	@tools/check.sh
 
 check-platforms: ## all tests on Debian trixie's R and Python; needs root and 4 GB under TMPDIR

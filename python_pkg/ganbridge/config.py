@@ -61,6 +61,16 @@ def _activations(name: str, value: Any) -> str | tuple[str, ...]:
     return check.sequence(name, value, lambda n, v: check.choice(n, v, ACTIVATION_NAMES), "an activation's name")
 
 
+def _scaling(name: str, value: Any) -> str | dict[str, str]:
+    """One scaling, or {"column": scaling} for some of a table's columns."""
+    if not isinstance(value, dict):
+        return check.choice(name, value, SCALINGS)
+    if not value:
+        check.fail(name, "one scaling, or names of columns with one each", value)
+    of_columns = [scaling for scaling in SCALINGS if scaling != "components"]
+    return {str(column): check.choice(f"{name}[{column}]", item, of_columns) for column, item in value.items()}
+
+
 def _choice(options: tuple[str, ...]) -> Check:
     return lambda name, value: check.choice(name, value, options)
 
@@ -146,7 +156,7 @@ class Config:
     ema: Any = _option(_number(0.0, 1.0, open_high=True), "decay of the generator's moving average; 0: none")
     keep: Any = _option(_choice(("last", "best")), "the generator that is kept: the last, or the best by its score")
     members: Any = _option(_whole(1, 1024), "independent GANs trained side by side, of which the best is kept")
-    scaling: Any = _option(_choice(SCALINGS), "how columns (or waves) are put on a common scale")
+    scaling: Any = _option(_scaling, "how columns (or waves) are put on a common scale; a dict for some columns")
     calibration: Any = _option(_flag, "whether each generated column is moved onto its own distribution at the end")
     range_margin: Any = _option(_number(0.0), "how far samples may leave the range seen, in ranges; 0: not at all")
     device: Any = _option(_device, "where to train")
@@ -319,9 +329,13 @@ def automatic(shape: DataShape) -> dict[str, Any]:
     return recipe
 
 
-def choose_scaling(config: Config, kind: str) -> str:
-    """The scaling of a fit: needed before the data's encoded shape is known."""
+def choose_scaling(config: Config, kind: str) -> str | dict[str, str]:
+    """The scaling of a fit: needed before the data's encoded shape is known. A dict is of some columns of a table."""
     scaling = config.scaling
+    if isinstance(scaling, dict):
+        if kind != "table":
+            check.fail("scaling", f'one scaling for kind "{kind}"', scaling)
+        return scaling
     if kind == "image":
         if scaling not in (None, "auto", "range"):
             check.fail("scaling", '"auto" or "range" for kind "image"', scaling)

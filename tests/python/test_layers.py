@@ -34,6 +34,7 @@ FOLDERS = {
         {"arrays", "column", "components"},
         {"category", "unequal"},
         {"table", "wave", "image"},
+        {"given"},
         {"conditions"},
         {"__init__"},
     ],

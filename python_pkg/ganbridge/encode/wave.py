@@ -48,7 +48,7 @@ class WaveEncoder:
         self.width = (len(self.center) if self.basis is None else len(self.basis)) + (self.length is not None)
 
     @classmethod
-    def fit(cls, data: Data, scaling: str, range_margin: float) -> WaveEncoder:
+    def fit(cls, data: Data, scaling: Any, range_margin: float) -> WaveEncoder:
         """Learn the scale of each channel, or the components."""
         data = _checked(data)
         values, lengths = _rows_of(data)

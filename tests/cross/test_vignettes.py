@@ -43,7 +43,9 @@ def test_it_has_an_index_entry_and_starts_with_the_guard(path):
     _, head, body = text_of(path).split("---\n", 2)
     title = re.search(r'^title: "(.+)"$', head, flags=re.MULTILINE)
     entry = re.search(r"^  %\\VignetteIndexEntry\{(.+)\}$", head, flags=re.MULTILINE)
-    assert title and entry and title[1] == entry[1]
+    assert title
+    assert entry
+    assert title[1] == entry[1]
     assert r"%\VignetteEngine{knitr::rmarkdown}" in head
     assert body.lstrip().startswith(GUARD)
 

@@ -14,7 +14,7 @@
 #' @return The path of the file, invisibly. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [plot_training()]
 #' @examplesIf ganbridge::gan_available() && reticulate::py_module_available("matplotlib")
-#' fit <- gan_fit(faithful, epochs = 20, seed = 1, trace = 5)
+#' fit <- gan_fit(faithful, epochs = 20, seed = 1, trace = 10)
 #' animate_training(fit, tempfile(fileext = ".gif"), faithful)
 #' @export
 animate_training <- function(fit, file, real = NULL, columns = NULL, fps = NULL) {

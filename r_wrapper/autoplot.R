@@ -17,7 +17,9 @@
 #' ggplot2::autoplot(fit, real = faithful)
 #' ggplot2::autoplot(fit, type = "losses")
 #' @exportS3Method ggplot2::autoplot
-autoplot.gan_fit <- function(object, type = c("auto", "losses", "trace"), real = NULL, columns = NULL, ...) {
+autoplot.gan_fit <- function( # nolint: object_name_linter. The generic is ggplot2's.
+  object, type = c("auto", "losses", "trace"), real = NULL, columns = NULL, ...
+) {
   type <- check_choice(type, "type", c("auto", "losses", "trace"))
   check_fit(object, "object")
   if (object$kind != "table" && type != "losses") only_for_tables(object, real = real, columns = columns)

@@ -11,11 +11,11 @@
 #' at a part of them, drawn with the seed; the notes say so.
 #'
 #' @section Figures:
-#' Single columns: Kolmogorov-Smirnov and Wasserstein distances (in standard deviations) of numbers, total variation of
-#' categories, the share of missing values, the number of peaks. Pairs: differences of correlation, of mutual information
-#' (as a share of the entropies) and of the cross table. Whole rows: sliced Wasserstein and energy distance, coverage and
-#' density (Naeem et al., 2020), pMSE and its ratio to its expectation (Snoke et al., 2018), and how well
-#' a linear model and a random forest tell generated from real rows. With a `target`: models that learn from
+#' Single columns: Kolmogorov-Smirnov and Wasserstein distances (in standard deviations) of numbers, total
+#' variation of categories, the share of missing values, the number of peaks. Pairs: differences of correlation, of
+#' mutual information (as a share of the entropies) and of the cross table. Whole rows: sliced Wasserstein and energy
+#' distance, coverage and density (Naeem et al., 2020), pMSE and its ratio to its expectation (Snoke et al., 2018), and
+#' how well a linear model and a random forest tell generated from real rows. With a `target`: models that learn from
 #' generated and from real rows, tested on real rows that neither has seen (R squared, or the area under
 #' the curve for categories). Privacy: distance to the closest record, nearest-neighbour distance ratio, share
 #' of copied rows. Waves are judged by their amplitude, dominant frequency, level, roughness
@@ -152,7 +152,7 @@ print.gan_evaluation <- function(x, ...) {
 
 #' @rdname summary.gan_evaluation
 #' @export
-as.data.frame.gan_evaluation <- function(x, row.names = NULL, optional = FALSE, ...) {
+as.data.frame.gan_evaluation <- function(x, row.names = NULL, optional = FALSE, ...) { # nolint: object_name_linter.
   x$table
 }
 

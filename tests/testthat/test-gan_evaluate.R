@@ -101,7 +101,9 @@ test_that("waves of several channels and of different lengths are judged", {
   lengths <- lapply(1:60, \(i) waves[i, seq_len(20 + i %% 20)])
   table <- as.data.frame(gan_evaluate(lengths[1:30], lengths[31:60], kind = "wave"))
   expect_true("length" %in% table$column)
-  expect_error(gan_evaluate(lengths, lengths, kind = "wave", target = 1), "left out for kind \"wave\"", class = "ganbridge_error")
+  expect_error(
+    gan_evaluate(lengths, lengths, kind = "wave", target = 1), "left out for kind \"wave\"", class = "ganbridge_error"
+  )
 })
 
 test_that("images are judged, with labels and without", {
@@ -139,7 +141,9 @@ test_that("factors, texts, logicals, dates and gaps are judged as what they are"
   expect_identical(of("prediction, tree model"), "flag")
   seconds <- transform(real, wait = as.difftime(as.numeric(wait) * 60, units = "secs"))
   expect_equal(gan_evaluate(seconds, real)$table$value, gan_evaluate(real, real)$table$value)
-  expect_error(gan_evaluate(transform(real, k = 1), real), "must hold categories in column \"k\"", class = "ganbridge_error")
+  expect_error(
+    gan_evaluate(transform(real, k = 1), real), "must hold categories in column \"k\"", class = "ganbridge_error"
+  )
   fit <- gan_fit(real, seed = 1, config = gan_config(steps = 20))
   expect_identical(gan_evaluate(fit, real)$counts$generated, 150L)
 })

@@ -52,7 +52,9 @@ test_that("a walk begins and ends with the rows of a sample", {
   for (fit in list(table_fit(), wave_fit(), channels_fit(), vectors_fit())) {
     walk <- gan_interpolate(fit, 5, seed = 3)
     ends <- gan_sample(fit, 2, seed = 3)
-    first <- \(x, i) if (is.data.frame(x)) unlist(x[i, ]) else if (is.list(x)) x[[i]] else if (is.matrix(x)) x[i, ] else x[i, , ]
+    first <- function(x, i) {
+      if (is.data.frame(x)) unlist(x[i, ]) else if (is.list(x)) x[[i]] else if (is.matrix(x)) x[i, ] else x[i, , ]
+    }
     expect_equal(class(walk), class(ends))
     expect_equal(unname(first(walk, 1)), unname(first(ends, 1)))
     expect_equal(unname(first(walk, 5)), unname(first(ends, 2)))

@@ -19,7 +19,7 @@ FRAME = pd.DataFrame(
         "clock": pd.date_range("2024-01-01", periods=ROWS),
         "berlin": pd.date_range("2024-01-01", periods=ROWS, tz="Europe/Berlin"),
         "count": np.arange(ROWS) % 5,
-        "gaps": pd.array([1, None] * (ROWS // 2), dtype="Int64"),
+        "gaps": pd.array([1, None, 2, 3] * (ROWS // 4), dtype="Int64"),
         "group": pd.Categorical(["a", "b"] * (ROWS // 2)),
     }
 )

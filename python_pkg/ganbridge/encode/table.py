@@ -63,7 +63,11 @@ class NumberColumn:
             numbers = self.value.encode((column.values - self.grid[0]) / self.grid[1], rng)
             if column.missing is not None:
                 # A row that is missing in this column lies anywhere in it: what is there keeps its distribution.
-                numbers[column.missing] = rng.choice(numbers[~column.missing], int(column.missing.sum()))
+                # Where that is known, it does not depend on the other rows: what is given may be nothing but missing.
+                count = int(column.missing.sum())
+                known = self.value.scaling == "quantile"
+                margin = rng.standard_normal(count) if known else rng.choice(numbers[~column.missing], count)
+                numbers[column.missing] = margin
             parts.append(numbers[:, None])
         if self.points.width:
             gone = np.zeros(len(column.values), dtype=np.int64) if column.missing is None else column.missing

@@ -112,7 +112,7 @@ class FittedGan:
 
     @property
     def schema(self) -> dict[str, Any]:
-        """What the training data was: form, rows, column names, types and encodings; condition: names of what was given."""
+        """What the training data was: form, rows, names, types and encodings; `condition` is what was given."""
         if self.conditions is None:
             return self.encoder.schema
         schema, own = dict(self.encoder.schema), self.conditions.encoder.schema

@@ -16,7 +16,7 @@
 #' @return What the fit was made from, as [gan_sample()] gives it, with `n` rows in the order of the walk.
 #'   Bad arguments are an error of class `ganbridge_error`.
 #' @references White (2016), Sampling generative networks, arXiv:1609.04468.
-#' @seealso [plot_blends()] for a picture of a walk.
+#' @seealso [plot_walk()] and [plot_blends()] for pictures of a walk.
 #' @examplesIf ganbridge::gan_available()
 #' fit <- gan_fit(faithful, epochs = 5, seed = 1)
 #' gan_interpolate(fit, 5, seed = 1)

@@ -213,7 +213,7 @@ def plot_walk(
     """Draw rows of a table in their order, as they come from a walk through the latent space.
 
     Args:
-        walk: a DataFrame or an array of at least two rows.
+        walk: a DataFrame or an array of at least two rows, as a fit's `interpolate` gives it.
         real: the real rows, with the same columns, or None.
         by: "column" draws each column over the steps of the walk; a grey band holds the middle 90 percent of the real
             rows. "pair" draws the path through each pair of columns, with the real rows in grey behind it; the walk

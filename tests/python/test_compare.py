@@ -456,3 +456,19 @@ def test_a_walk_is_a_path_through_pairs_from_a_ring_to_a_dot():
         ganbridge.plot_walk(WALK.iloc[:1])
     with pytest.raises(ValueError, match='`by` must be one of "column", "pair"'):
         ganbridge.plot_walk(WALK, by="columns")
+
+
+def test_a_walk_of_a_fit_with_conditions_is_drawn_in_its_types():
+    frame = TABLE[["city", "income", "grade", "born"]]
+    gan = ganbridge.fit(frame, condition="city", epochs=1, seed=3, progress=False)
+    town = str(frame["city"].dropna().iloc[0])
+    walk = gan.interpolate(9, given={"city": town}, seed=1)
+    axes = ganbridge.plot_walk(walk, frame).axes[0]
+    assert axes.get_ylabel() == "city"
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    np.testing.assert_array_equal(axes.lines[0].get_ydata(), np.full(9, labels.index(town)))
+    picture = ganbridge.plot_walk(walk, frame, by="pair", columns=["city", "grade"])
+    offsets = np.asarray(picture.axes[0].collections[0].get_offsets())
+    away = np.abs(offsets - offsets.round())
+    assert away.max() <= 0.25
+    assert len(np.unique(offsets, axis=0)) == len(offsets)  # rows of one level lie beside each other

@@ -120,6 +120,15 @@ test_that("a walk is drawn by column and by pair", {
   expect_drawn(plot_walk(walk, mixed(), by = "pair"))
   expect_drawn(plot_walk(as.matrix(faithful[1:2, ])))
   draw_to_file(expect_identical(withVisible(plot_walk(walk)), list(value = walk, visible = FALSE)))
+  fit <- gan_fit(iris, condition = "Species", epochs = 2, seed = 1)
+  walk <- gan_interpolate(fit, 12, seed = 1, given = list(Species = "setosa"))
+  expect_identical(unique(as.character(walk$Species)), "setosa")
+  expect_drawn(plot_walk(walk, iris))
+  expect_drawn(plot_walk(walk, iris, by = "pair", columns = c("Species", "Petal.Width")))
+  levels <- apart(shown_column(iris$Species, "Species", "real"), 0.618)
+  expect_lte(max(abs(levels - as.integer(iris$Species))), 0.25)
+  expect_false(anyDuplicated(levels) > 0)
+  expect_identical(apart(shown_column(1:3 / 2, "x", "real"), 0.618), 1:3 / 2)
 })
 
 test_that("scores are drawn where there are some", {

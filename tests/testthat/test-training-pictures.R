@@ -98,6 +98,20 @@ test_that("the noise is drawn as it is where there is room, and rescaled where t
   expect_null(noise_beside(shown_column(c(900, 900), "x", "real"), c(850, 950))$normal)
 })
 
+test_that("levels below an axis are turned where they have no room, and the axis' name stands below them", {
+  draw_to_file({
+    open_single()
+    expect_identical(label_turn(c("a", "b"), 1), 0)
+    expect_identical(label_turn(rep("a rather long level", 3), 0.7), 30)
+    expect_identical(label_turn(rep("a rather long level", 30), 0.1), 90)
+    bottom_margin(list(shown_column(factor(c("a", "b")), "x", "real")))
+    expect_identical(par("mar")[[1]], 3.2)
+    bottom_margin(list(shown_column(factor(paste("a rather long level", 1:9)), "x", "real")))
+    expect_gt(par("mar")[[1]], 4)
+  })
+  expect_identical(plain_numbers(c(0, 1e5, 4e5)), c("0", "100000", "400000"))
+})
+
 test_that("a walk is drawn by column and by pair", {
   walk <- data.frame(
     income = seq(1e4, 4e4, length.out = 7), grade = rep(c("low", "high"), c(3, 4)), born = as.Date("1960-01-01") + 1:7
@@ -126,7 +140,7 @@ test_that("a film is written, and nothing else", {
   expect_identical(basename(result$value), "film.gif")
   expect_false(result$visible)
   expect_identical(rawToChar(readBin(file, "raw", 6)), "GIF89a")
-  animate_training(wave_fit(), file.path(folder, "film.png"))
+  animate_training(wave_fit(), file.path(folder, "film.png"), waves[1:20, 1:50])
   expect_gt(file.size(file.path(folder, "film.png")), 3000)
 })
 
@@ -170,6 +184,7 @@ test_that("bad arguments are named", {
     plot_training(untraced)
     plot_training(traced(list()))
     plot_training(wave, waves)
+    plot_training(wave, columns = 1)
     plot_training(fit, mtcars)
     plot_training(traced(list(mtcars)), columns = 1:5)
     animate_training(fit, "film.mp4")

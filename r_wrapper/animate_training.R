@@ -7,8 +7,8 @@
 #'
 #' @param fit A fit made by [gan_fit()] with `trace`.
 #' @param file Where to write: a path that ends in .gif, .png or .apng. Checked before anything is drawn.
-#' @param real The real rows, with the same columns; real waves, which are drawn behind the generated ones; or real images,
-#'   beside them.
+#' @param real The real rows, with the same columns; real waves, which are drawn behind the generated ones; or real
+#'   images, beside them.
 #' @param columns Of a table, by name or number. `NULL` takes the first four at most.
 #' @param fps Frames per second, from 0.1 to 50. `NULL` makes a film of about eight seconds.
 #' @return The path of the file, invisibly. Bad arguments are an error of class `ganbridge_error`.

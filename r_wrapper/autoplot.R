@@ -6,8 +6,8 @@
 #'
 #' @param object A fit made by [gan_fit()].
 #' @param type `"auto"` for new rows (one column is a density, two are points with contours, more are histograms;
-#'   factors are bars), waves or images, `"losses"` for losses and scores, `"trace"` for the samples that were kept while
-#'   training.
+#'   factors are bars), waves or images, `"losses"` for losses and scores, `"trace"` for the samples that were kept
+#'   while training.
 #' @param real The real rows, drawn in grey behind the generated ones; for tables only.
 #' @param columns Which columns, by name or number. `NULL` takes the first twelve at most.
 #' @param ... Ignored.
@@ -39,17 +39,17 @@ autoplot.gan_fit <- function( # nolint: object_name_linter. The generic is ggplo
 
 #' Draw an evaluation with ggplot2
 #'
-#' The picture of [plot.gan_evaluation()] as a ggplot object: each figure as a dot, and its baseline, which is what real rows
-#' reach in the place of the generated ones, as a ring. The method is there where ggplot2 is installed.
+#' The picture of [plot.gan_evaluation()] as a ggplot object: each figure as a dot, and its baseline, which is what
+#' real rows reach in the place of the generated ones, as a ring. The method is there where ggplot2 is installed.
 #'
 #' @param object An evaluation made by [gan_evaluate()].
 #' @param ... Ignored.
 #' @return A ggplot object.
-#' @examplesIf ganbridge::gan_available() && is.null(ganbridge:::missing_for_evaluation()) && requireNamespace("ggplot2", quietly = TRUE)
+#' @examplesIf requireNamespace("ggplot2", quietly = TRUE) && is.null(ganbridge:::missing_for_evaluation())
 #' made <- data.frame(eruptions = runif(200, 1, 6), waiting = runif(200, 40, 100))
 #' ggplot2::autoplot(gan_evaluate(made, faithful))
 #' @exportS3Method ggplot2::autoplot
-autoplot.gan_evaluation <- function(object, ...) {
+autoplot.gan_evaluation <- function(object, ...) { # nolint: object_name_linter. As above.
   if (length(object$panels) == 0) {
     stop_ganbridge("`object` must hold at least one figure to draw, not none. Judge more rows.")
   }

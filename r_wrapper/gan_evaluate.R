@@ -20,10 +20,10 @@
 #' the curve for categories). Privacy: distance to the closest record, nearest-neighbour distance ratio, share
 #' of copied rows. Waves are judged by their amplitude, dominant frequency, level, roughness
 #' and spectrum in the place of columns; images by their brightness, contrast, sharpness and pixels, and by the Frechet
-#' distance (Heusel et al., 2017) between features of a small classifier. That one is taught the labels that are given as
-#' `target`, on a part of the real images with which nothing else is compared; without labels, distances between images
-#' are taken in principal components of their pixels, and `meaning` says so. The distance is a share of the variance
-#' of the features.
+#' distance (Heusel et al., 2017) between features of a small classifier. That one is taught the labels that are given
+#' as `target`, on a part of the real images with which nothing else is compared; without labels, distances between
+#' images are taken in principal components of their pixels, and `meaning` says so. The distance is a share of the
+#' variance of the features.
 #'
 #' @param synthetic_or_fit Generated rows, in the form of `real` (a data.frame or a matrix; of waves also an array or a
 #'   list; of images an array); or a fit made by
@@ -32,8 +32,8 @@
 #' @param holdout Real rows that no training has seen.
 #' @param target The column that models learn to predict, by its name or number. Of images: the labels of the real ones,
 #'   a vector or factor.
-#' @param seed A whole number from 0 to 2147483647 that rows are drawn with, for the sample of a fit, too. `NULL` takes the
-#'   fit's own seed, and without a fit always the same one. `.Random.seed` is not touched.
+#' @param seed A whole number from 0 to 2147483647 that rows are drawn with, for the sample of a fit, too. `NULL`
+#'   takes the fit's own seed, and without a fit always the same one. `.Random.seed` is not touched.
 #' @param kind `"table"`, `"wave"` or `"image"`. `NULL` takes the fit's kind, and `"table"` without a fit.
 #' @return A list of class `gan_evaluation`: `table` (a data.frame of `metric`, `column`, `value`, `baseline` and
 #'   `meaning`, which `as.data.frame()` gives), `verdict` (for each row of it `"good"`, `"fair"`, `"poor"` or
@@ -175,6 +175,10 @@ print.summary.gan_evaluation <- function(x, ...) {
 
 # What an example or a test has to do without: NULL, or the sentence that says what is missing.
 missing_for_evaluation <- function() {
-  found <- tryCatch(evaluation_problems(probe_python()), error = \(e) data.frame(problem = conditionMessage(e)))
+  found <- tryCatch({
+    probed <- probe_python()
+    problems <- python_problems(probed)
+    if (nrow(problems) > 0) problems else evaluation_problems(probed)
+  }, error = \(e) data.frame(problem = conditionMessage(e)))
   if (nrow(found) > 0) found$problem[[1]]
 }

@@ -10,14 +10,17 @@ pkgdown::build_articles(package, preview = FALSE)
 pkgdown::build_news(package, preview = FALSE)
 pkgdown::build_search(package)
 
-# What the README links to in the repository has its own place here.
+# What the README and CONTRIBUTING link to in the repository has its own place here.
 moved <- c(
-  "python_pkg/ganbridge/config.py" = "python/index.html#Config",
-  "vignettes/([a-z]+).Rmd" = "articles/\\1.html"
+  "python_pkg/ganbridge/config\\.py" = "python/index.html#Config",
+  "vignettes/([a-z]+)\\.Rmd" = "articles/\\1.html",
+  "NEWS\\.(html|md)" = "news/index.html",
+  "CITATION\\.cff" = "authors.html"
 )
-home <- file.path(package$dst_path, "index.html")
-page <- readLines(home)
-for (link in names(moved)) {
-  page <- gsub(sprintf("href=\"%s\"", link), sprintf("href=\"%s\"", moved[[link]]), page)
+for (file in file.path(package$dst_path, c("index.html", "CONTRIBUTING.html"))) {
+  page <- readLines(file, encoding = "UTF-8")
+  for (link in names(moved)) {
+    page <- gsub(sprintf("href=\"%s\"", link), sprintf("href=\"%s\"", moved[[link]]), page)
+  }
+  writeLines(page, file, useBytes = TRUE)
 }
-writeLines(page, home)

@@ -113,7 +113,7 @@ test_that("every picture is drawn", {
   drawn(plot(channels_fit(), type = "trace", real = channels, id = 1:3))
   drawn(plot_training(channels_fit(), channels))
   for (data in list(channels, vectors, matrices)) {
-    fit <- list(channels_fit(), vectors_fit(), matrices_fit())[[if (!is.list(data)) 1 else if (is.matrix(data[[1]])) 3 else 2]]
+    fit <- if (!is.list(data)) channels_fit() else if (is.matrix(data[[1]])) matrices_fit() else vectors_fit()
     drawn(plot_compare(fit, data, nrow = 4))
     draw_to_file(expect_identical(withVisible(plot_compare(fit, data)), list(value = fit, visible = FALSE)))
   }

@@ -12,7 +12,8 @@
 #'   `overall` (moments over all columns, one row; of waves of different lengths `NULL`), `types` (of the
 #'   columns in `moments`), `kind`, `rows` (of the
 #'   training data), `n` and `diagnosis` (what went wrong in the fit, in words, with remedies).
-#'   Printed, many columns are shown as the overall row and a few evenly spaced ones. Bad arguments are an error of class `ganbridge_error`.
+#'   Printed, many columns are shown as the overall row and a few evenly spaced ones. Bad arguments are an error of
+#'   class `ganbridge_error`.
 #' @seealso [plot.gan_fit()] for pictures.
 #' @examplesIf ganbridge::gan_available()
 #' summary(gan_fit(faithful, epochs = 5, seed = 1))

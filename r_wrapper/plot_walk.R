@@ -35,6 +35,7 @@ plot_walk <- function(walk, real = NULL, by = c("column", "pair"), columns = NUL
   for (panel in panels) {
     up <- parts[[panel[[length(panel)]]]]
     left_margin(axis_words(up))
+    if (by == "pair") bottom_margin(parts[[panel[[1]]]])
     if (by == "pair") draw_path(parts[[panel[[1]]]], up) else draw_along(up)
   }
   note <- c(

@@ -59,12 +59,13 @@ STOPPED = {
 class Trace:
     """Samples during training: `epoch` (k,) and `samples`, a list of k in the type that went in.
 
-    rate: points of a wave per second, where the fit was told.
+    rate: points of a wave per second, where the fit was told. channels: names of a wave's channels, where there were.
     """
 
     epoch: np.ndarray
     samples: list[Any]
     rate: float | None = None
+    channels: list[str] | None = None
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -119,6 +120,12 @@ class FittedGan:
                 schema[key] = [*schema[key][:place], value, *schema[key][place:]]
         return schema | {"condition": self.conditions.names}
 
+    @property
+    def channels(self) -> list[str] | None:
+        """Names of the channels of waves; None where they had none, as in every array of numpy's."""
+        waves = self.kind == "wave" and self.schema["form"] != "matrix"
+        return self.schema["names"] if waves else None
+
     def shares(self) -> list[tuple[str, str | None, float]]:
         """Levels of a table's columns and their shares of the training rows; None stands for missing."""
         shares = self.encoder.shares() if isinstance(self.encoder, TableEncoder) else []
@@ -150,7 +157,8 @@ class FittedGan:
         """Samples during training, where `trace` was asked for."""
         if self.trace_epochs is None:
             return None
-        return Trace(self.trace_epochs.copy(), [data.to_python() for data in self.trace_data()], self.rate)
+        samples = [data.to_python() for data in self.trace_data()]
+        return Trace(self.trace_epochs.copy(), samples, self.rate, self.channels)
 
     def trace_data(self) -> list[Data]:
         """The traced samples, decoded."""

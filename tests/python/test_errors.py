@@ -267,7 +267,8 @@ EVALUATIONS: dict[str, dict] = {
     "a target by its number in a frame": {"target": 0, "real": frame(), "synthetic_or_fit": frame()},
     "a target of waves": {"target": 0, "kind": "wave"},
     "a frame of waves": {"kind": "wave", "real": frame(), "synthetic_or_fit": frame()},
-    "an unknown kind": {"kind": "image"},
+    "an unknown kind": {"kind": "picture"},
+    "images that are a table": {"kind": "image"},
     "another kind than the fit's": {"synthetic_or_fit": GAN, "kind": "wave"},
     "a bad seed": {"seed": -1},
 }

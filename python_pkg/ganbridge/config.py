@@ -21,9 +21,12 @@ ACTIVATION_NAMES = ("relu", "leaky_relu", "tanh", "linear", "sigmoid", "elu", "g
 OBJECTIVE_NAMES = ("non_saturating", "minimax", "focal", "least_squares", "hinge", "wasserstein_gp", "relativistic")
 LABELLED_OBJECTIVES = ("non_saturating", "minimax", "focal", "least_squares")
 SCALINGS = ("auto", "standard", "range", "none", "quantile", "components")
+POINTWISE = ("standard", "range", "none")  # of waves: the encoded numbers are points
 KINDS = ("auto", "table", "wave", "image")
 NETWORK_NAMES = ("dense", "convolutional")
-KERNEL = 5  # side of a convolution, in points
+KERNELS = {1: 25, 2: 5}  # side of a convolution in points, by the dimensions of its grid (WaveGAN's and DCGAN's),
+STRIDES = {1: 4, 2: 2}  # by how much it makes the grid's sides shorter,
+COARSEST = {1: 16, 2: 7}  # and the points that the smaller side has at most where the grid is coarsest
 SAMPLE_BLOCK = 4096  # rows generated at once; fixed, so that a row does not depend on how many are asked for
 CONVOLVED_BLOCK = 256  # the same where networks are convolutional, whose rows take more work and memory
 HELD_OUT_SHARE = 0.2  # of the rows, unseen by the members until the best of them is chosen
@@ -127,7 +130,7 @@ class Config:
     take one value for both networks or a dict `{"generator": ..., "discriminator": ...}`.
     """
 
-    network: Any = _option(_choice(NETWORK_NAMES), "the kind of both networks; convolutional ones are for images")
+    network: Any = _option(_choice(NETWORK_NAMES), "the kind of both networks; convolutional: for images and waves")
     generator_hidden: Any = _option(_widths, "widths (or maps) of the generator's hidden layers, from the latent side")
     discriminator_hidden: Any = _option(_widths, "the discriminator's hidden layers, from the data side")
     activation: Any = _option(_per_role(_activations), "after each hidden layer: one name, or one per layer")
@@ -268,9 +271,10 @@ TEXTBOOK: dict[str, Any] = {
 }
 
 
-# What differs from the textbook for images. Penalties on gradients cost half as much again and bring nothing that the
-# discriminator's dropout does not, benchmarks/RESULTS.md has figures. With falling rates the last state is the best.
-AUTOMATIC_IMAGES: dict[str, Any] = {
+# What differs from the textbook for convolutional networks, and for images with dense ones. Penalties on gradients cost
+# half as much again and bring nothing that the discriminator's dropout does not, benchmarks/RESULTS.md has figures.
+# With falling rates the last state is the best.
+AUTOMATIC_CONVOLUTIONAL: dict[str, Any] = {
     "generator_lr": 1e-3,
     "discriminator_lr": 1e-3,
     "lr_schedule": "linear",
@@ -283,30 +287,44 @@ AUTOMATIC_IMAGES: dict[str, Any] = {
 def convolutional(grid: Grid) -> dict[str, Any]:
     """Convolutional networks for data on a grid, with or without an objective of the user's choice.
 
-    For 28 x 28 these are the usual ones of tutorials on digits: maps of 7 x 7 x 128, 14 x 14 x 64, and the image. By
-    rule: the grid is halved until its smaller side has at most 7 points, twice at least; there are 128 maps where it
-    is coarsest, and half as many at each finer step, so that every step costs about the same.
+    For images of 28 x 28 these are the usual ones of tutorials on digits: maps of 7 x 7 x 128, 14 x 14 x 64, and the
+    image. By rule: the grid is halved until its smaller side has at most 7 points, twice at least; there are 128 maps
+    where it is coarsest, and half as many at each finer step, so that every step costs about the same. Waves go by the
+    same rule in quarters down to 16 points, with kernels of 25 points instead of 5 x 5 (Donahue et al. 2019, WaveGAN).
     """
-    side, halvings = math.ceil(min(grid.sizes) / 4), 2
-    while side > 7:
-        side, halvings = math.ceil(side / 2), halvings + 1
-    maps = tuple(max(16, 128 >> step) for step in range(halvings))
+    dimensions, depth, side = len(grid.sizes), 0, min(grid.sizes)
+    while depth < 2 or side > COARSEST[dimensions]:
+        side, depth = math.ceil(side / STRIDES[dimensions]), depth + 1
+    maps = tuple(max(16, 128 >> step) for step in range(depth))
     return {
         "network": "convolutional",
         "generator_hidden": maps,
         "discriminator_hidden": maps[::-1],
         "dropout": {"generator": 0.0, "discriminator": 0.3},
+        "latent_dim": 100,
         "batch_size": 64,
     }
 
 
-def automatic(shape: DataShape) -> dict[str, Any]:
-    """The default recipe: what differs from the textbook, by the data's kind and shape.
+def automatic(shape: DataShape, network: str = "dense") -> dict[str, Any]:
+    """The default recipe: what differs from the textbook, by the data's kind and shape and the kind of networks.
 
     benchmarks/RESULTS.md holds the measurements behind it.
     """
     if shape.kind == "image":
-        return dict(AUTOMATIC_IMAGES)
+        return dict(AUTOMATIC_CONVOLUTIONAL)
+    if network == "convolutional":
+        # Waves of families that are far apart: without packing and penalties a fit ends in one family. The square of a
+        # gradient is the smaller the more numbers a row has, and its weight the larger.
+        penalty = (0.2 * shape.width, 0.004 * shape.width)
+        return AUTOMATIC_CONVOLUTIONAL | {
+            "steps": 3000,
+            "latent_dim": 16,
+            "dropout": 0.0,
+            "pack": min(2, shape.rows),
+            "r1": penalty,
+            "r2": penalty,
+        }
     recipe: dict[str, Any] = {
         "generator_hidden": (128, 128, 128) if shape.width > 16 else (64, 64, 64),
         "discriminator_hidden": (128, 128, 128) if shape.width > 16 else (64, 64, 64),
@@ -342,6 +360,11 @@ def choose_scaling(config: Config, kind: str) -> str | dict[str, str]:
         if scaling not in (None, "auto", "range"):
             check.fail("scaling", '"auto" or "range" for kind "image"', scaling)
         return "range"
+    if kind == "wave" and config.network == "convolutional":  # for points, which lie side by side; components don't
+        scaling = "standard" if scaling in (None, "auto") else scaling
+        if scaling not in POINTWISE:
+            wanted = '"auto", "standard", "range" or "none" where `network` is "convolutional"'
+            check.fail("scaling", wanted, scaling, "Leave one of the two open.")
     if scaling in (None, "auto"):
         # Of the recipe only the scaling does not depend on the encoded width.
         recipe = TEXTBOOK if config.objective is not None else automatic(DataShape(kind, 2, 1))
@@ -360,7 +383,10 @@ def resolve(config: Config, shape: DataShape) -> tuple[Config, list[str]]:
     network = config.network or ("convolutional" if shape.kind == "image" else "dense")
     if network == "convolutional":
         if shape.grid is None:
-            check.fail("network", f'"dense" for kind "{shape.kind}"', network)
+            waves = shape.kind == "wave"  # without a grid where their lengths differ
+            data = "waves of different lengths" if waves else f'kind "{shape.kind}"'
+            remedy = "Cut or pad them to one length first, or leave `network` open." if waves else ""
+            check.fail("network", f'"dense" for {data}', network, remedy)
         else:
             chosen |= convolutional(shape.grid)
     if shape.kind == "image":
@@ -368,7 +394,7 @@ def resolve(config: Config, shape: DataShape) -> tuple[Config, list[str]]:
         if network == "dense":
             chosen |= {"generator_hidden": (256, 256), "discriminator_hidden": (256, 256)}
     if config.objective is None:
-        chosen |= automatic(shape)
+        chosen |= automatic(shape, network)
     elif config.objective == "wasserstein_gp":
         chosen |= {"discriminator_steps": 5, "betas": (0.0, 0.9), "generator_lr": 1e-4, "discriminator_lr": 1e-4}
     for name, value in config.changed.items():

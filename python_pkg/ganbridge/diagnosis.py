@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from .encode import Data, Frame, Matrix
+from .encode.components import components, scores_of
 from .judging.fidelity import coverage
 from .judging.neighbours import nearest
 from .judging.privacy import nearest_distance_ratio
@@ -70,7 +71,16 @@ def diagnose(
     return found
 
 
-def coarse(rows: np.ndarray, sizes: tuple[int, ...], channels: int) -> np.ndarray:
+def in_components(rows: np.ndarray, real: np.ndarray, sizes: tuple[int, ...], channels: int) -> np.ndarray:
+    """Waves (n, points * channels) as their scores on the components of real ones: (n, components).
+
+    Between whole waves the noise of all points makes every distance about the same.
+    """
+    found = components(real[:: math.ceil(len(real) / MOST_ROWS)].astype(np.float64), channels)
+    return scores_of((rows - found["center"]) / found.get("weight", 1.0), found["basis"])
+
+
+def coarse(rows: np.ndarray, real: np.ndarray, sizes: tuple[int, ...], channels: int) -> np.ndarray:
     """Rows of numbers on a grid, each as the means of 4 blocks along each side: (n, 4 ** dimensions * channels).
 
     Between whole images every distance is about the same; coarse ones tell what is where.

@@ -30,7 +30,7 @@ from .config import (
     with_epochs,
 )
 from .diagnosis import MOST_ROWS as COMPARED
-from .diagnosis import coarse, diagnose
+from .diagnosis import coarse, diagnose, in_components
 from .encode import (
     CATEGORIES,
     ENCODERS,
@@ -425,7 +425,8 @@ class Run:
         distinct = np.unique(some, axis=0)
         generated, real = gan.encoded_rows(COMPARED, self.seed), self.x
         if self.encoder.grid is not None:
-            generated, real = coarse(generated, *self.encoder.grid), coarse(real, *self.encoder.grid)
+            view = coarse if self.encoder.kind == "image" else in_components
+            generated, real = (view(rows, real, *self.encoder.grid) for rows in (generated, real))
         return diagnose(
             generated,
             real,

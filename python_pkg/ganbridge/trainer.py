@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .config import KERNEL, Config, Grid, rounds_per_epoch
+from .config import KERNELS, STRIDES, Config, Grid, rounds_per_epoch
 from .gradients import make_gradients
 from .networks import ConvSpec, DenseSpec, Network, Spec, build
 from .objectives import Penalties, make_objective
@@ -74,7 +74,8 @@ def conv_specs(config: Config, grid: Grid, condition: int = 0) -> tuple[ConvSpec
             latent=config.latent_dim if role == "generator" else 0,
             condition=condition,
             pack=config.pack if role == "discriminator" else 1,
-            kernel=KERNEL,
+            kernel=KERNELS[len(grid.sizes)],
+            stride=STRIDES[len(grid.sizes)],
             slope=config.leaky_slope,
             dropout=config.of("dropout", role),
             output_activation=config.output_activation if role == "generator" else "linear",

@@ -48,6 +48,13 @@ CASES = {
         {"steps": 20},
         "steps = 20",
     ),
+    "convolved waves": (
+        lambda: ganbridge.make_waves(60, 83, seed=4),
+        "get_training_data(60, 83, seed = 4)",
+        "wave",
+        {"steps": 20, "network": "convolutional"},
+        'steps = 20, network = "convolutional"',
+    ),
     "colour images, two members, penalties": (
         lambda: pixels(30, 9, 12, 3),
         "array((0:9719 %% 256) / 255, c(30, 9, 12, 3))",

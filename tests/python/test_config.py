@@ -15,6 +15,7 @@ from ganbridge.config import (
     DataShape,
     Grid,
     choose_scaling,
+    convolutional,
     epochs_for,
     resolve,
     rounds_per_epoch,
@@ -293,8 +294,42 @@ def test_images_may_have_dense_networks():
 
 
 def test_without_a_grid_there_is_nothing_to_convolve():
-    with pytest.raises(ValueError, match='`network` must be "dense" for kind "wave", not "convolutional"'):
-        resolve(Config(network="convolutional"), DataShape("wave", 200, 5))
+    for kind, words in (("table", 'kind "table"'), ("wave", "waves of different lengths")):
+        with pytest.raises(ValueError, match=f'`network` must be "dense" for {words}, not "convolutional"'):
+            resolve(Config(network="convolutional"), DataShape(kind, 200, 5))
+
+
+WAVES = DataShape("wave", 200, 250, Grid((250,)))
+
+
+@pytest.mark.parametrize("objective", [None, *OBJECTIVE_NAMES])
+def test_waves_may_have_convolutional_networks_with_every_objective(objective):
+    config, messages = resolve(Config(network="convolutional", objective=objective), WAVES)
+    assert config.network == "convolutional"
+    assert (config.generator_hidden, config.discriminator_hidden) == ((128, 64), (64, 128))
+    assert config.scaling == "standard"
+    assert config.output_activation == "linear"
+    assert config.batch_size == 64
+    assert messages == []
+    assert resolve(config, WAVES) == (config, [])
+    assert resolve(Config(objective=objective), WAVES)[0].network == "dense"
+
+
+@pytest.mark.parametrize(("points", "layers"), [(2, 2), (16, 2), (250, 2), (256, 2), (257, 3), (4096, 4)])
+def test_longer_waves_get_more_layers(points, layers):
+    chosen = convolutional(Grid((points,), 3))
+    assert chosen["generator_hidden"] == (128, 64, 32, 16)[:layers]
+    assert chosen["discriminator_hidden"] == chosen["generator_hidden"][::-1]
+
+
+def test_what_is_convolved_is_points():
+    for scaling in ("standard", "range", "none"):
+        assert choose_scaling(Config(network="convolutional", scaling=scaling), "wave") == scaling
+    for scaling in (None, "auto"):
+        assert choose_scaling(Config(network="convolutional", scaling=scaling), "wave") == "standard"
+    for scaling in ("components", "quantile"):
+        with pytest.raises(ValueError, match=f'"none" where `network` is "convolutional", not "{scaling}". Leave one'):
+            choose_scaling(Config(network="convolutional", scaling=scaling), "wave")
 
 
 def test_a_scaling_of_images_is_their_range():

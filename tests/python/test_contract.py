@@ -21,6 +21,7 @@ DATA = {
     "wave": ("wave", ganbridge.make_waves(60, 40, seed=1)),
     "channels": ("wave", ganbridge.make_waves(60, 40, seed=1).reshape(60, 20, 2)),
     "ragged": ("wave", [wave[: 20 + i % 21] for i, wave in enumerate(ganbridge.make_waves(60, 40, seed=1))]),
+    "convolved waves": ("wave", ganbridge.make_waves(60, 45, seed=1).reshape(60, 15, 3)),
     "image": ("image", RNG.integers(0, 256, (60, 8, 9), dtype=np.uint8)),
 }
 CONFIGS = {
@@ -40,6 +41,8 @@ kinds = pytest.mark.parametrize("name", DATA)
 def fitted(name: str, config: dict, seed: int = 5) -> FittedGan:
     kind, data = DATA[name]
     small = {"generator_hidden": (8, 8), "discriminator_hidden": (8, 8), "batch_size": 16}
+    if name.startswith("convolved"):
+        small["network"] = "convolutional"
     return ganbridge.fit(data, kind=kind, epochs=EPOCHS, seed=seed, trace=2, config=Config(**{**small, **config}))
 
 
@@ -142,7 +145,12 @@ def test_printing_tells_layers_and_parameters(name, config):
     gan = fitted(name, config)
     text = str(gan)
 
-    waves = {"wave": "40 points", "channels": "20 points x 2 channels", "ragged": "20 to 40 points"}
+    waves = {
+        "wave": "40 points",
+        "channels": "20 points x 2 channels",
+        "convolved waves": "15 points x 3 channels",
+        "ragged": "20 to 40 points",
+    }
     shown = {name: f"wave: 60 waves of {words}" for name, words in waves.items()} | {
         "image": "image: 60 images of 8 x 9"
     }

@@ -186,6 +186,15 @@ ARGUMENTS: dict[str, dict] = {
     "scaling of tables for images": {"data": PIXELS, "kind": "image", "config": Config(scaling="quantile")},
     "a margin for images": {"data": PIXELS, "kind": "image", "config": Config(range_margin=0.1)},
     "convolutions for a table": {"config": Config(network="convolutional")},
+    "convolutions for waves of different lengths": {
+        "data": [np.arange(9.0), np.arange(7.0)],
+        "kind": "wave",
+        "config": Config(network="convolutional"),
+    },
+    "convolutions of components": {
+        "kind": "wave",
+        "config": Config(network="convolutional", scaling="components"),
+    },
     "scaling of waves for a table": {"config": Config(scaling="components")},
     "scaling of tables for waves": {"config": Config(scaling="quantile"), "kind": "wave"},
     "a scaling of a column that is not there": {"data": frame(), "config": Config(scaling={"y": "standard"})},

@@ -244,10 +244,12 @@ def test_checked_data_is_not_made_larger():
     assert data.values.dtype == np.uint8
 
 
-def test_images_of_one_label_can_be_asked_for():
+@pytest.mark.parametrize("network", ["convolutional", "dense"])
+def test_images_of_one_label_can_be_asked_for(network):
     few = LABELS < 3
     labels = LABELS[few].astype(str)
-    gan = ganbridge.fit(DIGITS[few], kind="image", condition=labels, epochs=45, seed=1)
+    config = Config(network=network)
+    gan = ganbridge.fit(DIGITS[few], kind="image", condition=labels, epochs=45, seed=1, config=config)
     seer = train_features(DIGITS[few], LABELS[few], epochs=15)
     for label in ("0", "1", "2"):
         made = gan.sample(100, given={"label": label}, seed=1)

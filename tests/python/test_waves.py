@@ -432,3 +432,55 @@ def test_a_long_walk_is_smooth_and_as_noisy_as_the_waves():
     rough = [np.diff(x, n=4, axis=1).std() for x in (waves, walk)]
     assert 0.6 < rough[1] / rough[0] < 1.5
     assert len({gan.interpolate(3)[0].tobytes() for _ in range(3)}) == 3
+
+
+# --- labels and convolutions ----------------------------------------------------------------------------------------
+
+CYCLES = (2.0, 5.0)
+LABELLED = ganbridge.make_waves(120, 60, cycles=CYCLES, seed=1)
+FAMILIES = ganbridge.make_waves(2, 60, cycles=CYCLES, noise=0.0)
+
+
+def family(waves: np.ndarray) -> np.ndarray:
+    """The family that each wave is nearest to."""
+    return np.asarray(((waves[:, None] - FAMILIES) ** 2).mean(2).argmin(1))
+
+
+@pytest.mark.parametrize(("network", "steps"), [("dense", 400), ("convolutional", 150)])
+def test_waves_of_one_label_can_be_asked_for(network, steps):
+    labels = np.tile(["slow", "fast"], 60)
+    config = Config(network=network, steps=steps)
+    gan = ganbridge.fit(LABELLED, kind="wave", condition=labels, seed=1, config=config)
+    for number, label in enumerate(("slow", "fast")):
+        made = gan.sample(400, given={"label": label}, seed=1)
+        assert (family(made) == number).mean() >= 0.95
+        amplitude = made @ FAMILIES[number] / (FAMILIES[number] @ FAMILIES[number])
+        assert abs(amplitude.mean() - 1.0) < 0.1
+    made, conditions = gan.sample_with_conditions(300, seed=2)
+    assert (np.where(family(made) == 0, "slow", "fast") == conditions["label"]).mean() >= 0.95
+    assert 0.4 < (conditions["label"] == "slow").mean() < 0.6
+
+
+def test_convolutional_networks_see_labels_beside_waves_of_any_length():
+    # Neither 9 nor 13 is a multiple of the stride; the label tells the sign.
+    for shape in ((9, 1), (13, 3)):
+        sign = np.tile([-1.0, 1.0], 40)
+        waves = sign[:, None, None] * (1.0 + 0.1 * rng().normal(size=(80, *shape)))
+        config = Config(network="convolutional", steps=200)
+        labels = np.where(sign > 0, "1", "-1")
+        gan = ganbridge.fit(waves, kind="wave", condition=labels, seed=1, config=config)
+        for value in ("-1", "1"):
+            made = gan.sample(50, given={"label": value}, seed=1)
+            assert made.shape == (50, *shape)
+            assert (np.sign(made.mean((1, 2))) == float(value)).mean() >= 0.95
+
+
+@pytest.mark.parametrize("shape", [(250,), (30, 2), (2,), (17, 3), (300, 1)])
+def test_points_lie_on_a_grid_where_all_waves_have_one_length(shape):
+    data = from_python(rng().normal(size=(20, *shape)))
+    grid = (shape[:1], shape[1] if len(shape) > 1 else 1)
+    for scaling in POINTWISE:
+        encoder = WaveEncoder.fit(data, scaling, 0.0)
+        assert encoder.grid == encoder_from_state("wave", *encoder.to_state()).grid == grid
+    assert WaveEncoder.fit(data, "components", 0.0).grid is None
+    assert WaveEncoder.fit(from_python(growing(5)), "standard", 0.0).grid is None

@@ -31,7 +31,6 @@ class WaveEncoder:
     """
 
     kind = "wave"
-    grid = None
 
     def __init__(self, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
         self.plain = plain
@@ -46,6 +45,11 @@ class WaveEncoder:
         for i, column in enumerate([*self.scores, *([self.length] if self.length else [])]):
             column.knots = self.arrays[f"knots.{i}"]
         self.width = (len(self.center) if self.basis is None else len(self.basis)) + (self.length is not None)
+        channels = len(plain["low"])
+        # Sizes and channels, where every number is a point.
+        self.grid = None
+        if self.basis is None and self.length is None:
+            self.grid = ((len(self.center) // channels,), channels)
 
     @classmethod
     def fit(cls, data: Data, scaling: Any, range_margin: float) -> WaveEncoder:

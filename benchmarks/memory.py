@@ -1,0 +1,135 @@
+"""Peak memory of two fits beside the size of their data: many images, and a column of very many levels.
+
+    python benchmarks/memory.py [--images 60000] [--rows 100000] [--levels 10000] [--seconds 40]
+
+Each part runs in a process of its own. The peak of one is what the process held at most, above what it held with the
+data made and everything loaded that a fit needs. Fits end after so many seconds, as with Ctrl-C: what they hold does
+not grow any more then.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import resource
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "python_pkg"))
+
+import ganbridge
+from ganbridge import Config
+from ganbridge.encode import TableEncoder, from_python
+
+MB = 2.0**20
+
+
+def held() -> float:
+    """Megabytes that this process holds now."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / MB
+
+
+def peak() -> float:
+    """The most megabytes that this process has held so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+
+
+def warm_up() -> None:
+    """Load what a fit of either kind needs, so that it does not count."""
+    small = Config(steps=2, generator_hidden=[2], discriminator_hidden=[2])
+    ganbridge.fit(np.random.default_rng(0).random((20, 8, 8)), kind="image", seed=1, config=small).sample(2)
+    import pandas as pd
+
+    ganbridge.fit(pd.DataFrame({"x": list("ab") * 10}), seed=1, config=small).sample(2)
+
+
+def interrupted(data: object, seconds: int, **options: str) -> ganbridge.FittedGan:
+    """A fit with the default settings that Ctrl-C ends."""
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.alarm(seconds)
+    gan = ganbridge.fit(data, seed=1, **options)  # type: ignore[arg-type]
+    signal.alarm(0)
+    return gan
+
+
+def report(what: str, data: float, before: float, seconds: float) -> None:
+    """One row of the table."""
+    more = peak() - before
+    print(f"| {what} | {data:.0f} MB | {more:.0f} MB | {more / data:.1f} | {seconds:.0f} |", flush=True)
+
+
+def images(options: argparse.Namespace) -> None:
+    """Grey images of 28 x 28, as bytes."""
+    warm_up()
+    data = np.random.default_rng(0).integers(0, 256, (options.images, 28, 28), dtype=np.uint8)
+    before, start = held(), time.perf_counter()
+    interrupted(data, options.seconds, kind="image").sample(1000, seed=1)
+    what = f"{options.images:,} images of 28 x 28 bytes, fit and sample"
+    report(what, data.nbytes / MB, before, time.perf_counter() - start)
+
+
+def frame(rows: int, levels: int) -> object:
+    """A factor of so many levels beside two columns of numbers."""
+    import pandas as pd
+
+    rng = np.random.default_rng(0)
+    codes = np.concatenate([np.arange(levels), (levels * rng.random(rows - levels) ** 3).astype(np.int64)])
+    kind = pd.Categorical.from_codes(codes, [f"level {i}" for i in range(levels)])
+    return pd.DataFrame({"kind": kind, "x": rng.normal(size=rows), "n": rng.poisson(3, rows)})
+
+
+def encoding(options: argparse.Namespace) -> None:
+    """Encode and decode the frame."""
+    warm_up()
+    rows, levels = options.rows, options.levels
+    data = from_python(frame(rows, levels))
+    size = sum(column.values.nbytes for column in data.columns) / MB
+    before, start = held(), time.perf_counter()
+    rng = np.random.default_rng(0)
+    encoder = TableEncoder.fit(data, "quantile", 0.0)  # type: ignore[arg-type]
+    encoder.decode(encoder.encode(data, rng), rng)
+    what = f"{rows:,} rows of a factor of {levels:,} levels and two numbers, encoded in {encoder.width} and decoded"
+    report(what, size, before, time.perf_counter() - start)
+
+
+def table(options: argparse.Namespace) -> None:
+    """Fit the frame, and sample as many rows."""
+    warm_up()
+    data = frame(options.rows, options.levels)
+    size = 24.0 * options.rows / MB  # the three columns as doubles
+    before, start = held(), time.perf_counter()
+    interrupted(data, options.seconds).sample(options.rows, seed=1)
+    report("the same, fit and sample of as many rows", size, before, time.perf_counter() - start)
+
+
+PARTS = {"images": images, "encoding": encoding, "table": table}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--images", type=int, default=60_000)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--levels", type=int, default=10_000)
+    parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
+    parser.add_argument("--seconds", type=int, default=40)
+    options = parser.parse_args()
+    if options.part:
+        PARTS[options.part](options)
+    else:
+        print(
+            "| what | data | peak above it | in sizes of the data | seconds |\n| --- | --- | --- | --- | --- |",
+            flush=True,
+        )
+        for part in PARTS:
+            subprocess.run([sys.executable, __file__, *sys.argv[1:], "--part", part], check=True)
+        print(datetime.date.today())
+
+
+if __name__ == "__main__":
+    main()

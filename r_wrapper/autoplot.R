@@ -6,8 +6,8 @@
 #'
 #' @param object A fit made by [gan_fit()].
 #' @param type `"auto"` for new rows (one column is a density, two are points with contours, more are histograms;
-#'   factors are bars), waves or images, `"losses"` for losses and scores, `"trace"` for the samples that were kept while
-#'   training.
+#'   factors are bars), waves or images, `"losses"` for losses and scores, `"trace"` for the samples that were kept
+#'   while training.
 #' @param real The real rows, drawn in grey behind the generated ones; for tables only.
 #' @param columns Which columns, by name or number. `NULL` takes the first twelve at most.
 #' @param ... Ignored.
@@ -17,7 +17,9 @@
 #' ggplot2::autoplot(fit, real = faithful)
 #' ggplot2::autoplot(fit, type = "losses")
 #' @exportS3Method ggplot2::autoplot
-autoplot.gan_fit <- function(object, type = c("auto", "losses", "trace"), real = NULL, columns = NULL, ...) {
+autoplot.gan_fit <- function( # nolint: object_name_linter. The generic is ggplot2's.
+  object, type = c("auto", "losses", "trace"), real = NULL, columns = NULL, ...
+) {
   type <- check_choice(type, "type", c("auto", "losses", "trace"))
   check_fit(object, "object")
   if (object$kind != "table" && type != "losses") only_for_tables(object, real = real, columns = columns)
@@ -37,17 +39,17 @@ autoplot.gan_fit <- function(object, type = c("auto", "losses", "trace"), real =
 
 #' Draw an evaluation with ggplot2
 #'
-#' The picture of [plot.gan_evaluation()] as a ggplot object: each figure as a dot, and its baseline, which is what real rows
-#' reach in the place of the generated ones, as a ring. The method is there where ggplot2 is installed.
+#' The picture of [plot.gan_evaluation()] as a ggplot object: each figure as a dot, and its baseline, which is what
+#' real rows reach in the place of the generated ones, as a ring. The method is there where ggplot2 is installed.
 #'
 #' @param object An evaluation made by [gan_evaluate()].
 #' @param ... Ignored.
 #' @return A ggplot object.
-#' @examplesIf ganbridge::gan_available() && is.null(ganbridge:::missing_for_evaluation()) && requireNamespace("ggplot2", quietly = TRUE)
+#' @examplesIf is.null(ganbridge:::missing_for_evaluation()) && requireNamespace("ggplot2", quietly = TRUE)
 #' made <- data.frame(eruptions = runif(200, 1, 6), waiting = runif(200, 40, 100))
 #' ggplot2::autoplot(gan_evaluate(made, faithful))
 #' @exportS3Method ggplot2::autoplot
-autoplot.gan_evaluation <- function(object, ...) {
+autoplot.gan_evaluation <- function(object, ...) { # nolint: object_name_linter.
   if (length(object$panels) == 0) {
     stop_ganbridge("`object` must hold at least one figure to draw, not none. Judge more rows.")
   }

@@ -11,19 +11,19 @@
 #' at a part of them, drawn with the seed; the notes say so.
 #'
 #' @section Figures:
-#' Single columns: Kolmogorov-Smirnov and Wasserstein distances (in standard deviations) of numbers, total variation of
-#' categories, the share of missing values, the number of peaks. Pairs: differences of correlation, of mutual information
-#' (as a share of the entropies) and of the cross table. Whole rows: sliced Wasserstein and energy distance, coverage and
-#' density (Naeem et al., 2020), pMSE and its ratio to its expectation (Snoke et al., 2018), and how well
-#' a linear model and a random forest tell generated from real rows. With a `target`: models that learn from
-#' generated and from real rows, tested on real rows that neither has seen (R squared, or the area under
-#' the curve for categories). Privacy: distance to the closest record, nearest-neighbour distance ratio, share
-#' of copied rows. Waves are judged by their amplitude, dominant frequency, level, roughness
-#' and spectrum in the place of columns; images by their brightness, contrast, sharpness and pixels, and by the Frechet
-#' distance (Heusel et al., 2017) between features of a small classifier. That one is taught the labels that are given as
-#' `target`, on a part of the real images with which nothing else is compared; without labels, distances between images
-#' are taken in principal components of their pixels, and `meaning` says so. The distance is a share of the variance
-#' of the features.
+#' Single columns: Kolmogorov-Smirnov and Wasserstein distances (in standard deviations) of numbers, total variation
+#' of categories, the share of missing values, the number of peaks. Pairs: differences of correlation, of mutual
+#' information (as a share of the entropies) and of the cross table. Whole rows: sliced Wasserstein and energy
+#' distance, coverage and density (Naeem et al., 2020), pMSE and its ratio to its expectation (Snoke et al., 2018),
+#' and how well a linear model and a random forest tell generated from real rows. With a `target`: models that learn
+#' from generated and from real rows, tested on real rows that neither has seen (R squared, or the area under the
+#' curve for categories). Privacy: distance to the closest record, nearest-neighbour distance ratio, share of copied
+#' rows. Waves are judged by their amplitude, dominant frequency, level, roughness and spectrum in the place of
+#' columns; images by their brightness, contrast, sharpness and pixels, and by the Frechet distance (Heusel et al.,
+#' 2017) between features of a small classifier. That one is taught the labels that are given as `target`, on a part
+#' of the real images with which nothing else is compared; without labels, distances between images are taken in
+#' principal components of their pixels, and `meaning` says so. The distance is a share of the variance of the
+#' features.
 #'
 #' @param synthetic_or_fit Generated rows, in the form of `real` (a data.frame or a matrix; of waves also an array or a
 #'   list; of images an array); or a fit made by
@@ -32,8 +32,8 @@
 #' @param holdout Real rows that no training has seen.
 #' @param target The column that models learn to predict, by its name or number. Of images: the labels of the real ones,
 #'   a vector or factor.
-#' @param seed A whole number from 0 to 2147483647 that rows are drawn with, for the sample of a fit, too. `NULL` takes the
-#'   fit's own seed, and without a fit always the same one. `.Random.seed` is not touched.
+#' @param seed A whole number from 0 to 2147483647 that rows are drawn with, for the sample of a fit, too. `NULL`
+#'   takes the fit's own seed, and without a fit always the same one. `.Random.seed` is not touched.
 #' @param kind `"table"`, `"wave"` or `"image"`. `NULL` takes the fit's kind, and `"table"` without a fit.
 #' @return A list of class `gan_evaluation`: `table` (a data.frame of `metric`, `column`, `value`, `baseline` and
 #'   `meaning`, which `as.data.frame()` gives), `verdict` (for each row of it `"good"`, `"fair"`, `"poor"` or
@@ -152,7 +152,7 @@ print.gan_evaluation <- function(x, ...) {
 
 #' @rdname summary.gan_evaluation
 #' @export
-as.data.frame.gan_evaluation <- function(x, row.names = NULL, optional = FALSE, ...) {
+as.data.frame.gan_evaluation <- function(x, row.names = NULL, optional = FALSE, ...) { # nolint: object_name_linter.
   x$table
 }
 

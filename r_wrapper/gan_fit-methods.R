@@ -42,8 +42,8 @@ print.gan_trace <- function(x, ...) {
 
 #' Draw a fit
 #'
-#' A fit of waves is drawn by [plot_waves()], a fit of images by [plot_images()]. Of a table, new rows are drawn: one column as a
-#' density, two as a scatter plot, more (up to five) as a grid of pairs. A fit does not hold
+#' A fit of waves is drawn by [plot_waves()], a fit of images by [plot_images()]. Of a table, new rows are
+#' drawn: one column as a density, two as a scatter plot, more (up to five) as a grid of pairs. A fit does not hold
 #' the data it was made from; pass them as `real` to see them, too, in grey: behind the new rows,
 #' and real waves or images above the generated ones.
 #'
@@ -57,8 +57,8 @@ print.gan_trace <- function(x, ...) {
 #'   last panel or row.
 #' @param n Number of new rows. `NULL` takes as many as the training data had, at most
 #'   2,000.
-#' @param ... For waves and images: `id` and `nrow` of [plot_waves()] or [plot_images()]; for a trace of a table: `columns`
-#'   and `nrow` of [plot_training()].
+#' @param ... For waves and images: `id` and `nrow` of [plot_waves()] or [plot_images()]; for a trace of a table:
+#'   `columns` and `nrow` of [plot_training()].
 #' @return `x`, invisibly. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [summary.gan_fit()] for numbers.
 #' @examplesIf ganbridge::gan_available()

@@ -97,7 +97,11 @@ pairs_note <- function(shown) {
 # Real waves or images above generated ones.
 plot_beside <- function(fit, real, ...) {
   generated <- \(n) gan_sample(fit, n, seed = fit$seed)
-  if (fit$kind == "wave") plot_waves_beside(generated, real, rate = fit$rate, ...) else plot_images_beside(generated, real, ...)
+  if (fit$kind == "wave") {
+    plot_waves_beside(generated, real, rate = fit$rate, ...)
+  } else {
+    plot_images_beside(generated, real, ...)
+  }
 }
 
 only_for_tables <- function(fit, ...) {

@@ -103,7 +103,8 @@ test_that("images are drawn, and par() is as it was", {
     plot_images(colours[, , , 1:3]), plot_images(colours[, , , 1:2]), plot_images(array(0, c(2, 8, 8))),
     plot_images(fit), plot_images(fit$trace), plot_images(fit$trace, id = 1:3, nrow = 1), plot(fit),
     plot(fit, real = images), plot(fit, real = images, id = 1:5, nrow = 4), plot(fit, type = "trace"),
-    plot(fit, type = "trace", real = images, id = 1:5), plot_training(fit), plot_training(fit, images[1:3, , ], nrow = 2),
+    plot(fit, type = "trace", real = images, id = 1:5), plot_training(fit),
+    plot_training(fit, images[1:3, , ], nrow = 2),
     plot_compare(fit, images), plot_compare(fit, images[1:5, , ], nrow = 4)
   )
   for (picture in pictures) {

@@ -1,7 +1,8 @@
 mixed <- function(n = 60, seed = 1) {
   set.seed(seed)
   data <- data.frame(
-    income = rlnorm(n, 10), score = sample(1:5, n, TRUE), grade = factor(sample(c("low", "high"), n, TRUE), c("low", "high")),
+    income = rlnorm(n, 10), score = sample(1:5, n, TRUE),
+    grade = factor(sample(c("low", "high"), n, TRUE), c("low", "high")),
     smoker = runif(n) < 0.3, city = sample(paste("a town with a long name", 1:20), n, TRUE),
     born = as.Date("1950-01-01") + sample(20000, n, TRUE), seen = as.POSIXct("2024-01-01", tz = "UTC") + runif(n) * 1e5,
     constant = 1, `odd $name[1]` = rnorm(n), check.names = FALSE
@@ -112,7 +113,9 @@ test_that("levels below an axis are turned where they have no room, and the axis
 })
 
 test_that("a walk is drawn by column and by pair", {
-  walk <- data.frame(income = seq(1e4, 4e4, length.out = 7), grade = rep(c("low", "high"), c(3, 4)), born = as.Date("1960-01-01") + 1:7)
+  walk <- data.frame(
+    income = seq(1e4, 4e4, length.out = 7), grade = rep(c("low", "high"), c(3, 4)), born = as.Date("1960-01-01") + 1:7
+  )
   expect_drawn(plot_walk(walk, mixed()))
   expect_drawn(plot_walk(walk, mixed(), by = "pair"))
   expect_drawn(plot_walk(as.matrix(faithful[1:2, ])))

@@ -52,7 +52,9 @@ test_that("a walk begins and ends with the rows of a sample", {
   for (fit in list(table_fit(), wave_fit(), channels_fit(), vectors_fit())) {
     walk <- gan_interpolate(fit, 5, seed = 3)
     ends <- gan_sample(fit, 2, seed = 3)
-    first <- \(x, i) if (is.data.frame(x)) unlist(x[i, ]) else if (is.list(x)) x[[i]] else if (is.matrix(x)) x[i, ] else x[i, , ]
+    first <- function(x, i) {
+      if (is.data.frame(x)) unlist(x[i, ]) else if (is.list(x)) x[[i]] else if (is.matrix(x)) x[i, ] else x[i, , ]
+    }
     expect_equal(class(walk), class(ends))
     expect_equal(unname(first(walk, 1)), unname(first(ends, 1)))
     expect_equal(unname(first(walk, 5)), unname(first(ends, 2)))
@@ -110,10 +112,11 @@ test_that("every picture is drawn", {
   drawn(plot(channels_fit(), type = "trace"))
   drawn(plot(channels_fit(), type = "trace", real = channels, id = 1:3))
   drawn(plot_training(channels_fit(), channels))
-  for (data in list(channels, vectors, matrices)) {
-    fit <- list(channels_fit(), vectors_fit(), matrices_fit())[[if (!is.list(data)) 1 else if (is.matrix(data[[1]])) 3 else 2]]
-    drawn(plot_compare(fit, data, nrow = 4))
-    draw_to_file(expect_identical(withVisible(plot_compare(fit, data)), list(value = fit, visible = FALSE)))
+  fits <- list(channels_fit(), vectors_fit(), matrices_fit())
+  for (i in seq_along(fits)) {
+    data <- list(channels, vectors, matrices)[[i]]
+    drawn(plot_compare(fits[[i]], data, nrow = 4))
+    draw_to_file(expect_identical(withVisible(plot_compare(fits[[i]], data)), list(value = fits[[i]], visible = FALSE)))
   }
   drawn(plot(vectors_fit(), type = "trace", id = 1:3))
   drawn(plot_blends())

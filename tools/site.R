@@ -1,0 +1,23 @@
+# The R part of the site, into site/: help with the output of its examples, and every vignette, really run.
+options(pkgdown.internet = FALSE) # pkgdown would ask CRAN, and wait for it
+
+package <- pkgdown::as_pkgdown(".")
+unlink(package$dst_path, recursive = TRUE)
+pkgdown::init_site(package)
+pkgdown::build_home(package, preview = FALSE)
+pkgdown::build_reference(package, preview = FALSE)
+pkgdown::build_articles(package, preview = FALSE)
+pkgdown::build_news(package, preview = FALSE)
+pkgdown::build_search(package)
+
+# What the README links to in the repository has its own place here.
+moved <- c(
+  "python_pkg/ganbridge/config.py" = "python/index.html#Config",
+  "vignettes/([a-z]+).Rmd" = "articles/\\1.html"
+)
+home <- file.path(package$dst_path, "index.html")
+page <- readLines(home)
+for (link in names(moved)) {
+  page <- gsub(sprintf("href=\"%s\"", link), sprintf("href=\"%s\"", moved[[link]]), page)
+}
+writeLines(page, home)

@@ -45,11 +45,11 @@ autoplot.gan_fit <- function( # nolint: object_name_linter. The generic is ggplo
 #' @param object An evaluation made by [gan_evaluate()].
 #' @param ... Ignored.
 #' @return A ggplot object.
-#' @examplesIf requireNamespace("ggplot2", quietly = TRUE) && is.null(ganbridge:::missing_for_evaluation())
+#' @examplesIf is.null(ganbridge:::missing_for_evaluation()) && requireNamespace("ggplot2", quietly = TRUE)
 #' made <- data.frame(eruptions = runif(200, 1, 6), waiting = runif(200, 40, 100))
 #' ggplot2::autoplot(gan_evaluate(made, faithful))
 #' @exportS3Method ggplot2::autoplot
-autoplot.gan_evaluation <- function(object, ...) { # nolint: object_name_linter. As above.
+autoplot.gan_evaluation <- function(object, ...) { # nolint: object_name_linter.
   if (length(object$panels) == 0) {
     stop_ganbridge("`object` must hold at least one figure to draw, not none. Judge more rows.")
   }

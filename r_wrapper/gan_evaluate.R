@@ -11,19 +11,19 @@
 #' at a part of them, drawn with the seed; the notes say so.
 #'
 #' @section Figures:
-#' Single columns: Kolmogorov-Smirnov and Wasserstein distances (in standard deviations) of numbers, total
-#' variation of categories, the share of missing values, the number of peaks. Pairs: differences of correlation, of
-#' mutual information (as a share of the entropies) and of the cross table. Whole rows: sliced Wasserstein and energy
-#' distance, coverage and density (Naeem et al., 2020), pMSE and its ratio to its expectation (Snoke et al., 2018), and
-#' how well a linear model and a random forest tell generated from real rows. With a `target`: models that learn from
-#' generated and from real rows, tested on real rows that neither has seen (R squared, or the area under
-#' the curve for categories). Privacy: distance to the closest record, nearest-neighbour distance ratio, share
-#' of copied rows. Waves are judged by their amplitude, dominant frequency, level, roughness
-#' and spectrum in the place of columns; images by their brightness, contrast, sharpness and pixels, and by the Frechet
-#' distance (Heusel et al., 2017) between features of a small classifier. That one is taught the labels that are given
-#' as `target`, on a part of the real images with which nothing else is compared; without labels, distances between
-#' images are taken in principal components of their pixels, and `meaning` says so. The distance is a share of the
-#' variance of the features.
+#' Single columns: Kolmogorov-Smirnov and Wasserstein distances (in standard deviations) of numbers, total variation
+#' of categories, the share of missing values, the number of peaks. Pairs: differences of correlation, of mutual
+#' information (as a share of the entropies) and of the cross table. Whole rows: sliced Wasserstein and energy
+#' distance, coverage and density (Naeem et al., 2020), pMSE and its ratio to its expectation (Snoke et al., 2018),
+#' and how well a linear model and a random forest tell generated from real rows. With a `target`: models that learn
+#' from generated and from real rows, tested on real rows that neither has seen (R squared, or the area under the
+#' curve for categories). Privacy: distance to the closest record, nearest-neighbour distance ratio, share of copied
+#' rows. Waves are judged by their amplitude, dominant frequency, level, roughness and spectrum in the place of
+#' columns; images by their brightness, contrast, sharpness and pixels, and by the Frechet distance (Heusel et al.,
+#' 2017) between features of a small classifier. That one is taught the labels that are given as `target`, on a part
+#' of the real images with which nothing else is compared; without labels, distances between images are taken in
+#' principal components of their pixels, and `meaning` says so. The distance is a share of the variance of the
+#' features.
 #'
 #' @param synthetic_or_fit Generated rows, in the form of `real` (a data.frame or a matrix; of waves also an array or a
 #'   list; of images an array); or a fit made by
@@ -175,10 +175,6 @@ print.summary.gan_evaluation <- function(x, ...) {
 
 # What an example or a test has to do without: NULL, or the sentence that says what is missing.
 missing_for_evaluation <- function() {
-  found <- tryCatch({
-    probed <- probe_python()
-    problems <- python_problems(probed)
-    if (nrow(problems) > 0) problems else evaluation_problems(probed)
-  }, error = \(e) data.frame(problem = conditionMessage(e)))
+  found <- tryCatch(evaluation_problems(probe_python()), error = \(e) data.frame(problem = conditionMessage(e)))
   if (nrow(found) > 0) found$problem[[1]]
 }

@@ -4,8 +4,8 @@
 #' becomes densities: the generated ones in blue, the real ones in grey behind them, and dashed the standard normal
 #' noise that a generator starts from (as it is where the axis has room for it, otherwise with the mean and sd of the
 #' column, "rescaled"). A peak of more than twice the height of the real rows' highest is cut. Two columns become
-#' scatter plots whose contours hold the densest 90 and 50 percent of the rows. More columns (at most four) become a row
-#' of densities each, for four epochs. Levels become bars. Waves are drawn over each other in each panel; images
+#' scatter plots whose contours hold the densest 90 and 50 percent of the rows. More columns (at most four) become a
+#' row of densities each, for four epochs. Levels become bars. Waves are drawn over each other in each panel; images
 #' become a row for each epoch.
 #'
 #' @param fit A fit made by [gan_fit()] with `trace`.

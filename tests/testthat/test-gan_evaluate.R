@@ -116,7 +116,7 @@ test_that("images are judged, with labels and without", {
   of_fit <- gan_evaluate(image_fit(), ramps())
   expect_identical(of_fit$kind, "image")
   meaning <- of_fit$table$meaning[of_fit$table$metric == "Frechet distance, pixels"]
-  expect_match(meaning, "Frechet|there were no labels|Too few")
+  expect_match(meaning, "there were no labels", fixed = TRUE)
   file <- withr::local_tempfile(fileext = ".html")
   skip_if_not(reticulate::py_module_available("matplotlib"))
   gan_report(image_fit(), ramps(), file, target = labels)

@@ -5,7 +5,7 @@ export RETICULATE_PYTHON := $(CURDIR)/.venv/bin/python
 PYTHON_CORE := OMP_NUM_THREADS=1 $(RETICULATE_PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup tools quality bench check check-platforms docs clean distclean
+.PHONY: help demo test setup tools quality bench check check-platforms docs site clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ bench: setup ## how fast a step is, and what the way from R costs
 quality: setup ## how good the samples are
 	$(PYTHON_CORE) benchmarks/quality.py
 
-check: setup ## R CMD build and R CMD check, in .check/
+check: setup ## lintr, R CMD build and R CMD check, in .check/
 	@tools/check.sh
 
 check-platforms: ## all tests on Debian trixie's R and Python; needs root and 4 GB under TMPDIR
@@ -41,8 +41,11 @@ docs: tools ## NAMESPACE and man/ from the comments in r_wrapper/
 	@tools/setup-system.sh r-cran-roxygen2 r-cran-pkgload
 	@Rscript -e 'roxygen2::roxygenise()'
 
+site: setup ## the help of both languages and the vignettes as one site, in site/
+	@tools/site.sh
+
 clean: ## remove what the targets above wrote, but not the environments
-	rm -rf .check demo build dist python_pkg/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .check demo site build dist python_pkg/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find python_pkg tests benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 distclean: clean ## remove the environments, too

@@ -7,13 +7,14 @@
 #'
 #' @param fit A fit made by [gan_fit()] with `trace`.
 #' @param file Where to write: a path that ends in .gif, .png or .apng. Checked before anything is drawn.
-#' @param real The real rows, with the same columns; for tables only.
-#' @param columns Which columns, by name or number. `NULL` takes the first four at most.
+#' @param real The real rows, with the same columns; real waves, which are drawn behind the generated ones; or real
+#'   images, beside them.
+#' @param columns Of a table, by name or number. `NULL` takes the first four at most.
 #' @param fps Frames per second, from 0.1 to 50. `NULL` makes a film of about eight seconds.
 #' @return The path of the file, invisibly. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [plot_training()]
 #' @examplesIf ganbridge::gan_available() && reticulate::py_module_available("matplotlib")
-#' fit <- gan_fit(faithful, epochs = 20, seed = 1, trace = 5)
+#' fit <- gan_fit(faithful, epochs = 20, seed = 1, trace = 10)
 #' animate_training(fit, tempfile(fileext = ".gif"), faithful)
 #' @export
 animate_training <- function(fit, file, real = NULL, columns = NULL, fps = NULL) {
@@ -22,7 +23,10 @@ animate_training <- function(fit, file, real = NULL, columns = NULL, fps = NULL)
     stop_wanted("file", "a path that ends in .gif, .png or .apng", file)
   }
   file <- check_path(file, "file")
-  if (identical(fit$kind, "wave")) only_for_tables(fit, real = real, columns = columns)
+  if (fit$kind != "table") {
+    only_for_tables(fit, columns = columns)
+    real_things(real, fit)
+  }
   if (!is.null(columns)) {
     columns <- as.list(named_places(new_source("fit", fit$trace$samples[[1]]), columns) - 1L)
   }

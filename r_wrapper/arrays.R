@@ -1,20 +1,22 @@
 # Data that is no table, on its way to the core and back: arrays of three dimensions or more, and
 # lists of waves of different lengths. Pure R. Their data dicts are
-#   array: list(container = "array", values = <n x ... doubles>, type =, names = <of the channels>)
+#   array: list(container = "array", values = <n x ... doubles or integers>, type =, names = <of the channels>)
 #   list:  list(container = "list", values = <sum of lengths x channels doubles>, lengths =,
 #               flat = <whether the waves are vectors, not matrices>, type =, names = <of the channels>)
 
+# There may be many images: they go as they are, without a copy. NA, which Python's integers do
+# not know, becomes NaN.
 array_to_core <- function(data) {
   if (!is.numeric(data) || is.object(data)) {
     stop_wanted("data", "a numeric array", data, "Turn it into numbers first.")
   }
   names <- dimnames(data)[[length(dim(data))]]
-  list(
-    container = "array",
-    values = array(as.double(data), dim(data)),
-    type = if (is.integer(data)) "integer" else "double",
-    names = if (!is.null(names)) as.list(names)
-  )
+  type <- if (is.integer(data)) "integer" else "double"
+  if (is.integer(data) && anyNA(data)) {
+    storage.mode(data) <- "double"
+  }
+  dimnames(data) <- NULL
+  list(container = "array", values = data, type = type, names = if (!is.null(names)) as.list(names))
 }
 
 array_from_core <- function(data) {

@@ -6,8 +6,8 @@
 #'
 #' @param object A fit made by [gan_fit()].
 #' @param type `"auto"` for new rows (one column is a density, two are points with contours, more are histograms;
-#'   factors are bars) or waves, `"losses"` for losses and scores, `"trace"` for the samples that were kept while
-#'   training.
+#'   factors are bars), waves or images, `"losses"` for losses and scores, `"trace"` for the samples that were kept
+#'   while training.
 #' @param real The real rows, drawn in grey behind the generated ones; for tables only.
 #' @param columns Which columns, by name or number. `NULL` takes the first twelve at most.
 #' @param ... Ignored.
@@ -17,24 +17,67 @@
 #' ggplot2::autoplot(fit, real = faithful)
 #' ggplot2::autoplot(fit, type = "losses")
 #' @exportS3Method ggplot2::autoplot
-autoplot.gan_fit <- function(object, type = c("auto", "losses", "trace"), real = NULL, columns = NULL, ...) {
+autoplot.gan_fit <- function( # nolint: object_name_linter. The generic is ggplot2's.
+  object, type = c("auto", "losses", "trace"), real = NULL, columns = NULL, ...
+) {
   type <- check_choice(type, "type", c("auto", "losses", "trace"))
   check_fit(object, "object")
-  wave <- identical(object$kind, "wave")
-  if (wave && type != "losses") only_for_tables(object, real = real, columns = columns)
-  switch(type,
-    losses = gg_losses(object),
-    trace = {
-      check_traced(object, "object")
-      if (wave) gg_wave_trace(object$trace) else gg_table(object$trace$samples, object$trace$epoch, real, columns)
-    },
-    auto = if (wave) {
-      gg_waves(gan_sample(object, 12, seed = object$seed))
-    } else {
-      rows <- min(object$schema$rows, most_rows)
-      gg_table(list(gan_sample(object, rows, seed = object$seed)), NULL, real, columns)
-    }
+  if (object$kind != "table" && type != "losses") only_for_tables(object, real = real, columns = columns)
+  if (type == "trace") check_traced(object, "object")
+  trace <- object$trace
+  new <- \(n) gan_sample(object, n, seed = object$seed)
+  switch(paste(type, if (type != "losses") object$kind),
+    "trace wave" = gg_wave_trace(trace),
+    "trace image" = gg_image_trace(trace),
+    "trace table" = gg_table(trace$samples, trace$epoch, real, columns),
+    "auto wave" = gg_waves(wave_list(new(12)), object$rate),
+    "auto image" = gg_images(new(24)),
+    "auto table" = gg_table(list(new(min(object$schema$rows, most_rows))), NULL, real, columns),
+    gg_losses(object)
   )
+}
+
+#' Draw an evaluation with ggplot2
+#'
+#' The picture of [plot.gan_evaluation()] as a ggplot object: each figure as a dot, and its baseline, which is what
+#' real rows reach in the place of the generated ones, as a ring. The method is there where ggplot2 is installed.
+#'
+#' @param object An evaluation made by [gan_evaluate()].
+#' @param ... Ignored.
+#' @return A ggplot object.
+#' @examplesIf requireNamespace("ggplot2", quietly = TRUE) && is.null(ganbridge:::missing_for_evaluation())
+#' made <- data.frame(eruptions = runif(200, 1, 6), waiting = runif(200, 40, 100))
+#' ggplot2::autoplot(gan_evaluate(made, faithful))
+#' @exportS3Method ggplot2::autoplot
+autoplot.gan_evaluation <- function(object, ...) { # nolint: object_name_linter. As above.
+  if (length(object$panels) == 0) {
+    stop_ganbridge("`object` must hold at least one figure to draw, not none. Judge more rows.")
+  }
+  sides <- c("real beside real", "generated beside real")
+  parts <- lapply(object$panels, \(panel) {
+    title <- paste(panel$title, panel$unit, sep = ": ")
+    data.frame(panel = title, label = panel$label, value = panel$value, baseline = panel$baseline)
+  })
+  data <- do.call(rbind, parts)
+  data$panel <- factor(data$panel, unique(data$panel))
+  # Of one panel each: labels may come again in another one, in another order.
+  data$label <- level_keys(as.character(data$panel), data$label)
+  data$label <- factor(data$label, rev(levels(data$label)))
+  dots <- data.frame(
+    data[rep(seq_len(nrow(data)), 2), c("panel", "label")],
+    figure = c(data$baseline, data$value), side = factor(rep(sides, each = nrow(data)), sides)
+  )
+  ggplot2::ggplot(dots, ggplot2::aes(.data$figure, .data$label)) +
+    ggplot2::geom_segment(
+      ggplot2::aes(x = .data$baseline, xend = .data$value, yend = .data$label), data, colour = "grey70"
+    ) +
+    ggplot2::geom_point(ggplot2::aes(colour = .data$side, shape = .data$side), fill = "white", size = 2, stroke = 0.9) +
+    ggplot2::facet_wrap("panel", ncol = 1, scales = "free") +
+    ggplot2::scale_y_discrete(labels = \(keys) sub("^[^\r]*\r", "", keys)) +
+    ggplot2::scale_colour_manual(values = c(ink$real, ink$generated)) +
+    ggplot2::scale_shape_manual(values = c(21, 16)) +
+    ggplot2::expand_limits(x = 0) + ggplot2::labs(x = NULL, y = NULL) + gg_look() +
+    ggplot2::theme(axis.text.y = ggplot2::element_text(size = ggplot2::rel(0.8)))
 }
 
 utils::globalVariables(".data")
@@ -72,24 +115,88 @@ gg_losses <- function(fit) {
     gg_colours() + gg_look()
 }
 
-gg_waves <- function(waves) {
-  data <- long_waves(waves)
-  data$panel <- factor(paste("wave", data$wave), paste("wave", seq_len(nrow(waves))))
-  ggplot2::ggplot(data, ggplot2::aes(.data$point, .data$value)) +
-    ggplot2::geom_line(colour = ink$generated) + ggplot2::facet_wrap("panel") + gg_look()
+gg_waves <- function(waves, rate) {
+  if (wave_scales(waves)$strips) waves <- waves[1:6] # they stand in one row
+  data <- long_waves(waves, rate)
+  data$panel <- factor(paste("wave", data$wave), paste("wave", seq_along(waves)))
+  gg_lines(data, waves, rate)
 }
 
 gg_wave_trace <- function(trace) {
   shown <- spread_early(length(trace$epoch), 12)
-  data <- do.call(rbind, lapply(shown, \(i) {
-    cbind(long_waves(head(as.matrix(trace$samples[[i]]), 12)), panel = epoch_label(trace$epoch, i))
+  samples <- lapply(trace$samples[shown], \(sample) {
+    waves <- wave_list(if (is.data.frame(sample)) as.matrix(sample) else sample)
+    waves[seq_len(min(12, length(waves)))]
+  })
+  data <- do.call(rbind, lapply(seq_along(shown), \(i) {
+    cbind(long_waves(samples[[i]], trace$rate), panel = epoch_label(trace$epoch, shown)[[i]])
   }))
-  ggplot2::ggplot(data, ggplot2::aes(.data$point, .data$value, group = .data$wave)) +
-    ggplot2::geom_line(colour = ink$generated, alpha = 0.4) + ggplot2::facet_wrap("panel") + gg_look()
+  gg_lines(data, unlist(samples, recursive = FALSE), trace$rate, 0.4)
 }
 
-long_waves <- function(waves) {
-  data.frame(wave = c(row(waves)), point = c(col(waves)), value = c(waves))
+# Channels have a colour each, or a row of panels each where they are unlike or many.
+gg_lines <- function(data, waves, rate, alpha = 1) {
+  strips <- ncol(waves[[1]]) > 1 && wave_scales(waves)$strips
+  colours <- if (strips) rep(ink$generated, ncol(waves[[1]])) else ink$channels
+  line <- ggplot2::aes(
+    .data$at, .data$value, group = interaction(.data$wave, .data$channel), colour = .data$channel
+  )
+  panels <- if (strips) ggplot2::facet_grid(channel ~ panel, scales = "free_y") else ggplot2::facet_wrap("panel")
+  key <- if (strips || ncol(waves[[1]]) == 1) "none" else "legend"
+  ggplot2::ggplot(data, line) + ggplot2::geom_line(alpha = alpha) + panels +
+    ggplot2::scale_colour_manual(values = unname(colours), guide = key) +
+    ggplot2::scale_x_continuous(n.breaks = if (strips) 3 else 4) +
+    ggplot2::labs(x = wave_axis(2, rate)$label, y = "value") + gg_look() +
+    ggplot2::theme(panel.spacing.x = ggplot2::unit(1.2, "lines"))
+}
+
+long_waves <- function(waves, rate) {
+  at <- wave_axis(2, rate)$at
+  names <- channel_names(waves)
+  do.call(rbind, lapply(seq_along(waves), \(i) {
+    wave <- waves[[i]]
+    data.frame(wave = i, at = at(nrow(wave))[row(wave)], channel = factor(names[col(wave)], names), value = c(wave))
+  }))
+}
+
+gg_images <- function(images) {
+  images <- as_images(images)
+  count <- dim(images)[[1]]
+  data <- long_images(images)
+  data$panel <- factor(data$image, seq_len(count))
+  gg_pixels(data, ggplot2::facet_wrap("panel", ncol = panel_grid(count)[[2]])) +
+    ggplot2::theme(strip.text = ggplot2::element_blank())
+}
+
+gg_image_trace <- function(trace) {
+  shown <- spread_early(length(trace$epoch), 12)
+  samples <- lapply(trace$samples[shown], as_images)
+  count <- min(12, dim(samples[[1]])[[1]])
+  # All on one scale of brightness.
+  images <- array(0, c(count * length(shown), dim(samples[[1]])[-1]))
+  for (i in seq_along(shown)) images[(i - 1) * count + seq_len(count), , , ] <- samples[[i]][seq_len(count), , , ]
+  data <- long_images(images)
+  data$panel <- epoch_label(trace$epoch, shown)[(data$image - 1) %/% count + 1]
+  data$image <- (data$image - 1) %% count + 1
+  gg_pixels(data, ggplot2::facet_grid(panel ~ image, switch = "y")) +
+    ggplot2::theme(
+      strip.text.x = ggplot2::element_blank(),
+      strip.text.y.left = ggplot2::element_text(angle = 0, hjust = 1, margin = ggplot2::margin(r = 4))
+    )
+}
+
+long_images <- function(images) {
+  colours <- image_colours(images)
+  data.frame(
+    image = c(slice.index(colours, 1)), row = c(slice.index(colours, 2)), column = c(slice.index(colours, 3)),
+    colour = c(colours)
+  )
+}
+
+gg_pixels <- function(data, panels) {
+  ggplot2::ggplot(data, ggplot2::aes(.data$column, -.data$row, fill = .data$colour)) + ggplot2::geom_raster() +
+    ggplot2::scale_fill_identity() + panels + ggplot2::coord_fixed(expand = FALSE) + ggplot2::theme_void() +
+    ggplot2::theme(plot.margin = ggplot2::margin(6, 6, 6, 6), panel.spacing = ggplot2::unit(3, "pt"))
 }
 
 epoch_label <- function(epochs, i) factor(paste("epoch", epochs[i]), paste("epoch", epochs))

@@ -43,26 +43,15 @@ matrix_to_core <- function(data) {
   )
 }
 
-# There may be many images: they go as they are, without a copy. NA, which Python's integers do
-# not know, becomes NaN.
-array_to_core <- function(data) {
-  if (!is.numeric(data) || is.object(data)) {
-    stop_wanted("data", "a numeric array", data, "Turn it into numbers first.")
-  }
-  names <- dimnames(data)[[length(dim(data))]]
-  type <- if (is.integer(data)) "integer" else "double"
-  if (is.integer(data) && anyNA(data)) {
-    storage.mode(data) <- "double"
-  }
-  dimnames(data) <- NULL
-  list(container = "array", values = data, type = type, names = if (!is.null(names)) as.list(names))
-}
-
 frame_classes <- c(tibble = "tbl_df", data.table = "data.table")
 
 frame_to_core <- function(data, argument = "data") {
+  names <- names(data)
+  if (length(data) > 0 && is.null(names)) {
+    stop_ganbridge("`", argument, "` must have names of its columns. Set names(", argument, ") first.")
+  }
   like <- names(frame_classes)[match(class(data), frame_classes, nomatch = 0L)]
-  columns <- lapply(seq_along(data), function(j) column_to_core(.subset2(data, j), names(data)[[j]], argument))
+  columns <- lapply(seq_along(data), function(j) column_to_core(.subset2(data, j), names[[j]], argument))
   list(container = "data.frame", like = if (length(like)) like[[1]] else "", columns = columns)
 }
 
@@ -75,6 +64,8 @@ column_to_core <- function(values, name, argument = "data") {
       ". ", column_remedy(values)
     )
   }
+  check_text(name, "Names of columns", argument)
+  check_text(if (type == "text") values else levels(values), paste("Column", came(name)), argument)
   levels <- column_levels(values, type, name)
   missing <- is.na(values)
   numbers <- if (type == "text") match(values, levels) - 1 else as.double(values)
@@ -120,6 +111,17 @@ given_to_core <- function(given) {
   }
   columns <- lapply(names, \(name) column_to_core(given[[name]], name, "given"))
   list(container = "data.frame", like = "", columns = columns)
+}
+
+# Text that was read in a wrong encoding can neither be sorted nor shown.
+check_text <- function(texts, what, argument) {
+  bad <- !validEnc(as.character(texts)) | Encoding(as.character(texts)) == "bytes"
+  if (any(bad)) {
+    stop_ganbridge(
+      what, " of `", argument, "` must hold text in its declared encoding, not other bytes (see number ",
+      which(bad)[[1]], "). Write iconv(x, \"latin1\", \"UTF-8\") first, or name the encoding where the file is read."
+    )
+  }
 }
 
 # The core's word for the type of a column, or NULL for one that it does not know.
@@ -171,8 +173,10 @@ column_unit <- function(values, type) {
 }
 
 column_kind <- function(values) {
-  if (!is.null(dim(values))) {
-    "a matrix"
+  if (is.data.frame(values)) {
+    "a data.frame"
+  } else if (!is.null(dim(values))) {
+    if (length(dim(values)) == 2) "a matrix" else "an array"
   } else if (is.function(values)) {
     "a function"
   } else if (is.object(values)) {
@@ -189,6 +193,8 @@ column_remedy <- function(values) {
     "Write as.POSIXct(x) first."
   } else if (inherits(values, "integer64")) {
     "Write as.double(x) first."
+  } else if (inherits(values, "ts") || (is.atomic(values) && !is.null(dim(values)) && length(values) == NROW(values))) {
+    "Write as.vector(x) first."
   } else {
     "Drop it or convert it first."
   }

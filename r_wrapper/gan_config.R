@@ -45,7 +45,8 @@
 #' @param keep `"last"` or `"best"`: the last generator, or the best one by its score.
 #' @param members Number of independent GANs trained beside each other, of which the best is kept.
 #' @param scaling How columns or waves are put on a common scale: `"auto"`, `"standard"` (mean 0, sd
-#'   1), `"range"` (from -1 to 1, which images always have), `"none"`, and others that `"auto"` may choose.
+#'   1), `"range"` (from -1 to 1, which images always have), `"none"`, and others that `"auto"` may choose
+#'   (`"quantile"` for tables). A list with names is for some columns of a table: `list(income = "standard")`.
 #' @param calibration `TRUE` or `FALSE`: whether each generated column is moved onto its own
 #'   distribution at the end.
 #' @param range_margin How far generated values may leave the range of the data, as a share of that

@@ -11,31 +11,38 @@
 #' at a part of them, drawn with the seed; the notes say so.
 #'
 #' @section Figures:
-#' Single columns: Kolmogorov-Smirnov and Wasserstein distances (in standard deviations) of numbers, total variation of
-#' categories, the share of missing values, the number of peaks. Pairs: differences of correlation, of mutual information
-#' (as a share of the entropies) and of the cross table. Whole rows: sliced Wasserstein and energy distance, coverage and
-#' density (Naeem et al., 2020), pMSE and its ratio to its expectation (Snoke et al., 2018), and how well
-#' a linear model and a random forest tell generated from real rows. With a `target`: models that learn from
+#' Single columns: Kolmogorov-Smirnov and Wasserstein distances (in standard deviations) of numbers, total
+#' variation of categories, the share of missing values, the number of peaks. Pairs: differences of correlation, of
+#' mutual information (as a share of the entropies) and of the cross table. Whole rows: sliced Wasserstein and energy
+#' distance, coverage and density (Naeem et al., 2020), pMSE and its ratio to its expectation (Snoke et al., 2018), and
+#' how well a linear model and a random forest tell generated from real rows. With a `target`: models that learn from
 #' generated and from real rows, tested on real rows that neither has seen (R squared, or the area under
 #' the curve for categories). Privacy: distance to the closest record, nearest-neighbour distance ratio, share
 #' of copied rows. Waves are judged by their amplitude, dominant frequency, level, roughness
-#' and spectrum in the place of columns.
+#' and spectrum in the place of columns; images by their brightness, contrast, sharpness and pixels, and by the Frechet
+#' distance (Heusel et al., 2017) between features of a small classifier. That one is taught the labels that are given
+#' as `target`, on a part of the real images with which nothing else is compared; without labels, distances between
+#' images are taken in principal components of their pixels, and `meaning` says so. The distance is a share of the
+#' variance of the features.
 #'
 #' @param synthetic_or_fit Generated rows, in the form of `real` (a data.frame or a matrix; of waves also an array or a
-#'   list); or a fit made by
+#'   list; of images an array); or a fit made by
 #'   [gan_fit()], which is asked for as many rows as `real` has.
 #' @param real The rows that the fit was trained on.
 #' @param holdout Real rows that no training has seen.
-#' @param target The column that models learn to predict, by its name or number.
-#' @param seed A whole number from 0 to 2147483647 that rows are drawn with, for the sample of a fit, too. `NULL` takes the
-#'   fit's own seed, and without a fit always the same one. `.Random.seed` is not touched.
-#' @param kind `"table"` or `"wave"`. `NULL` takes the fit's kind, and `"table"` without a fit.
+#' @param target The column that models learn to predict, by its name or number. Of images: the labels of the real ones,
+#'   a vector or factor.
+#' @param seed A whole number from 0 to 2147483647 that rows are drawn with, for the sample of a fit, too. `NULL`
+#'   takes the fit's own seed, and without a fit always the same one. `.Random.seed` is not touched.
+#' @param kind `"table"`, `"wave"` or `"image"`. `NULL` takes the fit's kind, and `"table"` without a fit.
 #' @return A list of class `gan_evaluation`: `table` (a data.frame of `metric`, `column`, `value`, `baseline` and
 #'   `meaning`, which `as.data.frame()` gives), `verdict` (for each row of it `"good"`, `"fair"`, `"poor"` or
 #'   `"not judged"`), `question` (to which each row belongs), `notes` (what was compared), `summary`, `panels`
 #'   (what `plot()` shows), `counts` (of rows), `kind`, `seed` and `text` (what `print()` shows). Bad arguments
 #'   are an error of class `ganbridge_error`, as is a Python without scikit-learn.
 #' @references
+#' Heusel et al. (2017), GANs trained by a two time-scale update rule converge to a local Nash equilibrium, *NeurIPS*.
+#'
 #' Naeem et al. (2020), Reliable fidelity and diversity metrics for generative models, *ICML*.
 #'
 #' Snoke et al. (2018), General and specific utility measures for synthetic data, *Journal of the
@@ -53,7 +60,7 @@ gan_evaluate <- function(synthetic_or_fit, real, holdout = NULL, target = NULL, 
     holdout = if (!is.null(holdout)) data_argument(holdout, "holdout"),
     target = if (!is.null(target)) target_to_core(target, real),
     seed = if (!is.null(seed)) check_seed(seed),
-    kind = if (!is.null(kind)) check_choice(kind, "kind", c("table", "wave"))
+    kind = if (!is.null(kind)) check_choice(kind, "kind", c("table", "wave", "image"))
   )
   if (inherits(synthetic_or_fit, "gan_fit")) {
     arguments$model <- check_fit(synthetic_or_fit, "synthetic_or_fit")$model
@@ -71,10 +78,14 @@ data_argument <- function(data, name) {
   })
 }
 
-# The name of a column, or where there are no names its number counted from 0.
+# The name of a column, or where there are no names its number counted from 0; of images, labels. For waves the core
+# refuses a target.
 target_to_core <- function(target, real) {
   if (!is.data.frame(real) && !is.matrix(real)) {
-    return(target) # waves in another form, which the core refuses a target for
+    if (is.array(real) && anyNA(target)) {
+      stop_wanted("target", "labels without a missing one", target)
+    }
+    return(if (is.factor(target)) as.character(target) else target)
   }
   names <- colnames(real)
   if (length(target) == 1 && is_whole(target, 1, ncol(real))) {
@@ -141,7 +152,7 @@ print.gan_evaluation <- function(x, ...) {
 
 #' @rdname summary.gan_evaluation
 #' @export
-as.data.frame.gan_evaluation <- function(x, row.names = NULL, optional = FALSE, ...) {
+as.data.frame.gan_evaluation <- function(x, row.names = NULL, optional = FALSE, ...) { # nolint: object_name_linter.
   x$table
 }
 
@@ -164,6 +175,10 @@ print.summary.gan_evaluation <- function(x, ...) {
 
 # What an example or a test has to do without: NULL, or the sentence that says what is missing.
 missing_for_evaluation <- function() {
-  found <- tryCatch(evaluation_problems(probe_python()), error = \(e) data.frame(problem = conditionMessage(e)))
+  found <- tryCatch({
+    probed <- probe_python()
+    problems <- python_problems(probed)
+    if (nrow(problems) > 0) problems else evaluation_problems(probed)
+  }, error = \(e) data.frame(problem = conditionMessage(e)))
   if (nrow(found) > 0) found$problem[[1]]
 }

@@ -42,8 +42,8 @@ print.gan_trace <- function(x, ...) {
 
 #' Draw a fit
 #'
-#' A fit of waves is drawn by [plot_waves()], a fit of images by [plot_images()]. Of a table, new rows are drawn: one column as a
-#' density, two as a scatter plot, more (up to five) as a grid of pairs. A fit does not hold
+#' A fit of waves is drawn by [plot_waves()], a fit of images by [plot_images()]. Of a table, new rows are
+#' drawn: one column as a density, two as a scatter plot, more (up to five) as a grid of pairs. A fit does not hold
 #' the data it was made from; pass them as `real` to see them, too, in grey: behind the new rows,
 #' and real waves or images above the generated ones.
 #'
@@ -53,11 +53,12 @@ print.gan_trace <- function(x, ...) {
 #' @param x A fit made by [gan_fit()].
 #' @param type `"auto"` for the new rows, waves or images, `"losses"` for [plot_losses()], `"trace"` for
 #'   the samples that were kept while training, by [plot_training()].
-#' @param real The real data, with the columns that the fit was made from.
+#' @param real The real data, with the columns that the fit was made from. With a trace, real waves or images are the
+#'   last panel or row.
 #' @param n Number of new rows. `NULL` takes as many as the training data had, at most
 #'   2,000.
-#' @param ... For waves and images: `id` and `nrow` of [plot_waves()] or [plot_images()]; for a trace of a table: `columns`
-#'   and `nrow` of [plot_training()].
+#' @param ... For waves and images: `id` and `nrow` of [plot_waves()] or [plot_images()]; for a trace of a table:
+#'   `columns` and `nrow` of [plot_training()].
 #' @return `x`, invisibly. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [summary.gan_fit()] for numbers.
 #' @examplesIf ganbridge::gan_available()
@@ -76,57 +77,63 @@ plot.gan_fit <- function(x, type = c("auto", "losses", "trace"), real = NULL, n 
 }
 
 plot_sample <- function(x, real, n, ...) {
-  generated <- \(n) gan_sample(x, n, seed = x$seed)
-  if (identical(x$kind, "image")) {
-    if (is.null(real)) plot_images(x, ...) else plot_images_beside(generated, real, ...)
-    return()
-  }
-  if (!identical(x$kind, "wave")) {
-    plot_table(generated(if (is.null(n)) min(x$schema$rows, 2000) else n), real)
-  } else if (is.null(real)) {
+  if (x$kind == "table") {
+    plot_table(gan_sample(x, if (is.null(n)) min(x$schema$rows, 2000) else n, seed = x$seed), real)
+  } else if (!is.null(real)) {
+    plot_beside(x, real, ...)
+  } else if (x$kind == "wave") {
     plot_waves(x, ...)
   } else {
-    plot_waves_beside(generated, real, rate = x$rate, ...)
+    plot_images(x, ...)
   }
 }
 
 plot_trace <- function(x, real, ...) {
   check_traced(x, "x")
   switch(x$kind,
-    wave = plot_waves(x$trace, ...),
-    image = plot_images(x$trace, ...),
+    wave = draw_wave_trace(x$trace, ..., real = real_things(real, x)),
+    image = draw_image_trace(x$trace, ..., real = real_things(real, x)),
     plot_training(x, real, ...)
   )
 }
 
+# Real data as pictures take them, once it is known that they have the form of the training data.
 real_columns <- function(real, fit) {
-  if (is.null(real)) {
-    return(NULL)
+  if (is.null(real) || fit$kind != "table") {
+    return(real_things(real, fit))
   }
-  form <- data_to_core(real)
-  if (identical(fit$kind, "image")) {
-    shape <- as.integer(unlist(fit$schema$shape))
-    if (!identical(dim(real)[-1], shape)) {
-      stop_wanted("real", sprintf("images of %s pixels, as in training", paste(shape, collapse = " x ")), real)
-    }
-    return(real)
-  }
-  if (fit$schema$container %in% c("array", "list")) {
-    return(real_waves(real, form, fit$schema))
-  }
+  data_to_core(real)
   names <- unlist(fit$schema$names)
   shaped <- is.data.frame(real) || is.matrix(real)
   if (!shaped || ncol(real) != nrow(fit$moments) || !identical(colnames(real), names)) {
     what <- if (is.null(names)) "without names" else "of the training data, in their order"
     stop_wanted("real", sprintf("data with the %d columns %s", nrow(fit$moments), what), real)
   }
-  if (identical(fit$kind, "wave")) as.matrix(real) else real
+  real
 }
 
-real_waves <- function(real, form, schema) {
-  channels <- \(shape) if (is.null(shape)) schema$channels else shape[[length(shape)]]
-  if (!identical(form$container, schema$container) || channels(dim(form$values)) != channels(schema$shape)) {
-    stop_wanted("real", "waves in the form of the training data, with as many channels", real)
+# Waves as a list of matrices, images as an array of four dimensions.
+real_things <- function(real, fit) {
+  if (is.null(real)) {
+    return(NULL)
   }
-  real
+  shape <- as.integer(unlist(fit$schema$shape))
+  if (identical(fit$kind, "image")) {
+    if (!identical(dim(real)[-1], shape)) {
+      stop_wanted("real", sprintf("images of %s pixels, as in training", paste(shape, collapse = " x ")), real)
+    }
+    return(as_images(real, "real"))
+  }
+  waves <- wave_list(if (is.data.frame(real)) as.matrix(real) else real, "real")
+  if (length(shape) == 0) shape <- c(nrow(fit$moments), 1L)
+  if (!is.null(fit$schema$lengths)) shape <- c(NA, fit$schema$channels)
+  points <- vapply(waves, nrow, 1L)
+  if (ncol(waves[[1]]) != shape[[2]] || !is.na(shape[[1]]) && any(points != shape[[1]])) {
+    words <- c(
+      if (!is.na(shape[[1]])) paste(shape[[1]], "points"),
+      if (shape[[2]] > 1 || is.na(shape[[1]])) paste(shape[[2]], "channels")
+    )
+    stop_wanted("real", sprintf("waves of %s, as in training", paste(words, collapse = " and ")), real)
+  }
+  waves
 }

@@ -46,13 +46,13 @@
 #'     `samples` (a list of samples as [gan_sample()] gives them)}
 #'   \item{schema}{names and types of the columns, how each was encoded, and the conditions}
 #'   \item{config}{every setting as it was used, of class `gan_config`}
-#'   \item{moments}{a data.frame of the mean, sd, min and max of each real column (of images: of each pixel); `NA` where a column
-#'     has levels}
+#'   \item{moments}{a data.frame of the mean, sd, min and max of each real column (of images: of each pixel); `NA` where
+#'     a column has levels}
 #'   \item{shares}{a data.frame of the levels of each real column (`NA`: missing) and their shares}
 #'   \item{diagnosis}{what went wrong, in words, each with its remedy: collapse, divergence, copies of
 #'     training rows, a budget that was too short; empty where nothing was found}
-#'   \item{seed, kind, rate, text, version, stopped, kept}{the seed; the kind; points per second, or `NULL`; the lines that
-#'     `print()` shows; the version of ganbridge; why the training ended; the epoch whose generator was kept}
+#'   \item{seed, kind, rate, text, version, stopped, kept}{the seed; the kind; points per second, or `NULL`; the lines
+#'     that `print()` shows; the version of ganbridge; why the training ended; the epoch whose generator was kept}
 #'   Bad arguments are an error of class `ganbridge_error`, before any training.
 #' @references Goodfellow et al. (2014), Generative adversarial nets, *Advances in Neural
 #'   Information Processing Systems* 27. Mirza and Osindero (2014), Conditional generative

@@ -1,8 +1,8 @@
 #' Write a report about a fit
 #'
-#' One HTML page: what was trained, every figure of [gan_evaluate()] with its baseline and its meaning, pictures of real rows
-#' beside generated ones, of losses and scores, and privacy. Everything is inside the file: it can be sent and opened
-#' anywhere, on a phone too, runs no script and loads nothing from elsewhere. The same fit, data and seed
+#' One HTML page: what was trained, every figure of [gan_evaluate()] with its baseline and its meaning, pictures of
+#' real rows beside generated ones, of losses and scores, and privacy. Everything is inside the file: it can be sent and
+#' opened anywhere, on a phone too, runs no script and loads nothing from elsewhere. The same fit, data and seed
 #' give the same page, in Python too.
 #'
 #' @inheritParams gan_evaluate

@@ -11,7 +11,7 @@
 #'   column with missing values, `level` being `NA`: `column`, `level`, `real_share`, `generated_share`),
 #'   `overall` (moments over all columns, one row; of waves of different lengths `NULL`), `types` (of the
 #'   columns in `moments`), `kind`, `rows` (of the
-#'   training data), `n` and `diagnosis` (what went wrong in the fit, in words, with remedies).
+#'   training data), `n`, `condition` (names of what was given) and `diagnosis` (what went wrong in the fit, in words, with remedies).
 #'   Printed, many columns are shown as the overall row and a few evenly spaced ones. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [plot.gan_fit()] for pictures.
 #' @examplesIf ganbridge::gan_available()
@@ -35,7 +35,8 @@ summary.gan_fit <- function(object, n = 10000, ...) {
         )
       },
       types = types[counted],
-      kind = object$kind, rows = object$schema$rows, n = n, diagnosis = object$diagnosis
+      kind = object$kind, rows = object$schema$rows, n = n, diagnosis = object$diagnosis,
+      condition = as.character(unlist(object$schema$condition))
     ),
     class = "summary.gan_fit"
   )
@@ -108,6 +109,7 @@ format.summary.gan_fit <- function(x, limit = 12, ...) {
   what <- switch(x$kind, wave = "waves", image = "images", "rows")
   c(
     sprintf("%d real and %d generated %s", x$rows, x$n, what),
+    if (length(x$condition)) paste0("given: ", paste(x$condition, collapse = ", "), " (drawn as they occur)"),
     if (nrow(x$moments)) c("", moment_lines(x, limit)),
     if (nrow(x$shares)) c("", share_lines(x$shares, limit)),
     if (length(x$diagnosis)) c("", strwrap(paste("!", x$diagnosis), width = 100, exdent = 2))

@@ -23,8 +23,8 @@
 #' @section Random numbers:
 #' Functions that draw random numbers have an argument `seed`. With
 #' `seed = NULL` they take exactly one draw from R's stream, so that
-#' `set.seed()` governs them; only [gan_evaluate()] takes the fit's own seed then. With a seed given, `.Random.seed` is not touched;
-#' nor is it by a call that ends in an error.
+#' `set.seed()` governs them; only [gan_evaluate()] takes the fit's own seed then. With a seed given, `.Random.seed`
+#' is not touched; nor is it by a call that ends in an error.
 #'
 #' @keywords internal
 #' @importFrom grDevices adjustcolor colorRamp colorRampPalette contourLines grey rgb

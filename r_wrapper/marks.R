@@ -32,7 +32,7 @@ axis_scale <- function(parts, limits = NULL) {
 # What stands beside the ticks, to know how much room it takes.
 axis_words <- function(parts) {
   scale <- axis_scale(parts)
-  if (is.null(scale$at)) format(pretty(scale$limits)) else as.character(scale$labels)
+  if (is.null(scale$at)) plain_numbers(pretty(scale$limits)) else as.character(scale$labels)
 }
 
 # A user's text as it can be drawn: in one line and not too long.
@@ -71,7 +71,7 @@ draw_histogram <- function(parts, colours, title, ...) {
   if (gaps) wide[[2]] <- wide[[2]] + 0.28 * diff(wide)
   at <- if (is.null(scale$at)) inner_ticks(scale$limits) else scale$at
   if (gaps) at <- at[at < scale$limits[[2]] - 0.12 * diff(scale$limits)] # the word "missing" stands there
-  labels <- if (is.null(scale$at)) format(at, scientific = 4, trim = TRUE) else scale$labels[match(at, scale$at)]
+  labels <- if (is.null(scale$at)) plain_numbers(at) else scale$labels[match(at, scale$at)]
   open_panel(wide, c(0, if (top > 0) top else 1), title, ylab = "share of rows", x_at = at, x_labels = labels, ...)
   for (i in seq_along(parts)) {
     behind <- i < length(parts)

@@ -39,13 +39,19 @@ open_panel <- function(xlim, ylim, title = NULL, xlab = NULL, ylab = NULL, x_axi
                        x_at = NULL, x_labels = TRUE, y_at = NULL, y_labels = TRUE, grid_x = TRUE, grid_y = TRUE) {
   plot.new()
   plot.window(xlim, ylim)
-  if (is.null(x_at)) x_at <- axTicks(1)
-  if (is.null(y_at)) y_at <- axTicks(2)
+  if (is.null(x_at)) {
+    x_at <- axTicks(1)
+    x_labels <- plain_numbers(x_at)
+  }
+  if (is.null(y_at)) {
+    y_at <- axTicks(2)
+    y_labels <- plain_numbers(y_at)
+  }
   abline(h = if (grid_y) y_at, v = if (grid_x) x_at, col = ink$grid, lwd = 0.8)
   if (x_axis) draw_x_axis(x_at, x_labels)
   if (y_axis) axis(2, y_at, y_labels, lwd = 0, lwd.ticks = 0.8)
   box(col = "grey75", lwd = 0.8)
-  if (!is.null(xlab)) mtext(xlab, 1, line = 2, cex = par("cex"))
+  if (!is.null(xlab)) mtext(xlab, 1, line = max(par("mar")[[1]] - 1.2, 2), cex = par("cex"))
   if (!is.null(ylab)) mtext(ylab, 2, line = max(par("mar")[[2]] - 1, 2.6), las = 0, cex = par("cex"))
   if (!is.null(title)) mtext(title, 3, line = 0.35, adj = 0, font = 2, cex = par("cex"))
 }
@@ -53,19 +59,45 @@ open_panel <- function(xlim, ylim, title = NULL, xlab = NULL, ylab = NULL, x_axi
 # Levels (under I()) that have no room beside each other are turned, because axis() would leave some of them out.
 draw_x_axis <- function(at, labels) {
   levels <- inherits(labels, "AsIs")
-  crowded <- levels && length(labels) > 1 && max(strwidth(labels)) > 0.95 * (at[[2]] - at[[1]])
-  axis(1, at, if (crowded) FALSE else labels, lwd = 0, lwd.ticks = 0.8, gap.axis = if (levels) 0 else NA)
-  if (crowded) {
+  turn <- if (levels) label_turn(labels, par("pin")[[1]] / diff(par("usr")[1:2])) else 0
+  axis(1, at, if (turn > 0) FALSE else labels, lwd = 0, lwd.ticks = 0.8, gap.axis = if (levels) 0 else NA)
+  if (turn > 0) {
     below <- par("usr")[[3]] - 0.5 * par("cxy")[[2]] * sign(diff(par("usr")[3:4]))
-    text(at, below, short(labels, 12), srt = 30, adj = c(1, 1), xpd = NA, cex = 0.8, col = ink$text)
+    middle <- c(1, if (turn == 90) 0.5 else 1)
+    text(at, below, short(labels, 12), srt = turn, adj = middle, xpd = NA, cex = 0.8, col = ink$text)
   }
 }
 
-# Panel `i` of a grid whose axes are shared: ticks at the left, and where nothing is below.
-open_shared_panel <- function(i, count, grid, xlim, ylim, title, ticks = NULL) {
+# By how many degrees labels are turned that stand `apart` inches from each other: none, 30, or where they would
+# still lie over each other 90.
+label_turn <- function(labels, apart) {
+  if (length(labels) < 2 || max(strwidth(labels, "inches")) <= 0.95 * apart) {
+    return(0)
+  }
+  if (0.8 * strheight("M", "inches") * 1.4 <= apart * sin(pi / 6)) 30 else 90
+}
+
+plain_numbers <- function(values) format(values, scientific = 4, trim = TRUE)
+
+# Room below for turned levels. `parts` is what lies on the x axis; the left margin stands already.
+bottom_margin <- function(parts) {
+  lines <- 3.2
+  if (!is_continuous(parts[[1]])) {
+    labels <- axis_scale(parts)$labels
+    wide <- par("fin")[[1]] - sum(par("mar")[c(2, 4)]) * par("csi") * par("mex")
+    turn <- label_turn(labels, wide / max(length(labels) + 0.2, 1))
+    lines <- lines + sin(turn * pi / 180) * 0.8 * max(strwidth(short(labels, 12), "inches")) / par("csi")
+  }
+  par(mar = replace(par("mar"), 1, min(lines, 0.4 * par("fin")[[2]] / par("csi"))))
+}
+
+# Panel `i` of a grid whose axes are shared: ticks at the left, and where nothing is below (`filled` says which panels
+# are drawn).
+open_shared_panel <- function(i, filled, grid, xlim, ylim, title, ticks = NULL) {
+  below <- seq_along(filled) > i & (seq_along(filled) - i) %% grid[[2]] == 0
   open_panel(
     xlim, ylim, title,
-    x_axis = i + grid[[2]] > count, y_axis = (i - 1) %% grid[[2]] == 0,
+    x_axis = !any(filled[below]), y_axis = (i - 1) %% grid[[2]] == 0,
     y_at = ticks$at, y_labels = if (is.null(ticks)) TRUE else ticks$labels
   )
 }
@@ -86,6 +118,7 @@ left_margin <- function(labels = character(), least = 3.6) {
 # In lines of text.
 room_for <- function(labels) 0.6 * max(nchar(labels), 0) + 1.3
 
+# One key for all panels, above them at the right, and a note below them.
 draw_page_key <- function(labels, colours, note = "") {
   page <- par("din")[[1]] * diff(par("omd")[1:2])
   at <- 0.99
@@ -100,15 +133,6 @@ label_panels <- function(bottom, left) {
   size <- par("cex")
   mtext(bottom, 1, outer = TRUE, line = 1.8, cex = size)
   if (!is.null(left)) mtext(left, 2, outer = TRUE, line = 2.1, las = 0, cex = size)
-}
-
-# One key for all panels, above them at the right.
-draw_outer_key <- function(labels, colours) {
-  at <- 1
-  for (i in rev(seq_along(labels))) {
-    mtext(labels[[i]], 3, line = 0.5, at = at, adj = 1, outer = TRUE, col = colours[[i]], font = 2, cex = par("cex"))
-    at <- at - grconvertX(strwidth(paste0(labels[[i]], "nn"), "inches", font = 2), "inches", "ndc")
-  }
 }
 
 # The key stands above the panel, where it can cover no data.

@@ -10,7 +10,8 @@
 #' @param rate Points per second (Hz), for an axis of time. `NULL` takes the fit's own, and counts points where it
 #'   has none.
 #' @return `x`, invisibly. Bad arguments are an error of class `ganbridge_error`.
-#' @references The blends of the two waves are the title picture of Oehm, Basics and intuition behind GANs in R and Python.
+#' @references The blends of the two waves are the title picture of Oehm, Basics and intuition behind GANs in R and
+#'   Python.
 #' @seealso [gan_interpolate()], [plot_waves()]
 #' @examples
 #' plot_blends()

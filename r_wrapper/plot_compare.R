@@ -8,8 +8,8 @@
 #' levels the most frequent nine are drawn, and "other".
 #'
 #' @param synthetic_or_fit Generated rows (a data.frame or a matrix), or a fit made by [gan_fit()], which is asked for
-#'   as many rows as it was made from (at most 5,000) with its own seed. A fit of waves is drawn as real
-#'   waves above generated ones.
+#'   as many rows as it was made from (at most 5,000) with its own seed. Of a fit of waves or images,
+#'   real ones are drawn above generated ones.
 #' @param real The real rows, with the same columns; further ones are not drawn.
 #' @param by `"column"` or `"pair"`.
 #' @param columns Which columns, by name or number. `NULL` draws at most twelve panels.
@@ -25,9 +25,9 @@
 #' @export
 plot_compare <- function(synthetic_or_fit, real, by = c("column", "pair"), columns = NULL, nrow = NULL) {
   by <- check_choice(by, "by", c("column", "pair"))
-  if (inherits(synthetic_or_fit, "gan_fit") && identical(synthetic_or_fit$kind, "wave")) {
+  if (inherits(synthetic_or_fit, "gan_fit") && synthetic_or_fit$kind != "table") {
     only_for_tables(synthetic_or_fit, columns = columns)
-    compare_waves(synthetic_or_fit, real, nrow)
+    plot_beside(synthetic_or_fit, real_things(real, synthetic_or_fit), nrow = nrow)
   } else {
     shown <- compared(synthetic_or_fit, real, by, columns)
     if (by == "pair") draw_pairs(shown, nrow) else draw_columns(shown, nrow)
@@ -76,6 +76,7 @@ draw_pairs <- function(shown, nrow) {
     x <- shown$parts[[pair[[1]]]]
     y <- shown$parts[[pair[[2]]]]
     left_margin(axis_words(y))
+    bottom_margin(x)
     names <- short(shown$names[pair])
     wide <- is_continuous(y[[1]])
     draw_pair(x, y, colours, xlab = names[[1]], ylab = if (wide) names[[2]], title = if (!wide) names[[2]])
@@ -93,12 +94,14 @@ pairs_note <- function(shown) {
   ), collapse = " ")
 }
 
-compare_waves <- function(fit, real, nrow) {
-  points <- length(fit$moments$mean)
-  if (!is.matrix(real) || !is.numeric(real) || ncol(real) != points || nrow(real) < 1 || !all(is.finite(real))) {
-    stop_wanted("real", sprintf("a matrix of waves by %d points, all of them finite", points), real)
+# Real waves or images above generated ones.
+plot_beside <- function(fit, real, ...) {
+  generated <- \(n) gan_sample(fit, n, seed = fit$seed)
+  if (fit$kind == "wave") {
+    plot_waves_beside(generated, real, rate = fit$rate, ...)
+  } else {
+    plot_images_beside(generated, real, ...)
   }
-  plot_waves_beside(\(n) gan_sample(fit, n, seed = fit$seed), real, nrow = nrow)
 }
 
 only_for_tables <- function(fit, ...) {

@@ -50,29 +50,43 @@ plot_images.array <- function(x, id = 1:24, nrow = NULL) {
 #' @rdname plot_images
 #' @export
 plot_images.gan_trace <- function(x, id = 1:24, nrow = NULL) {
-  count <- if (is.null(nrow)) 12 else check_count(nrow, "nrow")
-  shown <- spread_early(length(x$epoch), count)
-  samples <- lapply(x$samples[shown], as_images)
-  if (length(samples) == 0) {
-    stop_ganbridge("`x` must be a trace with samples, not an empty one. Fit with a smaller `trace`.")
-  }
-  id <- chosen_images(id, missing(id), dim(samples[[1]])[[1]], 12)
-  rows <- lapply(samples, \(images) aperm(images[id, , , , drop = FALSE], c(2, 3, 4, 1)))
-  images <- array(unlist(rows), c(dim(rows[[1]])[1:3], length(id) * length(shown)))
-  epochs <- format(x$epoch[shown], big.mark = ",", trim = TRUE)
-  draw_images(aperm(images, c(4, 1, 2, 3)), c(length(shown), length(id)), epochs, "epoch")
+  draw_image_trace(x, if (!missing(id)) id, nrow)
   invisible(x)
 }
 
+# One row for each epoch, and one for real images, where there are some.
+draw_image_trace <- function(trace, id = NULL, nrow = NULL, real = NULL) {
+  count <- if (is.null(nrow)) 12 else check_count(nrow, "nrow")
+  shown <- spread_early(length(trace$epoch), count)
+  samples <- lapply(trace$samples[shown], as_images)
+  if (length(samples) == 0) {
+    stop_ganbridge("`x` must be a trace with samples, not an empty one. Fit with a smaller `trace`.")
+  }
+  id <- chosen_images(id, is.null(id), dim(samples[[1]])[[1]], 12)
+  size <- c(length(id) * (length(shown) + !is.null(real)), dim(samples[[1]])[-1])
+  images <- array(0, size)
+  for (i in seq_along(samples)) images[(i - 1) * length(id) + seq_along(id), , , ] <- samples[[i]][id, , , ]
+  labels <- format(trace$epoch[shown], big.mark = ",", trim = TRUE)
+  drawn <- length(id) * length(shown)
+  if (!is.null(real)) {
+    there <- seq_len(min(length(id), dim(real)[[1]]))
+    images[drawn + there, , , ] <- real[there, , , ]
+    labels <- c(labels, "real")
+    drawn <- drawn + length(there)
+  }
+  empty <- setdiff(seq_len(size[[1]]), seq_len(drawn))
+  draw_images(images, c(length(labels), length(id)), labels, "epoch", empty)
+}
+
 # n x height x width x channels, of finite values from 0 on.
-as_images <- function(x) {
+as_images <- function(x, argument = "x") {
   size <- dim(x)
   good <- is.numeric(x) && length(size) %in% 3:4 && length(x) > 0 && !(length(size) == 4 && size[[4]] > 4)
   if (!good) {
-    stop_wanted("x", "an array of n images x height x width (x 1 to 4 channels)", x)
+    stop_wanted(argument, "an array of n images x height x width (x 1 to 4 channels)", x)
   }
   if (!all(is.finite(x)) || min(x) < 0) {
-    stop_ganbridge("`x` must hold finite values of at least 0 only.")
+    stop_ganbridge("`", argument, "` must hold finite values of at least 0 only.")
   }
   if (length(size) == 3) array(x, c(size, 1)) else x
 }
@@ -94,9 +108,8 @@ image_colours <- function(images) {
 
 # Rows of real images above as many rows of generated ones.
 plot_images_beside <- function(generated, real, id = 1:24, nrow = NULL) {
-  real <- as_images(real)
   id <- chosen_images(id, missing(id), dim(real)[[1]], 24)
-  grid <- panel_grid(length(id), if (is.null(nrow)) 2 else check_count(nrow, "nrow", low = 2L) %/% 2)
+  grid <- panel_grid(length(id), if (is.null(nrow)) 2 else max(1, check_count(nrow, "nrow") %/% 2))
   both <- array(0, c(2 * prod(grid), dim(real)[-1]))
   both[seq_along(id), , , ] <- real[id, , , ]
   both[prod(grid) + seq_along(id), , , ] <- as_images(generated(max(id)))[id, , , ]

@@ -35,6 +35,7 @@ open_losses_and_scores <- function() {
 }
 
 draw_losses <- function(epoch, losses, shown, labelled) {
+  left_margin(format(pretty(losses[shown]))) # losses that run away have long numbers
   open_panel(range(epoch), range(losses[shown]), xlab = if (labelled) "epoch", ylab = "loss")
   colours <- c(ink$generated, ink$discriminator)
   many <- length(epoch) > 30

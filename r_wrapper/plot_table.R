@@ -38,6 +38,7 @@ plot_two <- function(parts, names, colours) {
   on.exit(par(old))
   levels <- !is_continuous(parts[[2]][[1]])
   left_margin(axis_words(parts[[2]]))
+  bottom_margin(parts[[1]])
   title <- if (levels) names[[2]]
   draw_pair(parts[[1]], parts[[2]], colours, xlab = names[[1]], ylab = if (!levels) names[[2]], title = title)
   draw_source_key(colours)

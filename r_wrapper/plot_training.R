@@ -5,12 +5,13 @@
 #' noise that a generator starts from (as it is where the axis has room for it, otherwise with the mean and sd of the
 #' column, "rescaled"). A peak of more than twice the height of the real rows' highest is cut. Two columns become
 #' scatter plots whose contours hold the densest 90 and 50 percent of the rows. More columns (at most four) become a row
-#' of densities each, for four epochs. Levels become bars. Waves are drawn by [plot_waves()].
+#' of densities each, for four epochs. Levels become bars. Waves are drawn over each other in each panel; images
+#' become a row for each epoch.
 #'
 #' @param fit A fit made by [gan_fit()] with `trace`.
-#' @param real The real rows, with the same columns; for tables only.
-#' @param columns Which columns, by name or number. `NULL` takes the first four at most.
-#' @param nrow Number of rows of panels. `NULL` chooses.
+#' @param real The real rows, with the same columns; real waves or images, which are drawn as the last panel or row.
+#' @param columns Of a table, by name or number. `NULL` takes the first four at most.
+#' @param nrow Number of rows of panels. `NULL` chooses. Of images: the number of epochs.
 #' @return `fit`, invisibly. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [animate_training()], [plot_compare()], [plot_losses()]
 #' @examplesIf ganbridge::gan_available()
@@ -20,9 +21,10 @@
 #' @export
 plot_training <- function(fit, real = NULL, columns = NULL, nrow = NULL) {
   check_traced(fit)
-  if (identical(fit$kind, "wave")) {
-    only_for_tables(fit, real = real, columns = columns)
-    plot_waves(fit$trace, nrow = nrow)
+  if (fit$kind != "table") {
+    only_for_tables(fit, columns = columns)
+    real <- real_things(real, fit)
+    (if (fit$kind == "wave") draw_wave_trace else draw_image_trace)(fit$trace, nrow = nrow, real = real)
   } else {
     course <- training_course(fit$trace, real, columns)
     if (length(course$parts) > 2) draw_course_columns(course) else draw_course_epochs(course, nrow)

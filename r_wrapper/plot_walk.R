@@ -2,15 +2,18 @@
 #'
 #' Rows of a table in their order. By column, each column is drawn over the steps of the walk, and a grey band holds the
 #' middle 90 percent of the real rows. By pair, the path goes through each pair of columns, with the real rows in grey
-#' behind it; the walk starts at the ring and ends at the dot.
+#' behind it (beside each other where a level has many); the walk starts at the ring and ends at the dot.
 #'
-#' @param walk A data.frame or a matrix of at least two rows, in the order of the walk.
+#' @param walk A data.frame or a matrix of at least two rows, in the order of the walk, as [gan_interpolate()] gives it.
 #' @param real The real rows, with the same columns, or `NULL`.
 #' @param by `"column"` or `"pair"`.
 #' @param columns Which columns, by name or number. `NULL` draws at most twelve panels.
 #' @param nrow Number of rows of panels. `NULL` chooses.
 #' @return `walk`, invisibly. Bad arguments are an error of class `ganbridge_error`.
-#' @seealso [plot_compare()]
+#' @seealso [gan_interpolate()], [plot_compare()]
+#' @examplesIf ganbridge::gan_available()
+#' fit <- gan_fit(iris, condition = "Species", epochs = 20, seed = 1)
+#' plot_walk(gan_interpolate(fit, 40, seed = 1, given = list(Species = "setosa")), iris)
 #' @examples
 #' walk <- data.frame(eruptions = seq(2, 4.5, length.out = 20), waiting = seq(55, 82, length.out = 20))
 #' plot_walk(walk, faithful)
@@ -35,6 +38,7 @@ plot_walk <- function(walk, real = NULL, by = c("column", "pair"), columns = NUL
   for (panel in panels) {
     up <- parts[[panel[[length(panel)]]]]
     left_margin(axis_words(up))
+    if (by == "pair") bottom_margin(parts[[panel[[1]]]])
     if (by == "pair") draw_path(parts[[panel[[1]]]], up) else draw_along(up)
   }
   note <- c(
@@ -79,9 +83,17 @@ draw_path <- function(x, y) {
     scales[[1]]$limits, scales[[2]]$limits, if (!wide) names[[2]], names[[1]], if (wide) names[[2]],
     x_at = scales[[1]]$at, x_labels = scales[[1]]$labels, y_at = scales[[2]]$at, y_labels = scales[[2]]$labels
   )
-  if (length(x) == 2) draw_points(x[[1]]$values, y[[1]]$values, ink$real, 0.8)
+  if (length(x) == 2) draw_points(apart(x[[1]], 0.618), apart(y[[1]], 0.755), ink$real, 0.8)
   lines(walk[[1]], walk[[2]], type = "o", pch = 16, cex = 0.5, lwd = 1.6, col = ink$generated)
   ends <- c(1, length(walk[[1]]))
   fill <- c("white", ink$generated)
   points(walk[[1]][ends], walk[[2]][ends], pch = 21, cex = 1.4, lwd = 1.6, col = ink$generated, bg = fill)
+}
+
+# Levels with their rows beside each other, by multiples of an irrational step instead of chance.
+apart <- function(column, step) {
+  if (is_continuous(column)) {
+    return(column$values)
+  }
+  column$values + 0.5 * ((seq_along(column$values) * step) %% 1 - 0.5)
 }

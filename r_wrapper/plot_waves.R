@@ -65,21 +65,30 @@ plot_waves.list <- plot_waves.matrix
 #' @rdname plot_waves
 #' @export
 plot_waves.gan_trace <- function(x, id = 1:12, nrow = NULL, labels = NULL, rate = NULL) {
-  shown <- spread_early(length(x$epoch), 12)
-  if (length(shown) == 0) {
-    stop_ganbridge("`x` must be a trace with samples, not an empty one. Fit with a smaller `trace`.")
-  }
   if (!is.null(labels)) {
     stop_wanted("labels", "NULL for a trace, whose panels are epochs", labels)
   }
-  samples <- lapply(x$samples[shown], \(sample) wave_list(if (is.data.frame(sample)) as.matrix(sample) else sample))
-  id <- chosen_waves(id, missing(id), length(samples[[1]]))
-  rate <- check_rate(if (is.null(rate)) x$rate else rate)
-  draw_waves(lapply(samples, `[`, id), paste("epoch", x$epoch[shown]), nrow, rate)
+  draw_wave_trace(x, if (!missing(id)) id, nrow, rate)
   invisible(x)
 }
 
-# Panels of waves drawn over each other: a list of lists of matrices, points by channels.
+# One panel for each epoch, and one for real waves, where there are some.
+draw_wave_trace <- function(trace, id = NULL, nrow = NULL, rate = NULL, real = NULL) {
+  shown <- spread_early(length(trace$epoch), 12)
+  if (length(shown) == 0) {
+    stop_ganbridge("`x` must be a trace with samples, not an empty one. Fit with a smaller `trace`.")
+  }
+  samples <- lapply(trace$samples[shown], \(sample) wave_list(if (is.data.frame(sample)) as.matrix(sample) else sample))
+  id <- chosen_waves(id, is.null(id), length(samples[[1]]))
+  rate <- check_rate(if (is.null(rate)) trace$rate else rate)
+  panels <- c(lapply(samples, `[`, id), if (!is.null(real)) list(head(real, length(id))))
+  titles <- c(paste("epoch", trace$epoch[shown]), if (!is.null(real)) "real")
+  colours <- c(rep(ink$generated, length(shown)), if (!is.null(real)) ink$real)
+  draw_waves(panels, titles, nrow, rate, colours)
+}
+
+# Panels of waves drawn over each other: a list of lists of matrices, points by channels. An empty list leaves its
+# place empty. `colours` count where channels need none.
 draw_waves <- function(panels, titles, nrow, rate = NULL, colours = NULL) {
   waves <- unlist(panels, recursive = FALSE)
   scales <- wave_scales(waves)
@@ -87,8 +96,13 @@ draw_waves <- function(panels, titles, nrow, rate = NULL, colours = NULL) {
   grid <- panel_grid(length(panels), nrow)
   old <- open_page(grid, top = if (scales$key) 1.8 else 0.4, left = if (scales$strips) 3 else 0)
   on.exit(par(old))
+  filled <- lengths(panels) > 0
   for (i in seq_along(panels)) {
-    open_shared_panel(i, length(panels), grid, axis$limits, scales$limits, titles[[i]], scales$ticks)
+    if (!filled[[i]]) {
+      plot.new()
+      next
+    }
+    open_shared_panel(i, filled, grid, axis$limits, scales$limits, titles[[i]], scales$ticks)
     opacity <- max(0.25, 1 / sqrt(length(panels[[i]])))
     for (wave in panels[[i]]) {
       placed <- scales$place(wave)
@@ -99,7 +113,7 @@ draw_waves <- function(panels, titles, nrow, rate = NULL, colours = NULL) {
     }
   }
   label_panels(axis$label, if (!scales$strips) "value")
-  if (scales$key) draw_outer_key(channel_names(waves), scales$colours)
+  if (scales$key) draw_page_key(channel_names(waves), scales$colours)
 }
 
 # Where the channels' values lie on the common axis: as they are, or each channel in a strip of
@@ -140,20 +154,23 @@ channel_names <- function(waves) {
 
 # Rows of real waves above as many rows of generated ones.
 plot_waves_beside <- function(generated, real, id = 1:8, nrow = NULL, rate = NULL) {
-  real <- wave_list(real)
   id <- chosen_waves(id, missing(id), length(real), 8)
   count <- length(id)
+  rows <- if (is.null(nrow)) ceiling(count / 4) else min(max(1, check_count(nrow, "nrow") %/% 2), count)
+  rows <- ceiling(count / ceiling(count / rows)) # none of them is left empty
+  places <- rows * ceiling(count / rows)
+  cells <- \(waves) lapply(seq_len(places), \(i) if (i <= count) waves[id[[i]]] else list())
   draw_waves(
-    lapply(c(real[id], wave_list(generated(max(id)))[id]), list),
-    paste(rep(c("real", "generated"), each = count), id),
-    if (is.null(nrow)) 2 * ceiling(count / 4) else nrow,
+    c(cells(real), cells(wave_list(generated(max(id))))),
+    paste(rep(c("real", "generated"), each = places), id[seq_len(places)]),
+    2 * rows,
     check_rate(rate),
-    rep(c(ink$real, ink$generated), each = count)
+    rep(c(ink$real, ink$generated), each = places)
   )
 }
 
 # Waves as a list of matrices, points by channels, named where the waves are.
-wave_list <- function(x) {
+wave_list <- function(x, argument = "x") {
   waves <- if (is.list(x) && !is.object(x)) {
     lapply(x, \(wave) if (is.null(dim(wave))) matrix(wave) else wave)
   } else if (is.matrix(x)) {
@@ -171,7 +188,7 @@ wave_list <- function(x) {
     } else {
       "waves of finite numbers and at least 2 points, all with the same channels"
     }
-    stop_wanted("x", wanted, x)
+    stop_wanted(argument, wanted, x)
   }
   waves
 }

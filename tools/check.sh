@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
-# Builds the R package as a tarball and puts it through R CMD check, in .check. A warning counts as a failure.
+# lintr, then R CMD check on the R package as a tarball, in .check. Warnings and notes that nobody has explained count as failures.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+tools/setup-system.sh r-cran-lintr
+Rscript tools/lint-r.R
 
 # R CMD build copies all that it finds before it leaves out anything, environments of a gigabyte too.
 rm -rf .check
 mkdir -p .check/ganbridge
-tar --create --exclude=./.venv --exclude=./.r-lib --exclude=./.check --exclude=./.git . | tar --extract --directory .check/ganbridge
+tar --create --exclude=./.venv --exclude=./.r-lib --exclude=./.check --exclude=./site --exclude=./.git . |
+  tar --extract --directory .check/ganbridge
 cd .check
 R CMD build ganbridge
 
@@ -18,4 +21,19 @@ fi
 
 export _R_CHECK_SYSTEM_CLOCK_=0 _R_CHECK_CRAN_INCOMING_REMOTE_=false
 R CMD check --as-cran --no-manual ganbridge_*.tar.gz
-! grep --quiet '^Status:.*\(ERROR\|WARNING\)' ganbridge.Rcheck/00check.log
+
+declare -A explained=(
+  ['CRAN incoming feasibility']='It shows who maintains the package, always.'
+  ['examples']='Examples are timed by the clock. On a machine that does other things as well, some take more than 5 s.'
+)
+failed=0
+! grep --quiet '^Status:.*\(ERROR\|WARNING\)' ganbridge.Rcheck/00check.log || failed=1
+while IFS= read -r note; do
+  if [[ -n ${explained[$note]:-} ]]; then
+    printf 'note on %s: %s\n' "$note" "${explained[$note]}"
+  else
+    printf 'note on %s: not explained. Mend it, or explain it in tools/check.sh.\n' "$note" >&2
+    failed=1
+  fi
+done < <(sed -n 's/^\* checking \(.*\) \.\.\. \(\[.*\] \)\?NOTE$/\1/p' ganbridge.Rcheck/00check.log)
+exit $failed

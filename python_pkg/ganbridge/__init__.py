@@ -104,9 +104,10 @@ def plot_waves(
     Args:
         samples_or_fit: an array of n waves by m points, or by m points by channels; a list of waves of different
             lengths; a fit of waves, which is asked for a sample with the fit's own seed, so that the same fit gives
-            the same picture; or a fit's `trace`, drawn in one panel for each epoch (at most twelve, spread evenly),
-            with the waves over each other. Channels have a colour each; where there are more than six, or where their
-            ranges differ by more than a factor of ten, a strip each, which spans the channel's range.
+            the same picture; or a fit's `trace`, drawn in one panel for each epoch (at most twelve, most of them
+            early), with the waves over each other. Channels have a colour each; where there are more than six, or
+            where their ranges differ by more than a factor of ten, a strip each, which spans the channel's range. They
+            have their names in a fit from R, whose data had some; otherwise they are numbered from 0.
         ids: which waves, by their row, counted from 0; None takes the first twelve.
         nrow: rows of panels; None chooses.
         labels: titles of the panels, one for each wave there is, or one for each that is shown.
@@ -121,6 +122,7 @@ def plot_waves(
     """
     from . import plot
 
+    channels = None
     if is_from_fitted(samples_or_fit, "FittedGan"):
         gan = samples_or_fit
         if gan.kind != "wave":
@@ -129,7 +131,8 @@ def plot_waves(
             )
         ids = plot.wave_ids(ids)
         samples_or_fit, rate = gan.sample(max(ids) + 1, seed=gan.seed), gan.rate if rate is None else rate
+        channels = gan.channels
     elif is_from_fitted(samples_or_fit, "Trace"):
         rate = samples_or_fit.rate if rate is None else rate
-        samples_or_fit = list(samples_or_fit)
-    return plot.plot_waves(samples_or_fit, ids, nrow, labels, rate)
+        channels, samples_or_fit = samples_or_fit.channels, list(samples_or_fit)
+    return plot.plot_waves(samples_or_fit, ids, nrow, labels, rate, channels)

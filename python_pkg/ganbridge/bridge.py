@@ -71,6 +71,7 @@ from .encode import (  # noqa: E402
     Ragged,
 )
 from .encode.data import type_of  # noqa: E402
+from .encode.series import check_zone  # noqa: E402
 from .evaluation import evaluate_data, evaluate_fit  # noqa: E402
 from .fitted import FittedGan, from_bytes  # noqa: E402
 from .fitting import fit_data  # noqa: E402
@@ -159,9 +160,9 @@ def sample(model: bytearray, n: int, seed: int, given: dict[str, Any] | None = N
     return result
 
 
-def interpolate(model: bytearray, n: int, seed: int) -> dict[str, Any]:
-    """A data dict of n rows that walk from one generated row to another."""
-    return _from_data(_revive(model).interpolate_data(n, seed))
+def interpolate(model: bytearray, n: int, seed: int, given: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A data dict of n rows that walk from one generated row to another; `given` as for `sample`, with one row."""
+    return _from_data(_revive(model).interpolate_data(n, seed, None if given is None else _to_frame(given)))
 
 
 def evaluate(
@@ -215,7 +216,7 @@ def report(
 def _arrays(columns: dict[str, Any]) -> dict[str, Any]:
     """Numbers as arrays: a list of one would reach R as a number, and one with NaN as a list."""
     return {
-        name: np.array(values) if isinstance(values, list) and not isinstance(values[0], str) else values
+        name: np.array(values) if isinstance(values, list) and not (values and isinstance(values[0], str)) else values
         for name, values in columns.items()
     }
 
@@ -317,13 +318,18 @@ def _to_column(entry: dict[str, Any]) -> Column:
         count = 2 if type == "logical" else len(levels or [])
         if not np.isin(values[~missing], np.arange(count)).all():
             raise ValueError(f"`data` must have codes from 0 to {count - 1} in column {came(entry['name'])}.")
+    unit = str(entry.get("unit") or "")
+    if type == "datetime" and unit:
+        check_zone(unit, f"column {came(entry['name'])} of `data`")
     return Column(
         str(entry["name"]),
         type,
         values,
+        # What pandas makes of it once it is there; R has one type for both.
+        {"integer": "Int64", "logical": "boolean"}.get(type, "") if missing.any() else "",
         levels=levels if type in ("factor", "ordered", "text") else None,
         missing=missing,
-        unit=str(entry.get("unit") or ""),
+        unit=unit,
     )
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .encode import Encoder
+from .encode import Encoder, TableEncoder
 from .encode.column import normal_scores
 from .networks import Spec, build
 
@@ -30,9 +30,15 @@ def calibration_map(spec: Spec, generator: dict[str, Tensor], encoder: Encoder, 
     generated = network.forward(z[None])[0].numpy().astype(np.float64)
     # Levels lie closer towards the ends, where a normal score changes fastest.
     levels = np.sin((np.arange(LEVELS) + 0.5) / LEVELS * np.pi / 2.0) ** 2
+    offsets = encoder.offsets(generated)
     found = np.quantile(generated, levels, axis=0).T
+    if isinstance(encoder, TableEncoder):
+        # What is missing shows no value: only the others' values have the margin of the training data.
+        for places, there in encoder.present(generated + offsets):
+            if there.any():
+                found[places] = np.quantile(generated[there, places], levels)
     wanted = np.broadcast_to(normal_scores(levels), found.shape)
-    moved = found + encoder.offsets(generated)[:, None]
+    moved = found + offsets[:, None]
     return np.stack([found, np.where(encoder.normal[:, None], wanted, moved)])
 
 

@@ -34,6 +34,8 @@ def came(value: Any) -> str:
         if len(value) <= 4 and all(isinstance(item, (numbers.Number, str)) for item in value):
             return "[" + ", ".join(came(item) for item in value) + "]"
         return f"a {type(value).__name__} of length {len(value)}"
+    if isinstance(value, dict):
+        return f"a dict of length {len(value)}"
     return f"an object of class {type(value).__name__}"
 
 

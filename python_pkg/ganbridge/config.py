@@ -64,6 +64,16 @@ def _activations(name: str, value: Any) -> str | tuple[str, ...]:
     return check.sequence(name, value, lambda n, v: check.choice(n, v, ACTIVATION_NAMES), "an activation's name")
 
 
+def _scaling(name: str, value: Any) -> str | dict[str, str]:
+    """One scaling, or {"column": scaling} for some of a table's columns."""
+    if not isinstance(value, dict):
+        return check.choice(name, value, SCALINGS)
+    if not value:
+        check.fail(name, "one scaling, or names of columns with one each", value)
+    of_columns = [scaling for scaling in SCALINGS if scaling != "components"]
+    return {str(column): check.choice(f"{name}[{column}]", item, of_columns) for column, item in value.items()}
+
+
 def _choice(options: tuple[str, ...]) -> Check:
     return lambda name, value: check.choice(name, value, options)
 
@@ -149,7 +159,7 @@ class Config:
     ema: Any = _option(_number(0.0, 1.0, open_high=True), "decay of the generator's moving average; 0: none")
     keep: Any = _option(_choice(("last", "best")), "the generator that is kept: the last, or the best by its score")
     members: Any = _option(_whole(1, 1024), "independent GANs trained side by side, of which the best is kept")
-    scaling: Any = _option(_choice(SCALINGS), "how columns (or waves) are put on a common scale")
+    scaling: Any = _option(_scaling, "how columns (or waves) are put on a common scale; a dict for some columns")
     calibration: Any = _option(_flag, "whether each generated column is moved onto its own distribution at the end")
     range_margin: Any = _option(_number(0.0), "how far samples may leave the range seen, in ranges; 0: not at all")
     device: Any = _option(_device, "where to train")
@@ -331,15 +341,21 @@ def automatic(shape: DataShape, network: str = "dense") -> dict[str, Any]:
         "scaling": "components" if shape.kind == "wave" else "quantile",
     }
     if shape.width > 2 or shape.rows < FEW_ROWS:
-        # In the plane sharp edges matter more and collapse is rare; with more columns, or so few rows that a generator
-        # learns curves through them, it is the other way round.
+        # With so few rows a generator learns curves through them; with more columns it leaves modes out.
         recipe |= {"pack": min(2, shape.rows), "r1": (1.0, 0.01), "r2": (1.0, 0.01)}
+    elif shape.width == 2:
+        # In the plane sharp edges matter more, which packing blurs; light penalties keep modes that no column shows.
+        recipe |= {"r1": (0.1, 0.001), "r2": (0.1, 0.001)}
     return recipe
 
 
-def choose_scaling(config: Config, kind: str) -> str:
-    """The scaling of a fit: needed before the data's encoded shape is known."""
+def choose_scaling(config: Config, kind: str) -> str | dict[str, str]:
+    """The scaling of a fit: needed before the data's encoded shape is known. A dict is of some columns of a table."""
     scaling = config.scaling
+    if isinstance(scaling, dict):
+        if kind != "table":
+            check.fail("scaling", f'one scaling for kind "{kind}"', scaling)
+        return scaling
     if kind == "image":
         if scaling not in (None, "auto", "range"):
             check.fail("scaling", '"auto" or "range" for kind "image"', scaling)

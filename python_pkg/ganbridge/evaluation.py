@@ -12,16 +12,17 @@ from typing import Any, Protocol
 import numpy as np
 
 from . import check
-from .comparison import SIDES, Comparison, Side, compare, some
+from .comparison import Comparison, compare, some
 from .config import EVALUATION_SEED
 from .encode import Data, checked, settled
 from .findings import Report
-from .judging import fidelity, marginals, modes, pairs, privacy, signals, utility
+from .judging import fidelity, marginals, modes, pairs, pixels, privacy, signals, utility
 from .judging.classifiers import MODELS, needs_sklearn
 from .judging.features import center_and_scale
 from .judging.variables import Variable
-from .matching import SYNTHETIC, named, target_number
+from .matching import SYNTHETIC, label_codes, named, target_number
 from .meanings import Finding, finding
+from .sides import SIDES, Side
 
 DISTANCE_ROWS = 2000  # on each side, of distances between all pairs of rows
 CLASSIFIER_ROWS = 2500  # on each side, of classifiers
@@ -48,11 +49,12 @@ def evaluate_data(
     real = _ready("real", real, kind)
     holdout = None if holdout is None else _ready("holdout", holdout, kind)
     synthetic = _ready(SYNTHETIC, synthetic, kind)
-    if target is not None and kind != "table":
+    if target is not None and kind == "wave":
         check.fail("target", f'left out for kind "{kind}"', target, "Only tables have columns to predict.")
-    number = None if target is None else target_number(target, real)
+    number = None if target is None or kind == "image" else target_number(target, real)
+    labels = None if target is None or kind == "table" else label_codes(target, real.rows)
     needs_sklearn()
-    comparison = compare(kind, synthetic, real, holdout, seed)
+    comparison = compare(kind, synthetic, real, holdout, seed, labels)
     notes = [*comparison.notes, *_limits(comparison)]
     if number is not None:
         notes.append(
@@ -215,6 +217,10 @@ def _rows(comparison: Comparison, seed: int) -> Iterator[Finding]:
     along = fidelity.directions(real.points.shape[1], DIRECTIONS, seed)
     yield found("sliced Wasserstein", lambda a, b: fidelity.sliced_wasserstein(a.points, b.points, along))
     yield found("energy distance", lambda a, b: fidelity.energy_coefficient(a.points, b.points))
+    if comparison.frechet:
+        both = [pixels.pixel_distance(side.exact, real.exact) for side in (made, other)]
+        yield finding("pixel distance", both[0], both[1], rows, column="all pixels")
+        yield found(comparison.frechet, _frechet)
     neighbours = min(NEIGHBOURS, real.rows - 1)
     for name, judge in (("coverage", fidelity.coverage), ("density", fidelity.density)):
         yield found(name, partial(_neighbourly, judge, neighbours=neighbours))
@@ -234,6 +240,13 @@ def _rows(comparison: Comparison, seed: int) -> Iterator[Finding]:
 def _some(comparison: Comparison, most: int, seed: int) -> list[Side]:
     sides = comparison.generated, comparison.other, comparison.reference
     return [some(side, most, np.random.default_rng([seed, most, i])) for i, side in enumerate(sides)]
+
+
+def _frechet(a: Side, b: Side) -> float:
+    """The squared distance as a share of the features' variance, which points have by their scale."""
+    if min(a.rows, b.rows) < 2:
+        return float("nan")
+    return float(max(0.0, fidelity.frechet_distance(a.points, b.points) / b.points.shape[1]))
 
 
 def _neighbourly(judge: Callable[..., float], a: Side, b: Side, *, neighbours: int) -> float:

@@ -7,7 +7,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .meanings import FAIR, GOOD, METRICS, NONE, POOR, QUESTIONS, Finding, figure
+from .meanings import FAIR, GOOD, METRICS, NONE, POOR, QUESTIONS, THINGS, Finding, figure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +17,11 @@ WIDTH = 100
 WIDTHS = {"metric": 24, "column": 13, "value": 7, "baseline": 8, "meaning": 44}
 SHOWN = 4  # rows of one metric that are printed, the furthest off
 PANELS = [
-    ("single columns", ("Kolmogorov-Smirnov", "total variation", "spectrum distance"), "difference (0: alike)"),
+    (
+        "single columns",
+        ("Kolmogorov-Smirnov", "total variation", "spectrum distance", "pixel distance"),
+        "difference (0: alike)",
+    ),
     ("pairs of columns", ("correlation difference", "contingency difference"), "difference (0: alike)"),
     ("whole rows", ("coverage", "density", "AUC, linear model", "AUC, tree model"), "share, density or AUC"),
 ]
@@ -122,7 +126,7 @@ class Report:
     def describe(self) -> list[str]:
         """The lines that printing shows."""
         c = self.counts
-        what = "waves" if self.kind == "wave" else "rows"
+        what = THINGS[self.kind]
         held = f", {c['holdout']:,} held out" if c["holdout"] else ""
         lines = [f"<ganbridge evaluation> {c['generated']:,} generated {what} beside {c['real']:,} real ones{held}"]
         lines += [

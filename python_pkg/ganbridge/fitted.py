@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 FORMAT = 2  # 1 was a table of numbers without types, from before the first release
 METADATA = "ganbridge"
 NO_CHECKSUM = "0" * 64
+LISTED = 6  # columns that printing names
 DECODED_NUMBERS = 2**20  # about so many at once: long waves take much memory
 STOPPED = {
     "budget": "the budget was spent",
@@ -59,12 +60,13 @@ STOPPED = {
 class Trace:
     """Samples during training: `epoch` (k,) and `samples`, a list of k in the type that went in.
 
-    rate: points of a wave per second, where the fit was told.
+    rate: points of a wave per second, where the fit was told. channels: names of a wave's channels, where there were.
     """
 
     epoch: np.ndarray
     samples: list[Any]
     rate: float | None = None
+    channels: list[str] | None = None
 
     def __len__(self) -> int:
         return len(self.samples)
@@ -110,7 +112,7 @@ class FittedGan:
 
     @property
     def schema(self) -> dict[str, Any]:
-        """What the training data was: form, rows, column names, types and encodings, conditions among them."""
+        """What the training data was: form, rows, names, types and encodings; `condition` is what was given."""
         if self.conditions is None:
             return self.encoder.schema
         schema, own = dict(self.encoder.schema), self.conditions.encoder.schema
@@ -118,6 +120,12 @@ class FittedGan:
             for place, value in sorted(zip(self.conditions.places, own[key], strict=False)):
                 schema[key] = [*schema[key][:place], value, *schema[key][place:]]
         return schema | {"condition": self.conditions.names}
+
+    @property
+    def channels(self) -> list[str] | None:
+        """Names of the channels of waves; None where they had none, as in every array of numpy's."""
+        waves = self.kind == "wave" and self.schema["form"] != "matrix"
+        return self.schema["names"] if waves else None
 
     def shares(self) -> list[tuple[str, str | None, float]]:
         """Levels of a table's columns and their shares of the training rows; None stands for missing."""
@@ -150,7 +158,8 @@ class FittedGan:
         """Samples during training, where `trace` was asked for."""
         if self.trace_epochs is None:
             return None
-        return Trace(self.trace_epochs.copy(), [data.to_python() for data in self.trace_data()], self.rate)
+        samples = [data.to_python() for data in self.trace_data()]
+        return Trace(self.trace_epochs.copy(), samples, self.rate, self.channels)
 
     def trace_data(self) -> list[Data]:
         """The traced samples, decoded."""
@@ -358,12 +367,12 @@ class FittedGan:
         elif self.kind == "image":
             what = f"{schema['rows']:,} images of {' x '.join(map(str, schema['shape']))}"
         if names and self.kind == "table":
-            shown = ", ".join(str(name) for name in names[:6])
-            what += f" ({shown}{', ...' if len(names) > 6 else ''})"
+            what += f" ({_listed(names, LISTED)})"
         pack = f", sees {config.pack} rows at once" if config.pack > 1 else ""
         member = f"member {self.kept['member'] + 1} of {config.members} at " if config.members > 1 else ""
         return [
             f"<ganbridge fit> {self.kind}: {what}",
+            *self._columns_in_words(),
             f"  generator      {self.specs[0].describe()}",
             f"  discriminator  {self.specs[1].describe()}{pack}",
             f"  objective      {config.objective}",
@@ -373,6 +382,22 @@ class FittedGan:
             f"  seed           {self.seed}",
             *(f"  ! {finding}" for finding in self.diagnosis),
         ]
+
+    def _columns_in_words(self) -> list[str]:
+        """What was given, and which columns are encoded how, where they differ in that."""
+        schema, lines = self.schema, []
+        if self.conditions is not None:
+            lines.append(f"  given          {_listed(self.conditions.names, LISTED)}")
+        names: dict[str, list[Any]] = {}
+        for name, encoding in zip(schema["names"] or [], schema.get("encodings") or [], strict=False):
+            names.setdefault(encoding, []).append(name)
+        if self.kind == "table" and len(names) > 1:
+            kinds = [
+                f"{encoding} ({_listed(found, 3) if len(found) <= 3 else f'{len(found)} columns'})"
+                for encoding, found in names.items()
+            ]
+            lines.append(f"  encoded        {', '.join(kinds)}")
+        return lines
 
     def _waves_in_words(self) -> str:
         """How many waves there were, of which size."""
@@ -436,6 +461,10 @@ class FittedGan:
         except OSError:
             partial.unlink(missing_ok=True)
             raise
+
+
+def _listed(names: Sequence[Any], most: int) -> str:
+    return ", ".join(map(str, names[:most])) + (", ..." if len(names) > most else "")
 
 
 def _frame_arrays(frame: Frame) -> dict[str, np.ndarray]:

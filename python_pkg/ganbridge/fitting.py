@@ -126,7 +126,9 @@ def _condition_from_python(data: Data, condition: Any) -> list[Any] | Frame | No
     if condition is None:
         return None
     if isinstance(data, Frame):
-        names = [condition] if isinstance(condition, (str, int, float)) else condition
+        numpys = isinstance(condition, np.generic) or (isinstance(condition, np.ndarray) and condition.ndim == 1)
+        names = condition.tolist() if numpys else condition
+        names = [names] if isinstance(names, (str, int, float)) else names
         if not isinstance(names, (list, tuple)) or not names:
             check.fail("condition", "names of columns of `data`, each once", condition)
         return list(names)

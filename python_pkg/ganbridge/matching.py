@@ -14,6 +14,7 @@ from .encode.series import TIMES, UNITS
 from .judging.variables import Sample, Variable
 
 SYNTHETIC = "synthetic_or_fit"
+LEAST_LABELLED = 6  # images, two of which a classifier is taught, and the others compared
 
 
 @contextmanager
@@ -122,6 +123,24 @@ def _variable(label: str, column: Column, levels: dict[str, int] | None) -> Vari
     own = np.array([levels[str(level)] for level in column.labels] or [0], dtype=np.float64)
     codes = own[np.where(missing, 0, column.values).astype(np.int64)]
     return Variable(label, codes, len(levels), missing)
+
+
+def label_codes(labels: Any, count: int) -> np.ndarray:
+    """Labels of so many images as codes (n,) that count them from 0 in their order."""
+    found = np.asarray(labels)
+    wanted = f'the labels of the real images for kind "image", one for each of the {count:,}'
+    if found.shape != (count,):
+        fail("target", wanted, labels)
+    if count < LEAST_LABELLED:
+        fail("target", f"left out for fewer than {LEAST_LABELLED} real images", labels)
+    plain = found.tolist()
+    if any(label is None or label != label for label in plain):
+        fail("target", f"{wanted}, none of them missing", labels)
+    known = sorted(set(plain)) if found.dtype.kind in "biuf" else sorted(set(map(str, plain)))
+    if len(known) < 2:
+        raise ValueError(f"`target` must hold at least two different labels, not only {came(known[0])}.")
+    places = {label: i for i, label in enumerate(known)}
+    return np.array([places[label if found.dtype.kind in "biuf" else str(label)] for label in plain])
 
 
 def target_number(target: Any, real: Data) -> int:

@@ -15,6 +15,8 @@ QUESTIONS = {
     "use": "Does a model learn the same from them?",
     "privacy": "Do they keep off the training rows?",
 }
+THINGS = {"table": "rows", "wave": "waves", "image": "images"}  # what is generated, in words
+FEATURES, PIXELS = "Frechet distance, features", "Frechet distance, pixels"
 GOOD, FAIR, POOR, NONE = "good", "fair", "poor", "not judged"
 MORE = {
     GOOD: "as among real rows",
@@ -100,6 +102,13 @@ _ALL = [
         MORE,
         0.5,
     ),
+    Metric(
+        "pixel distance",
+        "columns",
+        "more",
+        "Pixel by pixel, values lie {value} sd off on average, {tail}" + _BESIDE,
+        MORE,
+    ),
     Metric("correlation difference", "pairs", "more", "Correlation differs by {value}, {tail}" + _BESIDE, MORE, 1.5),
     Metric(
         "mutual information difference",
@@ -128,6 +137,24 @@ _ALL = [
         "root",
         "The sets of rows lie {percent} of their mean distance apart, {tail}" + _BESIDE,
         MORE,
+    ),
+    Metric(
+        FEATURES,
+        "rows",
+        "root",
+        "In features of a classifier of real images, generated ones lie {root} of the real ones' sd off, {tail}"
+        + _BESIDE,
+        MORE,
+        1.5,
+    ),
+    Metric(
+        PIXELS,
+        "rows",
+        "root",
+        "In principal components of real images' pixels (there were no labels), generated ones lie {root} of the real"
+        " ones' sd off, {tail}" + _BESIDE,
+        MORE,
+        1.5,
     ),
     Metric("coverage", "rows", "less", "Generated rows reach {percent} of the real rows, {tail}" + _BESIDE, LESS),
     Metric("density", "rows", "other", "Generated rows {tail}" + _BESIDE, {}, 3.0),

@@ -10,7 +10,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from .findings import Report
-from .meanings import FAIR, GOOD, NONE, POOR, QUESTIONS, Finding, figure
+from .meanings import FAIR, GOOD, NONE, POOR, QUESTIONS, THINGS, Finding, figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -31,6 +31,10 @@ ABOUT = {
 WAVES = (
     "In the place of columns, waves have an amplitude, a dominant frequency (in cycles over the wave), a level (their"
     " mean) and a roughness (how far each point is off the line through its neighbours)."
+)
+IMAGES = (
+    "In the place of columns, images have a brightness (the mean of their pixels), a contrast (the standard deviation)"
+    " and a sharpness (how far neighbouring pixels differ)."
 )
 STYLE = """
 :root{color-scheme:light dark;--page:#fff;--text:#1c2024;--soft:#5b636b;--line:#d8dce0;--card:#f5f6f8;
@@ -101,7 +105,7 @@ def page(
     trained: what was trained, in pairs of words. config: every setting. diagnosis: what went wrong in it, in words.
     """
     counts = report.counts
-    what = "waves" if report.kind == "wave" else "rows"
+    what = THINGS[report.kind]
     held = f", with {counts['holdout']:,} held out" if counts["holdout"] else ""
     title = f"{counts['generated']:,} generated {what} beside {counts['real']:,} real ones"
     body = [
@@ -203,7 +207,8 @@ def _question(report: Report, question: str) -> str:
         return ""
     shown = next(kept for words, kept, _ in report.shown() if words == QUESTIONS[question])
     rest = [f for f in found if f not in shown]
-    about = WAVES if question == "columns" and report.kind == "wave" else ABOUT[question]
+    about = {"wave": WAVES, "image": IMAGES}.get(report.kind, ABOUT[question])
+    about = about if question == "columns" else ABOUT[question]
     content = f"<p>{escape(about)}</p>{_findings(shown)}"
     if rest:
         content += f"<details><summary>{len(rest)} more, no further off</summary>{_findings(rest)}</details>"

@@ -55,6 +55,7 @@ def plot_blends(
             raise ValueError(f"`samples_or_fit` must be a fit of waves, not of a {gan.kind}.")
         rate = gan.rate if rate is None else rate
         samples_or_fit = gan.interpolate(n, seed=gan.seed if seed is None else seed)
+        return plot.plot_blends(samples_or_fit, rate, gan.channels)
     return plot.plot_blends(samples_or_fit, rate)
 
 
@@ -65,7 +66,7 @@ def plot_images(samples_or_fit: Any, ids: Sequence[int] | None = None, nrow: int
         samples_or_fit: an array of n images by height by width, or by height by width by channels (1: grey; 2: grey and
             opacity; 3: red, green and blue; 4: these and opacity); a fit of images, which is asked for a sample with
             the fit's own seed, so that the same fit gives the same picture; or a fit's `trace`, drawn as one row of
-            images for each epoch (at most twelve, spread evenly). Black is 0, and white the brightest value of all
+            images for each epoch (at most twelve, most of them early). Black is 0, and white the brightest value of all
             images drawn.
         ids: which images, by their row, counted from 0; None takes the first 24, of a trace the first twelve.
         nrow: rows of images; None chooses. Of a trace: the number of epochs that are shown.
@@ -121,13 +122,15 @@ def plot_training(
     the standard normal noise that a generator starts from (as it is where the axis has room for it, otherwise with the
     mean and sd of the column, "rescaled"). A peak of more than twice the height of the real rows' highest is cut. Two
     columns become scatter plots whose contours hold the densest 90 and 50 percent of the rows. More columns (at most
-    four) become a row of densities each, for four epochs. Levels become bars. Waves are drawn by `plot_waves`.
+    four) become a row of densities each, for four epochs. Levels become bars. Waves are drawn over each other in each
+    panel; images become a row for each epoch.
 
     Args:
         fit: a fit that was made with `trace`. Of more than twelve epochs twelve are drawn, most of them early.
-        real: the real rows, a DataFrame or an array with the same columns; for tables only.
-        columns: which columns, by name or by place counted from 0; None takes the first four at most.
-        nrow: rows of panels; None chooses.
+        real: the real rows, a DataFrame or an array with the same columns; real waves or images, which are drawn as
+            the last panel or row.
+        columns: of a table, by name or by place counted from 0; None takes the first four at most.
+        nrow: rows of panels; None chooses. Of images: the number of epochs.
 
     Returns:
         A matplotlib Figure.
@@ -142,8 +145,12 @@ def plot_training(
     gan = _traced(fit)
     samples = list(gan.trace or ())
     if gan.kind == "wave":
-        _only_for_tables(gan, real=real, columns=columns)
-        return plot.plot_waves(samples, None, nrow)
+        _only_for_tables(gan, columns=columns)
+        truth = None if real is None else _real_waves(gan, real)
+        return plot.plot_waves(samples, None, nrow, None, gan.rate, gan.channels, truth)
+    if gan.kind == "image":
+        _only_for_tables(gan, columns=columns)
+        return plot.plot_images(samples, None, nrow, real)
     return plot.plot_training(samples, real, columns, nrow)
 
 
@@ -164,7 +171,8 @@ def plot_compare(
 
     Args:
         synthetic_or_fit: generated rows (a DataFrame or an array), or a fit, which is asked for as many rows as it was
-            made from (at most 5,000) with its own seed. A fit of waves is drawn as real waves above generated ones.
+            made from (at most 5,000) with its own seed. Of a fit of waves or images, real ones are drawn
+            above generated ones.
         real: the real rows, with the same columns; further ones are not drawn.
         by: "column" or "pair".
         columns: which columns, by name or by place counted from 0; None draws at most twelve panels.
@@ -185,8 +193,11 @@ def plot_compare(
     gan = synthetic_or_fit
     if gan.kind == "wave":
         _only_for_tables(gan, columns=columns)
-        waves = plot.checked_waves("real", real, len(gan.moment_columns["mean"]))
-        return plot.compare_waves(gan.sample(len(waves[:8]), seed=gan.seed), waves, nrow)
+        truth = _real_waves(gan, real)
+        return plot.compare_waves(gan.sample(plot.BESIDE, seed=gan.seed), truth, nrow, gan.rate, gan.channels)
+    if gan.kind == "image":
+        _only_for_tables(gan, columns=columns)
+        return plot.compare_images(gan.sample(plot.MOST_IMAGES, seed=gan.seed), real, nrow)
     rows = gan.sample(min(gan.schema["rows"], MOST_ROWS), seed=gan.seed)
     return plot.plot_compare(rows, real, by, columns, nrow)
 
@@ -202,7 +213,7 @@ def plot_walk(
     """Draw rows of a table in their order, as they come from a walk through the latent space.
 
     Args:
-        walk: a DataFrame or an array of at least two rows.
+        walk: a DataFrame or an array of at least two rows, as a fit's `interpolate` gives it.
         real: the real rows, with the same columns, or None.
         by: "column" draws each column over the steps of the walk; a grey band holds the middle 90 percent of the real
             rows. "pair" draws the path through each pair of columns, with the real rows in grey behind it; the walk
@@ -239,8 +250,9 @@ def animate_training(
     Args:
         fit: a fit that was made with `trace`.
         file: where to write: a path that ends in .gif, .png or .apng.
-        real: the real rows, a DataFrame or an array with the same columns; for tables only.
-        columns: which columns, by name or by place counted from 0; None takes the first four at most.
+        real: the real rows, a DataFrame or an array with the same columns; real waves, which are drawn behind the
+            generated ones; or real images, beside them.
+        columns: of a table, by name or by place counted from 0; None takes the first four at most.
         fps: frames per second, from 0.1 to 50; None makes a film of about eight seconds.
 
     Raises:
@@ -256,8 +268,12 @@ def animate_training(
     fps = None if fps is None else check.number("fps", fps, 0.1, 50)
     samples = list(gan.trace or ())
     if gan.kind == "wave":
-        _only_for_tables(gan, real=real, columns=columns)
-        animation.animate_waves(path, samples, fps)
+        _only_for_tables(gan, columns=columns)
+        truth = None if real is None else _real_waves(gan, real)
+        animation.animate_waves(path, samples, fps, truth, gan.rate, gan.channels)
+    elif gan.kind == "image":
+        _only_for_tables(gan, columns=columns)
+        animation.animate_images(path, samples, fps, real)
     else:
         animation.animate_table(path, samples, real, columns, fps)
 
@@ -279,5 +295,18 @@ def _traced(fit: Any) -> FittedGan:
 def _only_for_tables(gan: FittedGan, **arguments: Any) -> None:
     for name, value in arguments.items():
         if value is not None:
-            remedy = " plot_compare() draws real and generated ones." if name == "real" else ""
-            raise ValueError(f"`{name}` must be left out for a fit of {gan.kind}s.{remedy}")
+            raise ValueError(f"`{name}` must be left out for a fit of {gan.kind}s.")
+
+
+def _real_waves(gan: FittedGan, real: Any) -> list[Any]:
+    """Real waves, once it is known that they have the points and channels of the fit."""
+    from . import plot
+
+    waves, schema = plot.as_waves(real, "real"), gan.schema
+    points, channels = (schema["shape"] if "shape" in schema else (len(gan.moment_columns["mean"]), 1))[:2]
+    if "lengths" in schema:
+        points, channels = None, schema["channels"]
+    if waves[0].shape[1] != channels or (points and {len(wave) for wave in waves} != {points}):
+        words = [f"{points} points"] * bool(points) + [f"{channels} channels"] * (channels > 1 or not points)
+        check.fail("real", f"waves of {' and '.join(words)}, as in training", real)
+    return waves

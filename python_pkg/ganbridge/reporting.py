@@ -35,13 +35,14 @@ def evaluate(
     Args:
         synthetic_or_fit: generated rows, in the form of the real ones; or a fit, which is asked for as many rows as
             `real` has.
-        real: the rows that the fit was trained on: a DataFrame, or an array of n rows by p columns.
+        real: the rows that the fit was trained on: a DataFrame, or an array of n rows by p columns; waves or images.
         holdout: real rows that no training has seen.
         target: the column that models learn to predict, from generated and from real rows: its name, or in an array
-            its number, counted from 0.
+            its number, counted from 0. Of images: the labels of the real ones, by which a small classifier learns in
+            what features they differ; without labels, distances are taken between principal components of the pixels.
         seed: what rows are drawn with, for the sample of a fit, too; None takes the fit's own seed, and without a fit
             always the same one. The caller's random state stays as it is.
-        kind: "table" or "wave"; None takes the fit's, and "table" without a fit.
+        kind: "table", "wave" or "image"; None takes the fit's, and "table" without a fit.
 
     Returns:
         A `Report`: `.to_frame()` has the columns metric, column, value, baseline and meaning; printing shows it,
@@ -137,12 +138,12 @@ def _pictures(gan: FittedGan, real: Data, found: Report) -> Iterator[Shown]:
 
 def _compared(gan: FittedGan, real: Data) -> Iterator[Shown]:
     rows, grey = real.to_python(), "Real rows are grey, generated ones blue."
-    if isinstance(real, (Array, Ragged)):  # waves of several channels, or of different lengths
-        from .plot import plot_waves
-
-        made = gan.sample(min(real.rows, 8), seed=gan.seed)
-        yield Shown("Real waves", "The first ones, each with all its channels.", plot_waves(rows[:8]))
-        yield Shown("Generated waves", "As many, each with all its channels.", plot_waves(made))
+    if gan.kind == "image":
+        words = "The first real ones and as many generated ones, all on one scale of brightness."
+        yield Shown("Images, real above generated", words, plot_compare(gan, rows))
+    elif isinstance(real, (Array, Ragged)):
+        words = "The first real ones and as many generated ones, each with all its channels."
+        yield Shown("Waves, real above generated", words, plot_compare(gan, rows))
     elif gan.kind == "wave":
         yield Shown("Waves, real above generated", grey, plot_compare(gan, rows))
     else:

@@ -44,6 +44,15 @@ def test_of_data_frames(r, seed):
     assert_same(r, "with", ganbridge.evaluate(made, real, holdout, target="b", seed=seed))
 
 
+def test_of_images(r):
+    images = np.random.default_rng(1).integers(0, 200, (60, 8, 8))
+    numbers = ", ".join(f"{x}L" for x in images.ravel(order="F"))
+    r(f"images <- array(c({numbers}), c(60, 8, 8)); labels <- factor(rep(c('b', 'a', 'c'), 20))")
+    labels = ["b", "a", "c"] * 20
+    r("of_images <- gan_evaluate(images[60:1, , ], images, target = labels, kind = 'image')")
+    assert_same(r, "of_images", ganbridge.evaluate(images[::-1], images, target=labels, kind="image"))
+
+
 @pytest.mark.parametrize("kind", ["table", "wave"])
 def test_of_a_fit_of_arrays(r, kind):
     waves = ganbridge.make_waves(80, 40, seed=4)
@@ -59,7 +68,7 @@ def test_errors_read_the_same(r):
     r("real <- data.frame(x = 0:19 + 0, y = 0:19 + 0)")
     for python, in_r in (
         (lambda: ganbridge.evaluate(real[["x"]], real), "gan_evaluate(real['x'], real)"),
-        (lambda: ganbridge.evaluate(real, real, kind="image"), "gan_evaluate(real, real, kind = 'image')"),
+        (lambda: ganbridge.evaluate(real, real, kind="picture"), "gan_evaluate(real, real, kind = 'picture')"),
         (lambda: ganbridge.evaluate(real, real, seed=-1), "gan_evaluate(real, real, seed = -1)"),
         (lambda: ganbridge.evaluate(real, real.to_numpy()), "gan_evaluate(real, unname(as.matrix(real)))"),
     ):

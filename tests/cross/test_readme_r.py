@@ -39,7 +39,7 @@ def test_the_r_code_of_the_readme_runs_from_top_to_bottom(rscript, tmp_path):
 
 
 def test_the_bridge_as_the_vignette_shows_it_needs_no_r_package(rscript):
-    vignette = (ROOT / "vignettes" / "ganbridge.Rmd").read_text(encoding="utf-8")
+    vignette = (ROOT / "vignettes" / "python.Rmd").read_text(encoding="utf-8")
     chunks = re.findall(r"^```\{r bridge-[^}]*\}\n(.*?)^```$", vignette, flags=re.MULTILINE | re.DOTALL)
     assert len(chunks) >= 2
 

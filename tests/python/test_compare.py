@@ -234,6 +234,38 @@ def test_whole_numbers_share_bins_of_whole_numbers():
     assert np.diff(edges)[0] == np.floor(np.diff(edges)[0])
 
 
+def boxes(axes, labels) -> list:
+    axes.figure.draw_without_rendering()
+    return [label.get_window_extent() for label in labels if label.get_text()]
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e6])
+def test_the_missing_share_has_room_beside_the_ticks(scale):
+    frame = pd.DataFrame({name: np.where(RNG.random(90) < 0.2, np.nan, RNG.random(90) * scale) for name in "abc"})
+    frame["d"] = pd.to_datetime("1950-01-01") + pd.to_timedelta(
+        np.where(RNG.random(90) < 0.2, np.nan, frame.index), "D"
+    )
+    frame["long"] = RNG.choice([f"{letter} is quite a long level" for letter in "abcdef"], 90)
+    for axes in ganbridge.plot_compare(frame, frame).axes[:4]:
+        (aside,) = axes.child_axes
+        word = boxes(axes, aside.get_xticklabels())[0]
+        assert not any(word.overlaps(box) for box in boxes(axes, axes.get_xticklabels()))
+        left, right = boxes(axes, aside.texts)
+        assert not left.overlaps(right)
+
+
+@pytest.mark.parametrize("count", [3, 8])
+def test_long_levels_below_an_axis_do_not_lie_over_each_other(count):
+    levels = [f"{letter} is quite a long level" for letter in "abcdefgh"[:count]]
+    frame = pd.DataFrame({"level": RNG.choice(levels, 90), "x": RNG.random(90)})
+    axes = ganbridge.plot_compare(frame, frame, by="pair").axes[0]
+    labels = axes.get_xticklabels()
+    axes.figure.draw_without_rendering()
+    apart = np.diff([axes.transData.transform((at, 0))[0] for at in (0, 1)])[0]
+    high = labels[0].get_fontsize() * axes.figure.dpi / 72
+    assert apart * np.sin(np.radians(labels[0].get_rotation())) >= 0.95 * high
+
+
 def test_a_fit_is_asked_for_as_many_rows_as_it_was_made_from():
     gan = ganbridge.fit(TABLE[["score", "income"]].dropna(), epochs=1, seed=3, progress=False)
     rows = gan.sample(180, seed=3)
@@ -252,8 +284,33 @@ def test_waves_are_drawn_above_each_other():
     np.testing.assert_array_equal(lines[8:], gan.sample(8, seed=3))
     with pytest.raises(ValueError, match="`columns` must be left out for a fit of waves"):
         ganbridge.plot_compare(gan, waves, columns=[1])
-    with pytest.raises(ValueError, match="`real` must be an array of n waves by 30 points"):
+    titles = [axes.get_title(loc="left") for axes in picture.axes]
+    assert titles == [f"{name} {i}" for name in ("real", "generated") for i in range(8)]
+    few = ganbridge.plot_compare(gan, waves[:5])
+    places = [axes.get_title(loc="left") if axes.get_visible() else "" for axes in few.axes]
+    assert places == ["real 0", "real 1", "real 2", "real 3", "real 4", "", *(f"generated {i}" for i in range(5)), ""]
+    with pytest.raises(ValueError, match="`real` must be waves of 30 points, as in training, not"):
+        ganbridge.plot_compare(gan, np.zeros((3, 30, 2)))
+    with pytest.raises(ValueError, match="`real` must be waves of 30 points, as in training, not"):
         ganbridge.plot_compare(gan, waves[:, :9])
+    with pytest.raises(ValueError, match="`real` must be waves"):
+        ganbridge.plot_compare(gan, "waves.csv")
+
+
+def test_waves_of_channels_and_of_different_lengths_are_drawn_above_each_other():
+    channels = np.random.default_rng(1).normal(size=(12, 20, 2)).cumsum(1)
+    gan = ganbridge.fit(channels, kind="wave", epochs=1, seed=3, progress=False)
+    picture = ganbridge.plot_compare(gan, channels)
+    lines = [np.stack([line.get_ydata() for line in axes.lines], 1) for axes in picture.axes]
+    np.testing.assert_array_equal(lines[:8], channels[:8])
+    np.testing.assert_array_equal(lines[8:], gan.sample(8, seed=3))
+    assert [text.get_text() for text in picture.legends[0].get_texts()] == ["channel 0", "channel 1"]
+    unequal = [wave[: 10 + i, 0] for i, wave in enumerate(channels[:10])]
+    gan = ganbridge.fit(unequal, kind="wave", epochs=1, seed=3, progress=False, rate=10)
+    picture = ganbridge.plot_compare(gan, unequal)
+    for axes, wave in zip(picture.axes, [*unequal[:8], *gan.sample(8, seed=3)], strict=True):
+        np.testing.assert_array_equal(axes.lines[0].get_ydata(), wave)
+    assert picture.get_supxlabel() == "time [s]"
 
 
 @pytest.mark.parametrize(
@@ -399,3 +456,19 @@ def test_a_walk_is_a_path_through_pairs_from_a_ring_to_a_dot():
         ganbridge.plot_walk(WALK.iloc[:1])
     with pytest.raises(ValueError, match='`by` must be one of "column", "pair"'):
         ganbridge.plot_walk(WALK, by="columns")
+
+
+def test_a_walk_of_a_fit_with_conditions_is_drawn_in_its_types():
+    frame = TABLE[["city", "income", "grade", "born"]]
+    gan = ganbridge.fit(frame, condition="city", epochs=1, seed=3, progress=False)
+    town = str(frame["city"].dropna().iloc[0])
+    walk = gan.interpolate(9, given={"city": town}, seed=1)
+    axes = ganbridge.plot_walk(walk, frame).axes[0]
+    assert axes.get_ylabel() == "city"
+    labels = [label.get_text() for label in axes.get_yticklabels()]
+    np.testing.assert_array_equal(axes.lines[0].get_ydata(), np.full(9, labels.index(town)))
+    picture = ganbridge.plot_walk(walk, frame, by="pair", columns=["city", "grade"])
+    offsets = np.asarray(picture.axes[0].collections[0].get_offsets())
+    away = np.abs(offsets - offsets.round())
+    assert away.max() <= 0.25
+    assert len(np.unique(offsets, axis=0)) == len(offsets)  # rows of one level lie beside each other

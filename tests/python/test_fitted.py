@@ -314,3 +314,20 @@ def test_a_fit_made_in_inference_mode_is_usable_outside():
         gan = ganbridge.fit(DATA, seed=3, config=Config(steps=4, **SMALL))
     assert gan.sample(3, seed=1).shape == (3, 2)
     assert not any(value.is_inference() for value in gan.generator.values())
+
+
+def test_printing_shows_what_was_given_and_how_columns_are_encoded():
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(
+        {"size": rng.gamma(2.0, size=40), "town": list("abcd") * 10, **{f"x{i}": rng.normal(size=40) for i in range(4)}}
+    )
+    fit = ganbridge.fit
+    gan = fit(frame, condition=["town", "x0"], epochs=1, seed=1, progress=False)
+    assert gan.describe()[1:3] == ["  given          town, x0", "  encoded        quantile (5 columns), one-hot (town)"]
+    assert gan.schema["condition"] == ["town", "x0"]
+    assert list(gan.schema["names"]) == list(frame)
+    assert len(gan.schema["encodings"]) == len(gan.schema["types"]) == frame.shape[1]
+    plain = fit(frame[["size", "x0"]], epochs=1, seed=1, progress=False).describe()
+    assert not any(line.startswith(("  given", "  encoded")) for line in plain)
+    labelled = fit(rng.normal(size=(20, 8)), kind="wave", condition=["a", "b"] * 10, epochs=1, seed=1, progress=False)
+    assert labelled.describe()[1] == "  given          label"

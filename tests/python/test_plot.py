@@ -11,7 +11,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import ganbridge
-from ganbridge import plot
+from ganbridge import bridge, plot
 
 WAVES = ganbridge.make_waves(20, 50, seed=1)
 
@@ -355,3 +355,21 @@ def test_blends_of_a_fit_are_its_walk(wave_fit):
         np.testing.assert_allclose(np.diff(line.get_ydata()), np.diff(wave), atol=1e-9)
     assert len(ganbridge.plot_blends(CHANNELS).axes) == 2
     assert len(ganbridge.plot_blends(RAGGED).axes[0].lines) == 20
+
+
+def test_channels_of_a_fit_from_r_have_their_names():
+    waves = np.random.default_rng(1).normal(size=(10, 12, 2))
+    data = {"container": "array", "values": waves, "type": "double", "names": ["left", "right"]}
+    gan = ganbridge.from_bytes(bridge.fit(data, "wave", epochs=2, seed=1, trace=1)["model"])
+    assert gan.channels == gan.trace.channels == ["left", "right"]
+    for picture in (
+        ganbridge.plot_waves(gan),
+        ganbridge.plot_waves(gan.trace),
+        ganbridge.plot_training(gan, waves),
+        ganbridge.plot_compare(gan, waves),
+    ):
+        assert key(picture) == ["left", "right"]
+    assert titles(ganbridge.plot_blends(gan)) == ["left", "right"]
+    strips = plot.plot_waves(waves * [1.0, 99.0], channels=gan.channels)
+    assert [label.get_text() for label in strips.axes[0].get_yticklabels()] == ["left", "right"]
+    assert ganbridge.fit(waves, kind="wave", epochs=1, seed=1, progress=False).channels is None

@@ -38,6 +38,9 @@ def pages(tmp_path_factory):
         report(table, REAL, folder / "table.html", holdout=HOLDOUT, target="height")
         report(table, REAL, folder / "again.html", holdout=HOLDOUT, target="height")
         report(fit(WAVES, kind="wave", seed=2, config=Config(steps=40)), WAVES, folder / "wave.html")
+        images, labels = RNG.integers(0, 200, (60, 8, 8)).astype(np.uint8), [0, 1, 2] * 20
+        small = Config(steps=10, generator_hidden=(4, 4), discriminator_hidden=(4, 4), batch_size=10)
+        report(fit(images, kind="image", seed=2, config=small), images, folder / "image.html", target=labels)
         channels = np.stack([WAVES, WAVES**2], 2)
         report(fit(channels, kind="wave", seed=2, config=Config(steps=20)), channels, folder / "channels.html")
         report(fit(REAL[["height"]], seed=1, config=Config(steps=20)), REAL[["height"]], folder / "column.html")
@@ -67,7 +70,7 @@ class Structure(HTMLParser):
             self.text.append(data)
 
 
-@pytest.mark.parametrize("name", ["table", "wave", "channels", "column"])
+@pytest.mark.parametrize("name", ["table", "wave", "channels", "image", "column"])
 def test_a_page_is_well_formed_and_self_contained(pages, name):
     page = pages[name]
     structure = Structure(page)
@@ -77,7 +80,7 @@ def test_a_page_is_well_formed_and_self_contained(pages, name):
     assert "default-src 'none'" in page
     assert 'name="viewport" content="width=device-width' in page
     assert "prefers-color-scheme:dark" in page
-    assert len(structure.images) == {"table": 4, "wave": 3, "channels": 4, "column": 3}[name]
+    assert len(structure.images) == {"table": 4, "wave": 3, "channels": 3, "image": 3, "column": 3}[name]
     for image in structure.images:
         assert image["src"].startswith("data:image/png;base64,")
         assert image["alt"]

@@ -9,8 +9,9 @@ import pytest
 from PIL import Image
 
 import ganbridge
-from ganbridge import bridge, plot
+from ganbridge import Config, bridge, plot
 from ganbridge.plot import animation, density
+from ganbridge.plot.panels import REAL
 
 RNG = np.random.default_rng(2)
 TWO = pd.DataFrame({"x": RNG.normal(2.0, 3.0, 60), "y": RNG.normal(size=60)})
@@ -117,6 +118,54 @@ def test_waves_are_drawn_by_plot_waves(waves):
     assert titles(ganbridge.plot_training(waves)) == ["epoch 2", "epoch 4"]
 
 
+def test_real_waves_are_the_last_panel(waves):
+    truth = ganbridge.make_waves(20, 30, seed=1)
+    picture = ganbridge.plot_training(waves, truth)
+    assert titles(picture) == ["epoch 2", "epoch 4", "real"]
+    np.testing.assert_array_equal([line.get_ydata() for line in picture.axes[2].lines], truth[:12])
+    assert {line.get_color() for line in picture.axes[2].lines} == {REAL}
+    assert {line.get_color() for line in picture.axes[1].lines} == {plot.GENERATED}
+
+
+def test_images_are_a_row_for_each_epoch_and_films_go_with_real_ones(tmp_path):
+    images = RNG.integers(0, 256, size=(15, 8, 10)).astype(np.uint8)
+    small = {"generator_hidden": (4, 4), "discriminator_hidden": (4, 4), "batch_size": 5}
+    gan = ganbridge.fit(images, kind="image", epochs=4, trace=2, seed=3, progress=False, config=Config(**small))
+    picture = ganbridge.plot_training(gan, images)
+    assert [label.get_text() for label in picture.axes[0].get_yticklabels()] == ["2", "4", "real"]
+    mosaic = picture.axes[0].images[0].get_array()
+    assert mosaic.shape == (3 * 9 - 1, 12 * 11 - 1, 3)
+    top = max(images[:12].max(), *(sample[:12].max() for sample in gan.trace.samples))
+    np.testing.assert_allclose(mosaic[18:26, 11:21, 0], images[1] / top)
+    beside = ganbridge.plot_compare(gan, images)
+    assert [label.get_text() for label in beside.axes[0].get_yticklabels()] == ["real", "", "generated", ""]
+    mosaic, drawn = beside.axes[0].images[0].get_array(), gan.sample(15, seed=3)
+    top = max(images.max(), drawn.max())
+    np.testing.assert_allclose(mosaic[:8, 11:21, 0], images[1] / top)
+    np.testing.assert_allclose(mosaic[18:26, 11:21, 0], drawn[1] / top)
+    assert (mosaic[9:17, 77:] == 1.0).all()  # 15 images in two rows of eight leave a white place
+    for real in (None, images):
+        ganbridge.animate_training(gan, tmp_path / "images.png", real)
+        film = Image.open(tmp_path / "images.png")
+        assert film.n_frames == 2
+    wide, high = film.size
+    assert wide > 1.5 * high
+    with pytest.raises(ValueError, match="`real` must be images of 8 x 10 pixels, as in training, not"):
+        ganbridge.plot_compare(gan, images[:, :, :8])
+    with pytest.raises(ValueError, match="`columns` must be left out for a fit of images"):
+        ganbridge.plot_training(gan, columns=[1])
+
+
+def test_films_of_channels_and_of_different_lengths(tmp_path):
+    channels = RNG.normal(size=(12, 20, 2)).cumsum(1)
+    unequal = [wave[: 10 + i, 0] for i, wave in enumerate(channels)]
+    for data in (channels, unequal, channels * [1.0, 1000.0]):
+        gan = fit(data, kind="wave", rate=10)
+        ganbridge.plot_training(gan, data).draw_without_rendering()
+        ganbridge.animate_training(gan, tmp_path / "a.gif", data)
+        assert Image.open(tmp_path / "a.gif").n_frames == 2
+
+
 @pytest.mark.parametrize("ending", [".gif", ".png", ".apng", ".GIF"])
 def test_a_film_has_one_frame_for_each_epoch(two, tmp_path, ending):
     file = tmp_path / f"film{ending}"
@@ -202,9 +251,14 @@ def test_a_film_that_cannot_be_written_leaves_no_pieces(two, tmp_path, monkeypat
             "`fit` must be a fit with a traced sample, not []. Fit with a smaller `trace`.",
         ),
         (
-            lambda two, waves: ganbridge.plot_training(waves, np.zeros((3, 30))),
+            lambda two, waves: ganbridge.plot_training(waves, np.zeros((3, 30, 2))),
             ValueError,
-            "`real` must be left out for a fit of waves. plot_compare() draws real and generated ones.",
+            "`real` must be waves of 30 points, as in training, not an array of shape (3, 30, 2).",
+        ),
+        (
+            lambda two, waves: ganbridge.plot_training(waves, columns=[1]),
+            ValueError,
+            "`columns` must be left out for a fit of waves.",
         ),
         (
             lambda two, waves: ganbridge.plot_training(two, TWO[["x"]]),

@@ -18,6 +18,44 @@ test_that("a fit has ggplots of its own, by type and kind", {
   expect_identical(nlevels(built(ggplot2::autoplot(wave_fit(), type = "trace"))[[1]]$PANEL), 2L)
 })
 
+test_that("channels, lengths and images have ggplots", {
+  skip_without_core()
+  set.seed(1)
+  channels <- array(rnorm(12 * 20 * 2), c(12, 20, 2), list(NULL, NULL, c("left", "right")))
+  few <- gan_config(steps = 4)
+  fit <- gan_fit(channels, kind = "wave", seed = 1, rate = 10, trace = 1, epochs = 2)
+  plot <- ggplot2::autoplot(fit)
+  expect_setequal(built(plot)[[1]]$colour, ink$channels[1:2])
+  expect_identical(plot$labels$x, "time [s]")
+  expect_equal(max(built(plot)[[1]]$x), 1.9)
+  expect_identical(nlevels(built(ggplot2::autoplot(fit, type = "trace"))[[1]]$PANEL), 2L)
+  unlike <- channels
+  unlike[, , 2] <- 1000 * unlike[, , 2]
+  fit <- gan_fit(unlike, kind = "wave", seed = 1, config = few)
+  expect_identical(nlevels(built(ggplot2::autoplot(fit))[[1]]$PANEL), 12L)
+  fit <- gan_fit(lapply(1:12, \(i) channels[i, seq_len(8 + i), 1]), kind = "wave", seed = 1, config = few)
+  expect_identical(nlevels(built(ggplot2::autoplot(fit))[[1]]$PANEL), 12L)
+  pixels <- built(ggplot2::autoplot(image_fit()))[[1]]
+  expect_identical(nrow(pixels), 24L * 8L * 11L)
+  first <- pixels[pixels$PANEL == 1, ]
+  drawn <- image_colours(as_images(gan_sample(image_fit(), 24, seed = 1)))[1, , ]
+  expect_identical(first$fill[order(first$x, -first$y)], c(drawn))
+  trace <- built(ggplot2::autoplot(image_fit(), type = "trace"))[[1]]
+  expect_identical(nlevels(trace$PANEL), 24L)
+})
+
+test_that("an evaluation has a ggplot", {
+  skip_without_evaluation()
+  evaluation <- gan_evaluate(faithful[1:136, ], faithful[137:272, ])
+  plot <- ggplot2::autoplot(evaluation)
+  dots <- built(plot)[[2]]
+  panels <- evaluation$panels
+  expect_setequal(dots$x, unlist(lapply(panels, \(panel) c(panel$value, panel$baseline))))
+  expect_identical(nlevels(dots$PANEL), length(panels))
+  expect_setequal(dots$colour, c(ink$real, ink$generated))
+  expect_error(ggplot2::autoplot(replace(evaluation, "panels", list(list()))), class = "ganbridge_error")
+})
+
 test_that("columns of one kind are drawn, and the others named", {
   cars <- list(mtcars)
   expect_message(plot <- gg_table(cars, NULL, mtcars, NULL), "of another kind than the first: cyl, vs, am, gear, carb.")

@@ -101,7 +101,26 @@ test_that("waves of several channels and of different lengths are judged", {
   lengths <- lapply(1:60, \(i) waves[i, seq_len(20 + i %% 20)])
   table <- as.data.frame(gan_evaluate(lengths[1:30], lengths[31:60], kind = "wave"))
   expect_true("length" %in% table$column)
-  expect_error(gan_evaluate(lengths, lengths, kind = "wave", target = 1), "left out for kind \"wave\"", class = "ganbridge_error")
+  expect_error(
+    gan_evaluate(lengths, lengths, kind = "wave", target = 1), "left out for kind \"wave\"", class = "ganbridge_error"
+  )
+})
+
+test_that("images are judged, with labels and without", {
+  skip_without_evaluation()
+  labels <- rep(c("left", "right"), 15)
+  evaluation <- gan_evaluate(ramps()[30:1, , ], ramps(), target = labels, kind = "image")
+  expect_true("Frechet distance, features" %in% evaluation$table$metric)
+  again <- gan_evaluate(ramps()[30:1, , ], ramps(), target = factor(labels), kind = "image")
+  expect_identical(again$table, evaluation$table)
+  of_fit <- gan_evaluate(image_fit(), ramps())
+  expect_identical(of_fit$kind, "image")
+  meaning <- of_fit$table$meaning[of_fit$table$metric == "Frechet distance, pixels"]
+  expect_match(meaning, "Frechet|there were no labels|Too few")
+  file <- withr::local_tempfile(fileext = ".html")
+  skip_if_not(reticulate::py_module_available("matplotlib"))
+  gan_report(image_fit(), ramps(), file, target = labels)
+  expect_match(paste(readLines(file), collapse = ""), "Images, real above generated", fixed = TRUE)
 })
 
 test_that("factors, texts, logicals, dates and gaps are judged as what they are", {
@@ -124,7 +143,9 @@ test_that("factors, texts, logicals, dates and gaps are judged as what they are"
   expect_identical(of("prediction, tree model"), "flag")
   seconds <- transform(real, wait = as.difftime(as.numeric(wait) * 60, units = "secs"))
   expect_equal(gan_evaluate(seconds, real)$table$value, gan_evaluate(real, real)$table$value)
-  expect_error(gan_evaluate(transform(real, k = 1), real), "must hold categories in column \"k\"", class = "ganbridge_error")
+  expect_error(
+    gan_evaluate(transform(real, k = 1), real), "must hold categories in column \"k\"", class = "ganbridge_error"
+  )
   fit <- gan_fit(real, seed = 1, config = gan_config(steps = 20))
   expect_identical(gan_evaluate(fit, real)$counts$generated, 150L)
 })
@@ -156,7 +177,11 @@ test_that("what can't be judged is refused with the argument's name", {
     gan_evaluate(faithful, faithful, target = 3)
     gan_evaluate(unname(as.matrix(faithful)), unname(as.matrix(faithful)), target = "waiting")
     gan_evaluate(faithful, faithful, seed = -1)
+    gan_evaluate(faithful, faithful, kind = "picture")
     gan_evaluate(faithful, faithful, kind = "image")
+    gan_evaluate(ramps(), ramps(), kind = "image", target = 1:3)
+    gan_evaluate(ramps(), ramps(), kind = "image", target = c(NA, 1:29))
+    gan_evaluate(ramps(), ramps()[, , 1:8], kind = "image")
     gan_evaluate(fit, faithful, kind = "wave")
     gan_evaluate(structure(list(), class = "gan_fit"), faithful)
   })

@@ -21,7 +21,8 @@ test_that("a fit prints its layers, its parameters and how it ended", {
 test_that("what went wrong is said in words, by the fit, its print and its summary", {
   skip_without_core()
   fit <- gan_fit(faithful, epochs = 2, seed = 1, config = gan_config(objective = "hinge", generator_hidden = 4))
-  expect_match(fit$diagnosis, "^collapse: .* most lie around row [0-9]+ \\(eruptions = .*Leave the settings open", all = FALSE)
+  wanted <- "^collapse: .* most lie around row [0-9]+ \\(eruptions = .*Leave the settings open"
+  expect_match(fit$diagnosis, wanted, all = FALSE)
   expect_output(print(fit), "! collapse", fixed = TRUE)
   expect_output(print(summary(fit)), "! collapse", fixed = TRUE)
   path <- withr::local_tempfile()
@@ -96,4 +97,16 @@ test_that("very large, very small and zero moments keep their digits", {
   expect_identical(format_moments(c(12345, 12344.6, 1.5, 0)), c("12345", "12345", "2", "0"))
   expect_identical(format_moments(c(1e9, 2e9, 0, 1)), c("1.000e+09", "2.000e+09", "0.000e+00", "1.000e+00"))
   expect_identical(format_moments(c(1e-7, 0, 0, 0)), c("1.000e-07", rep("0.000e+00", 3)))
+})
+
+test_that("printing and summary show what was given", {
+  skip_without_core()
+  fit <- gan_fit(iris, condition = "Species", epochs = 1, seed = 1)
+  expect_match(format(fit), "^  given          Species$", all = FALSE)
+  expect_match(format(fit), "^  encoded        quantile \\(4 columns\\), one-hot \\(Species\\)$", all = FALSE)
+  expect_identical(fit$schema$condition, "Species")
+  shown <- summary(fit, n = 50)
+  expect_identical(shown$condition, "Species")
+  expect_identical(format(shown)[[2]], "given: Species (drawn as they occur)")
+  expect_identical(summary(table_fit(), n = 50)$condition, character())
 })

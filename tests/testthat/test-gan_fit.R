@@ -190,6 +190,29 @@ test_that("a conditional fit gives the rows that are asked for", {
   })
 })
 
+test_that("a missing number, a day and a clock's time can be asked for", {
+  skip_without_core()
+  data <- data.frame(
+    x = rnorm(20), gap = rep(c(1L, NA), 10), day = as.Date("2024-01-01") + 0:19,
+    clock = as.POSIXct("2024-01-01", tz = "Asia/Tokyo") + 86400 * 0:19
+  )
+  fit <- gan_fit(data, condition = c("gap", "day", "clock"), seed = 1, config = gan_config(steps = 5))
+  expect_identical(gan_sample(fit, 2, seed = 1, given = list(gap = NA))$gap, c(NA_integer_, NA))
+  midnight <- as.POSIXct("2024-01-05", tz = "Asia/Tokyo")
+  for (asked in list("2024-01-05", as.Date("2024-01-05"), midnight)) {
+    expect_identical(gan_sample(fit, 1, seed = 1, given = list(clock = asked))$clock, midnight)
+    expect_identical(gan_sample(fit, 1, seed = 1, given = list(day = asked))$day, as.Date("2024-01-05"))
+  }
+  walk <- gan_interpolate(fit, 3, seed = 1, given = list(day = "2024-01-05", gap = 1))
+  expect_identical(walk$day, rep(as.Date("2024-01-05"), 3))
+  expect_identical(walk$gap, c(1L, 1L, 1L))
+  expect_refusals({
+    gan_sample(fit, 1, given = list(gap = 1.5))
+    gan_sample(fit, 1, given = list(clock = "noon"))
+    gan_fit(transform(data, clock = structure(clock, tzone = "Mars/Phobos")), seed = 1)
+  })
+})
+
 test_that("waves with labels come with their labels", {
   skip_without_core()
   labels <- factor(rep(c("slow", "fast"), 30))

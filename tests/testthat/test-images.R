@@ -120,7 +120,10 @@ test_that("images are drawn, and par() is as it was", {
     plot_images(images), plot_images(images / 255, id = 5:3, nrow = 1), plot_images(colours),
     plot_images(colours[, , , 1:3]), plot_images(colours[, , , 1:2]), plot_images(array(0, c(2, 8, 8))),
     plot_images(fit), plot_images(fit$trace), plot_images(fit$trace, id = 1:3, nrow = 1), plot(fit),
-    plot(fit, real = images), plot(fit, real = images, id = 1:5, nrow = 4), plot(fit, type = "trace")
+    plot(fit, real = images), plot(fit, real = images, id = 1:5, nrow = 4), plot(fit, type = "trace"),
+    plot(fit, type = "trace", real = images, id = 1:5), plot_training(fit),
+    plot_training(fit, images[1:3, , ], nrow = 2),
+    plot_compare(fit, images), plot_compare(fit, images[1:5, , ], nrow = 4)
   )
   for (picture in pictures) {
     file <- draw_to_file({
@@ -135,6 +138,13 @@ test_that("images are drawn, and par() is as it was", {
     expect_identical(withVisible(plot_images(fit)), list(value = fit, visible = FALSE))
     expect_identical(state_after(plot_images(fit)), state_after(NULL))
   })
+})
+
+test_that("a film of images goes with real ones", {
+  skip_if_not(reticulate::py_module_available("matplotlib"))
+  file <- withr::local_tempfile(fileext = ".gif")
+  animate_training(image_fit(), file, ramps())
+  expect_identical(rawToChar(readBin(file, "raw", 6)), "GIF89a")
 })
 
 test_that("the colours of a pixel are its shades on one scale", {
@@ -164,5 +174,9 @@ test_that("what cannot be drawn is named", {
     plot_images(structure(list(epoch = integer(), samples = list()), class = "gan_trace"))
     plot(fit, real = images[, , 1:8])
     plot(fit, real = faithful)
+    plot(fit, type = "trace", real = images[, , 1:8])
+    plot_compare(fit, images - 1L)
+    plot_training(fit, columns = 1)
+    animate_training(fit, "film.gif", real = images[, , 1:8])
   })
 })

@@ -83,3 +83,13 @@ test_that("bad arguments are named", {
     plot(gan_fit(faithful, epochs = 1, seed = 1), type = "trace")
   })
 })
+
+test_that("losses that run away have room for their long numbers", {
+  margin <- function(top) {
+    withr::local_pdf(NULL)
+    open_single()
+    draw_losses(1:2, cbind(c(0, top), c(1, 1)), matrix(TRUE, 2, 2), TRUE)
+    par("mar")[[2]]
+  }
+  expect_gt(margin(80000), margin(1))
+})

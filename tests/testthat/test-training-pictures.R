@@ -1,7 +1,8 @@
 mixed <- function(n = 60, seed = 1) {
   set.seed(seed)
   data <- data.frame(
-    income = rlnorm(n, 10), score = sample(1:5, n, TRUE), grade = factor(sample(c("low", "high"), n, TRUE), c("low", "high")),
+    income = rlnorm(n, 10), score = sample(1:5, n, TRUE),
+    grade = factor(sample(c("low", "high"), n, TRUE), c("low", "high")),
     smoker = runif(n) < 0.3, city = sample(paste("a town with a long name", 1:20), n, TRUE),
     born = as.Date("1950-01-01") + sample(20000, n, TRUE), seen = as.POSIXct("2024-01-01", tz = "UTC") + runif(n) * 1e5,
     constant = 1, `odd $name[1]` = rnorm(n), check.names = FALSE
@@ -97,12 +98,37 @@ test_that("the noise is drawn as it is where there is room, and rescaled where t
   expect_null(noise_beside(shown_column(c(900, 900), "x", "real"), c(850, 950))$normal)
 })
 
+test_that("levels below an axis are turned where they have no room, and the axis' name stands below them", {
+  draw_to_file({
+    open_single()
+    expect_identical(label_turn(c("a", "b"), 1), 0)
+    expect_identical(label_turn(rep("a rather long level", 3), 0.7), 30)
+    expect_identical(label_turn(rep("a rather long level", 30), 0.1), 90)
+    bottom_margin(list(shown_column(factor(c("a", "b")), "x", "real")))
+    expect_identical(par("mar")[[1]], 3.2)
+    bottom_margin(list(shown_column(factor(paste("a rather long level", 1:9)), "x", "real")))
+    expect_gt(par("mar")[[1]], 4)
+  })
+  expect_identical(plain_numbers(c(0, 1e5, 4e5)), c("0", "100000", "400000"))
+})
+
 test_that("a walk is drawn by column and by pair", {
-  walk <- data.frame(income = seq(1e4, 4e4, length.out = 7), grade = rep(c("low", "high"), c(3, 4)), born = as.Date("1960-01-01") + 1:7)
+  walk <- data.frame(
+    income = seq(1e4, 4e4, length.out = 7), grade = rep(c("low", "high"), c(3, 4)), born = as.Date("1960-01-01") + 1:7
+  )
   expect_drawn(plot_walk(walk, mixed()))
   expect_drawn(plot_walk(walk, mixed(), by = "pair"))
   expect_drawn(plot_walk(as.matrix(faithful[1:2, ])))
   draw_to_file(expect_identical(withVisible(plot_walk(walk)), list(value = walk, visible = FALSE)))
+  fit <- gan_fit(iris, condition = "Species", epochs = 2, seed = 1)
+  walk <- gan_interpolate(fit, 12, seed = 1, given = list(Species = "setosa"))
+  expect_identical(unique(as.character(walk$Species)), "setosa")
+  expect_drawn(plot_walk(walk, iris))
+  expect_drawn(plot_walk(walk, iris, by = "pair", columns = c("Species", "Petal.Width")))
+  levels <- apart(shown_column(iris$Species, "Species", "real"), 0.618)
+  expect_lte(max(abs(levels - as.integer(iris$Species))), 0.25)
+  expect_false(anyDuplicated(levels) > 0)
+  expect_identical(apart(shown_column(1:3 / 2, "x", "real"), 0.618), 1:3 / 2)
 })
 
 test_that("scores are drawn where there are some", {
@@ -123,7 +149,7 @@ test_that("a film is written, and nothing else", {
   expect_identical(basename(result$value), "film.gif")
   expect_false(result$visible)
   expect_identical(rawToChar(readBin(file, "raw", 6)), "GIF89a")
-  animate_training(wave_fit(), file.path(folder, "film.png"))
+  animate_training(wave_fit(), file.path(folder, "film.png"), waves[1:20, 1:50])
   expect_gt(file.size(file.path(folder, "film.png")), 3000)
 })
 
@@ -167,6 +193,7 @@ test_that("bad arguments are named", {
     plot_training(untraced)
     plot_training(traced(list()))
     plot_training(wave, waves)
+    plot_training(wave, columns = 1)
     plot_training(fit, mtcars)
     plot_training(traced(list(mtcars)), columns = 1:5)
     animate_training(fit, "film.mp4")

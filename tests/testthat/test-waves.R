@@ -83,7 +83,9 @@ test_that("a walk begins and ends with the rows of a sample", {
   for (fit in list(table_fit(), wave_fit(), channels_fit(), vectors_fit())) {
     walk <- gan_interpolate(fit, 5, seed = 3)
     ends <- gan_sample(fit, 2, seed = 3)
-    first <- \(x, i) if (is.data.frame(x)) unlist(x[i, ]) else if (is.list(x)) x[[i]] else if (is.matrix(x)) x[i, ] else x[i, , ]
+    first <- function(x, i) {
+      if (is.data.frame(x)) unlist(x[i, ]) else if (is.list(x)) x[[i]] else if (is.matrix(x)) x[i, ] else x[i, , ]
+    }
     expect_equal(class(walk), class(ends))
     expect_equal(unname(first(walk, 1)), unname(first(ends, 1)))
     expect_equal(unname(first(walk, 5)), unname(first(ends, 2)))
@@ -139,6 +141,13 @@ test_that("every picture is drawn", {
   drawn(plot(channels_fit(), real = channels, id = 1:2))
   drawn(plot(vectors_fit(), real = vectors))
   drawn(plot(channels_fit(), type = "trace"))
+  drawn(plot(channels_fit(), type = "trace", real = channels, id = 1:3))
+  drawn(plot_training(channels_fit(), channels))
+  for (data in list(channels, vectors, matrices)) {
+    fit <- if (!is.list(data)) channels_fit() else if (is.matrix(data[[1]])) matrices_fit() else vectors_fit()
+    drawn(plot_compare(fit, data, nrow = 4))
+    draw_to_file(expect_identical(withVisible(plot_compare(fit, data)), list(value = fit, visible = FALSE)))
+  }
   drawn(plot(vectors_fit(), type = "trace", id = 1:3))
   drawn(plot_blends())
   drawn(plot_blends(matrices, rate = 10))
@@ -207,5 +216,9 @@ test_that("bad arguments are named", {
     plot_waves(vectors, rate = -1)
     plot(fit, real = vectors)
     plot(fit, real = channels[, , 1])
+    plot(fit, type = "trace", real = channels[, 1:9, ])
+    plot_compare(matrices_fit(), vectors)
+    plot_training(vectors_fit(), list(1:3, NA))
+    plot_training(fit, columns = 1)
   })
 })

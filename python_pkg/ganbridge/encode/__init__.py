@@ -3,7 +3,7 @@
 Every encoder has `kind`, `width`, `grid`, `schema`, `normal`, `offsets`, `fit`, `encode`, `decode` and its state.
 
 Inside this folder files build on each other in this order: series, data, then arrays, column and components, then
-category and unequal, then one file per kind of data, then conditions.
+category and unequal, then one file per kind of data, then given and conditions.
 """
 
 from __future__ import annotations

@@ -68,8 +68,8 @@ class Cells:
 
 
 def _threshold(values: np.ndarray, share: float, near: float) -> float:
-    """A place below which `share` of the values lie, to a hundredth of it: the one closest to `near`."""
-    room = 0.01 * min(share, 1.0 - share)
+    """A place below which `share` of the values lie, to three thousandths of it: the one closest to `near`."""
+    room = 0.003 * min(share, 1.0 - share)
     low, high = np.quantile(values, [share - room, share + room])
     return float(min(max(near, low), high))
 

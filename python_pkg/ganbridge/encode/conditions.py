@@ -15,9 +15,10 @@ import numpy as np
 
 from ..check import came, fail
 from .arrays import Data
-from .data import Frame
-from .series import CATEGORIES, NUMBERS, UNITS, Column, shown_labels
-from .table import NumberColumn, TableEncoder
+from .data import Frame, check_numbers
+from .given import as_levels, as_numbers
+from .series import CATEGORIES, Column
+from .table import TableEncoder
 
 POOL = 10_000  # rows of conditions that a fit remembers, to draw from where nothing is given
 NEAR = 0.05  # share of the pool's rows that count as near a given number
@@ -124,7 +125,7 @@ class Conditions:
                     f"`given` must have one value or {n} (as many as `n`) for {came(column.name)},"
                     f" not {len(column.values)}."
                 )
-            converted = _as_levels(column, like, codec) if _is_category(like) else _as_numbers(column, like, codec)
+            converted = as_levels(column, like, codec) if _is_category(like) else as_numbers(column, like, codec)
             columns.append(converted.take(np.zeros(n, dtype=np.int64) if len(column.values) == 1 else slice(n)))
         return Frame(columns)
 
@@ -163,69 +164,6 @@ def _cells(column: Column) -> np.ndarray:
     return column.values if column.missing is None else np.where(column.missing, np.nan, column.values)
 
 
-def _seen(column: Column) -> list[str]:
-    return [str(column.labels[int(code)]) for code in np.unique(column.present)]
-
-
-def _as_levels(column: Column, like: Column, codec: Any) -> Column:
-    """Given levels as codes of the training data's levels."""
-    gone = np.zeros(len(column.values), dtype=bool) if column.missing is None else column.missing
-    seen = {str(like.labels[int(code)]): code for code in np.unique(like.present)}
-    values = np.zeros(len(column.values))
-    for row, text in enumerate(shown_labels(column)):
-        if gone[row]:
-            continue
-        if text not in seen and like.type == "logical":
-            text = {"TRUE": "True", "FALSE": "False", "1": "True", "0": "False"}.get(text.upper(), text)
-        if text not in seen:
-            some = _seen(like)
-            levels = ", ".join(f'"{level}"' for level in some[:10]) + (", ..." if len(some) > 10 else "")
-            fail(f"given[{like.name}]", f"a level that the training data holds ({levels})", text)
-        values[row] = seen[text]
-    return _with_missing(like, codec, values, gone)
-
-
-def _as_numbers(column: Column, like: Column, codec: Any) -> Column:
-    """Given numbers, dates or times in the training data's units, within the range that it holds."""
-    gone = np.zeros(len(column.values), dtype=bool) if column.missing is None else column.missing
-    values = _in_units_of(column, like)
-    if isinstance(codec, NumberColumn) and codec.value is not None:
-        low, high = codec.range
-        outside = ~gone & ~((values >= low) & (values <= high))
-        if outside.any():
-            bounds = [like.like(np.array([bound])).shown(0) for bound in (low, high)]
-            shown = like.like(values).shown(int(outside.argmax()))
-            raise ValueError(
-                f"`given[{like.name}]` must be between {bounds[0]} and {bounds[1]}, the range of the training data,"
-                f" not {shown}."
-            )
-    return _with_missing(like, codec, values, gone)
-
-
-def _in_units_of(column: Column, like: Column) -> np.ndarray:
-    if column.type in NUMBERS and like.type in NUMBERS:
-        return column.values
-    if column.type == "difftime" and like.type == "difftime":
-        return column.values * (UNITS[column.unit or "secs"] / UNITS[like.unit or "secs"])
-    moment = {"date": 86400.0, "datetime": 1.0}
-    if column.type in moment and like.type in moment:
-        seconds = column.values * moment[column.type]
-        return np.asarray(np.floor(seconds / moment[like.type]) if like.type == "date" else seconds)
-    if column.type == "text" and like.type in moment:
-        try:
-            parsed = np.array(shown_labels(column), dtype="datetime64[us]")
-        except ValueError:
-            fail(f"given[{like.name}]", 'a date, such as "2024-03-15"', shown_labels(column)[0])
-        return np.asarray(parsed.astype(np.int64) / 1e6 / moment[like.type])
-    raise TypeError(f"`given[{like.name}]` must be of the condition's type, {like.type}, not {column.type}.")
-
-
-def _with_missing(like: Column, codec: Any, values: np.ndarray, gone: np.ndarray) -> Column:
-    if gone.any() and not codec.may_be_missing:
-        raise ValueError(f"`given[{like.name}]` must not be missing: no value was missing in the training data.")
-    return like.like(values, gone)
-
-
 def split(data: Data, names: Sequence[Any]) -> tuple[Data, Frame, list[int]]:
     """A data frame without the columns of these names, those columns, and where they stood."""
     if not isinstance(data, Frame):
@@ -252,7 +190,8 @@ def split(data: Data, names: Sequence[Any]) -> tuple[Data, Frame, list[int]]:
 
 
 def as_labels(labels: Frame, rows: int) -> Frame:
-    """Labels of an array's rows, once it is known that there is one for each."""
+    """Labels of an array's rows, once it is known that there is one for each, and no infinite one."""
+    check_numbers(labels.columns, "condition")
     if labels.rows != rows:
         raise ValueError(f"`condition` must have one label for each row of `data` ({rows}), not {labels.rows}.")
     return labels

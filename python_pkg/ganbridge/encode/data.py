@@ -6,7 +6,7 @@ Both doors use it: pandas and numpy objects come through `from_python`, R's list
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -143,13 +143,16 @@ def given_from_python(given: Any) -> Frame:
     """What `sample` is asked for: a dict of names to one value or several, or a DataFrame."""
     import pandas as pd
 
-    if isinstance(given, pd.DataFrame):
+    wanted = "a dict of conditions and values, such as {'species': 'Adelie'}"
+    if isinstance(given, pd.DataFrame) and len(given.columns):
         return _from_pandas(given)
     if not isinstance(given, dict) or not given:
-        fail("given", "a dict of conditions and values, such as {'species': 'Adelie'}", given, error=TypeError)
+        fail("given", wanted, given, error=TypeError)
     columns = []
     for name, value in given.items():
-        several = isinstance(value, (list, tuple, np.ndarray, pd.Series, pd.Index))
+        several = isinstance(value, (list, tuple, np.ndarray, pd.Series, pd.Index, pd.api.extensions.ExtensionArray))
+        if isinstance(value, np.ndarray) and value.ndim != 1:
+            fail(f"given[{name}]", "one value, or a sequence of values", value)
         series = value if isinstance(value, pd.Series) else pd.Series(value if several else [value])
         columns.append(from_series(name, series, f"`given[{name}]`"))
     return Frame(columns)
@@ -182,23 +185,28 @@ def checked(data: Matrix | Frame) -> Matrix | Frame:
         raise ValueError(f"`data` must have at least two rows, not {data.rows}.")
     if isinstance(data, Matrix) and np.isfinite(data.values).all() and np.abs(data.values).max() <= LARGEST:
         return data
-    for column in data.columns:
-        if column.type not in CATEGORIES:
-            _check_numbers(column)
+    check_numbers(data.columns)
     return data
 
 
-def _check_numbers(column: Column) -> None:
+def check_numbers(columns: Iterable[Column], argument: str = "data") -> None:
+    """Raise ValueError where a number is infinite, missing without being marked so, or too large to compute with."""
+    for column in columns:
+        if column.type not in CATEGORIES:
+            _check_numbers(column, argument)
+
+
+def _check_numbers(column: Column, argument: str) -> None:
     values = column.values if column.missing is None else np.where(column.missing, 0.0, column.values)
     for what, mask in (("missing", np.isnan(values)), ("infinite", np.isinf(values))):
         if mask.any():
             raise ValueError(
-                f"`data` must have finite values only, not a{'n' if what == 'infinite' else ''} {what} one in"
+                f"`{argument}` must have finite values only, not a{'n' if what == 'infinite' else ''} {what} one in"
                 f" column {came(column.name)} ({positions(mask)}). {REMEDY}"
             )
     size = np.abs(values)
     if (size > LARGEST).any():
         raise ValueError(
-            f"`data` must have numbers of at most {LARGEST:g} in size, not {came(values[size.argmax()])} in"
+            f"`{argument}` must have numbers of at most {LARGEST:g} in size, not {came(values[size.argmax()])} in"
             f" column {came(column.name)} ({positions(size > LARGEST)}). {REMEDY}"
         )

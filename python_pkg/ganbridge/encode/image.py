@@ -35,7 +35,7 @@ class ImageEncoder:
         self.scale = (plain["high"] - plain["low"]) / 2.0 or 1.0
 
     @classmethod
-    def fit(cls, data: Data, scaling: str, range_margin: float) -> ImageEncoder:
+    def fit(cls, data: Data, scaling: Any, range_margin: float) -> ImageEncoder:
         """Learn shape, type and range; a ValueError where it is not images that came."""
         if not isinstance(data, Array):
             raise TypeError(

@@ -132,10 +132,18 @@ def from_series(name: Any, series: Any, where: str) -> Column:
     if isinstance(dtype, pd.CategoricalDtype):
         levels = _levels(dtype.categories.tolist(), where)
         codes = np.maximum(np.asarray(series.cat.codes), 0).astype(np.float64)
-        return Column(name, "ordered" if dtype.ordered else "factor", codes, "category", levels, missing)
+        return Column(
+            name,
+            "ordered" if dtype.ordered else "factor",
+            codes,
+            f"category[{dtype.categories.dtype}]",
+            levels,
+            missing,
+        )
     if isinstance(dtype, pd.DatetimeTZDtype):
+        zone = check_zone(str(dtype.tz), where)
         instants = series.dt.tz_convert("UTC").dt.tz_localize(None)
-        return Column(name, "datetime", _seconds(instants, missing), str(dtype), None, missing, str(dtype.tz))
+        return Column(name, "datetime", _seconds(instants, missing), str(dtype), None, missing, zone)
     if types.is_datetime64_dtype(dtype):
         return Column(name, "datetime", _seconds(series, missing), str(dtype), None, missing)
     if types.is_timedelta64_dtype(dtype):
@@ -143,14 +151,30 @@ def from_series(name: Any, series: Any, where: str) -> Column:
     if types.is_bool_dtype(dtype) and not objects:
         filled = np.asarray(series.to_numpy(dtype=object, na_value=False), dtype=np.float64)
         return Column(name, "logical", filled, str(dtype), None, missing)
-    if not objects and types.is_numeric_dtype(dtype) and not types.is_complex_dtype(dtype):
+    if dtype.kind in "iuf":
         whole = types.is_integer_dtype(dtype)
         values = series.fillna(0) if missing.any() else series
         numbers = values.to_numpy(dtype=np.dtype(getattr(dtype, "numpy_dtype", dtype)) if whole else np.float64)
-        return Column(name, "integer" if whole else "double", exact(numbers, where), str(dtype), None, missing)
+        found = exact(numbers, where)
+        missing = missing | np.isnan(found)  # pandas' own floats may hold NaN beside NA
+        return Column(name, "integer" if whole else "double", np.where(missing, 0.0, found), str(dtype), None, missing)
     if objects or types.is_string_dtype(dtype):
         return _from_objects(name, series, missing, where)
     raise TypeError(f"{where} must be {WANTED}, not of type {dtype}. Drop it or convert it first.")
+
+
+def check_zone(zone: str, where: str) -> str:
+    """The name of a time zone, once it is known that samples can be given it; a ValueError says where, otherwise."""
+    import pandas as pd
+
+    try:
+        pd.DatetimeTZDtype("us", zone)
+    except Exception:  # which class depends on the library that looks zones up
+        raise ValueError(
+            f"{where} must have a time zone that this machine knows, not {came(zone)}. Convert it first, for instance"
+            ' to "UTC".'
+        ) from None
+    return zone
 
 
 def _seconds(series: Any, missing: np.ndarray) -> np.ndarray:
@@ -215,7 +239,8 @@ def to_series(column: Column) -> Any:
     missing = np.zeros(len(values), dtype=bool) if column.missing is None else column.missing
     if type in ("factor", "ordered"):
         codes = np.where(missing, -1, values).astype(np.int64)
-        return pd.Series(pd.Categorical.from_codes(codes, categories=column.levels, ordered=type == "ordered"))
+        levels = pd.Index(column.levels, dtype=dtype.removeprefix("category[").removesuffix("]") or None)
+        return pd.Series(pd.Categorical.from_codes(codes, categories=levels, ordered=type == "ordered"))
     if type == "datetime":
         return _instants(column, missing)
     if type == "difftime":

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
+from ..check import fail
 from .arrays import Data, Noise
 from .category import CategoryColumn, Cells
 from .column import NumericColumn
@@ -61,7 +63,11 @@ class NumberColumn:
             numbers = self.value.encode((column.values - self.grid[0]) / self.grid[1], rng)
             if column.missing is not None:
                 # A row that is missing in this column lies anywhere in it: what is there keeps its distribution.
-                numbers[column.missing] = rng.choice(numbers[~column.missing], int(column.missing.sum()))
+                # Where that is known, it does not depend on the other rows: what is given may be nothing but missing.
+                count = int(column.missing.sum())
+                known = self.value.scaling == "quantile"
+                margin = rng.standard_normal(count) if known else rng.choice(numbers[~column.missing], count)
+                numbers[column.missing] = margin
             parts.append(numbers[:, None])
         if self.points.width:
             gone = np.zeros(len(column.values), dtype=np.int64) if column.missing is None else column.missing
@@ -117,6 +123,14 @@ def _grid_of(values: np.ndarray) -> tuple[float, float]:
     return (first, float(distance)) if distance > 1 else (0.0, 1.0)
 
 
+def _check_scaling(data: Data, scaling: dict[str, str]) -> None:
+    known = [str(column.name) for column in data.columns if column.type not in CATEGORIES]
+    for name in scaling:
+        if name not in known:
+            words = ", ".join(f'"{entry}"' for entry in known[:10]) + (", ..." if len(known) > 10 else "")
+            fail("scaling", f"for columns of numbers, dates or times ({words})", name)
+
+
 class TableEncoder:
     """Data of n rows <-> float32 array of shape (n, width).
 
@@ -140,14 +154,17 @@ class TableEncoder:
         self.width = max(1, int(ends[-1]))
 
     @classmethod
-    def fit(cls, data: Data, scaling: str, range_margin: float) -> TableEncoder:
-        """Learn each column's encoding."""
+    def fit(cls, data: Data, scaling: str | dict[str, str], range_margin: float) -> TableEncoder:
+        """Learn each column's encoding. scaling: of columns of numbers, dates and times, or of some of them by name."""
+        if isinstance(scaling, dict):
+            _check_scaling(data, scaling)
         codecs: list[NumberColumn | CategoryColumn] = []
         for column in data.columns:
             if column.type in CATEGORIES:
                 codecs.append(CategoryColumn.fit(column.values, column.missing, column.type == "ordered"))
             else:
-                codecs.append(NumberColumn.fit(column, scaling))
+                own = scaling.get(str(column.name), "auto") if isinstance(scaling, dict) else scaling
+                codecs.append(NumberColumn.fit(column, "quantile" if own == "auto" else own))
         empty = [column.take(slice(0)) for column in data.columns]
         schema: dict[str, Any] = {"form": "frame" if isinstance(data, Frame) else "matrix", "rows": data.rows}
         if isinstance(data, Matrix):
@@ -172,6 +189,13 @@ class TableEncoder:
         """What to add to generated rows, (width,), so that levels and missing values get their shares."""
         parts = [codec.offsets(generated[:, place]) for codec, place in zip(self.codecs, self.places, strict=True)]
         return np.concatenate([*parts, np.zeros(self.width)])[: self.width]
+
+    def present(self, generated: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+        """Places of values that may be missing, and in which of the generated rows (n, width) each is not (n,)."""
+        for codec, place in zip(self.codecs, self.places, strict=True):
+            first = codec.values if isinstance(codec, NumberColumn) else int(codec.ranked)
+            if first and codec.points.width:
+                yield place.start, codec.points.decode(generated[:, place][:, first:]) == 0
 
     def encode(self, data: Data, rng: np.random.Generator) -> np.ndarray:
         """Standardized columns, float32 of shape (n, width)."""

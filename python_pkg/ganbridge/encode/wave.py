@@ -52,7 +52,7 @@ class WaveEncoder:
             self.grid = ((len(self.center) // channels,), channels)
 
     @classmethod
-    def fit(cls, data: Data, scaling: str, range_margin: float) -> WaveEncoder:
+    def fit(cls, data: Data, scaling: Any, range_margin: float) -> WaveEncoder:
         """Learn the scale of each channel, or the components."""
         data = _checked(data)
         values, lengths = _rows_of(data)

@@ -5,19 +5,23 @@ and the user's rcParams style everything but the data. `picture.savefig("waves.p
 """
 
 from .blends import plot_blends
-from .compare import checked_waves, compare_waves, plot_compare
+from .channels import as_waves
+from .compare import plot_compare
 from .evaluation import plot_evaluation
-from .images import image_ids, plot_images
+from .images import MOST_IMAGES, compare_images, image_ids, plot_images
 from .losses import plot_losses
 from .panels import DISCRIMINATOR, GENERATED
 from .training import plot_training
 from .walk import plot_walk
-from .waves import plot_waves, wave_ids
+from .waves import BESIDE, compare_waves, plot_waves, wave_ids
 
 __all__ = [
+    "BESIDE",
     "DISCRIMINATOR",
     "GENERATED",
-    "checked_waves",
+    "MOST_IMAGES",
+    "as_waves",
+    "compare_images",
     "compare_waves",
     "image_ids",
     "plot_blends",

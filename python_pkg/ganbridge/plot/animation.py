@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 
 from .. import check
-from .panels import GENERATED, Axes, Figure, Picture, below, finish, key, limits, plain
+from .channels import Scales, as_waves, time_axis
+from .images import MOST_IMAGES, as_images, mosaic_of, real_images, show
+from .panels import GENERATED, REAL, Axes, Figure, Picture, below, finish, grid_of, key, plain
 from .training import Course, course
 
 try:
@@ -69,18 +71,63 @@ def _label(axes: Axes, shown: Course, k: int, top: float) -> None:
         axes.set(xlabel="share of rows", ylabel=name)
 
 
-def animate_waves(file: str, samples: Sequence[tuple[int, Any]], fps: float | None) -> None:
-    """Waves over each other, on axes common to all frames."""
-    some = [(epoch, np.asarray(waves, dtype=float)[:MOST_WAVES]) for epoch, waves in _thinned(samples)]
+def animate_waves(
+    file: str,
+    samples: Sequence[tuple[int, Any]],
+    fps: float | None,
+    real: Any = None,
+    rate: float | None = None,
+    channels: Sequence[Any] | None = None,
+) -> None:
+    """Waves over each other, on axes common to all frames, with the real ones in grey behind them."""
+    some = [(epoch, as_waves(waves)[:MOST_WAVES]) for epoch, waves in _thinned(samples)]
+    truth = [] if real is None else as_waves(real, "real")[:MOST_WAVES]
+    waves = [wave for _, shown in some for wave in shown] + truth
+    scales = Scales.of(waves, channels)
+    step, label = time_axis(rate)
     picture = Picture(figsize=(4.8, 3.4), layout="constrained", dpi=100)
     axes = picture.subplots()
-    bounds = limits(np.concatenate([waves.ravel() for _, waves in some]))
+    if truth and not scales.coloured:
+        key(picture, [("real", REAL), ("generated", GENERATED)])
+    scales.key(picture)
+    below(picture, "", "Grey: real waves." if truth and scales.coloured else "")
 
     def draw(epoch: int) -> None:
         axes.clear()
-        axes.plot(some[epoch][1].T, color=GENERATED, linewidth=1.1, alpha=0.5)
+        for wave in truth:
+            scales.draw(axes, wave, step, 0.35, REAL)
+        for wave in some[epoch][1]:
+            scales.draw(axes, wave, step, 0.5)
         finish(axes, f"epoch {some[epoch][0]:,}")
-        axes.set(xlabel="point", ylabel="value", xlim=(0, some[0][1].shape[1] - 1), ylim=bounds)
+        axes.set(xlabel=label, xlim=(0, (max(map(len, waves)) - 1) * step))
+        axes.set_ylabel("value" if scales.shared else "")
+        scales.mark(axes)
+
+    _write(file, picture, draw, len(some), fps)
+
+
+def animate_images(file: str, samples: Sequence[tuple[int, Any]], fps: float | None, real: Any = None) -> None:
+    """Images side by side, the same ones in each frame, beside real ones; all on one scale."""
+    some = [(epoch, as_images(images)[:MOST_IMAGES]) for epoch, images in _thinned(samples)]
+    truth = None if real is None else real_images(real, some[0][1])[: len(some[0][1])]
+    rows, columns = grid_of(len(some[0][1]), None)
+    brightest = max(
+        float(images.max()) for images in [*(images for _, images in some), *([] if truth is None else [truth])]
+    )
+    mosaics = [mosaic_of(list(images), rows, columns, brightest) for _, images in some]
+    halves = 1 if truth is None else 2
+    height, width = mosaics[0].shape[:2]
+    across = 2.4 * max(1.0, width / height)
+    picture = Picture(figsize=(halves * across + 0.2, across * height / width + 0.4), layout="constrained", dpi=100)
+    grid = picture.subplots(1, halves, squeeze=False)[0]
+    if truth is not None:
+        show(grid[0], mosaic_of(list(truth), rows, columns, brightest))
+        grid[0].set_title("real", loc="left", fontsize="medium")
+
+    def draw(epoch: int) -> None:
+        grid[-1].clear()
+        show(grid[-1], mosaics[epoch])
+        grid[-1].set_title(f"epoch {some[epoch][0]:,}", loc="left", fontsize="medium")
 
     _write(file, picture, draw, len(some), fps)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import check
 from .marks import MOST_POINTS, axis_limits, draw_column, draw_pair, sources
-from .panels import GENERATED, MOST_PANELS, REAL, Figure, Picture, below, finish, grid_of, key, limits, plain
+from .panels import GENERATED, MOST_PANELS, REAL, Figure, Picture, below, finish, grid_of, key, plain
 from .values import Shown, Source, together
 
 Both = tuple[list[Shown], str]
@@ -70,7 +70,9 @@ def _named(source: Source, columns: Any) -> list[int]:
 
 def _columns(columns: list[list[Shown]], nrow: int | None, note: str) -> Figure:
     rows, across = grid_of(len(columns), nrow)
-    picture = Picture(figsize=(max(4.8, 0.6 + 2.7 * across), max(3.0, 0.6 + 2.1 * rows)), layout="constrained")
+    longest = max((len(plain(level, 18)) for both in columns for level in both[0].levels), default=0)
+    wide = 2.7 + 0.08 * max(0, longest - 8)  # room for levels beside the bars
+    picture = Picture(figsize=(max(4.8, 0.6 + wide * across), max(3.0, 0.6 + 2.1 * rows)), layout="constrained")
     grid = picture.subplots(rows, across, squeeze=False).ravel()
     for axes, both in zip(grid, columns, strict=False):
         draw_column(axes, sources(*both))
@@ -83,7 +85,9 @@ def _columns(columns: list[list[Shown]], nrow: int | None, note: str) -> Figure:
 def _pairs(columns: list[list[Shown]], nrow: int | None, note: str) -> Figure:
     pairs = list(itertools.combinations(columns, 2))
     rows, across = grid_of(len(pairs), nrow)
-    picture = Picture(figsize=(max(5.2, 0.6 + 3.0 * across), max(3.6, 0.6 + 2.5 * rows)), layout="constrained")
+    longest = max((len(plain(level, 18)) for both in columns for level in both[0].levels), default=0)
+    wide, high = 3.0 + 0.08 * max(0, longest - 8), 2.5 + 0.06 * max(0, longest - 8)
+    picture = Picture(figsize=(max(5.2, 0.6 + wide * across), max(3.6, 0.6 + high * rows)), layout="constrained")
     grid = picture.subplots(rows, across, squeeze=False).ravel()
     thinned = False
     for axes, (x, y) in zip(grid, pairs, strict=False):
@@ -105,35 +109,3 @@ def _finish(picture: Figure, grid: np.ndarray, count: int, note: str) -> None:
         axes.set_visible(False)
     key(picture, KEY)
     below(picture, "", note)
-
-
-def compare_waves(generated: np.ndarray, real: np.ndarray, nrow: int | None = None, count: int = 8) -> Figure:
-    """Rows of real waves above as many rows of generated ones, on common axes."""
-    count = min(count, len(real), len(generated))
-    each = -(-count // 4) if nrow is None else max(1, check.whole("nrow", nrow) // 2)
-    across = -(-count // each)
-    picture = Picture(figsize=(max(4.8, 0.5 + 2.2 * across), 0.7 + 2 * 1.5 * each), layout="constrained")
-    grid = picture.subplots(2 * each, across, sharex=True, sharey=True, squeeze=False)
-    for waves, colour, half in ((real, REAL, grid[:each]), (generated, GENERATED, grid[each:])):
-        for axes, wave in itertools.zip_longest(half.ravel(), waves[:count]):
-            axes.set_visible(wave is not None)
-            if wave is not None:
-                axes.plot(np.arange(len(wave)), wave, color=colour, linewidth=1.1)
-                finish(axes)
-    grid[0, 0].set_xlim(0, max(real.shape[1] - 1, 1))
-    grid[0, 0].set_ylim(*limits(np.concatenate([real[:count].ravel(), generated[:count].ravel()])))
-    picture.supxlabel("point", fontsize="medium")
-    picture.supylabel("value", fontsize="medium")
-    key(picture, KEY)
-    return picture
-
-
-def checked_waves(name: str, data: Any, points: int) -> np.ndarray:
-    """Waves (n, points) of finite numbers."""
-    try:
-        waves = np.asarray(data, dtype=float)
-    except (TypeError, ValueError):
-        waves = np.zeros(0)
-    if waves.ndim != 2 or not len(waves) or waves.shape[1] != points or not np.isfinite(waves).all():
-        check.fail(name, f"an array of n waves by {points} points, all of them finite", data)
-    return waves

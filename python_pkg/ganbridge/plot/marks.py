@@ -13,6 +13,7 @@ from . import density
 from .panels import GENERATED, MARGIN, NOISE, REAL, Axes, MaxNLocator, PatchCollection, Rectangle, limits, plain, to_rgb
 from .values import Shown
 
+MOST_SLANTED = 6  # labels below an axis
 MOST_POINTS = 2000  # of either source in one panel; more are thinned out evenly
 Limits = tuple[float, float]
 Sources = Sequence[tuple[Shown, str]]  # columns that `together` has brought together, and their colours
@@ -41,9 +42,11 @@ def mark_axis(axes: Axes, which: str, column: Shown, bounds: Limits) -> None:
         labels = [plain(level, 18) for level in column.levels]
         axis.set_ticks(range(len(labels)), labels)
         if which == "x" and sum(map(len, labels)) > 24:
-            axes.tick_params(axis="x", rotation=30)
+            many = len(labels) > MOST_SLANTED  # so many would lie over each other if they were not upright
+            axis.set_ticks(range(len(labels)), [plain(level, 14) for level in column.levels])
+            axes.tick_params(axis="x", rotation=90 if many else 30)
             for label in axes.get_xticklabels():
-                label.set(ha="right", rotation_mode="anchor")
+                label.set(ha="right", va="center" if many else "baseline", rotation_mode="anchor")
         return
     if column.kind == "time":
         from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
@@ -104,11 +107,14 @@ def _step(span: float, count: int) -> int:
 
 def _draw_missing(axes: Axes, columns: Sources) -> None:
     """The share of rows without a value, on a scale of its own from none to all."""
-    aside = axes.inset_axes((1.03, 0.0, 0.09 * len(columns), 1.0))
+    low, high = axes.get_xlim()
+    # The word "missing" stands where the last ticks' labels would reach.
+    axes.set_xticks([at for at in axes.get_xticks() if low <= at <= high - 0.17 * (high - low)])
+    aside = axes.inset_axes((1.05, 0.0, 0.15 * len(columns), 1.0))
     for i, (column, colour) in enumerate(columns):
-        aside.bar(i, column.missing, width=0.8, color=colour, alpha=0.75)
-        aside.text(i, column.missing, f" {100 * column.missing:.0f}%", ha="center", va="bottom", fontsize="x-small")
-    aside.set(xlim=(-0.7, len(columns) - 0.3), ylim=(0.0, 1.12), yticks=[])
+        aside.bar(i, column.missing, width=0.7, color=colour, alpha=0.75)
+        aside.text(i, column.missing, f"{100 * column.missing:.0f}%", ha="center", va="bottom", fontsize="xx-small")
+    aside.set(xlim=(-0.6, len(columns) - 0.4), ylim=(0.0, 1.12), yticks=[])
     aside.set_xticks([(len(columns) - 1) / 2], ["missing"], fontsize="small")
     aside.tick_params(length=0)
     aside.spines[["top", "right", "left"]].set_visible(False)
@@ -123,7 +129,7 @@ def _draw_bars(axes: Axes, columns: Sources) -> None:
         axes.barh(np.arange(len(first.levels)) + shift, share, height=0.92 * height, color=colour, alpha=0.85)
     axes.set_xlim(0.0, axes.dataLim.x1 * 1.05 or 1.0)
     axes.set_xlabel("share of rows")
-    axes.locator_params(axis="x", nbins=5)
+    axes.locator_params(axis="x", nbins=4)
     mark_axis(axes, "y", first, axis_limits([first]))
 
 

@@ -82,7 +82,8 @@ def _along(axes: Axes, both: Both) -> None:
 def _path(axes: Axes, x: Both, y: Both) -> None:
     if len(x) == 2:
         some = np.unique(np.linspace(0, len(x[0].values) - 1, min(len(x[0].values), MOST_POINTS)).round().astype(int))
-        axes.scatter(x[0].values[some], y[0].values[some], s=10, color=REAL, alpha=0.3, linewidths=0)
+        across, up = _apart(x[0], 0.618)[some], _apart(y[0], 0.755)[some]
+        axes.scatter(across, up, s=10, color=REAL, alpha=0.3, linewidths=0)
     a, b = x[-1].values, y[-1].values
     axes.plot(a, b, color=GENERATED, linewidth=1.4, marker="o", markersize=2.5)
     axes.plot(a[:1], b[:1], color=GENERATED, marker="o", markersize=7, markerfacecolor="white", linestyle="")
@@ -90,3 +91,10 @@ def _path(axes: Axes, x: Both, y: Both) -> None:
     axes.set(xlabel=plain(x[-1].name), ylabel=plain(y[-1].name))
     mark_axis(axes, "x", x[-1], axis_limits(x))
     mark_axis(axes, "y", y[-1], axis_limits(y))
+
+
+def _apart(column: Shown, step: float) -> np.ndarray:
+    """Levels with their rows beside each other, by multiples of an irrational step instead of chance."""
+    if column.continuous:
+        return column.values
+    return np.asarray(column.values + 0.5 * ((np.arange(1, len(column.values) + 1) * step) % 1.0 - 0.5))

@@ -1,0 +1,100 @@
+"""The reference holds every public name and no dead link; README, vignettes and help lead to what is there."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import ganbridge
+
+ROOT = Path(__file__).resolve().parents[2]
+VIGNETTES = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "vignettes").glob("*.Rmd")}
+PAGES = {
+    **{name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md", "NEWS.md")},
+    **{f"vignettes/{name}.Rmd": text for name, text in VIGNETTES.items()},
+    **{f"r_wrapper/{path.name}": path.read_text(encoding="utf-8") for path in (ROOT / "r_wrapper").glob("*.R")},
+}
+
+
+def tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "index.html").write_text('<a href="python/index.html#Config">Python</a>', encoding="utf-8")
+    tool("python_reference").main(str(folder / "python"))
+    return folder
+
+
+def test_the_reference_has_no_dead_link(reference):
+    assert tool("check_links").dead_links(reference) == []
+
+
+def test_the_reference_holds_every_public_name_once(reference):
+    page = (reference / "python" / "index.html").read_text(encoding="utf-8")
+    shown = re.findall(r'<section id="(\w+)">', page)
+    assert sorted(shown) == sorted(name for name in ganbridge.__all__ if not name.startswith("__"))
+
+
+def test_the_reference_explains_every_argument(reference):
+    page = (reference / "python" / "index.html").read_text(encoding="utf-8")
+    sections = dict(re.findall(r'<section id="(\w+)">(.*?)</section>', page, flags=re.DOTALL))
+    for name in ganbridge.__all__:
+        thing = getattr(ganbridge, name)
+        if inspect.isfunction(thing) and len(inspect.signature(thing).parameters) > 1:
+            explained = set(re.findall(r"<dt><code>(.*?)</code>", sections[name]))
+            wanted = set(inspect.signature(thing).parameters)
+            assert wanted <= {word for entry in explained for word in entry.split(", ")}, name
+
+
+def test_a_dead_link_is_found(tmp_path):
+    page = (
+        '<p id="here"><a href="#here">a</a><a href="#there">b</a><a href="gone.html">c</a><a href="https://x.y">d</a>'
+    )
+    (tmp_path / "page.html").write_text(page, encoding="utf-8")
+    found = tool("check_links").dead_links(tmp_path)
+    assert found == ["page.html: #there has no such place", "page.html: gone.html is not there"]
+
+
+def test_links_between_files_lead_to_files():
+    for name, text in PAGES.items():
+        if name.endswith(".md"):
+            for target in re.findall(r"\]\(([^)#\s]+)", text):
+                assert "://" in target or (ROOT / target).exists(), f"{name}: {target}"
+
+
+def test_vignettes_that_are_named_are_there():
+    named = {(name, vignette) for name, text in PAGES.items() for vignette in re.findall(r'vignette\("(\w+)"', text)}
+    assert {vignette for _, vignette in named} <= set(VIGNETTES), named
+
+
+def test_help_that_vignettes_name_is_there():
+    exports = set(re.findall(r"^export\((\w+)\)", (ROOT / "NAMESPACE").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    for name, text in VIGNETTES.items():
+        called = set(re.findall(r"\b((?:gan|plot)_\w+|install_ganbridge|animate_training|read_idx)\(", text))
+        unknown = called - exports - set(re.findall(r"^(\w+) <- function", text, flags=re.MULTILINE))
+        assert unknown <= set(ganbridge.__all__), (name, unknown)
+
+
+def test_every_export_and_vignette_is_on_the_site():
+    site = (ROOT / "_pkgdown.yml").read_text(encoding="utf-8")
+    topics = {path.stem for path in (ROOT / "man").glob("*.Rd")}
+    assert {topic for topic in topics if not re.search(rf"(?<![\w.]){re.escape(topic)}(?![\w.])", site)} == set()
+    assert {vignette for vignette in VIGNETTES if not re.search(rf"\b{vignette}\b", site)} == set()
+
+
+def test_every_vignette_says_so_where_there_is_no_python():
+    for name, text in VIGNETTES.items():
+        assert '```{r child = "children/_setup.Rmd"}' in text, name

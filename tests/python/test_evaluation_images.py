@@ -1,0 +1,183 @@
+"""Images are judged by their features, where there are labels, and by their pixels."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+import ganbridge
+from ganbridge import Config, evaluate
+from ganbridge.image_features import train_features
+from ganbridge.judging import classifiers, pixels
+from ganbridge.judging.fidelity import frechet_distance
+from ganbridge.meanings import FAIR, FEATURES, GOOD, NONE, PIXELS, POOR
+from ganbridge.sides import _taught
+
+
+@pytest.fixture(autouse=True, scope="module")
+def few_trees():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(classifiers, "TREES", 8)
+        yield
+
+
+def shapes(n, seed):
+    """Spots, rings and stripes with a little noise, and which of them each image is."""
+    rng = np.random.default_rng(seed)
+    down, across = np.mgrid[:12, :12]
+    kinds, places = rng.integers(0, 3, n), rng.uniform(3, 8, (n, 2, 1, 1))
+    square = (down - places[:, 0]) ** 2 + (across - places[:, 1]) ** 2
+    drawn = [np.exp(-square / 4), np.exp(-((np.sqrt(square) - 3) ** 2)), np.exp(-((across - places[:, 1]) ** 2) / 2)]
+    images = np.stack([np.broadcast_to(drawn[k][i], (12, 12)) for i, k in enumerate(kinds)])
+    return (230 * images + rng.uniform(0, 25, images.shape)).astype(np.uint8), kinds
+
+
+REAL, LABELS = shapes(240, 1)
+FRESH, KINDS = shapes(240, 2)
+
+
+def found(report, metric):
+    (finding,) = [f for f in report.findings if f.metric == metric]
+    return finding
+
+
+@pytest.mark.parametrize("target", [None, LABELS], ids=["pixels", "labels"])
+def test_other_real_images_are_good(target):
+    report = evaluate(FRESH, REAL, kind="image", target=target)
+    frame = report.to_frame()
+    assert {"pixel distance", "coverage", "density", "copied rows", FEATURES if target is not None else PIXELS} <= set(
+        frame["metric"]
+    )
+    columns = set(frame[frame["metric"] == "Kolmogorov-Smirnov"]["column"])
+    assert columns == {"brightness", "contrast", "sharpness"}
+    assert sum(f.verdict == POOR for f in report.findings) == 0
+    assert report.describe()[0] == "<ganbridge evaluation> 240 generated images beside 240 real ones"
+
+
+@pytest.mark.parametrize("target", [None, LABELS], ids=["pixels", "labels"])
+def test_a_kind_of_image_that_is_missing_is_found(target):
+    report = evaluate(np.concatenate([FRESH[KINDS < 2]] * 2)[:240], REAL, kind="image", target=target)
+    distance = found(report, FEATURES if target is not None else PIXELS)
+    assert distance.verdict in (FAIR, POOR)
+    assert distance.value > 3 * distance.baseline
+    assert found(report, "coverage").verdict in (FAIR, POOR)
+
+
+def test_noise_and_darkness_are_found():
+    rng = np.random.default_rng(0)
+    noisy = np.clip(FRESH + rng.normal(0, 30, FRESH.shape), 0, 255).astype(np.uint8)
+    report = evaluate(noisy, REAL, kind="image")
+    assert {f.column for f in report.findings if f.metric == "Kolmogorov-Smirnov" and f.verdict == POOR} >= {
+        "sharpness"
+    }
+    dark = evaluate(FRESH // 3, REAL, kind="image")
+    assert found(dark, "pixel distance").verdict == POOR
+
+
+def test_copies_are_found_beside_a_holdout():
+    report = evaluate(REAL, REAL, FRESH, LABELS, kind="image")
+    assert found(report, "copied rows").value == 1.0
+    assert found(report, "distance to closest record").verdict == POOR
+    assert found(report, "closer to training than holdout").verdict == POOR
+
+
+def test_the_distance_is_that_of_a_classifier_taught_apart_from_what_is_compared():
+    report = evaluate(FRESH, REAL, FRESH[::-1], LABELS, kind="image", seed=4)
+    taught = _taught(LABELS, True, 4)
+    assert len(taught) == 120
+    assert set(LABELS[taught]) == {0, 1, 2}
+    model = train_features(REAL[taught][..., None], LABELS[taught], 300, 4)
+    features = model.features(REAL[..., None])
+    scale = np.sqrt(features.var(0).sum())  # the whole spread of the features of all real images
+    rest = np.setdiff1d(np.arange(240), taught)
+    expected = frechet_distance(model.features(FRESH[..., None]) / scale, features[rest] / scale)
+    assert found(report, FEATURES).value == pytest.approx(expected, rel=1e-6)
+    assert found(report, FEATURES).value == pytest.approx(found(report, FEATURES).baseline)  # the same images
+    assert "taught the labels of 120 real images with which nothing else is compared" in report.notes[0]
+
+
+def test_without_labels_the_report_says_what_distances_are():
+    report = evaluate(FRESH, REAL, kind="image")
+    assert "there were no labels" in found(report, PIXELS).meaning
+    assert "principal components of the pixels of real images" in report.notes[0]
+
+
+def test_labels_may_be_texts_categories_or_numbers():
+    names = np.array(["ring", "spot", "stripe"])[LABELS]
+    frames = [
+        evaluate(FRESH, REAL, kind="image", target=target, seed=1).to_frame()
+        for target in (names, names.tolist(), pd.Series(names).astype("category"), LABELS + 7, LABELS.astype(float))
+    ]
+    for frame in frames[1:]:
+        pd.testing.assert_frame_equal(frame, frames[0])
+
+
+def test_a_fit_of_images_is_judged_with_its_own_seed():
+    small = Config(generator_hidden=(4, 4), discriminator_hidden=(4, 4), batch_size=40)
+    gan = ganbridge.fit(REAL, kind="image", epochs=1, seed=3, progress=False, config=small)
+    report = evaluate(gan, REAL, target=LABELS)
+    assert (report.kind, report.seed, report.counts["generated"]) == ("image", 3, 240)
+    pd.testing.assert_frame_equal(
+        report.to_frame(), evaluate(gan.sample(240, seed=3), REAL, kind="image", target=LABELS, seed=3).to_frame()
+    )
+    assert found(report, FEATURES).verdict == POOR
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    ("made", "real", "target"),
+    [
+        (np.zeros((20, 8, 8)), np.zeros((16, 8, 8)), None),
+        (np.zeros((20, 8, 8)), np.zeros((16, 8, 8)), [0, 1] * 8),
+        (np.ones((3, 2, 2, 3)), np.zeros((2, 2, 2, 3)), None),
+        (np.ones((3, 2, 2, 3)), np.zeros((6, 2, 2, 3)), list("aaaaab")),
+        (FRESH[:3, :1, :1], REAL[:12, :1, :1], None),
+        (np.stack([FRESH] * 3, 3)[:40] / 255.0, np.stack([REAL] * 3, 3)[:30] / 255.0, LABELS[:30]),
+    ],
+    ids=["black", "black with labels", "two", "few with labels", "one pixel", "colours"],
+)
+def test_odd_images_have_a_report_all_the_same(made, real, target):
+    report = evaluate(made, real, kind="image", target=target)
+    assert len(report.to_frame()) >= 8
+    assert np.isfinite(report.to_frame()["value"].dropna()).all()
+    assert {f.verdict for f in report.findings} <= {GOOD, FAIR, POOR, NONE}
+    report.plot()
+
+
+def test_the_pixel_distance_is_the_mean_of_scipys():
+    a, b = (images.reshape(len(images), -1)[:50, :30].astype(float) for images in (FRESH, REAL))
+    expected = np.mean([stats.wasserstein_distance(a[:, i], b[:, i]) for i in range(30)]) / b.std()
+    assert pixels.pixel_distance(a, b) == pytest.approx(expected)
+
+
+def test_what_describes_an_image():
+    image = np.array([[[[0.0], [2.0]], [[4.0], [6.0]]]])
+    values = {variable.name: variable.values[0] for variable in pixels.image_variables(image)}
+    assert values == {"brightness": 3.0, "contrast": pytest.approx(np.sqrt(5.0)), "sharpness": 3.0}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "words"),
+    [
+        (
+            {"target": LABELS[:9]},
+            ValueError,
+            "`target` must be the labels of the real images .* one for each of the 240",
+        ),
+        ({"target": "label"}, ValueError, '`target` must be the labels .*, not "label"'),
+        ({"target": [*LABELS[1:], None]}, ValueError, "one for each of the 240, none of them missing"),
+        ({"target": LABELS * 0}, ValueError, "`target` must hold at least two different labels, not only 0"),
+        (
+            {"synthetic_or_fit": FRESH[:, :8]},
+            ValueError,
+            "`synthetic_or_fit` must be images of 12 x 12 pixels, as `real`",
+        ),
+        ({"real": REAL[0]}, TypeError, "`real` must be an array of n images by height by width"),
+        ({"holdout": pd.DataFrame({"x": [1.0, 2.0]})}, TypeError, "`holdout` must be an array of n images by height"),
+    ],
+)
+def test_what_cannot_be_judged_is_refused(arguments, error, words):
+    with pytest.raises(error, match=words):
+        evaluate(**{"synthetic_or_fit": FRESH, "real": REAL, "kind": "image", **arguments})

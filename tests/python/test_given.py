@@ -1,0 +1,118 @@
+"""What may be asked for of a fit with conditions: as many ways as users write it, and each means one thing."""
+
+from __future__ import annotations
+
+import datetime
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import ganbridge
+from ganbridge import Config, bridge
+
+ROWS = 40
+FRAME = pd.DataFrame(
+    {
+        "y": np.random.default_rng(1).normal(size=ROWS),
+        "day": [datetime.date(2024, 1, 1) + datetime.timedelta(days=i) for i in range(ROWS)],
+        "clock": pd.date_range("2024-01-01", periods=ROWS),
+        "berlin": pd.date_range("2024-01-01", periods=ROWS, tz="Europe/Berlin"),
+        "count": np.arange(ROWS) % 5,
+        "gaps": pd.array([1, None, 2, 3] * (ROWS // 4), dtype="Int64"),
+        "group": pd.Categorical(["a", "b"] * (ROWS // 2)),
+    }
+)
+QUICK = Config(steps=5, batch_size=16)
+MIDNIGHT = pd.Timestamp("2024-01-05")
+
+
+@pytest.fixture(scope="module")
+def gan():
+    return ganbridge.fit(FRAME, condition=list(FRAME.columns[1:]), seed=1, config=QUICK, progress=False)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "2024-01-05",
+        "2024-01-05 00:00",
+        "2024-01-05 00:00+01:00",
+        "2024-01-04 23:00+00:00",
+        datetime.date(2024, 1, 5),
+        MIDNIGHT,
+        MIDNIGHT.tz_localize("Europe/Berlin"),
+        MIDNIGHT.tz_localize("Europe/Berlin").tz_convert("Asia/Tokyo"),
+    ],
+    ids=str,
+)
+def test_a_time_without_a_zone_is_one_of_the_conditions_zone(gan, asked):
+    made = gan.sample(3, given={"berlin": asked}, seed=1)
+    assert (made["berlin"] == MIDNIGHT.tz_localize("Europe/Berlin")).all()
+    assert made["berlin"].dtype == FRAME["berlin"].dtype
+
+
+@pytest.mark.parametrize(
+    "asked", ["2024-01-05", "2024-01-05 13:00", MIDNIGHT, MIDNIGHT.tz_localize("Asia/Tokyo")], ids=str
+)
+def test_a_day_is_the_day_that_the_clock_showed(gan, asked):
+    assert set(gan.sample(3, given={"day": asked}, seed=1)["day"]) == {datetime.date(2024, 1, 5)}
+
+
+def test_times_of_a_table_without_zones_stay_what_they_are(gan):
+    for asked in ("2024-01-05", MIDNIGHT, datetime.date(2024, 1, 5)):
+        assert (gan.sample(3, given={"clock": asked}, seed=1)["clock"] == MIDNIGHT).all()
+
+
+@pytest.mark.parametrize("asked", [None, pd.NA, np.nan, float("nan"), [None, 1, None]], ids=str)
+def test_a_missing_number_may_be_asked_for_in_any_way(gan, asked):
+    made = gan.sample(3, given={"gaps": asked}, seed=1)["gaps"]
+    assert made.isna().tolist() == ([True] * 3 if not isinstance(asked, list) else [True, False, True])
+
+
+@pytest.mark.parametrize(
+    "asked", ["a", ["a"], ("a",), np.array(["a"]), pd.Index(["a"]), pd.Categorical(["a"])], ids=type
+)
+def test_one_level_in_any_container(gan, asked):
+    assert set(gan.sample(3, given={"group": asked}, seed=1)["group"]) == {"a"}
+
+
+def test_a_broken_number_is_refused_for_a_condition_of_whole_ones(gan):
+    assert set(gan.sample(3, given={"count": 2.0}, seed=1)["count"]) == {2}
+    with pytest.raises(ValueError, match="must be a whole number, as the training"):
+        gan.sample(3, given={"count": 2.5})
+
+
+@pytest.mark.parametrize("asked", ["", "now", "05.01.2024", "2024-13-01"])
+def test_what_is_no_date_is_refused(gan, asked):
+    with pytest.raises(ValueError, match="must be a date, such as"):
+        gan.sample(3, given={"clock": asked})
+
+
+@pytest.mark.parametrize("asked", [{}, pd.DataFrame(), {"group": np.array([["a"]])}, {"group": np.array("a")}], ids=str)
+def test_nothing_and_two_axes_are_refused(gan, asked):
+    with pytest.raises((TypeError, ValueError), match=r"`given.* must be"):
+        gan.sample(3, given=asked)
+
+
+def test_r_asks_for_a_missing_number_with_a_logical(gan):
+    column = {"name": "gaps", "type": "logical", "values": np.array([np.nan]), "missing": np.array([True])}
+    asked = {"container": "data.frame", "columns": [column]}
+    made = bridge.sample(bytearray(gan.to_bytes()), 3, 1, asked)
+    assert made["columns"][list(FRAME).index("gaps")]["missing"].all()
+
+
+def test_a_walk_may_be_asked_for_in_r_too(gan):
+    asked = {
+        "container": "data.frame",
+        "columns": [{"name": "group", "type": "text", "values": [0.0], "levels": ["b"]}],
+    }
+    walk = bridge.interpolate(bytearray(gan.to_bytes()), 4, 1, asked)
+    group = walk["columns"][list(FRAME).index("group")]
+    assert [group["levels"][int(code)] for code in group["values"]] == ["b"] * 4
+
+
+@pytest.mark.parametrize("name", [np.int64(1), np.array([1])], ids=str)
+def test_numpy_names_of_conditions(name):
+    frame = pd.DataFrame({0: FRAME["y"], 1: FRAME["group"]})
+    assert ganbridge.fit(frame, condition=name, seed=1, config=QUICK, progress=False).schema["condition"] == [1]

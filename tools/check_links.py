@@ -1,0 +1,65 @@
+"""Dead links: relative links of the HTML files in a folder lead to files there, and anchors to places in them.
+
+Usage: python tools/check_links.py FOLDER
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+
+class Page(HTMLParser):
+    """Where a page points to, and what can be pointed at in it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.places: set[str] = set()
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Collect links, pictures, scripts and styles; ids and names."""
+        for key, value in attrs:
+            if key in ("href", "src") and value is not None and (tag, key) != ("base", "href"):
+                self.links.append(value)
+            elif value and (key == "id" or (key, tag) == ("name", "a")):
+                self.places.add(value)
+
+
+@cache
+def parsed(path: Path) -> Page:
+    """The page in a file."""
+    return Page(path.read_text(encoding="utf-8"))
+
+
+def dead_links(folder: Path) -> list[str]:
+    """Sentences about links within the folder that lead nowhere."""
+    found = []
+    for path in sorted(folder.rglob("*.html")):
+        for link in parsed(path).links:
+            parts = urlsplit(link)
+            if parts.scheme or parts.netloc:
+                continue  # another site, or data inside the page
+            target = path if not parts.path else path.parent / unquote(parts.path)
+            if parts.path.startswith("/"):
+                found.append(f"{path.relative_to(folder)}: {link} starts at the root of a server")
+                continue
+            if target.is_dir():
+                target = target / "index.html"
+            place = unquote(parts.fragment)
+            if not target.is_file():
+                found.append(f"{path.relative_to(folder)}: {link} is not there")
+            elif place and place != "top" and target.suffix == ".html" and place not in parsed(target).places:
+                found.append(f"{path.relative_to(folder)}: {link} has no such place")
+    return found
+
+
+if __name__ == "__main__":
+    dead = dead_links(Path(sys.argv[1]).resolve())
+    pages = len(list(Path(sys.argv[1]).rglob("*.html")))
+    print("\n".join([*dead, f"{pages} pages, {len(dead)} dead links"]))
+    sys.exit(bool(dead))

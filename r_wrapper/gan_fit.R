@@ -22,7 +22,7 @@
 #' @param condition Names of columns of a data.frame that are given to the generator and not generated
 #'   (a conditional GAN); `gan_sample(fit, n, given = list(species = "Adelie"))` then
 #'   draws rows of that kind only. For waves and images one label for each: a vector, a factor or
-#'   a data.frame.
+#'   a data.frame; whole numbers of at most 24 different values are classes.
 #' @param epochs Number of passes over the rows. `NULL` chooses from the data; a number is
 #'   run in full.
 #' @param seed A whole number from 0 to 2147483647. The same data, settings and seed give the

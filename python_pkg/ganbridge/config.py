@@ -271,9 +271,9 @@ TEXTBOOK: dict[str, Any] = {
 }
 
 
-# What differs from the textbook for convolutional networks, and for images with dense ones. Penalties on gradients cost
-# half as much again and bring nothing that the discriminator's dropout does not, benchmarks/RESULTS.md has figures.
-# With falling rates the last state is the best.
+# What differs from the textbook for images, and for convolutional networks where waves need nothing else. benchmarks/
+# RESULTS.md has what images reach; penalties on gradients, which take a second pass, have not been measured on them.
+# With falling rates the last state is kept.
 AUTOMATIC_CONVOLUTIONAL: dict[str, Any] = {
     "generator_lr": 1e-3,
     "discriminator_lr": 1e-3,

@@ -116,3 +116,17 @@ def test_a_walk_may_be_asked_for_in_r_too(gan):
 def test_numpy_names_of_conditions(name):
     frame = pd.DataFrame({0: FRAME["y"], 1: FRAME["group"]})
     assert ganbridge.fit(frame, condition=name, seed=1, config=QUICK, progress=False).schema["condition"] == [1]
+
+
+def test_few_whole_numbers_are_classes_of_an_array():
+    waves = ganbridge.make_waves(40, 20, seed=1)
+    labels = np.arange(40) % 3
+    gan = ganbridge.fit(waves, kind="wave", condition=labels, epochs=1, seed=1)
+    sample, given = gan.sample_with_conditions(6, given={"label": [0, 1, 2, 2, 1, 0]}, seed=1)
+    assert sample.shape == (6, 20)
+    assert given["label"].tolist() == [0, 1, 2, 2, 1, 0]
+    with pytest.raises(ValueError, match=r'a level that the training data holds \("0", "1", "2"\), not "3"'):
+        gan.sample(2, given={"label": 3})
+    # Many different ones are numbers.
+    many = ganbridge.fit(waves, kind="wave", condition=np.arange(40), epochs=1, seed=1)
+    assert many.sample(2, given={"label": 17.0}, seed=1).shape == (2, 20)

@@ -15,9 +15,10 @@ import numpy as np
 
 from ..check import came, fail
 from .arrays import Data
+from .category import ONE_HOT_MOST
 from .data import Frame, check_numbers
 from .given import as_levels, as_numbers
-from .series import CATEGORIES, Column
+from .series import CATEGORIES, NUMBERS, Column
 from .table import TableEncoder
 
 POOL = 10_000  # rows of conditions that a fit remembers, to draw from where nothing is given
@@ -190,8 +191,20 @@ def split(data: Data, names: Sequence[Any]) -> tuple[Data, Frame, list[int]]:
 
 
 def as_labels(labels: Frame, rows: int) -> Frame:
-    """Labels of an array's rows, once it is known that there is one for each, and no infinite one."""
+    """Labels of an array's rows, once it is known that there is one for each, and no infinite one.
+
+    Few different whole numbers are classes: they become levels.
+    """
     check_numbers(labels.columns, "condition")
     if labels.rows != rows:
         raise ValueError(f"`condition` must have one label for each row of `data` ({rows}), not {labels.rows}.")
-    return labels
+    return Frame([_as_classes(column) for column in labels.columns])
+
+
+def _as_classes(column: Column) -> Column:
+    values = np.unique(column.present)
+    if column.type not in NUMBERS or len(values) > ONE_HOT_MOST or not (values == np.rint(values)).all():
+        return column
+    codes = np.searchsorted(values, column.values).clip(0, max(0, len(values) - 1)).astype(np.float64)
+    levels = [int(value) for value in values]
+    return Column(column.name, "factor", codes, "category[int64]", levels, column.missing)

@@ -80,8 +80,9 @@ def fit(
             may be missing.
         kind: "table", "wave" or "image"; "auto" means table, and image for an array of four dimensions.
         condition: names of columns of a DataFrame that are given to the generator and not generated (a conditional
-            GAN, Mirza and Osindero 2014); for an array one label for each row, as a sequence, a Series or a
-            DataFrame (whole numbers of at most 24 different values are classes). `sample(n, given={"species": "Adelie"})` then draws rows of that kind only.
+            GAN, Mirza and Osindero 2014); for an array one label for each row, as a sequence, a Series or a DataFrame;
+            whole numbers of at most 24 different values are classes. `sample(n, given={"species": "Adelie"})` then
+            draws rows of that kind only.
         epochs: passes over the rows, run in full; None leaves the number to `config.steps`.
         seed: a whole number from 0 to 2^31 - 1. The same data, config and seed give the same fit, in R too. None
             draws one; it is kept in the fit.

@@ -11,8 +11,10 @@
 #'   column with missing values, `level` being `NA`: `column`, `level`, `real_share`, `generated_share`),
 #'   `overall` (moments over all columns, one row; of waves of different lengths `NULL`), `types` (of the
 #'   columns in `moments`), `kind`, `rows` (of the
-#'   training data), `n`, `condition` (names of what was given) and `diagnosis` (what went wrong in the fit, in words, with remedies).
-#'   Printed, many columns are shown as the overall row and a few evenly spaced ones. Bad arguments are an error of class `ganbridge_error`.
+#'   training data), `n`, `condition` (names of what was given) and `diagnosis` (what went wrong in the
+#'   fit, in words, with remedies).
+#'   Printed, many columns are shown as the overall row and a few evenly spaced ones. Bad arguments are an error of
+#'   class `ganbridge_error`.
 #' @seealso [plot.gan_fit()] for pictures.
 #' @examplesIf ganbridge::gan_available()
 #' summary(gan_fit(faithful, epochs = 5, seed = 1))

@@ -29,7 +29,7 @@
 #' @keywords internal
 #' @importFrom grDevices adjustcolor colorRamp colorRampPalette contourLines grey rgb
 #' @importFrom graphics abline axis axTicks box grconvertX layout lines mtext par plot.new
-#'   plot.window points polygon rasterImage rect segments strwidth text
+#'   plot.window points polygon rasterImage rect segments strheight strwidth text
 #' @importFrom stats IQR bw.nrd0 density dnorm lowess quantile runif sd
 #' @importFrom utils combn head packageVersion
 "_PACKAGE"

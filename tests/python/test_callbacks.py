@@ -132,7 +132,8 @@ def test_errors_come_through_and_threads_come_back(error):
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
 def test_ctrl_c_returns_a_usable_fit():
     code = """
-        import sys, numpy as np, ganbridge
+        import signal, sys, numpy as np, ganbridge
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it otherwise
         data = np.random.default_rng(1).normal(size=(200, 2))
         def say(state):
             if state.epoch == 2:

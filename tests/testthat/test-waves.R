@@ -199,6 +199,8 @@ test_that("bad arguments are named", {
     gan_fit(list(1:3, numeric()), kind = "wave")
     gan_fit(list(1:3), kind = "wave")
     gan_fit(channels * NA, kind = "wave")
+    gan_fit(vectors, kind = "wave", config = gan_config(network = "convolutional"))
+    gan_fit(channels, kind = "wave", config = gan_config(network = "convolutional", scaling = "components"))
     gan_fit(faithful, rate = 50)
     gan_fit(channels, kind = "wave", rate = 0)
     gan_fit(channels, kind = "wave", rate = "50 Hz")

@@ -10,10 +10,12 @@
 #' networks, or `list(generator = , discriminator = )`.
 #'
 #' @param network `"dense"` or `"convolutional"`: the kind of both networks. Images have convolutional
-#'   ones by default, and nothing else may have them.
+#'   ones by default, waves dense ones. Convolutional networks see the points of waves, not their components, and
+#'   need waves of one length; for tables there are none.
 #' @param generator_hidden,discriminator_hidden Widths of the hidden layers, for
 #'   example `c(64, 64)`. `integer(0)` means none. Of a convolutional network: the number of maps of each hidden
-#'   layer, every one of which halves (in the generator: doubles) height and width.
+#'   layer, every one of which halves (in the generator: doubles) height and width of images, and quarters (or
+#'   quadruples) the length of waves.
 #' @param activation `"relu"`, `"leaky_relu"`, `"tanh"`, `"linear"`, `"sigmoid"`, `"elu"`,
 #'   `"gelu"`, `"silu"` or `"softplus"`; one for all hidden layers or one for each.
 #' @param leaky_slope Slope of `"leaky_relu"` below zero.
@@ -44,8 +46,7 @@
 #' @param members Number of independent GANs trained beside each other, of which the best is kept.
 #' @param scaling How columns or waves are put on a common scale: `"auto"`, `"standard"` (mean 0, sd
 #'   1), `"range"` (from -1 to 1, which images always have), `"none"`, and others that `"auto"` may choose
-#'   (`"quantile"` for tables).
-#'   A list with names is for some columns of a table: `list(income = "standard")`.
+#'   (`"quantile"` for tables). A list with names is for some columns of a table: `list(income = "standard")`.
 #' @param calibration `TRUE` or `FALSE`: whether each generated column is moved onto its own
 #'   distribution at the end.
 #' @param range_margin How far generated values may leave the range of the data, as a share of that

@@ -175,6 +175,10 @@ print.summary.gan_evaluation <- function(x, ...) {
 
 # What an example or a test has to do without: NULL, or the sentence that says what is missing.
 missing_for_evaluation <- function() {
-  found <- tryCatch(evaluation_problems(probe_python()), error = \(e) data.frame(problem = conditionMessage(e)))
+  found <- tryCatch({
+    probed <- probe_python()
+    problems <- python_problems(probed)
+    if (nrow(problems) > 0) problems else evaluation_problems(probed)
+  }, error = \(e) data.frame(problem = conditionMessage(e)))
   if (nrow(found) > 0) found$problem[[1]]
 }

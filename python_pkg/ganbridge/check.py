@@ -165,6 +165,17 @@ def writable(name: str, path: Any) -> str:
     return str(path)
 
 
+def write_whole(file: Path, data: bytes) -> None:
+    """Write a file whole or not at all, by way of one beside it: a full disk costs no older file."""
+    partial = file.with_name(file.name + ".part")
+    try:
+        partial.write_bytes(data)
+        partial.replace(file)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
+
+
 def positions(mask: np.ndarray, limit: int = 3, what: str = "row") -> str:
     """Where a mask is true, counted from 1: 'row 3', 'rows 3, 7, 9 and 4 more'."""
     found = np.flatnonzero(mask)

@@ -303,8 +303,11 @@ class FittedGan:
         return torch.cat([z, torch.from_numpy(encoded)[None]], -1)
 
     @torch.no_grad()
+    def _raw(self, network: Network, z: Tensor) -> np.ndarray:
+        return np.asarray(network.forward(z)[0].numpy())
+
     def _generated(self, network: Network, z: Tensor) -> np.ndarray:
-        return calibrate(network.forward(z)[0].numpy(), self.calibration, self.encoder.normal)
+        return calibrate(self._raw(network, z), self.calibration, self.encoder.normal)
 
     def _network(self) -> Network:
         network = build(self.specs[0], 1)
@@ -316,16 +319,13 @@ class FittedGan:
         rng = np.random.default_rng(stream_seed(seed, "conditions"))
         calibration, normal = self.calibration, self.encoder.normal
         if calibration is not None and not normal.all():
-            self.calibration = np.where(normal[:, None], calibration, calibration[:1])
-        try:
-            network, latent = self._network(), stream(seed, "latent")
-            blocks = []
-            for start in range(0, n, self.block):
-                conditions = self._conditions_of_block(start, n, None, rng)
-                blocks.append(self._generated(network, self._latent(latent, conditions, rng)))
-            return np.concatenate(blocks)
-        finally:
-            self.calibration = calibration
+            calibration = np.where(normal[:, None], calibration, calibration[:1])
+        network, latent = self._network(), stream(seed, "latent")
+        blocks = []
+        for start in range(0, n, self.block):
+            conditions = self._conditions_of_block(start, n, None, rng)
+            blocks.append(self._raw(network, self._latent(latent, conditions, rng)))
+        return calibrate(np.concatenate(blocks), calibration, normal)
 
     @torch.no_grad()
     def try_out(self) -> None:
@@ -452,15 +452,7 @@ class FittedGan:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fit to a file, whole or not at all. Raises OSError where that is not possible."""
-        file = Path(check.writable("path", path))
-        partial = file.with_name(file.name + ".part")
-        data = self.to_bytes()
-        try:
-            partial.write_bytes(data)
-            partial.replace(file)
-        except OSError:
-            partial.unlink(missing_ok=True)
-            raise
+        check.write_whole(Path(check.writable("path", path)), self.to_bytes())
 
 
 def _listed(names: Sequence[Any], most: int) -> str:

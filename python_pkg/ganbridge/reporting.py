@@ -96,14 +96,7 @@ def report(
         judged = from_python(real)
     with named("holdout"):
         kept = None if holdout is None else from_python(holdout)
-    partial = path.with_name(path.name + ".part")  # beside the target, so that a full disk costs no older page
-    made = report_page(fit, judged, kept, target, seed)
-    try:
-        partial.write_bytes(made)
-        partial.replace(path)
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise
+    check.write_whole(path, report_page(fit, judged, kept, target, seed))
 
 
 def report_page(gan: FittedGan, real: Data, holdout: Data | None, target: Any, seed: int | None) -> bytes:

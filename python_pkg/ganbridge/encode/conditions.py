@@ -51,7 +51,7 @@ class Conditions:
             must = np.unique(np.concatenate(first)) if first else kept[:0]
             rest = rng.permutation(np.setdiff1d(kept, must))[: max(0, POOL - len(must))]
             kept = np.sort(np.concatenate([must, rest]))
-        return cls(encoder, Frame([column.take(kept) for column in rows.columns]), places)
+        return cls(encoder, rows.take(kept), places)
 
     def repeats(self, rows: Frame) -> np.ndarray:
         """How often each row is met in a pass, (n,): rows of rare levels more than once.
@@ -69,15 +69,12 @@ class Conditions:
     def draw(self, n: int, rng: np.random.Generator, given: Frame | None = None) -> Frame:
         """n rows of conditions as they occur, or as they are given; `given` has n rows of some of the columns."""
         if given is None:
-            return self._pool_rows(rng.integers(self.pool.rows, size=n))
+            return self.pool.take(rng.integers(self.pool.rows, size=n))
         columns = {column.name: column for column in given.columns}
         all_given = len(columns) == len(self.names)
-        drawn = given if all_given else self._pool_rows(self._matching(columns, n, rng))
+        drawn = given if all_given else self.pool.take(self._matching(columns, n, rng))
         by_name = {column.name: column for column in drawn.columns} | columns
         return Frame([by_name[name] for name in self.names])
-
-    def _pool_rows(self, numbers: np.ndarray) -> Frame:
-        return Frame([column.take(numbers) for column in self.pool.columns])
 
     def _matching(self, given: dict[Any, Column], n: int, rng: np.random.Generator) -> np.ndarray:
         """For each of n rows the number of a pool row that has the given levels, and is near the given numbers."""

@@ -12,22 +12,21 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from ..config import CONVOLVED_BLOCK
-from .members import ACTIVATIONS, Layer, Network
+from .members import ACTIVATIONS, Layer, Network, SpecFields
 
 CONVOLVE = {1: functional.conv1d, 2: functional.conv2d}
 TRANSPOSED = {1: functional.conv_transpose1d, 2: functional.conv_transpose2d}
 
 
 @dataclass(frozen=True)
-class ConvSpec:
+class ConvSpec(SpecFields):
     """What a convolutional generator or discriminator is made of; enough, with its parameters, to build it again.
 
     role: "generator" maps (latent + condition) numbers by a dense layer onto maps[0] maps of the coarsest grid, and by
@@ -53,18 +52,6 @@ class ConvSpec:
     output_activation: str = "linear"
 
     rows_at_once = CONVOLVED_BLOCK
-
-    @classmethod
-    def from_dict(cls, fields: dict[str, Any]) -> ConvSpec:
-        """Inverse of `to_dict`."""
-        values: dict[str, Any] = {
-            key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()
-        }
-        return cls(**values)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
-        return asdict(self)
 
     @property
     def width(self) -> int:

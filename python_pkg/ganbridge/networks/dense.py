@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from ..config import SAMPLE_BLOCK
-from .members import ACTIVATIONS, Layer, Network
+from .members import ACTIVATIONS, Layer, Network, SpecFields
 
 # With these the derivative of a layer is a gate of zeros, slopes and ones, and gradients of gradients have no
 # curvature term: what gradients.py derives by hand.
@@ -23,7 +22,7 @@ def is_narrow(fan_in: int, fan_out: int) -> bool:
 
 
 @dataclass(frozen=True)
-class DenseSpec:
+class DenseSpec(SpecFields):
     """What a dense network is made of; enough, with its parameters, to build it again.
 
     sizes: widths from input to output. activations: one name per hidden layer. slope: of leaky_relu.
@@ -37,18 +36,6 @@ class DenseSpec:
     output_activation: str = "linear"
 
     rows_at_once = SAMPLE_BLOCK
-
-    @classmethod
-    def from_dict(cls, fields: dict[str, Any]) -> DenseSpec:
-        """Inverse of `to_dict`."""
-        values: dict[str, Any] = {
-            key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()
-        }
-        return cls(**values)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
-        return asdict(self)
 
     @property
     def layers(self) -> list[Layer]:

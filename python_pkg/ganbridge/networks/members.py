@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol, TypeVar
 
 import torch
 from torch import Tensor
@@ -26,6 +26,9 @@ ACTIVATIONS: dict[str, Callable[[Tensor, float], Tensor]] = {
 }
 
 
+AnySpec = TypeVar("AnySpec", bound="SpecFields")
+
+
 @dataclass(frozen=True)
 class Layer:
     """The parameters of one layer of one member: the weight's shape, the number of biases, the inputs of one output."""
@@ -38,6 +41,20 @@ class Layer:
     def parameter_count(self) -> int:
         """Weights and biases."""
         return math.prod(self.weight) + self.outputs
+
+
+@dataclass(frozen=True)
+class SpecFields:
+    """The fields of a spec, a frozen dataclass, as plain values and back."""
+
+    @classmethod
+    def from_dict(cls: type[AnySpec], fields: dict[str, Any]) -> AnySpec:
+        """Inverse of `to_dict`."""
+        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
 
 
 class Spec(Protocol):

@@ -174,8 +174,7 @@ def fit_data(
         if rows is not None:
             conditions = Conditions.fit(rows, places, np.random.default_rng(stream_seed(seed, "conditions")))
     width = encoder.width + (conditions.width if conditions else 0)
-    grid = None if encoder.grid is None else Grid(*encoder.grid)
-    config, messages = resolve(config, DataShape(kind, data.rows, width, grid))
+    config, messages = resolve(config, DataShape(kind, data.rows, width, _grid_of(encoder)))
     if epochs is None:
         epochs = epochs_for(config, data.rows)
     config = with_epochs(config, data.rows, epochs)
@@ -198,6 +197,10 @@ def _split(data: Data, condition: list[Any] | Frame | None) -> tuple[Data, Frame
     if isinstance(condition, Frame):
         return data, as_labels(condition, data.rows), []
     return split(data, condition)
+
+
+def _grid_of(encoder: Encoder) -> Grid | None:
+    return None if encoder.grid is None else Grid(*encoder.grid)
 
 
 def _check_device(config: Config) -> None:
@@ -253,8 +256,7 @@ class Run:
             given = self.conditions.encoder.encode(self.condition_rows, rng)
             joined, width = np.concatenate([self.x, given], 1), self.conditions.width
             repeats = self.conditions.repeats(self.condition_rows)
-        grid = None if self.encoder.grid is None else Grid(*self.encoder.grid)
-        self.trainer = Trainer(joined, self.config, self.seed, width, repeats, grid)
+        self.trainer = Trainer(joined, self.config, self.seed, width, repeats, _grid_of(self.encoder))
         self.selection = Selection(self.trainer, joined, self.seed)
         if self.selection.message:
             self.messages.append(self.selection.message)

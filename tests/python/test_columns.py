@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ganbridge
-from ganbridge import Config, bridge
+from ganbridge import Config, plain
 from ganbridge.encode import Column, Frame, TableEncoder, from_python
 from ganbridge.encode.series import from_series, to_series
 
@@ -33,7 +33,7 @@ def test_python_reproduces_the_golden_file(entry):
     assert golden.entry(entry["column"]["name"], entry["r"], entry["python"]) == entry
     if entry["python"]:
         frame = golden.frame_of(entry["python"], "x")
-        back = Frame([bridge._to_column(entry["column"])]).to_python()
+        back = Frame([plain.to_column(entry["column"])]).to_python()
         original = frame.to_python()
         assert back.iloc[:, 0].equals(original.iloc[:, 0].astype(back.dtypes.iloc[0]))
 
@@ -111,8 +111,8 @@ def test_a_column_comes_back_from_its_standardized_form(series, gaps):
 @pytest.mark.parametrize("name", WITH_GAPS)
 def test_a_column_crosses_the_bridge(name):
     data = from_python(pd.DataFrame({"x": WITH_GAPS[name]}))
-    there = bridge._from_data(data)
-    back = bridge._to_data(there)
+    there = plain.from_data(data)
+    back = plain.to_data(there)
     assert isinstance(back, Frame)
     kept, came = data.columns[0], back.columns[0]
     assert (came.type, came.unit) == (kept.type, kept.unit)

@@ -9,7 +9,7 @@ import torch
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.fitting import Run
+from ganbridge.run import Run
 from ganbridge.trainer import Trainer
 
 DATA = np.random.default_rng(1).normal(size=(240, 2))

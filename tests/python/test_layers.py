@@ -18,12 +18,12 @@ CORE = ROOT / "python_pkg" / "ganbridge"
 ROWS = [
     {"check", "version"},
     {"config", "encode", "objectives", "judging", "plot", "datasets", "meanings", "interpolation", "idx"},
-    {"networks", "optimizers", "diagnosis", "image_features", "matching", "findings"},
+    {"networks", "optimizers", "diagnosis", "image_features", "matching", "findings", "plain"},
     {"gradients", "calibration", "sides", "page"},
     {"trainer", "comparison"},
     {"callbacks", "selection", "fitted", "evaluation"},
-    {"fitting", "pictures"},
-    {"reporting"},
+    {"run", "pictures"},
+    {"fitting", "reporting"},
     {"bridge"},
     {"__init__"},
 ]
@@ -58,6 +58,7 @@ FOLDERS = {
 WITHOUT_TORCH = set.union(*ROWS[:2]) - {"objectives"} | {
     "matching",
     "findings",
+    "plain",
     "sides",
     "comparison",
     "evaluation",

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ganbridge import bridge
+from ganbridge import plain
 from ganbridge.encode import Frame, TableEncoder, from_python
 
 FILE = Path(__file__).with_name("columns.json")
@@ -55,7 +55,7 @@ def frame_of(python: str, name: str) -> Frame:
 
 def crossing(frame: Frame) -> dict:
     """The column as it crosses the bridge, in lists."""
-    (column,) = bridge._from_data(frame)["columns"]
+    (column,) = plain.from_data(frame)["columns"]
     return {key: value.tolist() if isinstance(value, np.ndarray) else value for key, value in column.items()}
 
 
@@ -70,7 +70,7 @@ def entry(name: str, r: str, python: str) -> dict:
         column |= {"missing": [False, True, False, False], "unit": ""}
     else:
         column = crossing(frame_of(python, name))
-    frame = Frame([bridge._to_column(column)])
+    frame = Frame([plain.to_column(column)])
     return {"r": r, "python": python, "column": column, "encoded": encoded(frame)}
 
 

@@ -1,13 +1,7 @@
-"""A fitted GAN: config, encoding, networks and history; from bytes and to bytes; samples.
-
-The file is one safetensors buffer. Its only metadata entry is a JSON text with a format version and a SHA-256 checksum
-over every byte of the file (taken with the checksum's own place filled with zeros). Reading it runs no code of its own.
-"""
+"""A fitted GAN: config, encoding, networks and history; what it says of itself; to bytes and from bytes."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import secrets
 from collections.abc import Iterator, Sequence
@@ -17,12 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
-from safetensors.torch import load as load_tensors
-from safetensors.torch import save as save_tensors
 from torch import Tensor
 
-from . import check
-from .calibration import calibrate
+from . import archive, check
 from .check import SEED_LIMIT
 from .config import Config
 from .encode import (
@@ -32,22 +23,17 @@ from .encode import (
     Frame,
     TableEncoder,
     encoder_from_state,
-    first_of,
     given_from_python,
 )
-from .interpolation import WalkingNoise, spherical
-from .networks import Network, Spec, build, spec_from_dict, spec_to_dict
-from .trainer import own_threads, stream, stream_seed
+from .networks import Spec, spec_from_dict, spec_to_dict
+from .sampling import Sampler
+from .trainer import stream_seed
 from .version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT = 2  # 1 was a table of numbers without types, from before the first release
-METADATA = "ganbridge"
-NO_CHECKSUM = "0" * 64
 LISTED = 6  # columns that printing names
-DECODED_NUMBERS = 2**20  # about so many at once: long waves take much memory
 STOPPED = {
     "budget": "the budget was spent",
     "callback": "a callback asked for it",
@@ -198,51 +184,7 @@ class FittedGan:
 
     def sample_data(self, n: int, seed: int | None = None, given: Frame | None = None) -> tuple[Data, Frame | None]:
         """As `sample`, before it becomes numpy's or pandas' own; beside it the conditions, where there are any."""
-        n = check.rows("n", n)
-        seed = secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
-        given = self._checked_given(given, n)
-        with own_threads(self.config.threads):
-            network, latent = self._network(), stream(seed, "latent")
-            rng, condition_rng = (np.random.default_rng(stream_seed(seed, name)) for name in ("encoding", "conditions"))
-            parts: list[Data] = []
-            drawn: list[Frame] = []
-            for start in range(0, n, self.block):
-                conditions = self._conditions_of_block(start, n, given, condition_rng)
-                encoded = self._generated(network, self._latent(latent, conditions, condition_rng))
-                done = 0
-                for part in self._decoded(encoded, n - start, rng):
-                    parts.append(self._with_conditions(part, conditions, done))
-                    done += part.rows
-                if conditions is not None:
-                    drawn.append(conditions)
-        rows = drawn[0].followed_by(drawn[1:]).first(n) if drawn else None
-        return first_of(parts, n), rows
-
-    def _checked_given(self, given: Frame | None, n: int) -> Frame | None:
-        if given is None:
-            return None
-        if self.conditions is None:
-            raise ValueError("`given` must be left out for a fit without conditions. Fit again with `condition` first.")
-        return self.conditions.given(given, n)
-
-    @property
-    def block(self) -> int:
-        """Rows generated at once; fixed for a fit, so that a row does not depend on how many are asked for."""
-        return self.specs[0].rows_at_once
-
-    def _conditions_of_block(self, start: int, n: int, given: Frame | None, rng: np.random.Generator) -> Frame | None:
-        """Conditions of a whole block of rows, of which the last may be beyond what was asked for."""
-        if self.conditions is None:
-            return None
-        if given is not None:
-            given = given.take(np.minimum(np.arange(start, start + self.block), n - 1))
-        return self.conditions.draw(self.block, rng, given)
-
-    def _with_conditions(self, part: Data, conditions: Frame | None, start: int) -> Data:
-        """Decoded rows with their conditions, which are those from `start` on."""
-        if self.conditions is None or conditions is None:
-            return part
-        return self.conditions.merged(part, conditions.take(slice(start, start + part.rows)))
+        return self.sampler.sample(check.rows("n", n), self._seed(seed), given)
 
     def interpolate(self, n: int, *, given: Any = None, seed: int | None = None) -> Any:
         """A walk of n rows from one generated row to another, in the type that went in.
@@ -257,82 +199,29 @@ class FittedGan:
 
     def interpolate_data(self, n: int, seed: int | None = None, given: Frame | None = None) -> Data:
         """As `interpolate`, before it becomes numpy's or pandas' own."""
-        n = check.whole("n", n, 2)
-        seed = secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
-        given = self._checked_given(given, 1)
-        with own_threads(self.config.threads):
-            rng = np.random.default_rng(stream_seed(seed, "conditions"))
-            conditions = self._conditions_of_block(0, 1, given, rng)
-            first = self._latent(stream(seed, "latent"), conditions, rng)[0].numpy().astype(np.float64)
-            latent, condition = first[:2, : self.config.latent_dim], first[:1, self.config.latent_dim :]
-            path = spherical(latent[0], latent[1], n)
-            path = np.concatenate([path, np.repeat(condition, n, axis=0)], 1).astype(np.float32)
-            network, parts = self._network(), []
-            for start in range(0, n, self.block):
-                # In blocks as those of `sample`: products of other sizes may differ in their last bits.
-                z = torch.zeros((1, self.block, path.shape[1]), dtype=torch.float32)
-                block = torch.from_numpy(path[start : start + self.block])
-                z[0, : len(block)] = block
-                encoded = self._generated(network, z)[: len(block)]
-                for place in range(0, len(block), self._rows_at_once):
-                    rng = np.random.default_rng(stream_seed(seed, "encoding"))
-                    part = encoded[place : place + self._rows_at_once]
-                    decoded = self.encoder.decode(part, WalkingNoise(rng, n, start + place))
-                    same = None if conditions is None else conditions.take(np.zeros(decoded.rows, dtype=np.int64))
-                    parts.append(self._with_conditions(decoded, same, 0))
-        return first_of(parts, n)
+        return self.sampler.walk(check.whole("n", n, 2), self._seed(seed), given)
+
+    @staticmethod
+    def _seed(seed: int | None) -> int:
+        return secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
 
     @property
-    def _rows_at_once(self) -> int:
-        """Rows that are decoded together; a number that depends on the fit only."""
-        schema = self.schema
-        numbers = schema["lengths"][1] * schema["channels"] if "lengths" in schema else len(self.moment_columns["mean"])
-        return int(max(1, min(self.block, DECODED_NUMBERS // numbers)))
+    def sampler(self) -> Sampler:
+        """The generator as it makes rows."""
+        return Sampler(
+            self.specs[0],
+            self.generator,
+            self.encoder,
+            self.conditions,
+            self.calibration,
+            self.config.latent_dim,
+            self.config.threads,
+            columns=len(self.moment_columns["mean"]),
+        )
 
-    def _decoded(self, encoded: np.ndarray, rows: int, rng: np.random.Generator) -> Iterator[Data]:
-        """The first rows of a block and a few more, decoded in parts whose size depends on the fit only."""
-        part = self._rows_at_once
-        for start in range(0, min(rows, self.block), part):
-            yield self.encoder.decode(encoded[start : start + part], rng)
-
-    def _latent(self, latent: torch.Generator, conditions: Frame | None, rng: np.random.Generator) -> Tensor:
-        z = torch.randn((1, self.block, self.config.latent_dim), generator=latent, dtype=torch.float32)
-        if self.conditions is None or conditions is None:
-            return z
-        encoded = self.conditions.encoder.encode(conditions, rng)
-        return torch.cat([z, torch.from_numpy(encoded)[None]], -1)
-
-    @torch.no_grad()
-    def _raw(self, network: Network, z: Tensor) -> np.ndarray:
-        return np.asarray(network.forward(z)[0].numpy())
-
-    def _generated(self, network: Network, z: Tensor) -> np.ndarray:
-        return calibrate(self._raw(network, z), self.calibration, self.encoder.normal)
-
-    def _network(self) -> Network:
-        network = build(self.specs[0], 1)
-        network.load(self.generator)
-        return network
-
-    def encoded_rows(self, n: int, seed: int) -> np.ndarray:
-        """At least n generated rows before they are decoded, (rows, width), without the offsets of levels."""
-        rng = np.random.default_rng(stream_seed(seed, "conditions"))
-        calibration, normal = self.calibration, self.encoder.normal
-        if calibration is not None and not normal.all():
-            calibration = np.where(normal[:, None], calibration, calibration[:1])
-        network, latent = self._network(), stream(seed, "latent")
-        blocks = []
-        for start in range(0, n, self.block):
-            conditions = self._conditions_of_block(start, n, None, rng)
-            blocks.append(self._raw(network, self._latent(latent, conditions, rng)))
-        return calibrate(np.concatenate(blocks), calibration, normal)
-
-    @torch.no_grad()
     def try_out(self) -> None:
         """Sample a row, decode a traced one, print: raises something where a part of the fit is missing or wrong."""
-        with own_threads(self.config.threads):
-            z = torch.zeros((1, 1, self.specs[0].inputs), dtype=torch.float32)
-            encoded = [calibrate(self._network().forward(z)[0].numpy(), self.calibration, self.encoder.normal)]
+        encoded = [self.sampler.middle()]
         if self.trace_encoded is not None and self.trace_epochs is not None:
             encoded += [rows[:1] for rows in self.trace_encoded[:1]]
             if self.trace_epochs.shape != self.trace_encoded.shape[:1]:
@@ -429,9 +318,7 @@ class FittedGan:
             if getattr(self, name) is not None:
                 tensors[name] = _tensor(getattr(self, name))
         header = {
-            "format": FORMAT,
             "version": self.version,
-            "checksum": NO_CHECKSUM,
             "kind": self.kind,
             "config": self.config.to_dict(),
             "encoder": plain,
@@ -447,8 +334,7 @@ class FittedGan:
             "history": list(self.history_columns),
             "moments": list(self.moment_columns),
         }
-        data = save_tensors(tensors, {METADATA: json.dumps(header, allow_nan=False)})
-        return data.replace(NO_CHECKSUM.encode(), hashlib.sha256(data).hexdigest().encode(), 1)
+        return archive.write(header, tensors)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fit to a file, whole or not at all. Raises OSError where that is not possible."""
@@ -479,41 +365,14 @@ def from_bytes(data: bytes | bytearray | memoryview) -> FittedGan:
     if not isinstance(data, (bytes, bytearray, memoryview)):
         check.fail("data", "the bytes of a saved fit", data, "Use load() for a path.", TypeError)
     data = bytes(data)
-    header = _header(data)
+    header = archive.read_header(data)
     try:
-        gan = _revive(header, load_tensors(data))
+        gan = _revive(header, archive.read_tensors(data))
         gan.try_out()
     except Exception as problem:  # whatever is wrong with it, it shows here and not at its use
         what = f"{type(problem).__name__}: {problem}"
         raise ValueError(f"the saved fit is damaged ({what}). Save it again, or fit again.") from None
     return gan
-
-
-def _header(data: bytes) -> dict[str, Any]:
-    """The JSON header, once the checksum and the format version are known to be right."""
-    foreign = "the data is not a fit saved by ganbridge."
-    length = int.from_bytes(data[:8], "little") if len(data) > 8 else 0
-    if not 2 <= length <= len(data) - 8:
-        raise ValueError(foreign)
-    try:
-        header: dict[str, Any] = json.loads(json.loads(data[8 : 8 + length])["__metadata__"][METADATA])
-        checksum, version = header["checksum"].encode(), header["format"]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ValueError(foreign) from None
-    if version != FORMAT:
-        newer = not isinstance(version, int) or version > FORMAT
-        raise ValueError(
-            f"the saved fit has format {version}, and this version of ganbridge ({__version__}) reads {FORMAT}."
-            + (" Update ganbridge to read it." if newer else " Fit again.")
-        )
-    if (
-        len(checksum) != 64
-        or hashlib.sha256(data.replace(checksum, NO_CHECKSUM.encode(), 1)).hexdigest().encode() != checksum
-    ):
-        raise ValueError(
-            "the saved fit is damaged: its checksum does not fit its content. Copy it again, or fit again."
-        )
-    return header
 
 
 def _revive(header: dict[str, Any], tensors: dict[str, Tensor]) -> FittedGan:

@@ -244,7 +244,7 @@ class Run:
     def _diagnosis(self, gan: FittedGan) -> list[str]:
         some = self.x[:: math.ceil(self.x.size / DISTINCT_NUMBERS)]
         distinct = np.unique(some, axis=0)
-        generated, real = gan.encoded_rows(COMPARED, self.seed), self.x
+        generated, real = gan.sampler.encoded_rows(COMPARED, self.seed), self.x
         if self.encoder.grid is not None:
             view = coarse if self.encoder.kind == "image" else in_components
             generated, real = (view(rows, real, *self.encoder.grid) for rows in (generated, real))

@@ -16,8 +16,8 @@ from safetensors.numpy import save as save_arrays
 
 import ganbridge
 from ganbridge import Config
+from ganbridge.archive import FORMAT, METADATA, NO_CHECKSUM
 from ganbridge.config import SAMPLE_BLOCK
-from ganbridge.fitted import FORMAT, METADATA, NO_CHECKSUM
 
 RNG = np.random.default_rng(1)
 DATA = RNG.normal(size=(30, 2))

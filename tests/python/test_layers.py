@@ -18,10 +18,11 @@ CORE = ROOT / "python_pkg" / "ganbridge"
 ROWS = [
     {"check", "version"},
     {"config", "encode", "objectives", "judging", "plot", "datasets", "meanings", "interpolation", "idx"},
-    {"networks", "optimizers", "diagnosis", "image_features", "matching", "findings", "plain"},
+    {"networks", "optimizers", "diagnosis", "image_features", "matching", "findings", "plain", "archive"},
     {"gradients", "calibration", "sides", "page"},
     {"trainer", "comparison"},
-    {"callbacks", "selection", "fitted", "evaluation"},
+    {"callbacks", "selection", "sampling", "evaluation"},
+    {"fitted"},
     {"run", "pictures"},
     {"fitting", "reporting"},
     {"bridge"},
@@ -70,7 +71,7 @@ ONLY_IN = {
     "matplotlib": {"plot"},
     "PIL": {"plot"},
     "sklearn": {"judging"},
-    "safetensors": {"fitted"},
+    "safetensors": {"archive"},
     "importlib": {"__init__", "version"},
 }
 FILES = sorted(CORE.rglob("*.py"))

@@ -286,7 +286,7 @@ def test_a_frame_of_every_type_goes_from_r_to_python_and_back(r):
     r("typed$day <- as.Date('2024-01-01') + i")
     r("bridge <- ganbridge:::core(); to_core <- ganbridge:::data_to_core; from_core <- ganbridge:::data_from_core")
     # There and back through the core's own classes: what comes back is identical, attributes and all.
-    r("back <- from_core(bridge[['_from_data']](bridge[['_to_data']](to_core(typed))))")
+    r("back <- from_core(bridge$from_data(bridge$to_data(to_core(typed))))")
     assert r("identical(back, typed)")[0], str(r("paste(all.equal(back, typed), collapse = '; ')")[0])
 
 

@@ -24,7 +24,7 @@ animate_training <- function(fit, file, real = NULL, columns = NULL, fps = NULL)
   }
   file <- check_path(file, "file")
   if (fit$kind != "table") {
-    only_for_tables(fit, columns = columns)
+    only_for_tables(fit$kind, columns = columns)
     real_things(real, fit)
   }
   if (!is.null(columns)) {

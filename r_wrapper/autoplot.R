@@ -8,7 +8,8 @@
 #' @param type `"auto"` for new rows (one column is a density, two are points with contours, more are histograms;
 #'   factors are bars), waves or images, `"losses"` for losses and scores, `"trace"` for the samples that were kept
 #'   while training.
-#' @param real The real rows, drawn in grey behind the generated ones; for tables only.
+#' @param real The real rows, drawn in grey behind the generated ones; real waves or images, above the generated ones,
+#'   of a trace below those of all epochs.
 #' @param columns Which columns, by name or number. `NULL` takes the first twelve at most.
 #' @param ... Ignored.
 #' @return A ggplot object. Bad arguments are an error of class `ganbridge_error`.
@@ -22,16 +23,19 @@ autoplot.gan_fit <- function( # nolint: object_name_linter. The generic is ggplo
 ) {
   type <- check_choice(type, "type", c("auto", "losses", "trace"))
   check_fit(object, "object")
-  if (object$kind != "table" && type != "losses") only_for_tables(object, real = real, columns = columns)
   if (type == "trace") check_traced(object, "object")
+  if (object$kind != "table" && type != "losses") {
+    only_for_tables(object$kind, columns = columns)
+    real <- real_things(real, object)
+  }
   trace <- object$trace
   new <- \(n) gan_sample(object, n, seed = object$seed)
   switch(paste(type, if (type != "losses") object$kind),
-    "trace wave" = gg_wave_trace(trace),
-    "trace image" = gg_image_trace(trace),
+    "trace wave" = gg_wave_trace(trace, real),
+    "trace image" = gg_image_trace(trace, real),
     "trace table" = gg_table(trace$samples, trace$epoch, real, columns),
-    "auto wave" = gg_waves(wave_list(new(12)), object$rate),
-    "auto image" = gg_images(new(24)),
+    "auto wave" = gg_waves(new, object$rate, real),
+    "auto image" = gg_images(new, real),
     "auto table" = gg_table(list(new(min(object$schema$rows, most_rows))), NULL, real, columns),
     gg_losses(object)
   )
@@ -72,13 +76,16 @@ autoplot.gan_evaluation <- function(object, ...) { # nolint: object_name_linter.
       ggplot2::aes(x = .data$baseline, xend = .data$value, yend = .data$label), data, colour = "grey70"
     ) +
     ggplot2::geom_point(ggplot2::aes(colour = .data$side, shape = .data$side), fill = "white", size = 2, stroke = 0.9) +
-    ggplot2::facet_wrap("panel", ncol = 1, scales = "free") +
+    do.call(ggplot2::facet_wrap, c(list("panel", ncol = 1, scales = "free"), by_labels())) +
     ggplot2::scale_y_discrete(labels = \(keys) sub("^[^\r]*\r", "", keys)) +
     ggplot2::scale_colour_manual(values = c(ink$real, ink$generated)) +
     ggplot2::scale_shape_manual(values = c(21, 16)) +
     ggplot2::expand_limits(x = 0) + ggplot2::labs(x = NULL, y = NULL) + gg_look() +
-    ggplot2::theme(axis.text.y = ggplot2::element_text(size = ggplot2::rel(0.8)))
+    ggplot2::theme(axis.text.y = ggplot2::element_text(size = ggplot2::rel(if (length(by_labels())) 0.8 else 0.65)))
 }
+
+# Panels as high as they have labels, which facets in one column can be since ggplot2 4.0.
+by_labels <- function() if ("space" %in% names(formals(ggplot2::facet_wrap))) list(space = "free_y")
 
 utils::globalVariables(".data")
 
@@ -111,40 +118,87 @@ gg_losses <- function(fit) {
     ggplot2::geom_line(ggplot2::aes(colour = .data$series), data[data$series != "score", ]) +
     ggplot2::geom_line(data = scores, colour = ink$score) +
     ggplot2::geom_point(data = scores, colour = ink$score, size = 1) +
+    gg_kept(fit, scores) +
     ggplot2::facet_wrap("panel", ncol = 1, scales = "free_y") + ggplot2::labs(x = "epoch", y = NULL) +
     gg_colours() + gg_look()
 }
 
-gg_waves <- function(waves, rate) {
-  if (wave_scales(waves)$strips) waves <- waves[1:6] # they stand in one row
-  data <- long_waves(waves, rate)
-  data$panel <- factor(paste("wave", data$wave), paste("wave", seq_along(waves)))
-  gg_lines(data, waves, rate)
+# The epoch that was kept, where scores chose it.
+gg_kept <- function(fit, scores) {
+  kept <- fit$kept
+  if (nrow(scores) == 0 || kept < min(fit$history$epoch) || kept > max(fit$history$epoch)) {
+    return(NULL)
+  }
+  mark <- data.frame(epoch = kept, panel = scores$panel[[1]], label = paste("kept: epoch", kept))
+  left <- kept > mean(range(fit$history$epoch))
+  list(
+    ggplot2::geom_vline(ggplot2::aes(xintercept = .data$epoch), mark, linetype = 3, colour = "grey35"),
+    ggplot2::geom_text(
+      ggplot2::aes(.data$epoch, Inf, label = .data$label), mark,
+      hjust = if (left) 1.05 else -0.05, vjust = 1.5, size = 3.2, colour = "grey35"
+    )
+  )
 }
 
-gg_wave_trace <- function(trace) {
+# Twelve waves, or of real and generated ones eight each, in one row (six; four each) where channels have strips.
+gg_waves <- function(new, rate, real = NULL) {
+  waves <- wave_list(new(12))
+  strips <- wave_scales(c(waves, real))$strips
+  count <- if (is.null(real)) 12 else min(8, length(real))
+  if (strips) count <- min(count, if (is.null(real)) 6 else 3)
+  sides <- c(if (!is.null(real)) list(real = real[seq_len(count)]), list(generated = waves[seq_len(count)]))
+  columns <- if (count > 4 && count %% 2 == 0) count / 2 else count # no row holds waves of both sides
+  titles <- lapply(names(sides), \(side) paste(if (is.null(real)) "wave" else side, seq_len(count)))
+  data <- long_sides(sides, titles, rate)
+  gg_lines(data, c(waves, real), rate, sides = !is.null(real), columns = if (!is.null(real)) columns)
+}
+
+# One panel for each epoch, and one for real waves, where there are some.
+gg_wave_trace <- function(trace, real = NULL) {
   shown <- spread_early(length(trace$epoch), 12)
   samples <- lapply(trace$samples[shown], \(sample) {
     waves <- wave_list(if (is.data.frame(sample)) as.matrix(sample) else sample)
     waves[seq_len(min(12, length(waves)))]
   })
-  data <- do.call(rbind, lapply(seq_along(shown), \(i) {
-    cbind(long_waves(samples[[i]], trace$rate), panel = epoch_label(trace$epoch, shown)[[i]])
-  }))
-  gg_lines(data, unlist(samples, recursive = FALSE), trace$rate, 0.4)
+  real <- real[seq_len(min(12, length(real)))]
+  sides <- c(samples, if (length(real)) list(real))
+  names(sides) <- c(rep("generated", length(samples)), if (length(real)) "real")
+  data <- long_sides(sides, c(as.character(epoch_label(trace$epoch, shown)), "real"), trace$rate)
+  gg_lines(data, unlist(sides, recursive = FALSE), trace$rate, 0.4, sides = length(real) > 0)
 }
 
-# Channels have a colour each, or a row of panels each where they are unlike or many.
-gg_lines <- function(data, waves, rate, alpha = 1) {
-  strips <- ncol(waves[[1]]) > 1 && wave_scales(waves)$strips
-  colours <- if (strips) rep(ink$generated, ncol(waves[[1]])) else ink$channels
+solid_key <- function() ggplot2::guide_legend(override.aes = list(alpha = 1, linewidth = 1))
+
+# A data.frame of all points of lists of waves that are named by their side; `titles` of the panels: for each list one,
+# or one for each of its waves.
+long_sides <- function(sides, titles, rate) {
+  parts <- lapply(seq_along(sides), \(k) {
+    data <- long_waves(sides[[k]], rate)
+    cbind(data, panel = rep_len(titles[[k]], length(sides[[k]]))[data$wave], side = names(sides)[[k]])
+  })
+  data <- do.call(rbind, parts)
+  data$panel <- factor(data$panel, unique(data$panel))
+  data
+}
+
+# Channels have a colour each, or a row of panels each where they are unlike or many; where they have none, real waves
+# are grey and generated ones blue.
+gg_lines <- function(data, waves, rate, alpha = 1, sides = FALSE, columns = NULL) {
+  channels <- ncol(waves[[1]])
+  strips <- channels > 1 && wave_scales(waves)$strips
+  key <- channels > 1 && !strips
+  data$colour <- if (key) data$channel else data$side
+  colours <- if (key) unname(ink$channels) else c(real = ink$real, generated = ink$generated)
   line <- ggplot2::aes(
-    .data$at, .data$value, group = interaction(.data$wave, .data$channel), colour = .data$channel
+    .data$at, .data$value, group = interaction(.data$wave, .data$channel), colour = .data$colour
   )
-  panels <- if (strips) ggplot2::facet_grid(channel ~ panel, scales = "free_y") else ggplot2::facet_wrap("panel")
-  key <- if (strips || ncol(waves[[1]]) == 1) "none" else "legend"
+  panels <- if (strips) {
+    ggplot2::facet_grid(channel ~ panel, scales = "free_y")
+  } else {
+    ggplot2::facet_wrap("panel", ncol = columns)
+  }
   ggplot2::ggplot(data, line) + ggplot2::geom_line(alpha = alpha) + panels +
-    ggplot2::scale_colour_manual(values = unname(colours), guide = key) +
+    ggplot2::scale_colour_manual(values = colours, guide = if (key) solid_key() else "none") +
     ggplot2::scale_x_continuous(n.breaks = if (strips) 3 else 4) +
     ggplot2::labs(x = wave_axis(2, rate)$label, y = "value") + gg_look() +
     ggplot2::theme(panel.spacing.x = ggplot2::unit(1.2, "lines"))
@@ -159,8 +213,12 @@ long_waves <- function(waves, rate) {
   }))
 }
 
-gg_images <- function(images) {
-  images <- as_images(images)
+gg_images <- function(new, real = NULL) {
+  if (!is.null(real)) {
+    count <- min(10, dim(real)[[1]])
+    return(gg_image_rows(list(real = real, generated = as_images(new(count))), count))
+  }
+  images <- as_images(new(24))
   count <- dim(images)[[1]]
   data <- long_images(images)
   data$panel <- factor(data$image, seq_len(count))
@@ -168,16 +226,23 @@ gg_images <- function(images) {
     ggplot2::theme(strip.text = ggplot2::element_blank())
 }
 
-gg_image_trace <- function(trace) {
+gg_image_trace <- function(trace, real = NULL) {
   shown <- spread_early(length(trace$epoch), 12)
-  samples <- lapply(trace$samples[shown], as_images)
-  count <- min(12, dim(samples[[1]])[[1]])
-  # All on one scale of brightness.
-  images <- array(0, c(count * length(shown), dim(samples[[1]])[-1]))
-  for (i in seq_along(shown)) images[(i - 1) * count + seq_len(count), , , ] <- samples[[i]][seq_len(count), , , ]
+  rows <- lapply(trace$samples[shown], as_images)
+  names(rows) <- as.character(epoch_label(trace$epoch, shown))
+  gg_image_rows(c(rows, if (!is.null(real)) list(real = real)), min(12, dim(rows[[1]])[[1]]))
+}
+
+# Named rows of images, all on one scale of brightness; the first `count` of each, or fewer where there are fewer.
+gg_image_rows <- function(rows, count) {
+  counts <- vapply(rows, \(images) min(count, dim(images)[[1]]), 1)
+  images <- array(0, c(sum(counts), dim(rows[[1]])[-1]))
+  for (k in seq_along(rows)) {
+    images[sum(counts[seq_len(k - 1)]) + seq_len(counts[[k]]), , , ] <- rows[[k]][seq_len(counts[[k]]), , , ]
+  }
   data <- long_images(images)
-  data$panel <- epoch_label(trace$epoch, shown)[(data$image - 1) %/% count + 1]
-  data$image <- (data$image - 1) %% count + 1
+  data$panel <- factor(rep(names(rows), counts)[data$image], names(rows))
+  data$image <- unlist(lapply(counts, seq_len))[data$image]
   gg_pixels(data, ggplot2::facet_grid(panel ~ image, switch = "y")) +
     ggplot2::theme(
       strip.text.x = ggplot2::element_blank(),
@@ -344,9 +409,11 @@ gg_bars <- function(parts, panels, real) {
       )
     }))
   }))
-  fill <- ggplot2::aes(.data$level, .data$share, fill = .data$source)
-  ggplot2::ggplot(shares, fill) + ggplot2::geom_col(position = "dodge", alpha = 0.85) +
-    ggplot2::scale_x_discrete(labels = \(keys) short(sub("^[^\r]*\r", "", keys), 18)) +
+  shares$level <- factor(shares$level, rev(levels(shares$level)))
+  fill <- ggplot2::aes(.data$share, .data$level, fill = .data$source)
+  side_by_side <- ggplot2::position_dodge2(reverse = TRUE, padding = 0)
+  ggplot2::ggplot(shares, fill) + ggplot2::geom_col(position = side_by_side, alpha = 0.85, orientation = "y") +
+    ggplot2::scale_y_discrete(labels = \(keys) short(sub("^[^\r]*\r", "", keys), 18)) +
     gg_facets(panels, parts) + gg_colours() + gg_look() +
-    ggplot2::labs(x = if (length(parts) == 1) truth_name(parts[[1]]) else NULL, y = "share of rows")
+    ggplot2::labs(x = "share of rows", y = if (length(parts) == 1) truth_name(parts[[1]]) else NULL)
 }

@@ -86,10 +86,13 @@ check_number <- function(value, name, low = -Inf) {
   as.double(value)
 }
 
-check_rate <- function(value) {
+check_rate <- function(value, kind = "wave") {
   good <- is.numeric(value) && !is.object(value) && length(value) == 1
   if (!is.null(value) && (!good || !is.finite(value) || value <= 0)) {
     stop_wanted("rate", "a number above 0", value)
+  }
+  if (!is.null(value) && kind != "wave") {
+    stop_wanted("rate", sprintf("left out for kind \"%s\"", kind), value, "Only waves have points per second.")
   }
   if (!is.null(value)) as.double(value)
 }

@@ -71,16 +71,17 @@ plot.gan_fit <- function(x, type = c("auto", "losses", "trace"), real = NULL, n 
   switch(type,
     losses = plot_losses(x),
     trace = plot_trace(x, real, ...),
-    auto = plot_sample(x, real_columns(real, x), n, ...)
+    auto = plot_sample(x, real, n, ...)
   )
   invisible(x)
 }
 
 plot_sample <- function(x, real, n, ...) {
   if (x$kind == "table") {
+    real <- real_columns(real, x)
     plot_table(gan_sample(x, if (is.null(n)) min(x$schema$rows, 2000) else n, seed = x$seed), real)
   } else if (!is.null(real)) {
-    plot_beside(x, real, ...)
+    plot_beside(x, real, x$kind, x$rate, ...)
   } else if (x$kind == "wave") {
     plot_waves(x, ...)
   } else {
@@ -99,8 +100,8 @@ plot_trace <- function(x, real, ...) {
 
 # Real data as pictures take them, once it is known that they have the form of the training data.
 real_columns <- function(real, fit) {
-  if (is.null(real) || fit$kind != "table") {
-    return(real_things(real, fit))
+  if (is.null(real)) {
+    return(NULL)
   }
   data_to_core(real)
   names <- unlist(fit$schema$names)
@@ -119,12 +120,10 @@ real_things <- function(real, fit) {
   }
   shape <- as.integer(unlist(fit$schema$shape))
   if (identical(fit$kind, "image")) {
-    if (!identical(dim(real)[-1], shape)) {
-      stop_wanted("real", sprintf("images of %s pixels, as in training", paste(shape, collapse = " x ")), real)
-    }
+    if (!identical(dim(real)[-1], shape)) stop_image_size(shape, real)
     return(as_images(real, "real"))
   }
-  waves <- wave_list(if (is.data.frame(real)) as.matrix(real) else real, "real")
+  waves <- things(real, "wave", "real")
   if (length(shape) == 0) shape <- c(nrow(fit$moments), 1L)
   if (!is.null(fit$schema$lengths)) shape <- c(NA, fit$schema$channels)
   points <- vapply(waves, nrow, 1L)
@@ -133,7 +132,7 @@ real_things <- function(real, fit) {
       if (!is.na(shape[[1]])) paste(shape[[1]], "points"),
       if (shape[[2]] > 1 || is.na(shape[[1]])) paste(shape[[2]], "channels")
     )
-    stop_wanted("real", sprintf("waves of %s, as in training", paste(words, collapse = " and ")), real)
+    stop_wanted("real", sprintf("waves of %s, as the generated ones", paste(words, collapse = " and ")), real)
   }
   waves
 }

@@ -20,22 +20,26 @@ plot.gan_evaluation <- function(x, ...) {
     layout(1)
     par(old)
   })
-  # The first panel has room for the key above its title.
-  layout(matrix(seq_along(sizes)), heights = sizes + 2.6 + c(1, rep(0, length(sizes) - 1)))
+  # In inches: titles and axes take their room, and every label has the same of what is left.
+  above <- c(0.55, rep(0.3, length(sizes) - 1)) # the first panel has the key above its title
+  below <- 0.28
+  line <- max(0.05, (par("din")[[2]] - sum(above + below)) / sum(sizes))
+  layout(matrix(seq_along(sizes)), heights = above + below + sizes * line)
   look <- open_single()
   on.exit(par(look), add = TRUE)
   par(cex = 0.8)
-  labels <- unlist(lapply(x$panels, \(panel) panel$label))
-  left <- min(max(strwidth(labels, units = "inches")) + 0.25, 0.55 * par("din")[[1]])
+  labels <- short(unlist(lapply(x$panels, \(panel) panel$label)), 60)
+  size <- min(1, line / (1.4 * strheight("M", "inches")))
+  left <- min(max(strwidth(labels, units = "inches", cex = size)) + 0.25, 0.55 * par("din")[[1]])
   for (i in seq_along(sizes)) {
-    par(mai = c(0.55, left, if (i == 1) 0.55 else 0.32, 0.15))
-    draw_evaluation_panel(x$panels[[i]])
+    par(mai = c(below, left, above[[i]], 0.15))
+    draw_evaluation_panel(x$panels[[i]], size)
     if (i == 1) draw_key(c("real beside real", "generated beside real"), c(ink$real, ink$generated), line = 1.7)
   }
   invisible(x)
 }
 
-draw_evaluation_panel <- function(panel) {
+draw_evaluation_panel <- function(panel, size) {
   count <- length(panel$label)
   place <- rev(seq_len(count))
   high <- max(panel$value, panel$baseline, 0.05)
@@ -46,8 +50,9 @@ draw_evaluation_panel <- function(panel) {
   points(panel$baseline, place, pch = 21, bg = "white", col = ink$real, cex = 1.3, lwd = 1.8)
   points(panel$value, place, pch = 16, col = ink$generated, cex = 1.2)
   axis(1, lwd = 0, lwd.ticks = 0.8)
-  axis(2, place, panel$label, lwd = 0, lwd.ticks = 0.8)
+  axis(2, place, short(panel$label, 60), lwd = 0, lwd.ticks = 0.8, cex.axis = size, gap.axis = -1) # all of them
   box(col = "grey75", lwd = 0.8)
   mtext(panel$title, 3, line = 0.35, adj = 0, font = 2, cex = par("cex"))
-  mtext(panel$unit, 1, line = 2, cex = par("cex"))
+  after <- strwidth(paste0(panel$title, "  "), font = 2)
+  mtext(panel$unit, 3, line = 0.35, at = par("usr")[[1]] + after, adj = 0, cex = par("cex"))
 }

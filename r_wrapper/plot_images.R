@@ -107,12 +107,12 @@ image_colours <- function(images) {
 }
 
 # Rows of real images above as many rows of generated ones.
-plot_images_beside <- function(generated, real, id = 1:24, nrow = NULL) {
-  id <- chosen_images(id, missing(id), dim(real)[[1]], 24)
+plot_images_beside <- function(generated, real, limit, id = 1:24, nrow = NULL) {
+  id <- chosen_images(id, missing(id), limit, 24)
   grid <- panel_grid(length(id), if (is.null(nrow)) 2 else max(1, check_count(nrow, "nrow") %/% 2))
   both <- array(0, c(2 * prod(grid), dim(real)[-1]))
   both[seq_along(id), , , ] <- real[id, , , ]
-  both[prod(grid) + seq_along(id), , , ] <- as_images(generated(max(id)))[id, , , ]
+  both[prod(grid) + seq_along(id), , , ] <- generated(max(id))[id, , , ]
   empty <- setdiff(seq_len(2 * prod(grid)), c(seq_along(id), prod(grid) + seq_along(id)))
   labels <- rep("", 2 * grid[[1]])
   labels[c(1, grid[[1]] + 1)] <- c("real", "generated")

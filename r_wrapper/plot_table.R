@@ -50,7 +50,11 @@ plot_pairs <- function(parts, names, colours) {
   old <- open_page(c(count, count))
   on.exit(par(old))
   left <- unlist(lapply(parts[-1], \(columns) short(columns[[1]]$levels, 18)))
-  par(oma = c(3.2, min(max(4.6, room_for(left)), 10), 1.4, 0.6), mar = c(0.6, 0.6, 0.9, 0.6), cex = 0.7)
+  below <- unlist(lapply(parts, \(columns) short(columns[[1]]$levels, 12))) # they may be turned
+  par(
+    oma = c(max(3.2, min(room_for(below), 7)), min(max(4.6, room_for(left)), 10), 1.4, 0.6),
+    mar = c(0.6, 0.6, 0.9, 0.6), cex = 0.7
+  )
   for (j in seq_len(count)) {
     for (i in seq_len(count)) {
       if (i > j) {

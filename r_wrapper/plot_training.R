@@ -22,7 +22,7 @@
 plot_training <- function(fit, real = NULL, columns = NULL, nrow = NULL) {
   check_traced(fit)
   if (fit$kind != "table") {
-    only_for_tables(fit, columns = columns)
+    only_for_tables(fit$kind, columns = columns)
     real <- real_things(real, fit)
     (if (fit$kind == "wave") draw_wave_trace else draw_image_trace)(fit$trace, nrow = nrow, real = real)
   } else {

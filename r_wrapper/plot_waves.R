@@ -153,18 +153,18 @@ channel_names <- function(waves) {
 }
 
 # Rows of real waves above as many rows of generated ones.
-plot_waves_beside <- function(generated, real, id = 1:8, nrow = NULL, rate = NULL) {
-  id <- chosen_waves(id, missing(id), length(real), 8)
+plot_waves_beside <- function(generated, real, limit, id = 1:8, nrow = NULL, rate = NULL) {
+  id <- chosen_waves(id, missing(id), limit, 8)
   count <- length(id)
   rows <- if (is.null(nrow)) ceiling(count / 4) else min(max(1, check_count(nrow, "nrow") %/% 2), count)
   rows <- ceiling(count / ceiling(count / rows)) # none of them is left empty
   places <- rows * ceiling(count / rows)
   cells <- \(waves) lapply(seq_len(places), \(i) if (i <= count) waves[id[[i]]] else list())
   draw_waves(
-    c(cells(real), cells(wave_list(generated(max(id))))),
+    c(cells(real), cells(generated(max(id)))),
     paste(rep(c("real", "generated"), each = places), id[seq_len(places)]),
     2 * rows,
-    check_rate(rate),
+    rate,
     rep(c(ink$real, ink$generated), each = places)
   )
 }

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from . import check
+from .config import KINDS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -192,11 +193,11 @@ def plot_training(
     gan = _traced(fit)
     samples = list(gan.trace or ())
     if gan.kind == "wave":
-        _only_for_tables(gan, columns=columns)
+        _only_for_tables(gan.kind, columns=columns)
         truth = None if real is None else _real_waves(gan, real)
         return plot.plot_waves(samples, None, nrow, None, gan.rate, gan.channels, truth)
     if gan.kind == "image":
-        _only_for_tables(gan, columns=columns)
+        _only_for_tables(gan.kind, columns=columns)
         return plot.plot_images(samples, None, nrow, real)
     return plot.plot_training(samples, real, columns, nrow)
 
@@ -208,6 +209,8 @@ def plot_compare(
     by: str = "column",
     columns: Sequence[Any] | None = None,
     nrow: int | None = None,
+    kind: str | None = None,
+    rate: float | None = None,
 ) -> Figure:
     """Draw real rows (grey) beside generated ones (blue), column by column or pair by pair.
 
@@ -218,35 +221,44 @@ def plot_compare(
 
     Args:
         synthetic_or_fit: generated rows (a DataFrame or an array), or a fit, which is asked for as many rows as it was
-            made from (at most 5,000) with its own seed. Of a fit of waves or images, real ones are drawn
-            above generated ones.
+            made from (at most 5,000) with its own seed. Of waves and images, real ones are drawn above generated
+            ones, as many as there are of both.
         real: the real rows, with the same columns; further ones are not drawn.
         by: "column" or "pair".
         columns: which columns, by name or by place counted from 0; None draws at most twelve panels.
         nrow: rows of panels; None chooses.
+        kind: "table", "wave" or "image"; None takes the fit's, and "table" without a fit, as `evaluate` does.
+        rate: points of a wave per second (Hz), for an axis of time; None takes the fit's own.
 
     Returns:
         A matplotlib Figure.
 
     Raises:
         TypeError: where `real` is no data, or a column holds what cannot be drawn.
-        ValueError: where the columns differ, or there are none of that name.
+        ValueError: where the columns differ, or there are none of that name; where waves or images of both sides
+            have not the same channels or pixels.
         ImportError: where matplotlib is not installed.
     """
     from . import plot
 
-    if not is_from_fitted(synthetic_or_fit, "FittedGan"):
+    if is_from_fitted(synthetic_or_fit, "FittedGan"):
+        gan = synthetic_or_fit
+        if kind is not None and kind != gan.kind:
+            check.fail("kind", f'left out, or "{gan.kind}" for a fit of that kind', kind)
+        kind, channels = gan.kind, gan.channels
+        rate = gan.rate if rate is None else rate
+        real = _real_waves(gan, real) if kind == "wave" else real
+        most = {"wave": plot.BESIDE, "image": plot.MOST_IMAGES}.get(kind, min(gan.schema["rows"], MOST_ROWS))
+        synthetic_or_fit = gan.sample(most, seed=gan.seed)
+    else:
+        kind, channels = check.choice("kind", "table" if kind is None else kind, KINDS[1:]), None
+    rate = None if rate is None else check.rate(rate, kind)
+    if kind == "table":
         return plot.plot_compare(synthetic_or_fit, real, by, columns, nrow)
-    gan = synthetic_or_fit
-    if gan.kind == "wave":
-        _only_for_tables(gan, columns=columns)
-        truth = _real_waves(gan, real)
-        return plot.compare_waves(gan.sample(plot.BESIDE, seed=gan.seed), truth, nrow, gan.rate, gan.channels)
-    if gan.kind == "image":
-        _only_for_tables(gan, columns=columns)
-        return plot.compare_images(gan.sample(plot.MOST_IMAGES, seed=gan.seed), real, nrow)
-    rows = gan.sample(min(gan.schema["rows"], MOST_ROWS), seed=gan.seed)
-    return plot.plot_compare(rows, real, by, columns, nrow)
+    _only_for_tables(kind, columns=columns)
+    if kind == "wave":
+        return plot.compare_waves(synthetic_or_fit, real, nrow, rate, channels)
+    return plot.compare_images(synthetic_or_fit, real, nrow)
 
 
 def plot_walk(
@@ -315,11 +327,11 @@ def animate_training(
     fps = None if fps is None else check.number("fps", fps, 0.1, 50)
     samples = list(gan.trace or ())
     if gan.kind == "wave":
-        _only_for_tables(gan, columns=columns)
+        _only_for_tables(gan.kind, columns=columns)
         truth = None if real is None else _real_waves(gan, real)
         animation.animate_waves(path, samples, fps, truth, gan.rate, gan.channels)
     elif gan.kind == "image":
-        _only_for_tables(gan, columns=columns)
+        _only_for_tables(gan.kind, columns=columns)
         animation.animate_images(path, samples, fps, real)
     else:
         animation.animate_table(path, samples, real, columns, fps)
@@ -339,10 +351,10 @@ def _traced(fit: Any) -> FittedGan:
     return gan
 
 
-def _only_for_tables(gan: FittedGan, **arguments: Any) -> None:
+def _only_for_tables(kind: str, **arguments: Any) -> None:
     for name, value in arguments.items():
         if value is not None:
-            raise ValueError(f"`{name}` must be left out for a fit of {gan.kind}s.")
+            raise ValueError(f"`{name}` must be left out for {kind}s.")
 
 
 def _real_waves(gan: FittedGan, real: Any) -> list[Any]:
@@ -355,5 +367,5 @@ def _real_waves(gan: FittedGan, real: Any) -> list[Any]:
         points, channels = None, schema["channels"]
     if waves[0].shape[1] != channels or (points and {len(wave) for wave in waves} != {points}):
         words = [f"{points} points"] * bool(points) + [f"{channels} channels"] * (channels > 1 or not points)
-        check.fail("real", f"waves of {' and '.join(words)}, as in training", real)
+        check.fail("real", f"waves of {' and '.join(words)}, as the generated ones", real)
     return waves

@@ -282,16 +282,16 @@ def test_waves_are_drawn_above_each_other():
     lines = np.stack([axes.lines[0].get_ydata() for axes in picture.axes])
     np.testing.assert_array_equal(lines[:8], waves[:8])
     np.testing.assert_array_equal(lines[8:], gan.sample(8, seed=3))
-    with pytest.raises(ValueError, match="`columns` must be left out for a fit of waves"):
+    with pytest.raises(ValueError, match="`columns` must be left out for waves"):
         ganbridge.plot_compare(gan, waves, columns=[1])
     titles = [axes.get_title(loc="left") for axes in picture.axes]
     assert titles == [f"{name} {i}" for name in ("real", "generated") for i in range(8)]
     few = ganbridge.plot_compare(gan, waves[:5])
     places = [axes.get_title(loc="left") if axes.get_visible() else "" for axes in few.axes]
     assert places == ["real 0", "real 1", "real 2", "real 3", "real 4", "", *(f"generated {i}" for i in range(5)), ""]
-    with pytest.raises(ValueError, match="`real` must be waves of 30 points, as in training, not"):
+    with pytest.raises(ValueError, match="`real` must be waves of 30 points, as the generated ones, not"):
         ganbridge.plot_compare(gan, np.zeros((3, 30, 2)))
-    with pytest.raises(ValueError, match="`real` must be waves of 30 points, as in training, not"):
+    with pytest.raises(ValueError, match="`real` must be waves of 30 points, as the generated ones, not"):
         ganbridge.plot_compare(gan, waves[:, :9])
     with pytest.raises(ValueError, match="`real` must be waves"):
         ganbridge.plot_compare(gan, "waves.csv")
@@ -472,3 +472,33 @@ def test_a_walk_of_a_fit_with_conditions_is_drawn_in_its_types():
     away = np.abs(offsets - offsets.round())
     assert away.max() <= 0.25
     assert len(np.unique(offsets, axis=0)) == len(offsets)  # rows of one level lie beside each other
+
+
+def test_waves_and_images_that_no_fit_made_are_drawn_above_each_other():
+    waves = ganbridge.make_waves(20, 30, seed=1)
+    picture = ganbridge.plot_compare(waves[:3], waves[5:], kind="wave", rate=10)
+    lines = np.stack([axes.lines[0].get_ydata() for axes in picture.axes if axes.get_visible()])
+    np.testing.assert_array_equal(lines, np.concatenate([waves[5:8], waves[:3]]))
+    assert picture.axes[0].lines[0].get_xdata()[-1] == pytest.approx(2.9)
+    assert picture.get_supxlabel() == "time [s]"
+    unequal = [wave[: 10 + i] for i, wave in enumerate(waves[:4])]
+    assert len(ganbridge.plot_compare(unequal, waves, kind="wave").axes) == 8
+    images = RNG.random((6, 8, 9))
+    drawn = ganbridge.plot_compare(images[:4], images, kind="image").axes[0]
+    assert [label.get_text() for label in drawn.get_yticklabels() if label.get_text()] == ["real", "generated"]
+    for bad, kind, words in [
+        ((waves, waves), "waves", '`kind` must be one of "table", "wave", "image"'),
+        ((waves, np.zeros((3, 30, 2))), "wave", "`real` must be waves of 1 channel, as the generated ones, not"),
+        ((images, images[:, :5]), "image", "`real` must be images of 8 x 9 pixels, as the generated ones, not"),
+        ((images, "images"), "image", "`real` must be"),
+        (("waves", waves), "wave", "`samples_or_fit` must be"),
+    ]:
+        with pytest.raises((ValueError, TypeError), match=words):
+            ganbridge.plot_compare(*bad, kind=kind)
+    with pytest.raises(ValueError, match="`columns` must be left out for waves"):
+        ganbridge.plot_compare(waves, waves, kind="wave", columns=[1])
+    with pytest.raises(ValueError, match='`rate` must be left out for kind "table"'):
+        ganbridge.plot_compare(TABLE, TABLE, rate=10)
+    gan = ganbridge.fit(waves, kind="wave", epochs=1, seed=3, progress=False)
+    with pytest.raises(ValueError, match='`kind` must be left out, or "wave" for a fit of that kind'):
+        ganbridge.plot_compare(gan, waves, kind="table")

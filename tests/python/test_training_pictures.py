@@ -150,9 +150,9 @@ def test_images_are_a_row_for_each_epoch_and_films_go_with_real_ones(tmp_path):
         assert film.n_frames == 2
     wide, high = film.size
     assert wide > 1.5 * high
-    with pytest.raises(ValueError, match="`real` must be images of 8 x 10 pixels, as in training, not"):
+    with pytest.raises(ValueError, match="`real` must be images of 8 x 10 pixels, as the generated ones, not"):
         ganbridge.plot_compare(gan, images[:, :, :8])
-    with pytest.raises(ValueError, match="`columns` must be left out for a fit of images"):
+    with pytest.raises(ValueError, match="`columns` must be left out for images"):
         ganbridge.plot_training(gan, columns=[1])
 
 
@@ -253,12 +253,12 @@ def test_a_film_that_cannot_be_written_leaves_no_pieces(two, tmp_path, monkeypat
         (
             lambda two, waves: ganbridge.plot_training(waves, np.zeros((3, 30, 2))),
             ValueError,
-            "`real` must be waves of 30 points, as in training, not an array of shape (3, 30, 2).",
+            "`real` must be waves of 30 points, as the generated ones, not an array of shape (3, 30, 2).",
         ),
         (
             lambda two, waves: ganbridge.plot_training(waves, columns=[1]),
             ValueError,
-            "`columns` must be left out for a fit of waves.",
+            "`columns` must be left out for waves.",
         ),
         (
             lambda two, waves: ganbridge.plot_training(two, TWO[["x"]]),

@@ -44,6 +44,29 @@ test_that("channels, lengths and images have ggplots", {
   expect_identical(nlevels(trace$PANEL), 24L)
 })
 
+test_that("real waves and images stand above the generated ones, or after the epochs", {
+  plot <- ggplot2::autoplot(wave_fit(), real = waves[1:6, 1:50])
+  lines <- built(plot)[[1]]
+  expect_equal(lines$y[lines$PANEL == 2], waves[2, 1:50])
+  expect_equal(lines$y[lines$PANEL == 7], gan_sample(wave_fit(), 12, seed = 1)[1, ])
+  expect_identical(unique(lines$colour[order(lines$PANEL)]), c(ink$real, ink$generated))
+  expect_identical(levels(plot$data$panel), paste(rep(c("real", "generated"), each = 6), 1:6))
+  trace <- ggplot2::autoplot(wave_fit(), type = "trace", real = waves[, 1:50])
+  expect_identical(tail(levels(trace$data$panel), 1), "real")
+  expect_identical(nlevels(trace$data$panel), length(wave_fit()$trace$epoch) + 1L)
+  images <- gan_sample(image_fit(), 5, seed = 9)
+  pixels <- ggplot2::autoplot(image_fit(), real = images)
+  expect_identical(levels(pixels$data$panel), c("real", "generated"))
+  expect_identical(nrow(pixels$data), 2L * 5L * 8L * 11L)
+  trace <- ggplot2::autoplot(image_fit(), type = "trace", real = images)
+  expect_identical(tail(levels(trace$data$panel), 1), "real")
+})
+
+test_that("losses show the epoch that was kept", {
+  plot <- ggplot2::autoplot(table_fit(), type = "losses")
+  expect_equal(built(plot)[[4]]$xintercept, table_fit()$kept)
+})
+
 test_that("an evaluation has a ggplot", {
   skip_without_evaluation()
   evaluation <- gan_evaluate(faithful[1:136, ], faithful[137:272, ])
@@ -61,7 +84,7 @@ test_that("columns of one kind are drawn, and the others named", {
   expect_message(plot <- gg_table(cars, NULL, mtcars, NULL), "of another kind than the first: cyl, vs, am, gear, carb.")
   expect_identical(nlevels(built(plot)[[1]]$PANEL), 6L)
   bars <- gg_table(cars, NULL, mtcars, c("cyl", "gear"))
-  expect_equal(sum(built(bars)[[1]]$y), 4)
+  expect_equal(sum(built(bars)[[1]]$x), 4)
   data <- data.frame(day = as.Date("2020-01-01") + 1:30, other = as.Date("2021-01-01") + 1:30)
   expect_silent(built(gg_table(list(data), NULL, NULL, NULL)))
   expect_silent(built(gg_table(list(data, data), 1:2, data, "day")))
@@ -73,6 +96,7 @@ test_that("bad arguments are named", {
     ggplot2::autoplot(fit, type = "loss")
     ggplot2::autoplot(fit, columns = "wait")
     ggplot2::autoplot(wave_fit(), real = waves)
+    ggplot2::autoplot(wave_fit(), columns = 1)
     ggplot2::autoplot(gan_fit(faithful, epochs = 1, seed = 1), type = "trace")
   })
 })

@@ -163,6 +163,12 @@ test_that("pictures return their first argument invisibly and leave the random s
   })
 })
 
+test_that("waves and images that no fit made are drawn above each other", {
+  expect_drawn(plot_compare(waves[1:3, ], waves, kind = "wave", rate = 250))
+  expect_drawn(plot_compare(lapply(2:9, \(i) waves[i, seq_len(10 * i)]), waves, kind = "wave"))
+  expect_drawn(plot_compare(array(runif(720), c(10, 8, 9)), array(runif(288), c(4, 8, 9)), kind = "image"))
+})
+
 test_that("bad arguments are named", {
   fit <- table_fit()
   wave <- wave_fit()
@@ -185,6 +191,12 @@ test_that("bad arguments are named", {
     plot_compare(data.frame(x = 1i), data.frame(x = 1i))
     plot_compare(wave, waves)
     plot_compare(wave, waves[, 1:50], columns = 1)
+    plot_compare(wave, waves[, 1:50], kind = "table")
+    plot_compare(waves, waves, kind = "waves")
+    plot_compare(waves, array(0, c(3, 30, 2)), kind = "wave")
+    plot_compare(array(0, c(3, 8, 9)), array(0, c(3, 9, 8)), kind = "image")
+    plot_compare("waves", waves, kind = "wave")
+    plot_compare(faithful, faithful, rate = 10)
     plot_walk(faithful[1, ])
     plot_walk(faithful, by = "row")
     plot_walk(faithful, columns = "waiting", by = "pair")

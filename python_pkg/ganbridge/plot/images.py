@@ -63,7 +63,7 @@ def real_images(real: Any, generated: np.ndarray) -> np.ndarray:
     images = as_images(real, "real")
     if images.shape[1:] != generated.shape[1:]:
         words = " x ".join(map(str, generated.shape[1 : 3 if generated.shape[3] == 1 else 4]))
-        check.fail("real", f"images of {words} pixels, as in training", real)
+        check.fail("real", f"images of {words} pixels, as the generated ones", real)
     return images
 
 

@@ -75,6 +75,9 @@ def compare_waves(
     """Rows of real waves above as many rows of generated ones, on common axes; of either the first eight at most."""
     made = as_waves(generated)
     there = as_waves(real, "real")
+    width = made[0].shape[1]
+    if there[0].shape[1] != width:
+        check.fail("real", f"waves of {width} channel{'s' if width > 1 else ''}, as the generated ones", real)
     count = min(BESIDE, len(made), len(there))
     each = -(-count // 4) if nrow is None else min(max(1, check.whole("nrow", nrow) // 2), count)
     each = -(-count // -(-count // each))  # no row is left empty

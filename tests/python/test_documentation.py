@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import importlib.util
 import inspect
 import re
@@ -57,6 +58,18 @@ def test_the_reference_explains_every_argument(reference):
             explained = set(re.findall(r"<dt><code>(.*?)</code>", sections[name]))
             wanted = set(inspect.signature(thing).parameters)
             assert wanted <= {word for entry in explained for word in entry.split(", ")}, name
+
+
+@pytest.mark.parametrize("name", [name for name in ganbridge.__all__ if not name.startswith("__")])
+def test_every_public_name_has_an_example_that_runs(name, tmp_path, monkeypatch):
+    pytest.importorskip("sklearn")
+    monkeypatch.chdir(tmp_path)
+    thing = getattr(ganbridge, name)
+    example = doctest.DocTestParser().get_doctest(inspect.getdoc(thing), {}, name, None, None)
+    assert example.examples
+    said: list[str] = []
+    doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example, out=said.append)
+    assert not said, "".join(said)
 
 
 def test_a_dead_link_is_found(tmp_path):

@@ -26,6 +26,10 @@
 #' `set.seed()` governs them; only [gan_evaluate()] takes the fit's own seed then. With a seed given, `.Random.seed`
 #' is not touched; nor is it by a call that ends in an error.
 #'
+#' @examplesIf ganbridge::gan_available()
+#' fit <- gan_fit(faithful, epochs = 5, seed = 1)
+#' gan_sample(fit, 3, seed = 2)
+#'
 #' @keywords internal
 #' @importFrom grDevices adjustcolor colorRamp colorRampPalette contourLines grey rgb
 #' @importFrom graphics abline axis axTicks box grconvertX layout lines mtext par plot.new

@@ -1,10 +1,13 @@
 """Dead links: relative links of the HTML files in a folder lead to files there, and anchors to places in them.
 
+Nor do pages load anything from another host: scripts, styles, pictures. Links that a reader may follow are free.
+
 Usage: python tools/check_links.py FOLDER
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import cache
 from html.parser import HTMLParser
@@ -18,6 +21,7 @@ class Page(HTMLParser):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.links: list[str] = []
+        self.loaded: list[str] = []
         self.places: set[str] = set()
         self.feed(text)
 
@@ -26,6 +30,8 @@ class Page(HTMLParser):
         for key, value in attrs:
             if key in ("href", "src") and value is not None and (tag, key) != ("base", "href"):
                 self.links.append(value)
+                if key == "src" or tag == "link":
+                    self.loaded.append(value)
             elif value and (key == "id" or (key, tag) == ("name", "a")):
                 self.places.add(value)
 
@@ -58,8 +64,25 @@ def dead_links(folder: Path) -> list[str]:
     return found
 
 
+def foreign_loads(folder: Path) -> list[str]:
+    """Sentences about what pages and styles would fetch from elsewhere when they are opened."""
+    found = []
+    for path in sorted(folder.rglob("*.html")):
+        loaded = [link for link in parsed(path).loaded if not link.startswith("data:")]
+        found += [
+            f"{path.relative_to(folder)}: loads {link}"
+            for link in loaded
+            if urlsplit(link).scheme or urlsplit(link).netloc
+        ]
+    for path in sorted(folder.rglob("*.css")):
+        links = re.findall(r"(?:url\(|@import )[\"']?((?:https?:)?//[^\"')\s]+)", path.read_text(encoding="utf-8"))
+        found += [f"{path.relative_to(folder)}: loads {link}" for link in links]
+    return found
+
+
 if __name__ == "__main__":
-    dead = dead_links(Path(sys.argv[1]).resolve())
-    pages = len(list(Path(sys.argv[1]).rglob("*.html")))
-    print("\n".join([*dead, f"{pages} pages, {len(dead)} dead links"]))
-    sys.exit(bool(dead))
+    site = Path(sys.argv[1]).resolve()
+    dead, foreign = dead_links(site), foreign_loads(site)
+    pages = len(list(site.rglob("*.html")))
+    print("\n".join([*dead, *foreign, f"{pages} pages, {len(dead)} dead links, {len(foreign)} loads from elsewhere"]))
+    sys.exit(bool(dead or foreign))

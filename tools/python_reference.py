@@ -36,7 +36,7 @@ MEMBERS = {
     "Report": ["to_frame", "summary", "plot"],
 }
 MADE_BY = {"FittedGan": "fit", "Report": "evaluate"}  # classes that nobody makes by hand
-SECTIONS = {"Args": "Arguments", "Returns": "Value", "Raises": "Errors"}
+SECTIONS = {"Args": "Arguments", "Returns": "Value", "Raises": "Errors", "Examples": "Examples"}
 STYLE = """
 :root{color-scheme:light dark;--page:#fff;--text:#1c2024;--soft:#5b636b;--line:#d8dce0;--card:#f5f6f8;--link:#0062a3}
 @media(prefers-color-scheme:dark){:root{--page:#15181b;--text:#e6e8ea;--soft:#a2abb3;--line:#363c42;--card:#1f2428;
@@ -110,7 +110,7 @@ def docstring(thing: Any) -> Iterator[str]:
     yield from blocks(parts[0])
     for title, body in zip(parts[1::2], parts[2::2], strict=True):
         yield f"<h5>{SECTIONS[title]}</h5>"
-        if title == "Returns":
+        if title in ("Returns", "Examples"):
             yield from blocks(inspect.cleandoc(body))
             continue
         yield definitions(entries(body))

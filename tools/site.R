@@ -8,7 +8,6 @@ pkgdown::build_home(package, preview = FALSE)
 pkgdown::build_reference(package, preview = FALSE)
 pkgdown::build_articles(package, preview = FALSE)
 pkgdown::build_news(package, preview = FALSE)
-pkgdown::build_search(package)
 
 # What the README and CONTRIBUTING link to in the repository has its own place here.
 moved <- c(
@@ -23,4 +22,35 @@ for (file in file.path(package$dst_path, c("index.html", "CONTRIBUTING.html"))) 
     page <- gsub(sprintf("href=\"%s\"", link), sprintf("href=\"%s\"", moved[[link]]), page)
   }
   writeLines(page, file, useBytes = TRUE)
+}
+
+# pkgdown's pages load scripts and icons from other hosts, which its own script and its search need. All of these are
+# left out, and the list of what is on a page, which such a script makes, is made now: the site can be read off-line.
+foreign <- paste(
+  "//script[starts-with(@src, 'http') or starts-with(@src, 'file:') or contains(@src, 'pkgdown.js')]",
+  "//head/link[@rel = 'stylesheet' and starts-with(@href, 'http')]",
+  "//head/comment()", # what old browsers would load
+  "//form[@role = 'search']",
+  sep = " | "
+)
+contents_of <- function(headings) {
+  link <- function(heading) {
+    words <- htmltools::htmlEscape(trimws(xml2::xml_text(heading)))
+    sprintf("<li><a class=\"nav-link\" href=\"#%s\">%s</a></li>", xml2::xml_attr(heading, "id"), words)
+  }
+  xml2::read_xml(sprintf("<ul class=\"nav flex-column\">%s</ul>", paste(vapply(headings, link, ""), collapse = "")))
+}
+for (file in list.files(package$dst_path, "[.]html$", recursive = TRUE, full.names = TRUE)) {
+  page <- xml2::read_html(file, encoding = "UTF-8")
+  xml2::xml_remove(xml2::xml_find_all(page, foreign))
+  # pandoc makes a caption of what the README's picture says to those who cannot see it.
+  for (caption in xml2::xml_find_all(page, "//main//img[@alt = '']/following-sibling::*[@class = 'caption']")) {
+    xml2::xml_set_attr(xml2::xml_find_first(caption, "preceding-sibling::img[1]"), "alt", xml2::xml_text(caption))
+    xml2::xml_remove(caption)
+  }
+  headings <- xml2::xml_find_all(page, "//main//h2[@id]")
+  for (place in xml2::xml_find_all(page, "//nav[@id = 'toc']")) {
+    if (length(headings)) xml2::xml_add_child(place, contents_of(headings))
+  }
+  xml2::write_html(page, file, format = FALSE)
 }

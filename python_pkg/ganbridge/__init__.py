@@ -1,7 +1,7 @@
 """ganbridge: generative adversarial networks on your own data, from Python and from R.
 
 >>> import ganbridge
->>> gan = ganbridge.fit(df, seed=1)
+>>> gan = ganbridge.fit(df, seed=1)  # df: a DataFrame, an array, waves or images
 >>> gan.sample(1000, seed=2)
 """
 

@@ -128,6 +128,15 @@ class Config:
 
     A value outside its bounds is a ValueError that names the field. `activation`, `dropout`, `optimizer` and `betas`
     take one value for both networks or a dict `{"generator": ..., "discriminator": ...}`.
+
+    Examples:
+        >>> import ganbridge
+        >>> config = ganbridge.Config(generator_hidden=[16, 32], dropout={"generator": 0, "discriminator": 0.3})
+        >>> gan = ganbridge.fit(ganbridge.make_waves(40, 50, seed=1), kind="wave", epochs=5, seed=1, config=config)
+        >>> gan.config.generator_hidden  # as it was set
+        (16, 32)
+        >>> gan.config.batch_size  # chosen from the data
+        40
     """
 
     network: Any = _option(_choice(NETWORK_NAMES), "the kind of both networks; convolutional: for images and waves")

@@ -35,6 +35,11 @@ def make_waves(
 
     Raises:
         ValueError: where a count is not a whole number, or there is not one amplitude for each number of cycles.
+
+    Examples:
+        >>> import ganbridge
+        >>> ganbridge.make_waves(n=4, m=100, amplitude=[1, 2], cycles=[1, 3], seed=1).shape
+        (4, 100)
     """
     n, m = check.whole("n", n), check.whole("m", m, 2)
     noise = check.number("noise", noise, 0.0)

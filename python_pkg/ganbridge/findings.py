@@ -35,6 +35,17 @@ class Report:
 
     findings: one for each row of the table. notes: what was compared, in sentences. counts: rows by "generated",
     "real" and "holdout". seed: with which rows were drawn.
+
+    Examples:
+        >>> import ganbridge
+        >>> import numpy as np
+        >>> x = np.random.default_rng(1).normal(size=(200, 2))
+        >>> report = ganbridge.evaluate(x[:100], x[100:])  # rows of the same kind, in the place of generated ones
+        >>> report.to_frame().columns.tolist()
+        ['metric', 'column', 'value', 'baseline', 'meaning']
+        >>> report.summary()["question"].tolist()[0]
+        'Is each column as in real rows?'
+        >>> report.plot().savefig("evaluation.png")
     """
 
     findings: list[Finding]

@@ -68,6 +68,20 @@ class FittedGan:
     seed: the seed of the fit. config: the `Config` without gaps. kind: "table", "wave" or "image". messages: what the
     user was told. diagnosis: what went wrong, in words, each with its remedy; empty where nothing was found. stopped:
     "budget", "callback", "interrupted" or "diverged". rate: points of a wave per second, or None.
+
+    Examples:
+        >>> import ganbridge
+        >>> waves = ganbridge.make_waves(n=40, m=50, seed=1)
+        >>> gan = ganbridge.fit(waves, kind="wave", epochs=5, seed=1, trace=1)
+        >>> gan.sample(100, seed=2).shape  # new waves
+        (100, 50)
+        >>> gan.interpolate(10, seed=2).shape  # a walk from one wave to another
+        (10, 50)
+        >>> gan.history.columns.tolist()
+        ['epoch', 'step', 'generator_loss', 'discriminator_loss', 'seconds', 'score']
+        >>> gan.trace.epoch.tolist()
+        [1, 2, 3, 4, 5]
+        >>> gan.save("waves.gan")
     """
 
     config: Config
@@ -361,7 +375,16 @@ def _tensor(values: np.ndarray) -> Tensor:
 
 
 def from_bytes(data: bytes | bytearray | memoryview) -> FittedGan:
-    """The fit that `to_bytes` made. Raises ValueError for anything else: cut, altered, foreign or of a newer format."""
+    """The fit that `to_bytes` made. Raises ValueError for anything else: cut, altered, foreign or of a newer format.
+
+    Examples:
+        >>> import ganbridge
+        >>> waves = ganbridge.make_waves(n=40, m=50, seed=1)
+        >>> gan = ganbridge.fit(waves, kind="wave", epochs=5, seed=1)
+        >>> same = ganbridge.from_bytes(gan.to_bytes())
+        >>> bool((same.sample(3, seed=2) == gan.sample(3, seed=2)).all())
+        True
+    """
     if not isinstance(data, (bytes, bytearray, memoryview)):
         check.fail("data", "the bytes of a saved fit", data, "Use load() for a path.", TypeError)
     data = bytes(data)
@@ -429,6 +452,14 @@ def load(path: str | os.PathLike[str]) -> FittedGan:
     """The fit in a file that `save` wrote, in Python or in R.
 
     Raises OSError where the file can't be read, ValueError where it is not an intact fit.
+
+    Examples:
+        >>> import ganbridge
+        >>> waves = ganbridge.make_waves(n=40, m=50, seed=1)
+        >>> gan = ganbridge.fit(waves, kind="wave", epochs=5, seed=1)
+        >>> gan.save("waves.gan")
+        >>> ganbridge.load("waves.gan").sample(3, seed=2).shape
+        (3, 50)
     """
     if not isinstance(path, (str, os.PathLike)):
         check.fail("path", "the path of a file", path, error=TypeError)

@@ -86,6 +86,14 @@ def fit(
     Raises:
         ValueError, TypeError, OSError: for an argument that can't be used, before any training.
         FloatingPointError: where the losses were not finite in the first epoch already.
+
+    Examples:
+        >>> import ganbridge
+        >>> import pandas as pd
+        >>> people = pd.DataFrame({"sex": ["f", "m"] * 50, "height": [165.5, 178.0] * 50})
+        >>> gan = ganbridge.fit(people, condition="sex", epochs=5, seed=1)
+        >>> gan.sample(3, given={"sex": "f"}, seed=2)["sex"].tolist()
+        ['f', 'f', 'f']
     """
     callbacks = check.callables("callbacks", callbacks)
     line = progress_line(_checked_progress(progress))

@@ -32,6 +32,14 @@ def read_idx(path: str | os.PathLike[str]) -> np.ndarray:
     Raises:
         OSError: where the file can't be read.
         ValueError: where it is no idx file, or was cut off.
+
+    Examples:
+        >>> import ganbridge
+        >>> head = bytes([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 8, 0, 0, 0, 8])  # bytes of three dimensions: 2 x 8 x 8
+        >>> with open("images-idx3-ubyte", "wb") as file:
+        ...     _ = file.write(head + bytes(range(128)))
+        >>> ganbridge.read_idx("images-idx3-ubyte").shape
+        (2, 8, 8)
     """
     if not isinstance(path, (str, os.PathLike)):
         check.fail("path", "the path of a file", path, error=TypeError)

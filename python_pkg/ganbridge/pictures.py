@@ -60,6 +60,11 @@ def plot_waves(
     Raises:
         ValueError: where there are no such waves.
         ImportError: where matplotlib is not installed.
+
+    Examples:
+        >>> import ganbridge
+        >>> waves = ganbridge.make_waves(n=40, m=50, seed=1)
+        >>> ganbridge.plot_waves(waves, ids=range(6), labels=["slow", "fast"] * 20, rate=49).savefig("waves.png")
     """
     from . import plot
 
@@ -94,6 +99,10 @@ def plot_blends(
     Raises:
         ValueError: where there are no such waves.
         ImportError: where matplotlib is not installed.
+
+    Examples:
+        >>> import ganbridge
+        >>> ganbridge.plot_blends().savefig("blends.png")
     """
     from . import plot
     from .datasets import make_blends
@@ -129,6 +138,13 @@ def plot_images(samples_or_fit: Any, ids: Sequence[int] | None = None, nrow: int
     Raises:
         ValueError: where there are no such images.
         ImportError: where matplotlib is not installed.
+
+    Examples:
+        >>> import ganbridge
+        >>> import numpy as np
+        >>> at = np.linspace(0, 1, 16)
+        >>> spots = np.exp(-((at[:, None, None] - at) ** 2 + (0.5 - at[:, None]) ** 2) / 0.05)  # 16 images of 16 x 16
+        >>> ganbridge.plot_images(spots).savefig("spots.png")
     """
     from . import plot
 
@@ -154,6 +170,12 @@ def plot_losses(fit: FittedGan) -> Figure:
         TypeError: where `fit` is not a fit.
         ValueError: where no loss is finite.
         ImportError: where matplotlib is not installed.
+
+    Examples:
+        >>> import ganbridge
+        >>> waves = ganbridge.make_waves(n=40, m=50, seed=1)
+        >>> gan = ganbridge.fit(waves, kind="wave", epochs=5, seed=1)
+        >>> ganbridge.plot_losses(gan).savefig("losses.png")
     """
     from . import plot
 
@@ -187,6 +209,13 @@ def plot_training(
         TypeError: where `fit` is not a fit, or `real` is no data.
         ValueError: where the fit has no trace, or there are no such columns.
         ImportError: where matplotlib is not installed.
+
+    Examples:
+        >>> import ganbridge
+        >>> import numpy as np
+        >>> x = np.random.default_rng(1).normal(size=(200, 2))
+        >>> gan = ganbridge.fit(x, epochs=20, seed=1, trace=5)
+        >>> ganbridge.plot_training(gan, x).savefig("training.png")
     """
     from . import plot
 
@@ -238,6 +267,13 @@ def plot_compare(
         ValueError: where the columns differ, or there are none of that name; where waves or images of both sides
             have not the same channels or pixels.
         ImportError: where matplotlib is not installed.
+
+    Examples:
+        >>> import ganbridge
+        >>> import numpy as np
+        >>> x = np.random.default_rng(1).normal(size=(200, 2))
+        >>> gan = ganbridge.fit(x, epochs=20, seed=1)
+        >>> ganbridge.plot_compare(gan, x, by="pair").savefig("pairs.png")
     """
     from . import plot
 
@@ -287,6 +323,13 @@ def plot_walk(
         TypeError: where `walk` or `real` is no data.
         ValueError: where there are fewer than two rows, or no such columns.
         ImportError: where matplotlib is not installed.
+
+    Examples:
+        >>> import ganbridge
+        >>> import numpy as np
+        >>> x = np.random.default_rng(1).normal(size=(200, 2))
+        >>> gan = ganbridge.fit(x, epochs=20, seed=1)
+        >>> ganbridge.plot_walk(gan.interpolate(20, seed=2), x, by="pair").savefig("walk.png")
     """
     from . import plot
 
@@ -319,6 +362,13 @@ def animate_training(
         ValueError: where the fit has no trace, the path has another ending, or there are no such columns.
         OSError: where the file cannot be written; found out before anything is drawn.
         ImportError: where matplotlib or pillow is not installed.
+
+    Examples:
+        >>> import ganbridge
+        >>> import numpy as np
+        >>> x = np.random.default_rng(1).normal(size=(200, 2))
+        >>> gan = ganbridge.fit(x, epochs=20, seed=1, trace=5)
+        >>> ganbridge.animate_training(gan, "training.gif", x)
     """
     from .plot import animation
 

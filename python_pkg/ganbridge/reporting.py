@@ -51,6 +51,17 @@ def evaluate(
     Raises:
         ValueError, TypeError: for data that do not go together, and other arguments that can't be used.
         ImportError: where scikit-learn is not installed (`pip install 'ganbridge[evaluate]'`).
+
+    Examples:
+        >>> import ganbridge
+        >>> import numpy as np
+        >>> x = np.random.default_rng(1).normal(size=(200, 2))
+        >>> x[:, 1] += x[:, 0]
+        >>> gan = ganbridge.fit(x[:150], epochs=20, seed=1)
+        >>> report = ganbridge.evaluate(gan, x[:150], holdout=x[150:], target=1)
+        >>> print(report)
+        <ganbridge evaluation> 150 generated rows beside 150 real ones, 50 held out
+        ...
     """
     seed = None if seed is None else check.seed(seed)
     with named("real"):
@@ -88,6 +99,13 @@ def report(
         TypeError, ValueError: for data that do not go together, and other arguments that can't be used.
         OSError: where the file can't be written; found out before anything is judged.
         ImportError: where scikit-learn or matplotlib is not installed.
+
+    Examples:
+        >>> import ganbridge
+        >>> import numpy as np
+        >>> x = np.random.default_rng(1).normal(size=(200, 2))
+        >>> gan = ganbridge.fit(x, epochs=20, seed=1)
+        >>> ganbridge.report(gan, x, "report.html")
     """
     if not is_from_fitted(fit, "FittedGan"):
         check.fail("fit", "a fit made by fit() or load()", fit, error=TypeError)

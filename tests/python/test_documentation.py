@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import importlib.util
 import inspect
 import re
@@ -40,6 +41,7 @@ def reference(tmp_path_factory):
 
 def test_the_reference_has_no_dead_link(reference):
     assert tool("check_links").dead_links(reference) == []
+    assert tool("check_links").foreign_loads(reference) == []
 
 
 def test_the_reference_holds_every_public_name_once(reference):
@@ -59,6 +61,23 @@ def test_the_reference_explains_every_argument(reference):
             assert wanted <= {word for entry in explained for word in entry.split(", ")}, name
 
 
+@pytest.mark.parametrize("name", [name for name in ganbridge.__all__ if not name.startswith("__")])
+def test_every_public_name_has_an_example_that_runs(name, tmp_path, monkeypatch):
+    pytest.importorskip("sklearn")
+    monkeypatch.chdir(tmp_path)
+    thing = getattr(ganbridge, name)
+    example = doctest.DocTestParser().get_doctest(inspect.getdoc(thing), {}, name, None, None)
+    assert example.examples
+    said: list[str] = []
+    doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(example, out=said.append)
+    assert not said, "".join(said)
+
+
+def test_every_help_page_of_r_has_an_example():
+    pages = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "man").glob("*.Rd")}
+    assert [name for name, text in pages.items() if "\\examples{" not in text] == []
+
+
 def test_a_dead_link_is_found(tmp_path):
     page = (
         '<p id="here"><a href="#here">a</a><a href="#there">b</a><a href="gone.html">c</a><a href="https://x.y">d</a>'
@@ -66,6 +85,19 @@ def test_a_dead_link_is_found(tmp_path):
     (tmp_path / "page.html").write_text(page, encoding="utf-8")
     found = tool("check_links").dead_links(tmp_path)
     assert found == ["page.html: #there has no such place", "page.html: gone.html is not there"]
+
+
+def test_what_a_page_loads_from_elsewhere_is_found(tmp_path):
+    page = '<link href="https://x.y/a.css"><script src="//x.y/b.js"></script><img src="c.png"><img src="data:,A">'
+    (tmp_path / "page.html").write_text(f'{page}<a href="https://x.y">d</a>', encoding="utf-8")
+    (tmp_path / "style.css").write_text(
+        "a{background:url('https://x.y/e.png')}b{background:url(f.png)}", encoding="utf-8"
+    )
+    assert tool("check_links").foreign_loads(tmp_path) == [
+        "page.html: loads https://x.y/a.css",
+        "page.html: loads //x.y/b.js",
+        "style.css: loads https://x.y/e.png",
+    ]
 
 
 def test_links_between_files_lead_to_files():

@@ -151,12 +151,19 @@ def _column(made: Variable, other: Variable, real: Variable, rows: tuple[int, in
     _, scale = center_and_scale(real.present, made.present, other.present)
     yield found("Kolmogorov-Smirnov", [marginals.kolmogorov_smirnov(a, b) for a, b in judged], there)
     yield found("Wasserstein distance", [marginals.wasserstein(a, b) / scale for a, b in judged], there)
-    counts = [modes.mode_count(v.present) for v in (made, real)]
-    if not np.isnan(counts[1]):
-        few = "Not judged: generated rows have too few distinct values for a density."
-        yield found("mode count", counts, there, few)
+    yield from _peaks(made, real, there)
     if any(v.missing.any() for v in (made, other, real)):
         yield found("missing share", [marginals.missing_share(v.missing) for v in (made, real)])
+
+
+def _peaks(made: Variable, real: Variable, rows: tuple[int, int]) -> Iterator[Finding]:
+    """The numbers of peaks, which differ where they do so beyond those peaks that are barely there."""
+    (low, count, high), (least, wanted, most) = (modes.mode_range(v.present) for v in (made, real))
+    if np.isnan(wanted):
+        return
+    unsure = (high - count, wanted - least) if count < wanted else (count - low, most - wanted)
+    few = "Not judged: generated rows have too few distinct values for a density."
+    yield finding("mode count", count, wanted, rows, column=real.name, missing=few, unsure=unsure)
 
 
 # --- pairs of columns -------------------------------------------------------------------------------------------------
@@ -287,11 +294,12 @@ def _privacy(comparison: Comparison, seed: int) -> Iterator[Finding]:
     ]
     rows = min(made.rows, fresh.rows), real.rows
 
-    def found(name: str, both: list[float], rows: tuple[int, int] = rows) -> Finding:
-        return finding(name, both[0], both[1], rows, column="all columns")
+    def found(name: str, both: list[float], rows: tuple[int, int] = rows, chance: float = 1.0) -> Finding:
+        return finding(name, both[0], both[1], rows, column="all columns", chance=chance)
 
     for name, share in (("distance to closest record", 0.5), ("distance to closest record, 5%", 0.05)):
-        yield found(name, [privacy.distance_to_closest_record(closest, share) for closest, _ in near])
+        both = [privacy.distance_to_closest_record(closest, share) for closest, _ in near]
+        yield found(name, both, chance=privacy.chance_of_closer(near[1][0], made.rows, share, seed))
     yield found("nearest-neighbour distance ratio", [privacy.neighbour_ratio(*pair) for pair in near])
     new = comparison.holdout or real
     copied = [

@@ -21,7 +21,7 @@ from .judging.classifiers import MODELS, needs_sklearn
 from .judging.features import center_and_scale
 from .judging.variables import Variable
 from .matching import SYNTHETIC, label_codes, named, target_number
-from .meanings import Finding, finding
+from .meanings import Finding, finding, of_kind
 from .sides import SIDES, Side
 
 DISTANCE_ROWS = 2000  # on each side, of distances between all pairs of rows
@@ -69,6 +69,8 @@ def evaluate_data(
         *_privacy(comparison, seed),
     ]
     counts = {"generated": synthetic.rows, "real": real.rows, "holdout": 0 if holdout is None else holdout.rows}
+    if kind != "table":  # a table's sentences name columns, which may be called anything
+        findings = [of_kind(f, kind) for f in findings]
     return Report(findings, notes, kind, counts, seed)
 
 

@@ -7,7 +7,8 @@ or so far that it would be a disaster with any number of rows, and chance does n
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 QUESTIONS = {
     "columns": "Is each column as in real rows?",
@@ -41,6 +42,7 @@ RATIO = {
 LEAST_ROWS = 10  # on either side, for a verdict
 FLOOR = 0.02  # a difference that does not matter, however many rows show that it is there
 CLOSER = 0.2  # by which share of the distance new real rows may be closer, if chance takes them no further
+RATIO_ROOM = 1.5  # times the baseline's pMSE ratio that chance may bring about
 MODES_LOST = 0.2  # share of the real rows' peaks up to which it is fair to have lost some
 TOO_FEW = "Not judged: there are too few rows."
 
@@ -123,7 +125,7 @@ _ALL = [
         "more",
         "{percent} of the waves' power is at wrong frequencies, {tail}" + _BESIDE,
         MORE,
-        0.5,
+        0.9,
         0.25,
     ),
     Metric(
@@ -289,7 +291,8 @@ def _limits(
         of the value and of the baseline may be there or not.
     """
     if metric.worse == "ratio":
-        return value, 5.0, 10.0
+        known = 0.0 if math.isnan(baseline) else baseline  # with many terms for the rows, real rows exceed 5, too
+        return value, max(5.0, RATIO_ROOM * known), max(10.0, 2.0 * RATIO_ROOM * known)
     if metric.worse == "closer":
         if baseline <= 0.0:
             return 0.0, CLOSER, 2.0 * CLOSER
@@ -345,6 +348,8 @@ def finding(
     tail = metric.tails.get(verdict, "")
     if metric.tails is CHANCE and value < 0.5 - 3.0 * metric.slack / math.sqrt(max(min(rows), 1)):
         tail = BELOW_CHANCE
+    if metric.tails is RATIO and RATIO_ROOM * baseline > 5.0:
+        tail = MORE[verdict]
     if name == "density":
         tail = _density_tail(verdict, value - baseline)
     if metric.worse == "count":
@@ -361,6 +366,13 @@ def finding(
         rows=f"{rows[0]:,} beside {rows[1]:,}",
     )
     return Finding(metric.question, name, column, value, baseline, meaning, verdict, off)
+
+
+def of_kind(found: Finding, kind: str) -> Finding:
+    """The same with waves or images in its sentence where it says rows."""
+    plural = THINGS[kind]
+    words = re.sub(r"\brows\b", plural, re.sub(r"\brow\b", plural[:-1], found.meaning))
+    return replace(found, meaning=words)
 
 
 def _density_tail(verdict: str, off: float) -> str:

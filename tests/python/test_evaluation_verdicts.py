@@ -1,6 +1,7 @@
 """Verdicts on known truths: what is wrong is called far off, with few rows too, and draws from the truth are not."""
 
 import functools
+import re
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,8 @@ import pytest
 
 from ganbridge import evaluate
 from ganbridge.judging import classifiers, modes, privacy
-from ganbridge.meanings import FAIR, GOOD, METRICS, POOR, finding, verdict_of
+from ganbridge.meanings import FAIR, GOOD, METRICS, POOR, Finding, finding, verdict_of
+from ganbridge.verdicts import answers, overall
 
 MODES = (-4.0, 0.0, 4.0)
 
@@ -119,3 +121,61 @@ def test_more_rows_let_chance_take_a_distance_less_far():
     assert limits == sorted(limits)
     assert privacy.chance_of_closer(np.zeros(100), 100, 0.5, 0) == 1.0
     assert privacy.chance_of_closer(np.zeros(0), 100, 0.5, 0) == 1.0
+
+
+def figures(question, *verdicts, off=0.5):
+    return [Finding(question, "density", "all columns", 1.0, 1.0, f"It is {v}.", v, off) for v in verdicts]
+
+
+def test_the_most_serious_answer_stands_first():
+    found = [*figures("columns", GOOD, FAIR), *figures("rows", POOR, GOOD, off=2.0), *figures("privacy", POOR, off=9.0)]
+    given = answers(found, "table")
+    assert [(a.subject, a.verdict) for a in given] == [
+        ("privacy", POOR),
+        ("whole rows", POOR),
+        ("single columns", FAIR),
+    ]
+    assert given[1].words == "1 of 2 figures far off. It is poor."
+    assert overall(found, "table", 50) == "Verdict: far off. Most serious first:"
+    assert overall(found[:2], "wave", 50) == "Verdict: a little off. Most serious first:"
+
+
+def test_one_of_many_a_little_off_is_chance_but_not_one_of_few():
+    many, few = figures("columns", *[GOOD] * 9, FAIR), figures("privacy", *[GOOD] * 4, FAIR)
+    assert answers(many, "image")[0].words == (
+        "9 of 10 figures are as among real images, 1 a little off, as chance may have it."
+    )
+    assert overall(many, "image", 1200) == "Verdict: as good as real images, as far as 1,200 images can tell."
+    assert answers(few, "table")[0].verdict == FAIR
+    assert overall([], "table", 5) == "Verdict: none, because nothing could be judged."
+
+
+def test_every_view_starts_with_the_verdict():
+    n = 100
+    report = evaluate(truth(n, 0), truth(n, 0))
+    lines = str(report).splitlines()
+    assert lines[2] == "Verdict: far off. Most serious first:"
+    assert lines[3].startswith("! privacy: ")
+    assert "exact copies of training rows" in " ".join(map(str.strip, lines[3:6]))
+    assert report._repr_html_().index("Verdict: far off") < report._repr_html_().index("<table")
+    assert report.summary()["worst"].iloc[-1] == "copied rows (all columns)"
+
+
+def test_the_pmse_ratio_is_judged_beside_its_baseline():
+    assert finding("pMSE ratio", 5.6, 5.5, (60, 30)).verdict == GOOD
+    assert (
+        finding("pMSE ratio", 5.6, 5.5, (60, 30)).meaning
+        == "The pMSE is 5.60 times its expectation, as among real rows."
+    )
+    assert [finding("pMSE ratio", v, 1.0, (300, 300)).verdict for v in (4.9, 5.1, 10.1)] == [GOOD, FAIR, POOR]
+    assert finding("pMSE ratio", 30.0, 5.5, (60, 60)).verdict == POOR
+
+
+@pytest.mark.parametrize("kind", ["wave", "image"])
+def test_sentences_name_what_is_judged(kind):
+    rng = np.random.default_rng(0)
+    real, made = rng.random((2, 20, 8, 8)) if kind == "image" else rng.random((2, 20, 30))
+    text = " ".join(f.meaning for f in evaluate(made, real, kind=kind).findings)
+    assert not re.search(r"\brows?\b", text)
+    assert f"real {kind}s" in text
+    assert f"closest training {kind} " in text

@@ -52,7 +52,7 @@ class Report:
         return pd.DataFrame({name: [getattr(found, name) for found in self.findings] for name in names})
 
     def summary(self) -> pd.DataFrame:
-        """One row per question: how many figures are good, a little off and far off, and a worst one."""
+        """One row per question: how many figures are good, a little off and far off, and the one furthest off."""
         import pandas as pd
 
         return pd.DataFrame(self.summary_columns())

@@ -158,8 +158,6 @@ _ALL = [
         "more",
         "{percent} of the rows are in a wrong cell of both columns' table, {tail}" + _BESIDE,
         MORE,
-        1.0,
-        0.25,
     ),
     Metric(
         "sliced Wasserstein",

@@ -126,7 +126,7 @@ new_gan_evaluation <- function(result) {
 #' @param row.names,optional,... Ignored.
 #' @return `format()` gives the lines, `print()` writes them and returns `x`, invisibly. `summary()` gives a
 #'   data.frame of class `summary.gan_evaluation` with one row per question: how many figures are as good as
-#'   real rows' (`good`), a little off (`fair`) and far off (`poor`), and one of the worst. `as.data.frame()`
+#'   real rows' (`good`), a little off (`fair`) and far off (`poor`), and the one furthest off. `as.data.frame()`
 #'   gives the table of all figures.
 #' @seealso [plot.gan_evaluation()] for a picture.
 #' @examplesIf ganbridge::gan_available() && is.null(ganbridge:::missing_for_evaluation())

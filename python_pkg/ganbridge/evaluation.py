@@ -21,7 +21,7 @@ from .judging.classifiers import MODELS, needs_sklearn
 from .judging.features import center_and_scale
 from .judging.variables import Variable
 from .matching import SYNTHETIC, label_codes, named, target_number
-from .meanings import Finding, finding
+from .meanings import Finding, finding, of_kind
 from .sides import SIDES, Side
 
 DISTANCE_ROWS = 2000  # on each side, of distances between all pairs of rows
@@ -69,6 +69,8 @@ def evaluate_data(
         *_privacy(comparison, seed),
     ]
     counts = {"generated": synthetic.rows, "real": real.rows, "holdout": 0 if holdout is None else holdout.rows}
+    if kind != "table":  # a table's sentences name columns, which may be called anything
+        findings = [of_kind(f, kind) for f in findings]
     return Report(findings, notes, kind, counts, seed)
 
 
@@ -151,12 +153,19 @@ def _column(made: Variable, other: Variable, real: Variable, rows: tuple[int, in
     _, scale = center_and_scale(real.present, made.present, other.present)
     yield found("Kolmogorov-Smirnov", [marginals.kolmogorov_smirnov(a, b) for a, b in judged], there)
     yield found("Wasserstein distance", [marginals.wasserstein(a, b) / scale for a, b in judged], there)
-    counts = [modes.mode_count(v.present) for v in (made, real)]
-    if not np.isnan(counts[1]):
-        few = "Not judged: generated rows have too few distinct values for a density."
-        yield found("mode count", counts, there, few)
+    yield from _peaks(made, real, there)
     if any(v.missing.any() for v in (made, other, real)):
         yield found("missing share", [marginals.missing_share(v.missing) for v in (made, real)])
+
+
+def _peaks(made: Variable, real: Variable, rows: tuple[int, int]) -> Iterator[Finding]:
+    """The numbers of peaks, which differ where they do so beyond those peaks that are barely there."""
+    (low, count, high), (least, wanted, most) = (modes.mode_range(v.present) for v in (made, real))
+    if np.isnan(wanted):
+        return
+    unsure = (high - count, wanted - least) if count < wanted else (count - low, most - wanted)
+    few = "Not judged: generated rows have too few distinct values for a density."
+    yield finding("mode count", count, wanted, rows, column=real.name, missing=few, unsure=unsure)
 
 
 # --- pairs of columns -------------------------------------------------------------------------------------------------
@@ -287,11 +296,12 @@ def _privacy(comparison: Comparison, seed: int) -> Iterator[Finding]:
     ]
     rows = min(made.rows, fresh.rows), real.rows
 
-    def found(name: str, both: list[float], rows: tuple[int, int] = rows) -> Finding:
-        return finding(name, both[0], both[1], rows, column="all columns")
+    def found(name: str, both: list[float], rows: tuple[int, int] = rows, chance: float = 1.0) -> Finding:
+        return finding(name, both[0], both[1], rows, column="all columns", chance=chance)
 
     for name, share in (("distance to closest record", 0.5), ("distance to closest record, 5%", 0.05)):
-        yield found(name, [privacy.distance_to_closest_record(closest, share) for closest, _ in near])
+        both = [privacy.distance_to_closest_record(closest, share) for closest, _ in near]
+        yield found(name, both, chance=privacy.chance_of_closer(near[1][0], made.rows, share, seed))
     yield found("nearest-neighbour distance ratio", [privacy.neighbour_ratio(*pair) for pair in near])
     new = comparison.holdout or real
     copied = [

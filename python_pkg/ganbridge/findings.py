@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .meanings import FAIR, GOOD, METRICS, NONE, POOR, QUESTIONS, THINGS, Finding, figure
+from .verdicts import answers, furthest, overall
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-WIDTH = 100
-WIDTHS = {"metric": 24, "column": 13, "value": 7, "baseline": 8, "meaning": 44}
+WIDTH = 80  # of a terminal
+WIDTHS = {"metric": 32, "column": 27, "value": 7, "baseline": 8}
 SHOWN = 4  # rows of one metric that are printed, the furthest off
 PANELS = [
     (
@@ -62,7 +63,7 @@ class Report:
         return pd.DataFrame({name: [getattr(found, name) for found in self.findings] for name in names})
 
     def summary(self) -> pd.DataFrame:
-        """One row per question: how many figures are good, a little off and far off, and a worst one."""
+        """One row per question: how many figures are good, a little off and far off, and the one furthest off."""
         import pandas as pd
 
         return pd.DataFrame(self.summary_columns())
@@ -77,8 +78,8 @@ class Report:
             columns["question"].append(words)
             for verdict in (GOOD, FAIR, POOR):
                 columns[verdict].append(sum(f.verdict == verdict for f in found))
-            worst = [f for verdict in (POOR, FAIR) for f in found if f.verdict == verdict][:1]
-            columns["worst"].append(f"{worst[0].metric} ({worst[0].column})" if worst else "")
+            worst = furthest(found)
+            columns["worst"].append(f"{worst.metric} ({worst.column})" if worst else "")
         return columns
 
     def plot(self) -> Figure:
@@ -128,7 +129,7 @@ class Report:
                 rank = {POOR: 0, FAIR: 1, GOOD: 2, NONE: 3}
                 overall = [f for f in same if f.column.startswith("all ")]
                 rest = [f for f in same if f not in overall]
-                rest.sort(key=lambda f: (rank[f.verdict], -abs(f.value - f.baseline)))
+                rest.sort(key=lambda f: (rank[f.verdict], -f.off))
                 kept += overall + rest[: SHOWN if not overall else SHOWN - 2]
             if found:
                 groups.append((words, kept, len(found) - len(kept)))
@@ -140,11 +141,9 @@ class Report:
         what = THINGS[self.kind]
         held = f", {c['holdout']:,} held out" if c["holdout"] else ""
         lines = [f"<ganbridge evaluation> {c['generated']:,} generated {what} beside {c['real']:,} real ones{held}"]
-        lines += [
-            line
-            for note in self.notes
-            for line in textwrap.wrap(note, WIDTH, initial_indent="  ", subsequent_indent="  ")
-        ]
+        lines += ["", *self.verdict(), ""]
+        for note in self.notes:
+            lines += textwrap.wrap(note, WIDTH, initial_indent="  ", subsequent_indent="  ")
         for words, found, left_out in self.shown():
             head = f"{words:<{WIDTHS['metric'] + WIDTHS['column'] + 3}}"
             lines += ["", f"{head} {'value':>{WIDTHS['value']}} {'baseline':>{WIDTHS['baseline']}}"]
@@ -155,6 +154,17 @@ class Report:
         lines += ["", f"{MARKS[FAIR]} a little off, {MARKS[POOR]} far off, {MARKS[NONE]} not judged"]
         return [line.rstrip() for line in lines]
 
+    def verdict(self) -> list[str]:
+        """What it all comes to, in lines: one sentence, and an answer to each question, the most serious first."""
+        lines = textwrap.wrap(self._overall(), WIDTH)
+        for answer in answers(self.findings, self.kind):
+            text = f"{answer.subject}: {answer.words}"
+            lines += textwrap.wrap(text, WIDTH, initial_indent=f"{MARKS[answer.verdict]} ", subsequent_indent="    ")
+        return lines
+
+    def _overall(self) -> str:
+        return overall(self.findings, self.kind, min(self.counts["generated"], self.counts["real"]))
+
     def __str__(self) -> str:
         return "\n".join(self.describe())
 
@@ -163,7 +173,15 @@ class Report:
 
     def _repr_html_(self) -> str:
         notes = " ".join(html.escape(note) for note in self.notes)
-        return f"<div><p>{notes}</p>{self.html_table()}</div>"
+        return f"<div>{self.html_verdict()}<p>{notes}</p>{self.html_table()}</div>"
+
+    def html_verdict(self) -> str:
+        """What it all comes to, as HTML."""
+        items = "".join(
+            f'<li><strong class="{a.verdict}">{html.escape(a.subject)}</strong>: {html.escape(a.words)}</li>'
+            for a in answers(self.findings, self.kind)
+        )
+        return f'<p><strong>{html.escape(self._overall())}</strong></p><ul class="verdict">{items}</ul>'
 
     def html_table(self, question: str | None = None) -> str:
         """The table, or the part of one question, as an HTML table."""
@@ -195,28 +213,11 @@ def _label(finding: Finding, shared: bool) -> str:
 
 
 def _lines(finding: Finding) -> list[str]:
-    """One row of the table in lines of at most `WIDTH` characters."""
-    cells = [
-        textwrap.wrap(finding.metric, WIDTHS["metric"]),
-        _wrapped(finding.column, WIDTHS["column"]),
-        [figure(finding.value)],
-        [figure(finding.baseline)],
-        textwrap.wrap(finding.meaning, WIDTHS["meaning"] - 2),
-    ]
-    lines = []
-    for i in range(max(len(cell) for cell in cells)):
-        metric, column, value, baseline, meaning = (cell[i] if i < len(cell) else "" for cell in cells)
-        lines.append(
-            f"{MARKS[finding.verdict] if i == 0 else ' '} {metric:<{WIDTHS['metric']}} {column:<{WIDTHS['column']}}"
-            f" {value:>{WIDTHS['value']}} {baseline:>{WIDTHS['baseline']}} {meaning}"
-        )
-    return lines
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    """At most three lines."""
-    lines = textwrap.wrap(text, width) or [""]
-    return lines if len(lines) <= 3 else [*lines[:2], _short(lines[2] + "...", width)]
+    """One row of the table in lines of at most `WIDTH` characters: the figures, and below them what they mean."""
+    numbers = f"{figure(finding.value):>{WIDTHS['value']}} {figure(finding.baseline):>{WIDTHS['baseline']}}"
+    column = _short(finding.column, WIDTHS["column"])
+    head = f"{MARKS[finding.verdict]} {finding.metric:<{WIDTHS['metric']}} {column:<{WIDTHS['column']}} {numbers}"
+    return [head, *textwrap.wrap(finding.meaning, WIDTH, initial_indent="    ", subsequent_indent="    ")]
 
 
 def _short(text: str, width: int) -> str:

@@ -1,12 +1,14 @@
 """What a figure beside its baseline means: how good it is, and one plain sentence that says so.
 
-A figure is good where it is no further from the baseline than chance takes it, and poor where it is three times as far.
+A figure is good where it is no further from the baseline than chance takes it, and poor where it is three times as far,
+or so far that it would be a disaster with any number of rows, and chance does not take it there.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 QUESTIONS = {
     "columns": "Is each column as in real rows?",
@@ -40,6 +42,8 @@ RATIO = {
 LEAST_ROWS = 10  # on either side, for a verdict
 FLOOR = 0.02  # a difference that does not matter, however many rows show that it is there
 CLOSER = 0.2  # by which share of the distance new real rows may be closer, if chance takes them no further
+RATIO_ROOM = 1.5  # times the baseline's pMSE ratio that chance may bring about
+MODES_LOST = 0.2  # share of the real rows' peaks up to which it is fair to have lost some
 TOO_FEW = "Not judged: there are too few rows."
 
 
@@ -47,8 +51,9 @@ TOO_FEW = "Not judged: there are too few rows."
 class Metric:
     """A figure's name, the question that it belongs to, which way is worse, and its sentence.
 
-    worse: "more", "less" or "other" (either way), or a rule of its own in `verdict_of`. slack: how far chance takes it,
-        in 1 / sqrt(rows). sentence: filled with the value and, at its end, the tail of the verdict.
+    worse: "more", "less" or "other" (either way), or a rule of its own in `_limits`. slack: how far chance takes it, in
+        1 / sqrt(rows). large: a difference that is poor with few rows, too, if chance takes it less than two thirds as
+        far. sentence: filled with the value and, at its end, the tail of the verdict.
     """
 
     name: str
@@ -57,11 +62,12 @@ class Metric:
     sentence: str
     tails: dict[str, str]
     slack: float = 1.0
+    large: float = math.inf
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One row of a report."""
+    """One row of a report. off: how far from the baseline, where 1 is as far as makes a figure poor; to rank by."""
 
     question: str
     metric: str
@@ -70,6 +76,7 @@ class Finding:
     baseline: float
     meaning: str
     verdict: str
+    off: float = 0.0
 
 
 _BESIDE = " ({rows} rows)."
@@ -81,17 +88,35 @@ _ALL = [
         "more",
         "Shares below a value differ by up to {percent}, {tail}" + _BESIDE,
         MORE,
+        1.25,
+        0.25,
     ),
     Metric(
-        "Wasserstein distance", "columns", "more", "Values lie {value} sd off on average, {tail}" + _BESIDE, MORE, 1.5
+        "Wasserstein distance",
+        "columns",
+        "more",
+        "Values lie {value} sd off on average, {tail}" + _BESIDE,
+        MORE,
+        2.0,
+        0.5,
     ),
-    Metric("total variation", "columns", "more", "{percent} of the rows are in a wrong level, {tail}" + _BESIDE, MORE),
+    Metric(
+        "total variation",
+        "columns",
+        "more",
+        "{percent} of the rows are in a wrong level, {tail}" + _BESIDE,
+        MORE,
+        1.0,
+        0.25,
+    ),
     Metric(
         "missing share",
         "columns",
-        "other",
+        "share",
         "Missing are {percent} of the values, {other} of the real ones{tail}.",
         {GOOD: "", FAIR: ": a little off", POOR: ": far off"},
+        2.2,
+        0.15,
     ),
     Metric("mode count", "columns", "count", "The distribution has {count}, {tail}.", {}),
     Metric(
@@ -100,7 +125,8 @@ _ALL = [
         "more",
         "{percent} of the waves' power is at wrong frequencies, {tail}" + _BESIDE,
         MORE,
-        0.5,
+        0.9,
+        0.25,
     ),
     Metric(
         "pixel distance",
@@ -108,8 +134,17 @@ _ALL = [
         "more",
         "Pixel by pixel, values lie {value} sd off on average, {tail}" + _BESIDE,
         MORE,
+        1.0,
+        0.5,
     ),
-    Metric("correlation difference", "pairs", "more", "Correlation differs by {value}, {tail}" + _BESIDE, MORE, 1.5),
+    Metric(
+        "correlation difference",
+        "pairs",
+        "more",
+        "Correlation differs by {value}, {tail}" + _BESIDE,
+        MORE,
+        1.5,
+    ),
     Metric(
         "mutual information difference",
         "pairs",
@@ -156,7 +191,15 @@ _ALL = [
         MORE,
         1.5,
     ),
-    Metric("coverage", "rows", "less", "Generated rows reach {percent} of the real rows, {tail}" + _BESIDE, LESS),
+    Metric(
+        "coverage",
+        "rows",
+        "less",
+        "Generated rows reach {percent} of the real rows, {tail}" + _BESIDE,
+        LESS,
+        1.0,
+        0.25,
+    ),
     Metric("density", "rows", "other", "Generated rows {tail}" + _BESIDE, {}, 3.0),
     Metric(
         "pMSE",
@@ -173,16 +216,21 @@ _ALL = [
         "The linear model tells generated from real rows {tail}" + _BESIDE,
         CHANCE,
         1.2,
+        0.25,
     ),
     Metric(
-        "AUC, tree model", "rows", "auc", "The tree model tells generated from real rows {tail}" + _BESIDE, CHANCE, 1.2
+        "AUC, tree model",
+        "rows",
+        "auc",
+        "The tree model tells generated from real rows {tail}" + _BESIDE,
+        CHANCE,
+        1.2,
+        0.25,
     ),
-    Metric("prediction, linear model", "use", "less", "A linear " + _PREDICTS, AS_REAL),
-    Metric("prediction, tree model", "use", "less", "A tree " + _PREDICTS, AS_REAL),
-    Metric("distance to closest record", "privacy", "closer", "Generated rows {tail}.", CLOSE, 2.8),
-    Metric(
-        "distance to closest record, 5%", "privacy", "closer", "The closest 5% of generated rows {tail}.", CLOSE, 9.0
-    ),
+    Metric("prediction, linear model", "use", "less", "A linear " + _PREDICTS, AS_REAL, 1.0, 0.25),
+    Metric("prediction, tree model", "use", "less", "A tree " + _PREDICTS, AS_REAL, 1.0, 0.25),
+    Metric("distance to closest record", "privacy", "closer", "Generated rows {tail}.", CLOSE),
+    Metric("distance to closest record, 5%", "privacy", "closer", "The closest 5% of generated rows {tail}.", CLOSE),
     Metric(
         "nearest-neighbour distance ratio",
         "privacy",
@@ -209,33 +257,68 @@ _ALL = [
 METRICS = {metric.name: metric for metric in _ALL}
 
 
-def verdict_of(metric: Metric, value: float, baseline: float, rows: int) -> str:
-    """good, fair or poor."""
+def verdict_of(
+    metric: Metric,
+    value: float,
+    baseline: float,
+    rows: int,
+    *,
+    chance: float = 1.0,
+    unsure: tuple[float, float] = (0, 0),
+) -> str:
+    """good, fair or poor; see `_limits` for chance and unsure."""
+    return _judged(metric, value, baseline, rows, chance, unsure)[0]
+
+
+def _judged(
+    metric: Metric, value: float, baseline: float, rows: int, chance: float, unsure: tuple[float, float]
+) -> tuple[str, float]:
+    """The verdict, and how far off the figure is, as a share of what makes it poor."""
     if math.isnan(value) or (math.isnan(baseline) and metric.worse not in ("ratio", "count")):
-        return NONE
-    slack = max(FLOOR, metric.slack / math.sqrt(max(rows, 1)))
-    if metric.worse == "auc":
-        baseline = max(baseline, 0.5)
+        return NONE, 0.0
+    off, fair, poor = _limits(metric, value, baseline, rows, chance, unsure)
+    return GOOD if off <= fair else FAIR if off <= poor else POOR, off / poor
+
+
+def _limits(
+    metric: Metric, value: float, baseline: float, rows: int, chance: float, unsure: tuple[float, float]
+) -> tuple[float, float, float]:
+    """How far off a figure is, how far is fair, and how far is poor.
+
+    chance: of a distance, the share of the baseline down to which chance takes it. unsure: of a count, how many peaks
+        of the value and of the baseline may be there or not.
+    """
     if metric.worse == "ratio":
-        return GOOD if value < 5.0 else FAIR if value < 10.0 else POOR
+        known = 0.0 if math.isnan(baseline) else baseline  # with many terms for the rows, real rows exceed 5, too
+        return value, max(5.0, RATIO_ROOM * known), max(10.0, 2.0 * RATIO_ROOM * known)
     if metric.worse == "closer":
-        room = max(CLOSER, slack)
-        return GOOD if value >= (1.0 - room) * baseline else FAIR if value >= (1.0 - 2.0 * room) * baseline else POOR
+        if baseline <= 0.0:
+            return 0.0, CLOSER, 2.0 * CLOSER
+        # The square is as far again, in ratios.
+        return 1.0 - value / baseline, max(CLOSER, 1.0 - chance), max(2.0 * CLOSER, 1.0 - chance**2)
     if metric.worse == "copies":
-        chance = 2.0 * math.sqrt(baseline * (1.0 - baseline) / max(rows, 1))
-        return GOOD if value <= baseline + chance else FAIR if value <= baseline + chance + 0.01 else POOR
+        room = 2.0 * math.sqrt(baseline * (1.0 - baseline) / max(rows, 1))
+        return value - baseline, room, room + 0.01
     if metric.worse == "count":
-        off = 0.0 if math.isnan(baseline) else abs(value - baseline)
-        return GOOD if off == 0 else FAIR if off == 1 else POOR
+        lost = 0.0 if math.isnan(baseline) else baseline - value
+        off = max(0.0, abs(lost) - sum(unsure))
+        # One of a few that is lost is a part of the data; one too many may be a bump.
+        return off, 0.0, max(0.5, MODES_LOST * baseline) if lost > 0.0 else 1.0
+    slack = metric.slack / math.sqrt(max(rows, 1))
+    if metric.worse == "share":
+        both = (value + baseline) / 2.0
+        slack *= math.sqrt(2.0 * both * (1.0 - both))
+    slack = max(FLOOR, slack)
     off = {
         "more": value - baseline,
-        "auc": value - baseline,
+        "auc": value - max(baseline, 0.5),
         "less": baseline - value,
         "other": abs(value - baseline),
+        "share": abs(value - baseline),
         "pmse": math.sqrt(max(value, 0.0)) - math.sqrt(max(baseline, 0.0)),
         "root": math.sqrt(max(value, 0.0)) - math.sqrt(max(baseline, 0.0)),
     }[metric.worse]
-    return GOOD if off <= slack else FAIR if off <= 3.0 * slack else POOR
+    return off, slack, min(3.0 * slack, max(metric.large, 1.5 * slack))
 
 
 def finding(
@@ -246,13 +329,16 @@ def finding(
     *,
     column: str = "",
     missing: str = TOO_FEW,
+    chance: float = 1.0,
+    unsure: tuple[float, float] = (0.0, 0.0),
 ) -> Finding:
     """The row of a report for a figure.
 
-    rows: generated and real ones that were compared. missing: the sentence where there is no figure.
+    rows: generated and real ones that were compared. missing: the sentence where there is no figure. chance, unsure:
+    see `_limits`.
     """
     metric = METRICS[name]
-    verdict = verdict_of(metric, value, baseline, min(rows))
+    verdict, off = _judged(metric, value, baseline, min(rows), chance, unsure)
     if verdict != NONE and min(rows) < LEAST_ROWS:
         verdict, missing = NONE, f"Too few rows to judge by ({rows[0]} beside {rows[1]})."
     if verdict == NONE:
@@ -260,10 +346,13 @@ def finding(
     tail = metric.tails.get(verdict, "")
     if metric.tails is CHANCE and value < 0.5 - 3.0 * metric.slack / math.sqrt(max(min(rows), 1)):
         tail = BELOW_CHANCE
+    if metric.tails is RATIO and RATIO_ROOM * baseline > 5.0:
+        tail = MORE[verdict]
     if name == "density":
         tail = _density_tail(verdict, value - baseline)
     if metric.worse == "count":
-        tail = "as in real rows" if verdict == GOOD else f"where real rows have {baseline:.0f}"
+        tail = "as in real rows" if value == baseline else f"where real rows have {baseline:.0f}"
+        tail += "; so few rows can't tell these apart" if verdict == GOOD and value != baseline else ""
     meaning = metric.sentence.format(
         value=figure(value),
         percent=percent(value),
@@ -274,7 +363,14 @@ def finding(
         column=column,
         rows=f"{rows[0]:,} beside {rows[1]:,}",
     )
-    return Finding(metric.question, name, column, value, baseline, meaning, verdict)
+    return Finding(metric.question, name, column, value, baseline, meaning, verdict, off)
+
+
+def of_kind(found: Finding, kind: str) -> Finding:
+    """The same with waves or images in its sentence where it says rows."""
+    plural = THINGS[kind]
+    words = re.sub(r"\brows\b", plural, re.sub(r"\brow\b", plural[:-1], found.meaning))
+    return replace(found, meaning=words)
 
 
 def _density_tail(verdict: str, off: float) -> str:

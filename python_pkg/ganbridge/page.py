@@ -58,6 +58,7 @@ tbody tr:last-child>*{border-bottom:0}
 .meaning{min-width:17rem}
 .mark{white-space:nowrap;font-weight:600}
 .good{color:var(--good)}.fair{color:var(--fair)}.poor{color:var(--poor)}.none{color:var(--soft)}
+.verdict{padding-left:1.2rem}.verdict li{margin:.25rem 0}
 .note{border-left:.25rem solid var(--fair);padding:.4rem .8rem;background:var(--card);border-radius:.25rem}
 @media(max-width:40rem){
 .findings thead{display:none}
@@ -159,7 +160,7 @@ def _short(report: Report) -> str:
         " numbers. A figure is as real where it is no further from the baseline than chance takes it.</p>"
     )
     heads = ("question", *(WORDS[verdict] for verdict in (GOOD, FAIR, POOR)), "furthest off")
-    return _section("In short", f'{intro}{_table(heads, rows)}<ul class="soft">{notes}</ul>')
+    return _section("In short", f'{report.html_verdict()}{intro}{_table(heads, rows)}<ul class="soft">{notes}</ul>')
 
 
 def _trained(trained: Sequence[tuple[str, str]], config: Mapping[str, Any], diagnosis: Sequence[str]) -> str:

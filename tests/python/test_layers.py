@@ -18,9 +18,9 @@ CORE = ROOT / "python_pkg" / "ganbridge"
 ROWS = [
     {"check", "version"},
     {"config", "encode", "objectives", "judging", "plot", "datasets", "meanings", "interpolation", "idx"},
-    {"networks", "optimizers", "diagnosis", "image_features", "matching", "findings", "plain", "archive"},
-    {"gradients", "calibration", "sides", "page"},
-    {"trainer", "comparison"},
+    {"networks", "optimizers", "diagnosis", "image_features", "matching", "verdicts", "plain", "archive"},
+    {"gradients", "calibration", "sides", "findings"},
+    {"trainer", "comparison", "page"},
     {"callbacks", "selection", "sampling", "evaluation"},
     {"fitted"},
     {"run", "pictures"},
@@ -58,6 +58,7 @@ FOLDERS = {
 }
 WITHOUT_TORCH = set.union(*ROWS[:2]) - {"objectives"} | {
     "matching",
+    "verdicts",
     "findings",
     "plain",
     "sides",

@@ -54,13 +54,14 @@ test_that("it is a plain object that is saved and read", {
   expect_identical(format(again), format(evaluation))
 })
 
-test_that("printing fits into 100 characters and shows every question", {
+test_that("printing fits into 80 characters and shows every question", {
   skip_without_evaluation()
   evaluation <- gan_evaluate(half(0), half(1), target = 2)
   lines <- capture.output(result <- withVisible(print(evaluation)))
   expect_false(result$visible)
-  expect_lte(max(nchar(lines)), 100)
+  expect_lte(max(nchar(lines)), 80)
   expect_match(lines[[1]], "<ganbridge evaluation> 136 generated rows beside 136 real ones", fixed = TRUE)
+  expect_match(lines[[3]], "^Verdict: ")
   for (start in c("Is each column", "Do pairs hang", "Are whole rows", "Does a model", "Do they keep")) {
     expect_match(lines, paste0("^", start), all = FALSE)
   }
@@ -73,7 +74,7 @@ test_that("the summary counts figures by question", {
   expect_s3_class(summary, "data.frame")
   expect_identical(sum(summary$good, summary$fair, summary$poor), sum(evaluation$verdict != "not judged"))
   expect_output(print(summary), "far off")
-  expect_output(print(summary), "worst: Kolmogorov-Smirnov (waiting)", fixed = TRUE)
+  expect_output(print(summary), "worst: Wasserstein distance (waiting)", fixed = TRUE)
 })
 
 test_that("waves and matrices are judged", {

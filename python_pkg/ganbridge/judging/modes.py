@@ -8,6 +8,7 @@ import numpy as np
 
 LEAST_VALUES = 10  # distinct values below which a column has levels rather than peaks
 PROMINENCE = 0.1  # a peak stands out by this share of the highest one, or by three standard errors
+UNSURE = 2.0  # a peak that stands out by less than so many times what counts, or by more than that part, may be chance
 GRID = 512
 FINE = 4096  # bins in which values are counted before they are smoothed
 
@@ -19,8 +20,16 @@ def mode_count(values: np.ndarray) -> float:
     value, and by more where there are few values and chance may bring that about. NaN for fewer than ten distinct
     values, which have no density.
     """
+    return mode_range(values)[1]
+
+
+def mode_range(values: np.ndarray) -> tuple[float, float, float]:
+    """`mode_count`, between the counts of peaks that stand out by twice and by half as much.
+
+    Where the three differ, some peaks are barely there, and another sample of as many values may have more or fewer.
+    """
     if len(values) == 0 or len(np.unique(values)) < LEAST_VALUES:
-        return float("nan")
+        return (float("nan"),) * 3
     values = (values - values.mean()) / max(float(np.abs(values - values.mean()).max()), 1e-300)
     quartiles = np.quantile(values, [0.25, 0.75])
     iqr = float(quartiles[1] - quartiles[0]) / 1.34
@@ -29,7 +38,9 @@ def mode_count(values: np.ndarray) -> float:
     density = _density(values, bandwidth)
     # The variance of an estimate f is f / (2 sqrt(pi) n bandwidth); here n bandwidth f is largest / sqrt(2 pi).
     error = math.sqrt(1.0 / (math.sqrt(2.0) * float(density.max())))
-    return float(_peaks(density, max(PROMINENCE, 3.0 * error) * float(density.max())))
+    step = max(PROMINENCE, 3.0 * error) * float(density.max())
+    found = [float(_peaks(density, step * times)) for times in (UNSURE, 1.0, 1.0 / UNSURE)]
+    return found[0], found[1], found[2]
 
 
 def _density(values: np.ndarray, bandwidth: float) -> np.ndarray:

@@ -6,6 +6,9 @@ import numpy as np
 
 from .neighbours import nearest, nearest_ranks
 
+RESAMPLES = 400
+CHANCE = 0.01  # of a sample of new real rows, to be called too close
+
 
 def nearest_distance_ratio(generated: np.ndarray, training: np.ndarray) -> float:
     """Median distance of a generated row to its nearest training row, over that of a training row to the others.
@@ -31,6 +34,22 @@ def closest_distances(rows: np.ndarray, training: np.ndarray, *, same: bool = Fa
 def distance_to_closest_record(closest: np.ndarray, share: float = 0.5) -> float:
     """A quantile of the distances (n,) of rows from the closest training row each."""
     return float(np.quantile(closest, share)) if len(closest) else float("nan")
+
+
+def chance_of_closer(closest: np.ndarray, count: int, share: float, seed: int) -> float:
+    """Down to about which share of itself chance takes a quantile of the distances (n,), in a sample of `count` rows.
+
+    The first percentile of the ratio of that quantile in a sample of `count` rows to that in one of n rows, both drawn
+    with replacement from the distances (bootstrap, Efron 1979). 1 where there is nothing to draw from, or the quantile
+    is 0.
+    """
+    if not len(closest) or not count or np.quantile(closest, share) <= 0.0:
+        return 1.0
+    rng = np.random.default_rng(seed)
+    drawn = [
+        np.quantile(closest[rng.integers(len(closest), size=(RESAMPLES, n))], share, 1) for n in (count, len(closest))
+    ]
+    return float(np.quantile(drawn[0] / np.maximum(drawn[1], 1e-300), CHANCE))
 
 
 def neighbour_ratio(closest: np.ndarray, second: np.ndarray) -> float:

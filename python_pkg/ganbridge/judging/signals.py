@@ -14,7 +14,10 @@ def amplitude(waves: np.ndarray) -> np.ndarray:
 
 def power(waves: np.ndarray) -> np.ndarray:
     """Power (n, k) at 1, 2, ... cycles over the length of a wave, without the level (Schuster's periodogram 1898)."""
-    return np.asarray(np.abs(np.fft.rfft(waves - waves.mean(1, keepdims=True), axis=1))[:, 1:] ** 2)
+    found = np.asarray(np.abs(np.fft.rfft(waves - waves.mean(1, keepdims=True), axis=1))[:, 1:] ** 2)
+    if waves.shape[1] % 2 == 0 and found.shape[1]:
+        found[:, -1] /= 2.0  # every other frequency is there twice in a transform, with its negative
+    return found
 
 
 def dominant_frequency(waves: np.ndarray) -> np.ndarray:

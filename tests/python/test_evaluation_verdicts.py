@@ -1,0 +1,181 @@
+"""Verdicts on known truths: what is wrong is called far off, with few rows too, and draws from the truth are not."""
+
+import functools
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ganbridge import evaluate
+from ganbridge.judging import classifiers, modes, privacy
+from ganbridge.meanings import FAIR, GOOD, METRICS, POOR, Finding, finding, verdict_of
+from ganbridge.verdicts import answers, overall
+
+MODES = (-4.0, 0.0, 4.0)
+
+
+def truth(n, seed, among=MODES, levels=(0.6, 0.3, 0.1), gaps=0.2):
+    """Three modes, a column that depends on them, one with gaps, one with levels."""
+    rng = np.random.default_rng([seed, n])
+    x = rng.choice(among, n) + 0.5 * rng.normal(size=n)
+    m = rng.normal(size=n)
+    m[rng.random(n) < gaps] = np.nan
+    return pd.DataFrame({"x": x, "y": 0.8 * x + rng.normal(size=n), "m": m, "g": rng.choice(list("abc"), n, p=levels)})
+
+
+@pytest.fixture(autouse=True, scope="module")
+def few_trees():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(classifiers, "TREES", 12)
+        yield
+
+
+def found(report, metric, column="all columns"):
+    return next(f for f in report.findings if (f.metric, f.column) == (metric, column))
+
+
+@functools.cache
+def fresh(n, seed):
+    return evaluate(truth(n, seed + 100), truth(n, seed), truth(n, seed + 200))
+
+
+@pytest.mark.parametrize("n", [50, 300])
+def test_draws_from_the_truth_are_not_called_far_off(n):
+    findings = [f for seed in range(6) for f in fresh(n, seed).findings]
+    assert not [f for f in findings if f.verdict == POOR]
+    assert np.mean([f.verdict == FAIR for f in findings]) < 0.06
+
+
+@pytest.mark.parametrize("n", [50, 300])
+@pytest.mark.parametrize("holdout", [False, True])
+def test_a_fifth_of_copies_is_far_too_close(n, holdout):
+    real = truth(n, 0)
+    made = pd.concat([real.iloc[: n // 5], truth(n, 1).iloc[n // 5 :]], ignore_index=True)
+    report = evaluate(made, real, truth(n, 2) if holdout else None)
+    assert found(report, "copied rows").verdict == POOR
+    assert found(report, "distance to closest record, 5%").verdict == POOR
+    everything = evaluate(real, real, truth(n, 2) if holdout else None)
+    for metric in ("distance to closest record", "distance to closest record, 5%", "nearest-neighbour distance ratio"):
+        assert found(everything, metric).verdict == POOR
+
+
+def test_what_is_wrong_with_few_rows_is_far_off():
+    real, held = truth(50, 0, gaps=0.0), truth(50, 200)
+    real.loc[:9, "m"] = np.nan
+    assert found(evaluate(truth(50, 1, gaps=0.0), real, held), "missing share", "m").verdict == POOR
+    real["g"] = list("aaaaaabbbc" * 5)
+    assert (
+        found(evaluate(truth(50, 1).assign(g=list("abbbcccccc" * 5)), real, held), "total variation", "g").verdict
+        == POOR
+    )
+    assert found(evaluate(truth(50, 1, among=(0.0,)), real, held), "coverage").verdict == POOR
+    far = truth(50, 1)
+    far["x"] += 8.0
+    for metric in ("AUC, linear model", "AUC, tree model"):
+        assert found(evaluate(far, real, held), metric).verdict == POOR
+
+
+def test_a_mode_that_is_missing_among_three_is_far_off():
+    report = evaluate(truth(300, 1, among=MODES[:2]), truth(300, 0), truth(300, 200))
+    assert (found(report, "mode count", "x").value, found(report, "mode count", "x").verdict) == (2.0, POOR)
+
+
+def test_peaks_that_are_barely_there_are_no_difference():
+    values = [
+        np.concatenate([r.normal(0, 1, 300), r.normal(2.6, 1, 300)]) for r in map(np.random.default_rng, range(30))
+    ]
+    ranges = [modes.mode_range(v) for v in values]
+    assert len({count for _, count, _ in ranges}) > 1  # by chance: all come from one distribution
+    assert all(low <= count <= high for low, count, high in ranges)
+    alike = finding("mode count", 1.0, 2.0, (600, 600), column="x", unsure=(1.0, 0.0))
+    assert alike.verdict == GOOD
+    assert alike.meaning == "The distribution has 1 peak, where real rows have 2; so few rows can't tell these apart."
+    real = pd.DataFrame({"x": values[0]})
+    verdicts = [found(evaluate(pd.DataFrame({"x": v}), real), "mode count", "x").verdict for v in values[1:10]]
+    assert verdicts.count(GOOD) >= 8
+
+
+def test_few_of_many_peaks_lost_is_a_little_off():
+    metric = METRICS["mode count"]
+    assert [verdict_of(metric, count, 25.0, 5000) for count in (25.0, 24.0, 20.0, 19.0)] == [GOOD, FAIR, FAIR, POOR]
+    assert [verdict_of(metric, count, 1.0, 5000) for count in (2.0, 3.0)] == [FAIR, POOR]
+
+
+@pytest.mark.parametrize("share", [0.5, 0.05])
+def test_chance_takes_a_distance_to_its_limit_once_in_a_hundred(share):
+    below = []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        limit = privacy.chance_of_closer(np.abs(rng.normal(size=400)), 100, share, 0)
+        assert 0.0 < limit < 1.0
+        drawn = np.abs(rng.normal(size=(400, 500)))
+        ratios = np.quantile(drawn[:, :100], share, axis=1) / np.quantile(drawn[:, 100:], share, axis=1)
+        below.append(np.mean(ratios < limit))
+    assert 0.003 < np.mean(below) < 0.03  # from so few distances as are known, a little more than 0.01
+
+
+def test_more_rows_let_chance_take_a_distance_less_far():
+    distances = np.abs(np.random.default_rng(0).normal(size=2000))
+    limits = [privacy.chance_of_closer(distances[:n], n, 0.05, 0) for n in (50, 300, 2000)]
+    assert limits == sorted(limits)
+    assert privacy.chance_of_closer(np.zeros(100), 100, 0.5, 0) == 1.0
+    assert privacy.chance_of_closer(np.zeros(0), 100, 0.5, 0) == 1.0
+
+
+def figures(question, *verdicts, off=0.5):
+    return [Finding(question, "density", "all columns", 1.0, 1.0, f"It is {v}.", v, off) for v in verdicts]
+
+
+def test_the_most_serious_answer_stands_first():
+    found = [*figures("columns", GOOD, FAIR), *figures("rows", POOR, GOOD, off=2.0), *figures("privacy", POOR, off=9.0)]
+    given = answers(found, "table")
+    assert [(a.subject, a.verdict) for a in given] == [
+        ("privacy", POOR),
+        ("whole rows", POOR),
+        ("single columns", FAIR),
+    ]
+    assert given[1].words == "1 of 2 figures far off. It is poor."
+    assert overall(found, "table", 50) == "Verdict: far off. Most serious first:"
+    assert overall(found[:2], "wave", 50) == "Verdict: a little off. Most serious first:"
+
+
+def test_one_of_many_a_little_off_is_chance_but_not_one_of_few():
+    many, few = figures("columns", *[GOOD] * 9, FAIR), figures("privacy", *[GOOD] * 4, FAIR)
+    assert answers(many, "image")[0].words == (
+        "9 of 10 figures are as among real images, 1 a little off, as chance may have it."
+    )
+    assert overall(many, "image", 1200) == "Verdict: as good as real images, as far as 1,200 images can tell."
+    assert answers(few, "table")[0].verdict == FAIR
+    assert overall([], "table", 5) == "Verdict: none, because nothing could be judged."
+
+
+def test_every_view_starts_with_the_verdict():
+    n = 100
+    report = evaluate(truth(n, 0), truth(n, 0))
+    lines = str(report).splitlines()
+    assert lines[2] == "Verdict: far off. Most serious first:"
+    assert lines[3].startswith("! privacy: ")
+    assert "exact copies of training rows" in " ".join(map(str.strip, lines[3:6]))
+    assert report._repr_html_().index("Verdict: far off") < report._repr_html_().index("<table")
+    assert report.summary()["worst"].iloc[-1] == "copied rows (all columns)"
+
+
+def test_the_pmse_ratio_is_judged_beside_its_baseline():
+    assert finding("pMSE ratio", 5.6, 5.5, (60, 30)).verdict == GOOD
+    assert (
+        finding("pMSE ratio", 5.6, 5.5, (60, 30)).meaning
+        == "The pMSE is 5.60 times its expectation, as among real rows."
+    )
+    assert [finding("pMSE ratio", v, 1.0, (300, 300)).verdict for v in (4.9, 5.1, 10.1)] == [GOOD, FAIR, POOR]
+    assert finding("pMSE ratio", 30.0, 5.5, (60, 60)).verdict == POOR
+
+
+@pytest.mark.parametrize("kind", ["wave", "image"])
+def test_sentences_name_what_is_judged(kind):
+    rng = np.random.default_rng(0)
+    real, made = rng.random((2, 20, 8, 8)) if kind == "image" else rng.random((2, 20, 30))
+    text = " ".join(f.meaning for f in evaluate(made, real, kind=kind).findings)
+    assert not re.search(r"\brows?\b", text)
+    assert f"real {kind}s" in text
+    assert f"closest training {kind} " in text

@@ -7,7 +7,7 @@
 #' @param object A fit made by [gan_fit()].
 #' @param type `"auto"` for new rows (one column is a density, two are points with contours, more are histograms;
 #'   factors are bars), waves or images, `"losses"` for losses and scores, `"trace"` for the samples that were kept
-#'   while training.
+#'   while training (of one column with the noise behind them, of a table two columns at most).
 #' @param real The real rows, drawn in grey behind the generated ones; real waves or images, above the generated ones,
 #'   of a trace below those of all epochs.
 #' @param columns Which columns, by name or number. `NULL` takes the first twelve at most.

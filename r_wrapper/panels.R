@@ -88,14 +88,20 @@ draw_y_axis <- function(at, labels) {
     axis(2, at, labels, lwd = 0, lwd.ticks = 0.8)
     return(invisible())
   }
+  fit <- fitted_levels(labels)
+  axis(2, at, fit$labels, lwd = 0, lwd.ticks = 0.8, cex.axis = fit$size, gap.axis = -1)
+}
+
+# Labels and their size beside the panel that is open.
+fitted_levels <- function(labels) {
   apart <- par("pin")[[2]] / abs(diff(par("usr")[3:4]))
   lines <- if (any(grepl("\n", labels))) 2 else 1
   size <- min(1, max(0.5, apart / (1.3 * lines * strheight("M", "inches"))))
   at_edge <- par("fig")[[1]] * par("din")[[1]] < par("omi")[[2]] + 0.01 # of the page, with the outer margin
   room <- par("mai")[[2]] + (if (at_edge) par("omi")[[2]] else 0) - 0.8 * par("csi")
   if (at_edge && par("omi")[[2]] > par("mai")[[2]]) room <- room - 1.4 * par("csi") # a title stands there
-  labels <- if (lines == 1) short_within(labels, room, size) else as.character(labels)
-  axis(2, at, labels, lwd = 0, lwd.ticks = 0.8, cex.axis = size, gap.axis = -1)
+  words <- as.character(labels)
+  list(labels = if (lines == 1) short_within(words, room, size) else words, size = size)
 }
 
 # Texts cut until the longest is no wider than `room`, in inches.

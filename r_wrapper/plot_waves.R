@@ -6,7 +6,8 @@
 #' of them early, where there are more), with the waves drawn over each other.
 #'
 #' Channels have a colour each, with a key above the panels. Where there are more than six, or where their ranges
-#' differ by more than a factor of ten, each has a strip of its own, which spans its range.
+#' differ by more than a factor of ten, each has a strip of its own, which spans its range; of at most four channels,
+#' the range stands below the name.
 #'
 #' @param x A fit of waves made by [gan_fit()]; waves: a matrix (one in each row), an array of waves by points by
 #'   channels, or a list of vectors or of matrices of points by channels; or a trace (`fit$trace`).

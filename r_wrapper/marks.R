@@ -2,6 +2,7 @@
 # blue. `parts` is a list of columns that together() has brought together, `colours` are theirs.
 
 most_points <- 2000 # of either source in one panel; more are thinned out evenly
+tallest <- 2 # times the real rows' highest density, or most frequent tile: a collapsed sample would press others flat
 points_note <- "Of more rows, 2,000 are drawn as points."
 
 source_colours <- function(real) c(if (!is.null(real)) ink$real, ink$generated)

@@ -79,13 +79,20 @@ draw_tiles <- function(x, y, colours) {
     there <- !is.na(x$values) & !is.na(y$values)
     tabulate(x$values[there] + shape[[1]] * (y$values[there] - 1), prod(shape)) / length(x$values)
   }, x, y)
-  most <- max(unlist(shares))
+  most <- darkest_share(shares)
   width <- 0.92 / length(x)
   column <- rep(seq_len(shape[[1]]), shape[[2]])
   row <- rep(seq_len(shape[[2]]), each = shape[[1]])
   for (i in seq_along(shares)) {
     left <- column - 0.46 + (i - 1) * width
-    shades <- colorRamp(c("white", colours[[i]]))(shares[[i]] / most)
+    shades <- colorRamp(c("white", colours[[i]]))(pmin(shares[[i]] / most, 1))
     rect(left, row - 0.46, left + width, row + 0.46, col = rgb(shades, maxColorValue = 255), border = NA)
   }
+}
+
+# A collapsed sample's most frequent tile would make all others pale, and the real ones change with the epoch.
+darkest_share <- function(shares) {
+  most <- max(unlist(shares))
+  real <- max(shares[[1]])
+  if (length(shares) > 1 && real > 0) min(most, tallest * real) else most
 }

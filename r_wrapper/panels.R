@@ -73,13 +73,18 @@ draw_x_axis <- function(at, labels) {
   turn <- if (levels) label_turn(labels, par("pin")[[1]] / diff(par("usr")[1:2])) else 0
   axis(1, at, if (turn > 0) FALSE else labels, lwd = 0, lwd.ticks = 0.8, gap.axis = if (levels) 0 else 0.4)
   if (turn > 0) {
-    below <- par("usr")[[3]] - 0.5 * par("cxy")[[2]] * sign(diff(par("usr")[3:4]))
     middle <- c(1, if (turn == 90) 0.5 else 1)
     at_edge <- par("fig")[[3]] * par("din")[[2]] < par("omi")[[1]] + 0.01 # of the page, with the outer margin
-    room <- par("mai")[[1]] + (if (at_edge) par("omi")[[1]] else 0) - 2.2 * par("csi") # but for the axis' title
+    room <- par("mai")[[1]] + (if (at_edge) par("omi")[[1]] else 0) - 1.8 * par("csi") # but for the axis' title
     labels <- short_within(short(labels, 12), room / sin(turn * pi / 180), 0.8)
-    text(at, below, labels, srt = turn, adj = middle, xpd = NA, cex = 0.8, col = ink$text)
+    text(at, below_axis(), labels, srt = turn, adj = middle, xpd = NA, cex = 0.8, col = ink$text)
   }
+}
+
+# Half a line below the panel, also where levels have turned the y axis over.
+below_axis <- function() {
+  usr <- par("usr")
+  usr[[3]] - 0.5 * par("csi") / par("pin")[[2]] * (usr[[4]] - usr[[3]])
 }
 
 # Levels (under I()) are all named, as small and as short as their room asks for; axis() would leave some of them out.
@@ -128,7 +133,7 @@ epoch_title <- function(epochs) paste("epoch", format(epochs, big.mark = ",", tr
 bottom_margin <- function(parts) {
   wide <- par("fin")[[1]] - sum(par("mar")[c(2, 4)]) * par("csi") * par("mex")
   lines <- 3.2 + turned_lines(parts, wide)
-  par(mar = replace(par("mar"), 1, min(lines, 0.4 * par("fin")[[2]] / par("csi"))))
+  par(mar = replace(par("mar"), 1, min(lines, 0.45 * par("fin")[[2]] / par("csi"))))
 }
 
 # Lines of text that levels take below an axis of so many inches, beyond those of any label.

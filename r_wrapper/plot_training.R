@@ -33,7 +33,6 @@ plot_training <- function(fit, real = NULL, columns = NULL, nrow = NULL) {
 }
 
 most_rows_of_densities <- 4
-tallest <- 2 # times the highest density of the real rows; a collapsed sample's peak would press all others flat
 least_share <- 0.4 # of the axis, that the data keep where the noise is drawn as it is
 
 check_traced <- function(fit, name = "fit") {

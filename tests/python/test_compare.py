@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.collections import PatchCollection, PathCollection
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle, StepPatch
 
 import ganbridge
@@ -182,6 +182,16 @@ def test_the_darkest_tile_is_the_most_frequent():
     real = shades[:2]
     assert real[0] < real[1]
     assert to_hex(axes.collections[0].get_facecolors()[0]) == to_hex(REAL)
+
+
+def test_a_collapsed_sample_does_not_make_the_real_rows_tiles_pale():
+    real = pd.DataFrame({"a": list("vwxyz") * 20, "b": list("vwxyz") * 20})
+    collapsed = pd.DataFrame({"a": ["v"] * 100, "b": ["v"] * 100})
+    (tiles,) = ganbridge.plot_compare(collapsed, real, by="pair").axes[0].collections
+    shades = tiles.get_facecolor()[:, :3]
+    ink = np.array(to_rgb(REAL))
+    np.testing.assert_allclose(shades[0], 1.0 - 0.5 * (1.0 - ink), atol=1e-6)  # pressed by half, not by four fifths
+    np.testing.assert_allclose(shades[25], to_rgb(GENERATED), atol=1e-6)
 
 
 def test_thousands_of_points_are_thinned_out_and_the_picture_says_so():

@@ -101,6 +101,13 @@ test_that("pictures of a training say what they leave out and how tiles are read
   expect_identical(note(mtcars, mtcars), "The first 4 of 11 columns; `columns` names others.")
 })
 
+test_that("a collapsed sample does not make the real rows' tiles pale", {
+  expect_identical(darkest_share(list(c(0.2, 0.3), c(0.9, 0.1))), 0.6)
+  expect_identical(darkest_share(list(c(0.2, 0.3), c(0.4, 0.1))), 0.4)
+  expect_identical(darkest_share(list(c(0.9, 0.1))), 0.9)
+  expect_identical(darkest_share(list(c(0, 0), c(0.5, 0.5))), 0.5)
+})
+
 test_that("the noise is drawn as it is where there is room, and rescaled where there is none", {
   near <- shown_column(c(-4, 8), "x", "real")
   expect_identical(noise_beside(near, c(-4, 8)), list(normal = c(0, 1), limits = c(-4, 8)))
@@ -119,6 +126,15 @@ test_that("levels below an axis are turned where they have no room, and the axis
     expect_identical(par("mar")[[1]], 3.2)
     bottom_margin(list(shown_column(factor(paste("a rather long level", 1:9)), "x", "real")))
     expect_gt(par("mar")[[1]], 4)
+  })
+  draw_to_file({
+    open_single()
+    for (limits in list(c(0, 9), c(9, 0))) {
+      plot.new()
+      plot.window(0:1, limits)
+      apart <- grconvertY(par("usr")[[3]], "user", "inches") - grconvertY(below_axis(), "user", "inches")
+      expect_equal(apart, 0.5 * par("csi"))
+    }
   })
   expect_identical(plain_numbers(c(0, 1e5, 4e5)), c("0", "100000", "400000"))
 })

@@ -16,6 +16,7 @@ from .values import Shown
 ROUND = [1, 2, 2.5, 5, 10]  # steps between ticks, as R has them
 MOST_SLANTED = 6  # labels below an axis
 MOST_POINTS = 2000  # of either source in one panel; more are thinned out evenly
+TALLEST = 2.0  # times the real rows' highest density, or most frequent tile; a collapsed sample would press others flat
 TILES = "Tiles: left half real, right half generated; the darker, the more rows."
 Limits = tuple[float, float]
 Sources = Sequence[tuple[Shown, str]]  # columns that `together` has brought together, and their colours
@@ -58,7 +59,7 @@ def mark_axis(axes: Axes, which: str, column: Shown, bounds: Limits) -> None:
         axis.set_major_formatter(ConciseDateFormatter(places))  # type: ignore[no-untyped-call]
     else:
         wide = which == "x" and max(map(abs, bounds)) >= 1e4  # long numbers stand side by side
-        axis.set_major_locator(MaxNLocator(3 if wide else 5, steps=ROUND))
+        axis.set_major_locator(MaxNLocator(3 if wide else 5, steps=ROUND, min_n_ticks=2 if wide else 3))
     set_limits(*bounds)
 
 
@@ -228,11 +229,14 @@ def _draw_tiles(axes: Axes, x: Sources, y: Sources) -> None:
         np.add.at(pairs, (up.values[there].astype(int), across.values[there].astype(int)), 1.0)
         shares.append(pairs / max(len(there), 1))
     most = max(float(share.max()) for share in shares) or 1.0
+    if len(shares) > 1 and shares[0].any():
+        # A collapsed sample's darkest tile would make all others pale, and the real ones change with the epoch.
+        most = min(most, TALLEST * float(shares[0].max()))
     width = 0.92 / len(x)
     tiles, shades = [], []
     for i, (share, (_, colour)) in enumerate(zip(shares, x, strict=True)):
         for row, column in itertools.product(*map(range, shape)):
             tiles.append(Rectangle((column - 0.46 + i * width, row - 0.46), width, 0.92))
-            shades.append(1.0 - share[row, column] / most * (1.0 - np.array(to_rgb(colour))))
+            shades.append(1.0 - min(share[row, column] / most, 1.0) * (1.0 - np.array(to_rgb(colour))))
     axes.add_collection(PatchCollection(tiles, facecolors=shades, linewidths=0))
     axes.grid(visible=False)

@@ -11,7 +11,7 @@ import numpy as np
 from .. import check
 from . import density
 from .compare import choose_columns
-from .marks import MOST_POINTS, TILES, Limits, axis_limits, draw_column, draw_density, draw_pair, sources
+from .marks import MOST_POINTS, TALLEST, TILES, Limits, axis_limits, draw_column, draw_density, draw_pair, sources
 from .panels import (
     GENERATED,
     MARGIN,
@@ -31,7 +31,6 @@ from .panels import (
 from .values import Shown, Source, together
 
 MOST_COLUMNS = 4  # of a table whose columns are drawn below each other
-TALLEST = 2.0  # times the highest density of the real rows; a collapsed sample's peak would press all others flat
 LEAST_SHARE = 0.4  # of the axis, that the data keep where the noise is drawn as it is
 
 

@@ -71,7 +71,7 @@ open_panel <- function(xlim, ylim, title = NULL, xlab = NULL, ylab = NULL, x_axi
 draw_x_axis <- function(at, labels) {
   levels <- inherits(labels, "AsIs")
   turn <- if (levels) label_turn(labels, par("pin")[[1]] / diff(par("usr")[1:2])) else 0
-  axis(1, at, if (turn > 0) FALSE else labels, lwd = 0, lwd.ticks = 0.8, gap.axis = if (levels) 0 else 0.4)
+  axis(1, at, if (turn > 0) FALSE else labels, lwd = 0, lwd.ticks = 0.8, gap.axis = if (levels) 0 else 0.6)
   if (turn > 0) {
     middle <- c(1, if (turn == 90) 0.5 else 1)
     at_edge <- par("fig")[[3]] * par("din")[[2]] < par("omi")[[1]] + 0.01 # of the page, with the outer margin

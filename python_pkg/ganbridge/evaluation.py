@@ -312,5 +312,5 @@ def _privacy(comparison: Comparison, seed: int) -> Iterator[Finding]:
     if comparison.holdout is not None:
         count = min(real.rows, comparison.holdout.rows)
         training, holdout = some(real, count, rng), some(comparison.holdout, count, rng)
-        value = privacy.closer_to_training(made.points, training.points, holdout.points)
-        yield found("closer to training than holdout", [value, 0.5], (made.rows, count))
+        value, error = privacy.closer_to_training(made.points, training.points, holdout.points)
+        yield found("closer to training than holdout", [value, 0.5], (made.rows, count), error)

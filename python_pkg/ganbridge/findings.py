@@ -28,6 +28,7 @@ PANELS = [
 ]
 PANEL_ROWS = 10
 MARKS = {GOOD: " ", FAIR: "?", POOR: "!", NONE: "-"}
+LEGEND = f"{MARKS[FAIR]} a little off, {MARKS[POOR]} far off, {MARKS[NONE]} not judged"
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,7 +152,7 @@ class Report:
                 lines += _lines(finding)
             if left_out:
                 lines.append(f"  ... and {left_out} more, no further off; all are in the table")
-        lines += ["", f"{MARKS[FAIR]} a little off, {MARKS[POOR]} far off, {MARKS[NONE]} not judged"]
+        lines += ["", LEGEND]
         return [line.rstrip() for line in lines]
 
     def verdict(self) -> list[str]:
@@ -173,7 +174,7 @@ class Report:
 
     def _repr_html_(self) -> str:
         notes = " ".join(html.escape(note) for note in self.notes)
-        return f"<div>{self.html_verdict()}<p>{notes}</p>{self.html_table()}</div>"
+        return f"<div>{self.html_verdict()}<p>{notes}</p>{self.html_table()}<p>{LEGEND}</p></div>"
 
     def html_verdict(self) -> str:
         """What it all comes to, as HTML."""
@@ -192,9 +193,9 @@ class Report:
                 rows.append(f'<tr><th colspan="5" style="text-align:left">{html.escape(words)}</th></tr>')
             for f in found:
                 cells = "".join(
-                    f'<td style="text-align:{"right" if number else "left"}">{html.escape(text)}</td>'
+                    f'<td style="text-align:{"right" if number else "left"};padding:.2em .6em">{html.escape(text)}</td>'
                     for text, number in (
-                        (f.metric, False),
+                        (f"{MARKS[f.verdict]} {f.metric}".strip(), False),
                         (f.column, False),
                         (figure(f.value), True),
                         (figure(f.baseline), True),

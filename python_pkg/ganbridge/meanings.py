@@ -181,6 +181,7 @@ _ALL = [
         + _BESIDE,
         MORE,
         1.5,
+        0.4,
     ),
     Metric(
         PIXELS,
@@ -190,6 +191,7 @@ _ALL = [
         " ones' sd off, {tail}" + _BESIDE,
         MORE,
         1.5,
+        0.4,
     ),
     Metric(
         "coverage",
@@ -200,13 +202,15 @@ _ALL = [
         1.0,
         0.25,
     ),
-    Metric("density", "rows", "other", "Generated rows {tail}" + _BESIDE, {}, 3.0),
+    Metric("density", "rows", "other", "Generated rows {tail}" + _BESIDE, {}, 3.0, 0.5),
     Metric(
         "pMSE",
         "rows",
         "pmse",
         "A logistic model is {root} off a coin's guess of which rows are generated, {tail}" + _BESIDE,
         MORE,
+        1.0,
+        0.2,  # of the half that a coin's guess can be off
     ),
     Metric("pMSE ratio", "rows", "ratio", "The pMSE is {value} times its expectation, {tail}.", RATIO),
     Metric(
@@ -248,10 +252,11 @@ _ALL = [
     Metric(
         "closer to training than holdout",
         "privacy",
-        "more",
+        "sampled",
         "{percent} of the rows are closer to a training than to a holdout row, {tail}.",
         {GOOD: "as by chance", FAIR: "a little more than by chance", POOR: "far more than by chance"},
         1.0,
+        0.25,
     ),
 ]
 METRICS = {metric.name: metric for metric in _ALL}
@@ -285,8 +290,8 @@ def _limits(
 ) -> tuple[float, float, float]:
     """How far off a figure is, how far is fair, and how far is poor.
 
-    chance: of a distance, the share of the baseline down to which chance takes it. unsure: of a count, how many peaks
-        of the value and of the baseline may be there or not.
+    chance: of a distance, the share of the baseline down to which chance takes it; of what is "sampled", its standard
+        error by chance. unsure: of a count, how many peaks of the value and of the baseline may be there or not.
     """
     if metric.worse == "ratio":
         known = 0.0 if math.isnan(baseline) else baseline  # with many terms for the rows, real rows exceed 5, too
@@ -305,12 +310,15 @@ def _limits(
         # One of a few that is lost is a part of the data; one too many may be a bump.
         return off, 0.0, max(0.5, MODES_LOST * baseline) if lost > 0.0 else 1.0
     slack = metric.slack / math.sqrt(max(rows, 1))
+    if metric.worse == "sampled":
+        slack = 2.0 * chance  # as wide as `metric.slack` is where every row is a draw of its own
     if metric.worse == "share":
         both = (value + baseline) / 2.0
         slack *= math.sqrt(2.0 * both * (1.0 - both))
     slack = max(FLOOR, slack)
     off = {
         "more": value - baseline,
+        "sampled": value - baseline,
         "auc": value - max(baseline, 0.5),
         "less": baseline - value,
         "other": abs(value - baseline),

@@ -334,6 +334,15 @@ def test_a_notebook_shows_a_table():
     assert "&lt;b&gt;&amp;" in page
 
 
+def test_a_notebook_marks_what_is_off_as_printing_does():
+    report = evaluate(OFF, REAL)
+    page = report._repr_html_()
+    for mark, verdict in (("?", FAIR), ("!", POOR)):
+        marked = sum(f.verdict == verdict for f in report.findings)
+        assert page.count(f">{mark} ") == marked + 1 * (mark == "?")  # the legend starts with a mark, too
+    assert "a little off, ! far off" in page
+
+
 def test_the_summary_counts_the_verdicts():
     report = evaluate(OFF, REAL)
     summary = report.summary()

@@ -21,7 +21,8 @@ from .judging.classifiers import MODELS, needs_sklearn
 from .judging.features import center_and_scale
 from .judging.variables import Variable
 from .matching import SYNTHETIC, label_codes, named, target_number
-from .meanings import Finding, finding, of_kind
+from .meanings import finding, of_kind
+from .metrics import Finding
 from .sides import SIDES, Side
 
 DISTANCE_ROWS = 2000  # on each side, of distances between all pairs of rows

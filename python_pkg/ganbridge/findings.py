@@ -7,7 +7,8 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .meanings import FAIR, GOOD, METRICS, NONE, POOR, QUESTIONS, THINGS, Finding, figure
+from .meanings import figure
+from .metrics import FAIR, GOOD, METRICS, NONE, POOR, QUESTIONS, THINGS, Finding
 from .verdicts import answers, furthest, overall
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from .findings import Report
-from .meanings import FAIR, GOOD, NONE, POOR, QUESTIONS, THINGS, Finding, figure
+from .meanings import figure
+from .metrics import FAIR, GOOD, NONE, POOR, QUESTIONS, THINGS, Finding
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -16,7 +16,8 @@ from ganbridge.encode import from_python
 from ganbridge.evaluation import CLASSIFIER_ROWS, DISTANCE_ROWS
 from ganbridge.findings import WIDTH
 from ganbridge.judging import classifiers, utility
-from ganbridge.meanings import FAIR, GOOD, METRICS, NONE, POOR, figure, finding, percent, verdict_of
+from ganbridge.meanings import figure, finding, percent, verdict_of
+from ganbridge.metrics import FAIR, GOOD, METRICS, NONE, POOR
 
 COLUMNS = ["metric", "column", "value", "baseline", "meaning"]
 

@@ -15,7 +15,7 @@ from ganbridge import Config, evaluate
 from ganbridge.image_features import train_features
 from ganbridge.judging import classifiers, pixels
 from ganbridge.judging.fidelity import frechet_distance
-from ganbridge.meanings import FAIR, FEATURES, GOOD, NONE, PIXELS, POOR
+from ganbridge.metrics import FAIR, FEATURES, GOOD, NONE, PIXELS, POOR
 from ganbridge.sides import _taught
 
 

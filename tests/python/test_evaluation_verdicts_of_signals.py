@@ -5,7 +5,8 @@ import pytest
 
 from ganbridge import evaluate, sides
 from ganbridge.judging import classifiers
-from ganbridge.meanings import FEATURES, GOOD, METRICS, POOR, finding, verdict_of
+from ganbridge.meanings import finding, verdict_of
+from ganbridge.metrics import FEATURES, GOOD, METRICS, POOR
 
 TIMES = np.arange(64) / 64
 

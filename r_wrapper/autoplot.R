@@ -7,7 +7,7 @@
 #' @param object A fit made by [gan_fit()].
 #' @param type `"auto"` for new rows (one column is a density, two are points with contours, more are histograms;
 #'   factors are bars), waves or images, `"losses"` for losses and scores, `"trace"` for the samples that were kept
-#'   while training.
+#'   while training (of one column with the noise behind them, of a table two columns at most).
 #' @param real The real rows, drawn in grey behind the generated ones; real waves or images, above the generated ones,
 #'   of a trace below those of all epochs.
 #' @param columns Which columns, by name or number. `NULL` takes the first twelve at most.
@@ -64,9 +64,9 @@ autoplot.gan_evaluation <- function(object, ...) { # nolint: object_name_linter.
   })
   data <- do.call(rbind, parts)
   data$panel <- factor(data$panel, unique(data$panel))
-  # Of one panel each: labels may come again in another one, in another order.
-  data$label <- level_keys(as.character(data$panel), data$label)
+  data$label <- level_keys(seq_along(data$label), data$label) # shortened ones may come again in one panel, too
   data$label <- factor(data$label, rev(levels(data$label)))
+  crowded <- max(table(data$panel)) > 6 && length(by_labels()) == 0
   dots <- data.frame(
     data[rep(seq_len(nrow(data)), 2), c("panel", "label")],
     figure = c(data$baseline, data$value), side = factor(rep(sides, each = nrow(data)), sides)
@@ -81,7 +81,7 @@ autoplot.gan_evaluation <- function(object, ...) { # nolint: object_name_linter.
     ggplot2::scale_colour_manual(values = c(ink$real, ink$generated)) +
     ggplot2::scale_shape_manual(values = c(21, 16)) +
     ggplot2::expand_limits(x = 0) + ggplot2::labs(x = NULL, y = NULL) + gg_look() +
-    ggplot2::theme(axis.text.y = ggplot2::element_text(size = ggplot2::rel(if (length(by_labels())) 0.8 else 0.65)))
+    ggplot2::theme(axis.text.y = ggplot2::element_text(size = ggplot2::rel(if (crowded) 0.65 else 0.8)))
 }
 
 # Panels as high as they have labels, which facets in one column can be since ggplot2 4.0.
@@ -97,7 +97,9 @@ gg_look <- function() {
 }
 
 gg_colours <- function(...) {
-  values <- c(real = ink$real, generated = ink$generated, generator = ink$generated, discriminator = ink$discriminator)
+  values <- c(
+    real = ink$real, generated = ink$generated, generator = ink$generated, discriminator = ink$discriminator
+  )
   list(
     ggplot2::scale_colour_manual(values = values, breaks = names(values), aesthetics = c("colour", "fill"), ...)
   )
@@ -119,6 +121,8 @@ gg_losses <- function(fit) {
     ggplot2::geom_line(data = scores, colour = ink$score) +
     ggplot2::geom_point(data = scores, colour = ink$score, size = 1) +
     gg_kept(fit, scores) +
+    # From zero, which is perfect, so that a small change looks small.
+    ggplot2::geom_blank(data = transform(scores[seq_len(min(1, nrow(scores))), ], value = 0)) +
     ggplot2::facet_wrap("panel", ncol = 1, scales = "free_y") + ggplot2::labs(x = "epoch", y = NULL) +
     gg_colours() + gg_look()
 }
@@ -129,13 +133,13 @@ gg_kept <- function(fit, scores) {
   if (nrow(scores) == 0 || kept < min(fit$history$epoch) || kept > max(fit$history$epoch)) {
     return(NULL)
   }
-  mark <- data.frame(epoch = kept, panel = scores$panel[[1]], label = paste("kept: epoch", kept))
+  mark <- data.frame(epoch = kept, panel = scores$panel[[1]], label = paste("kept:", epoch_title(kept)))
   left <- kept > mean(range(fit$history$epoch))
   list(
     ggplot2::geom_vline(ggplot2::aes(xintercept = .data$epoch), mark, linetype = 3, colour = "grey35"),
     ggplot2::geom_text(
-      ggplot2::aes(.data$epoch, Inf, label = .data$label), mark,
-      hjust = if (left) 1.05 else -0.05, vjust = 1.5, size = 3.2, colour = "grey35"
+      ggplot2::aes(.data$epoch, -Inf, label = .data$label), mark, # below the scores, which are seldom perfect
+      hjust = if (left) 1.05 else -0.05, vjust = -0.8, size = 3.2, colour = "grey35"
     )
   )
 }
@@ -193,7 +197,7 @@ gg_lines <- function(data, waves, rate, alpha = 1, sides = FALSE, columns = NULL
     .data$at, .data$value, group = interaction(.data$wave, .data$channel), colour = .data$colour
   )
   panels <- if (strips) {
-    ggplot2::facet_grid(channel ~ panel, scales = "free_y")
+    ggplot2::facet_grid(channel ~ panel, scales = "free_y", labeller = ggplot2::label_wrap_gen(10))
   } else {
     ggplot2::facet_wrap("panel", ncol = columns)
   }
@@ -201,7 +205,9 @@ gg_lines <- function(data, waves, rate, alpha = 1, sides = FALSE, columns = NULL
     ggplot2::scale_colour_manual(values = colours, guide = if (key) solid_key() else "none") +
     ggplot2::scale_x_continuous(n.breaks = if (strips) 3 else 4) +
     ggplot2::labs(x = wave_axis(2, rate)$label, y = "value") + gg_look() +
-    ggplot2::theme(panel.spacing.x = ggplot2::unit(1.2, "lines"))
+    ggplot2::theme(panel.spacing.x = ggplot2::unit(1.2, "lines")) +
+    # Narrow panels have their titles in two lines.
+    (if (strips) ggplot2::theme(strip.text.x = ggplot2::element_text(size = ggplot2::rel(0.7))))
 }
 
 long_waves <- function(waves, rate) {
@@ -264,14 +270,15 @@ gg_pixels <- function(data, panels) {
     ggplot2::theme(plot.margin = ggplot2::margin(6, 6, 6, 6), panel.spacing = ggplot2::unit(3, "pt"))
 }
 
-epoch_label <- function(epochs, i) factor(paste("epoch", epochs[i]), paste("epoch", epochs))
+epoch_label <- function(epochs, i) factor(epoch_title(epochs[i]), epoch_title(epochs))
 
 # One sample (`epochs` is NULL) or one for each epoch; one column, two, or more (of one sample only).
 gg_table <- function(samples, epochs, real, columns) {
   shown <- if (is.null(epochs)) 1L else spread_early(length(epochs), 12)
   sources <- lapply(samples[shown], \(rows) new_source("object", rows))
   truth <- if (!is.null(real)) new_source("real", real)
-  chosen <- choose_columns(sources[[1]], columns, most = if (is.null(epochs)) 12 else 2)$places
+  choice <- choose_columns(sources[[1]], columns, most = if (is.null(epochs)) 12 else 2)
+  chosen <- choice$places
   places <- if (is.null(real)) chosen else places_in(sources[[1]], truth, chosen)
   parts <- Map(\(i, j) {
     together(c(if (!is.null(real)) list(source_column(truth, j)), lapply(sources, source_column, i)))
@@ -281,13 +288,8 @@ gg_table <- function(samples, epochs, real, columns) {
     stop_ganbridge("`columns` must be at most 2 columns, not ", length(parts), ".")
   }
   panels <- if (is.null(epochs)) NULL else epoch_label(epochs, shown)
-  if (!is_continuous(parts[[1]][[1]])) {
-    gg_bars(parts, panels, !is.null(real))
-  } else if (length(parts) == 2) {
-    gg_points(parts, panels, !is.null(real))
-  } else {
-    gg_numbers(parts, panels, !is.null(real))
-  }
+  draw <- if (!is_continuous(parts[[1]][[1]])) gg_bars else if (length(parts) == 2) gg_points else gg_numbers
+  draw(parts, panels, !is.null(real)) + ggplot2::labs(caption = if (nzchar(choice$note)) choice$note)
 }
 
 of_one_kind <- function(parts) {
@@ -324,7 +326,9 @@ gg_long <- function(parts, panels, real) {
 truth_name <- function(columns) short(columns[[length(columns)]]$name)
 
 gg_facets <- function(panels, parts, ...) {
-  if (!is.null(panels)) {
+  if (!is.null(panels) && length(parts) > 1) {
+    ggplot2::facet_grid(column ~ panel, scales = "free_y", space = "free_y")
+  } else if (!is.null(panels)) {
     ggplot2::facet_wrap("panel", ...)
   } else if (length(parts) > 1) {
     ggplot2::facet_wrap("column", scales = "free", ...)
@@ -355,8 +359,36 @@ gg_numbers <- function(parts, panels, real) {
     density <- ggplot2::aes(.data$value, y = ggplot2::after_stat(density), fill = .data$source)
     ggplot2::geom_histogram(density, data, bins = 25, alpha = 0.5, position = "identity")
   }
-  ggplot2::ggplot() + layer + gg_facets(panels, parts) + gg_axis(parts[[1]][[1]], "x") +
+  ggplot2::ggplot() + (if (!is.null(panels)) gg_noise(parts, real)) + layer + gg_facets(panels, parts) +
+    gg_number_axis(parts[[1]][[1]], if (one) 5 else 4) + ggplot2::scale_y_continuous(labels = plain_numbers) +
     ggplot2::labs(x = if (one) truth_name(parts[[1]]) else NULL, y = "density") + gg_colours() + gg_look()
+}
+
+# Of numbers that stand beside each other, those that have room.
+gg_number_axis <- function(column, ticks) {
+  if (column$kind == "time") {
+    return(gg_axis(column, "x"))
+  }
+  ggplot2::scale_x_continuous(n.breaks = ticks, guide = ggplot2::guide_axis(check.overlap = TRUE))
+}
+
+# The noise that a generator starts from, and panels as high as those of plot_training().
+gg_noise <- function(parts, real) {
+  noise <- NULL
+  if (parts[[1]][[1]]$kind == "number") {
+    noise <- noise_beside(parts[[1]][[if (real) 1 else length(parts[[1]])]], axis_scale(parts[[1]])$limits)
+  }
+  course <- list(parts = parts, real = real, noise = noise$normal)
+  rescaled <- !identical(noise$normal, c(0, 1))
+  line <- if (!is.null(noise$normal)) {
+    at <- seq(noise$limits[[1]], noise$limits[[2]], length.out = 256)
+    curve <- data.frame(value = at, height = dnorm(at, noise$normal[[1]], noise$normal[[2]]))
+    list(
+      ggplot2::geom_line(ggplot2::aes(.data$value, .data$height), curve, colour = ink$noise, linetype = 2),
+      ggplot2::labs(subtitle = paste0("dashed: noise", if (rescaled) ", rescaled"))
+    )
+  }
+  list(line, ggplot2::coord_cartesian(ylim = c(0, course_top(course, 1))))
 }
 
 gg_points <- function(parts, panels, real) {
@@ -414,6 +446,7 @@ gg_bars <- function(parts, panels, real) {
   side_by_side <- ggplot2::position_dodge2(reverse = TRUE, padding = 0)
   ggplot2::ggplot(shares, fill) + ggplot2::geom_col(position = side_by_side, alpha = 0.85, orientation = "y") +
     ggplot2::scale_y_discrete(labels = \(keys) short(sub("^[^\r]*\r", "", keys), 18)) +
+    ggplot2::scale_x_continuous(n.breaks = 4, guide = ggplot2::guide_axis(check.overlap = TRUE)) +
     gg_facets(panels, parts) + gg_colours() + gg_look() +
     ggplot2::labs(x = "share of rows", y = if (length(parts) == 1) truth_name(parts[[1]]) else NULL)
 }

@@ -2,6 +2,7 @@
 # blue. `parts` is a list of columns that together() has brought together, `colours` are theirs.
 
 most_points <- 2000 # of either source in one panel; more are thinned out evenly
+points_note <- "Of more rows, 2,000 are drawn as points."
 
 source_colours <- function(real) c(if (!is.null(real)) ink$real, ink$generated)
 
@@ -70,8 +71,15 @@ draw_histogram <- function(parts, colours, title, ...) {
   wide <- scale$limits
   if (gaps) wide[[2]] <- wide[[2]] + 0.28 * diff(wide)
   at <- if (is.null(scale$at)) inner_ticks(scale$limits) else scale$at
-  if (gaps) at <- at[at < scale$limits[[2]] - 0.12 * diff(scale$limits)] # the word "missing" stands there
   labels <- if (is.null(scale$at)) plain_numbers(at) else scale$labels[match(at, scale$at)]
+  if (gaps) {
+    # The word "missing" stands in the middle of what is added at the right.
+    per_inch <- diff(wide) / par("pin")[[1]]
+    ends <- at + 0.6 * strwidth(labels, "inches") * per_inch
+    clear <- ends < mean(c(scale$limits[[2]], wide[[2]])) - 0.5 * strwidth("missing", "inches") * per_inch
+    at <- at[clear]
+    labels <- labels[clear]
+  }
   open_panel(wide, c(0, if (top > 0) top else 1), title, ylab = "share of rows", x_at = at, x_labels = labels, ...)
   for (i in seq_along(parts)) {
     behind <- i < length(parts)
@@ -125,7 +133,9 @@ draw_missing <- function(parts, colours, from, to) {
     share <- missing_share(parts[[i]])
     left <- from + (to - from) * 0.1 + (i - 1) * width
     rect(left, 0, left + width * 0.9, share * top, col = adjustcolor(colours[[i]], 0.75), border = NA)
-    text(left + width * 0.45, share * top, sprintf("%.0f%%", 100 * share), pos = 3, offset = 0.15, cex = 0.6)
+    words <- sprintf("%.0f%%", 100 * share)
+    size <- min(0.6, 0.85 * width / strwidth(words)) # beside each other, however narrow the bars are
+    text(left + width * 0.45, share * top, words, pos = 3, offset = 0.15, cex = size)
   }
   mtext("missing", 1, line = 0.3, at = (from + to) / 2, cex = 0.8 * par("cex"))
 }
@@ -146,10 +156,14 @@ draw_bars <- function(parts, colours, title, full = FALSE, xlab = "share of rows
   }
 }
 
+# How high the panel of their densities is.
+densities_top <- function(parts) {
+  max(vapply(parts, \(part) if (length(present(part)) > 0) max(column_density(present(part))$y) else 0, 0)) * 1.04
+}
+
 # Smooth densities, filled; `noise` is the mean and sd of a normal one that is drawn behind them, dashed.
-draw_densities <- function(parts, colours, scale, top = NULL, noise = NULL, ...) {
+draw_densities <- function(parts, colours, scale, top = densities_top(parts), noise = NULL, ...) {
   curves <- lapply(parts, \(part) if (length(present(part)) > 0) column_density(present(part)))
-  if (is.null(top)) top <- max(unlist(lapply(curves, `[[`, "y")), 0) * 1.04
   open_panel(scale$limits, c(0, if (top > 0) top else 1), x_at = scale$at, x_labels = scale$labels, ...)
   if (!is.null(noise)) {
     places <- seq(scale$limits[[1]], scale$limits[[2]], length.out = 256)

@@ -19,6 +19,17 @@ panel_grid <- function(count, nrow = NULL) {
   c(nrow, ceiling(count / nrow))
 }
 
+# The same for panels with axes of their own, on the page as it is: a little wider than tall, with few cells left empty.
+page_grid <- function(count, nrow = NULL) {
+  if (is.null(nrow)) {
+    rows <- unique(ceiling(count / seq_len(count))) # none of them is left empty
+    columns <- ceiling(count / rows)
+    shape <- (par("din")[[1]] / columns) / (par("din")[[2]] / rows)
+    nrow <- rows[[which.min(abs(log(shape / 1.2)) + 0.5 * (1 - count / (rows * columns)))]]
+  }
+  panel_grid(count, nrow)
+}
+
 # Both return the old settings of par(), for the caller to put back. A picture of one panel leaves
 # the page alone, so that it can be one of several on a page that the user has laid out.
 open_page <- function(grid, top = 0.4, left = 0) {
@@ -49,7 +60,7 @@ open_panel <- function(xlim, ylim, title = NULL, xlab = NULL, ylab = NULL, x_axi
   }
   abline(h = if (grid_y) y_at, v = if (grid_x) x_at, col = ink$grid, lwd = 0.8)
   if (x_axis) draw_x_axis(x_at, x_labels)
-  if (y_axis) axis(2, y_at, y_labels, lwd = 0, lwd.ticks = 0.8)
+  if (y_axis) draw_y_axis(y_at, y_labels)
   box(col = "grey75", lwd = 0.8)
   if (!is.null(xlab)) mtext(xlab, 1, line = max(par("mar")[[1]] - 1.2, 2), cex = par("cex"))
   if (!is.null(ylab)) mtext(ylab, 2, line = max(par("mar")[[2]] - 1, 2.6), las = 0, cex = par("cex"))
@@ -60,12 +71,44 @@ open_panel <- function(xlim, ylim, title = NULL, xlab = NULL, ylab = NULL, x_axi
 draw_x_axis <- function(at, labels) {
   levels <- inherits(labels, "AsIs")
   turn <- if (levels) label_turn(labels, par("pin")[[1]] / diff(par("usr")[1:2])) else 0
-  axis(1, at, if (turn > 0) FALSE else labels, lwd = 0, lwd.ticks = 0.8, gap.axis = if (levels) 0 else NA)
+  axis(1, at, if (turn > 0) FALSE else labels, lwd = 0, lwd.ticks = 0.8, gap.axis = if (levels) 0 else 0.4)
   if (turn > 0) {
     below <- par("usr")[[3]] - 0.5 * par("cxy")[[2]] * sign(diff(par("usr")[3:4]))
     middle <- c(1, if (turn == 90) 0.5 else 1)
-    text(at, below, short(labels, 12), srt = turn, adj = middle, xpd = NA, cex = 0.8, col = ink$text)
+    at_edge <- par("fig")[[3]] * par("din")[[2]] < par("omi")[[1]] + 0.01 # of the page, with the outer margin
+    room <- par("mai")[[1]] + (if (at_edge) par("omi")[[1]] else 0) - 2.2 * par("csi") # but for the axis' title
+    labels <- short_within(short(labels, 12), room / sin(turn * pi / 180), 0.8)
+    text(at, below, labels, srt = turn, adj = middle, xpd = NA, cex = 0.8, col = ink$text)
   }
+}
+
+# Levels (under I()) are all named, as small and as short as their room asks for; axis() would leave some of them out.
+draw_y_axis <- function(at, labels) {
+  if (!inherits(labels, "AsIs")) {
+    axis(2, at, labels, lwd = 0, lwd.ticks = 0.8)
+    return(invisible())
+  }
+  fit <- fitted_levels(labels)
+  axis(2, at, fit$labels, lwd = 0, lwd.ticks = 0.8, cex.axis = fit$size, gap.axis = -1)
+}
+
+# Labels and their size beside the panel that is open.
+fitted_levels <- function(labels) {
+  apart <- par("pin")[[2]] / abs(diff(par("usr")[3:4]))
+  lines <- if (any(grepl("\n", labels))) 2 else 1
+  size <- min(1, max(0.5, apart / (1.3 * lines * strheight("M", "inches"))))
+  at_edge <- par("fig")[[1]] * par("din")[[1]] < par("omi")[[2]] + 0.01 # of the page, with the outer margin
+  room <- par("mai")[[2]] + (if (at_edge) par("omi")[[2]] else 0) - 0.8 * par("csi")
+  if (at_edge && par("omi")[[2]] > par("mai")[[2]]) room <- room - 1.4 * par("csi") # a title stands there
+  words <- as.character(labels)
+  list(labels = if (lines == 1) short_within(words, room, size) else words, size = size)
+}
+
+# Texts cut until the longest is no wider than `room`, in inches.
+short_within <- function(labels, room, size = 1) {
+  letters <- max(nchar(labels), 0)
+  while (letters > 5 && max(strwidth(short(labels, letters), "inches", cex = size)) > room) letters <- letters - 1
+  short(labels, letters)
 }
 
 # By how many degrees labels are turned that stand `apart` inches from each other: none, 30, or where they would
@@ -79,16 +122,23 @@ label_turn <- function(labels, apart) {
 
 plain_numbers <- function(values) format(values, scientific = 4, trim = TRUE)
 
+epoch_title <- function(epochs) paste("epoch", format(epochs, big.mark = ",", trim = TRUE, scientific = FALSE))
+
 # Room below for turned levels. `parts` is what lies on the x axis; the left margin stands already.
 bottom_margin <- function(parts) {
-  lines <- 3.2
-  if (!is_continuous(parts[[1]])) {
-    labels <- axis_scale(parts)$labels
-    wide <- par("fin")[[1]] - sum(par("mar")[c(2, 4)]) * par("csi") * par("mex")
-    turn <- label_turn(labels, wide / max(length(labels) + 0.2, 1))
-    lines <- lines + sin(turn * pi / 180) * 0.8 * max(strwidth(short(labels, 12), "inches")) / par("csi")
-  }
+  wide <- par("fin")[[1]] - sum(par("mar")[c(2, 4)]) * par("csi") * par("mex")
+  lines <- 3.2 + turned_lines(parts, wide)
   par(mar = replace(par("mar"), 1, min(lines, 0.4 * par("fin")[[2]] / par("csi"))))
+}
+
+# Lines of text that levels take below an axis of so many inches, beyond those of any label.
+turned_lines <- function(parts, wide) {
+  if (is_continuous(parts[[1]])) {
+    return(0)
+  }
+  labels <- axis_scale(parts)$labels
+  turn <- label_turn(labels, wide / max(length(labels) + 0.2, 1))
+  sin(turn * pi / 180) * 0.8 * max(strwidth(short(labels, 12), "inches")) / par("csi")
 }
 
 # Panel `i` of a grid whose axes are shared: ticks at the left, and where nothing is below (`filled` says which panels
@@ -116,7 +166,7 @@ left_margin <- function(labels = character(), least = 3.6) {
 }
 
 # In lines of text.
-room_for <- function(labels) 0.6 * max(nchar(labels), 0) + 1.3
+room_for <- function(labels) max(strwidth(labels, "inches"), 0) / par("csi") + 1.8
 
 # One key for all panels, above them at the right, and a note below them.
 draw_page_key <- function(labels, colours, note = "") {
@@ -126,12 +176,15 @@ draw_page_key <- function(labels, colours, note = "") {
     mtext(labels[[i]], 3, outer = TRUE, line = 0.3, at = at, adj = 1, col = colours[[i]], font = 2, cex = 0.8)
     at <- at - strwidth(paste0(labels[[i]], "nn"), units = "inches", font = 2, cex = 0.8 / par("cex")) / page
   }
-  if (nzchar(note)) mtext(note, 1, outer = TRUE, line = -0.1, adj = 0.01, cex = 0.6, col = "grey35")
+  if (nzchar(note)) {
+    size <- min(0.6, 0.6 * 0.92 * page / strwidth(note, units = "inches", cex = 0.6 / par("cex")))
+    mtext(note, 1, outer = TRUE, line = par("oma")[[1]] - 1.1, adj = 0.01, cex = size, col = "grey35")
+  }
 }
 
-label_panels <- function(bottom, left) {
+label_panels <- function(bottom, left, line = 1.8) {
   size <- par("cex")
-  mtext(bottom, 1, outer = TRUE, line = 1.8, cex = size)
+  mtext(bottom, 1, outer = TRUE, line = line, cex = size)
   if (!is.null(left)) mtext(left, 2, outer = TRUE, line = 2.1, las = 0, cex = size)
 }
 

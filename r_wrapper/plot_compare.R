@@ -75,8 +75,7 @@ compared <- function(synthetic_or_fit, real, by, columns) {
 }
 
 draw_columns <- function(shown, nrow) {
-  grid <- panel_grid(length(shown$parts), nrow)
-  old <- open_grid(grid)
+  old <- open_grid(page_grid(length(shown$parts), nrow))
   on.exit(par(old))
   colours <- c(ink$real, ink$generated)
   for (i in seq_along(shown$parts)) {
@@ -89,7 +88,7 @@ draw_columns <- function(shown, nrow) {
 
 draw_pairs <- function(shown, nrow) {
   pairs <- combn(length(shown$parts), 2, simplify = FALSE)
-  old <- open_grid(panel_grid(length(pairs), nrow))
+  old <- open_grid(page_grid(length(pairs), nrow))
   on.exit(par(old))
   colours <- c(ink$real, ink$generated)
   for (pair in pairs) {
@@ -104,13 +103,15 @@ draw_pairs <- function(shown, nrow) {
   draw_page_key(c("real", "generated"), colours, pairs_note(shown))
 }
 
+tiles_note <- "Tiles: left half real, right half generated; the darker, the more rows."
+
 pairs_note <- function(shown) {
   points <- max(lengths(lapply(unlist(shown$parts, recursive = FALSE), `[[`, "values")))
   kinds <- vapply(shown$parts, \(parts) is_continuous(parts[[1]]), NA)
   paste(c(
     if (nzchar(shown$note)) shown$note,
-    if (sum(kinds) > 1 && points > most_points) sprintf("Of more rows, %d are drawn as points.", most_points),
-    if (sum(!kinds) > 1) "Tiles: left half real, right half generated; the darker, the more rows."
+    if (sum(kinds) > 1 && points > most_points) points_note,
+    if (sum(!kinds) > 1) tiles_note
   ), collapse = " ")
 }
 

@@ -30,7 +30,9 @@ plot.gan_evaluation <- function(x, ...) {
   par(cex = 0.8)
   labels <- short(unlist(lapply(x$panels, \(panel) panel$label)), 60)
   size <- min(1, line / (1.4 * strheight("M", "inches")))
-  left <- min(max(strwidth(labels, units = "inches", cex = size)) + 0.25, 0.55 * par("din")[[1]])
+  # The longest names take no more than 55 percent of the page.
+  size <- size * min(1, (0.55 * par("din")[[1]] - 0.25) / max(strwidth(labels, units = "inches", cex = size)))
+  left <- max(strwidth(labels, units = "inches", cex = size)) + 0.25
   for (i in seq_along(sizes)) {
     par(mai = c(below, left, above[[i]], 0.15))
     draw_evaluation_panel(x$panels[[i]], size)
@@ -54,5 +56,6 @@ draw_evaluation_panel <- function(panel, size) {
   box(col = "grey75", lwd = 0.8)
   mtext(panel$title, 3, line = 0.35, adj = 0, font = 2, cex = par("cex"))
   after <- strwidth(paste0(panel$title, "  "), font = 2)
-  mtext(panel$unit, 3, line = 0.35, at = par("usr")[[1]] + after, adj = 0, cex = par("cex"))
+  fits <- min(1, (diff(par("usr")[1:2]) - after) / strwidth(panel$unit))
+  mtext(panel$unit, 3, line = 0.35, at = par("usr")[[1]] + after, adj = 0, cex = fits * par("cex"))
 }

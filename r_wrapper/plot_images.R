@@ -109,7 +109,8 @@ image_colours <- function(images) {
 # Rows of real images above as many rows of generated ones.
 plot_images_beside <- function(generated, real, limit, id = 1:24, nrow = NULL) {
   id <- chosen_images(id, missing(id), limit, 24)
-  grid <- panel_grid(length(id), if (is.null(nrow)) 2 else max(1, check_count(nrow, "nrow") %/% 2))
+  each <- if (is.null(nrow)) rows_beside(length(id), dim(real)) else max(1, check_count(nrow, "nrow") %/% 2)
+  grid <- panel_grid(length(id), each)
   both <- array(0, c(2 * prod(grid), dim(real)[-1]))
   both[seq_along(id), , , ] <- real[id, , , ]
   both[prod(grid) + seq_along(id), , , ] <- generated(max(id))[id, , , ]
@@ -117,6 +118,14 @@ plot_images_beside <- function(generated, real, limit, id = 1:24, nrow = NULL) {
   labels <- rep("", 2 * grid[[1]])
   labels[c(1, grid[[1]] + 1)] <- c("real", "generated")
   draw_images(both, grid * c(2, 1), labels, empty = empty)
+}
+
+# Rows of either side, with which images of that size are largest on the page.
+rows_beside <- function(count, size) {
+  rows <- seq_len(min(count, 6))
+  columns <- ceiling(count / rows)
+  sides <- pmin(0.85 * par("din")[[1]] / (columns * size[[3]]), par("din")[[2]] / (2 * rows * size[[2]]))
+  rows[[which.max(sides)]]
 }
 
 # A mosaic, row by row; labels beside the rows, where there are some.

@@ -36,6 +36,7 @@ open_losses_and_scores <- function() {
 
 draw_losses <- function(epoch, losses, shown, labelled) {
   left_margin(format(pretty(losses[shown]))) # losses that run away have long numbers
+  if (!labelled) par(mar = replace(par("mar"), 1, 2))
   open_panel(range(epoch), range(losses[shown]), xlab = if (labelled) "epoch", ylab = "loss")
   colours <- c(ink$generated, ink$discriminator)
   many <- length(epoch) > 30
@@ -63,7 +64,7 @@ draw_scores <- function(epoch, score, scored, kept) {
   open_panel(range(epoch), c(0, max(score[scored])), xlab = "epoch", ylab = "score, 0 is perfect")
   if (!is.null(kept) && kept >= epoch[[1]] && kept <= epoch[[length(epoch)]]) {
     abline(v = kept, lty = 3, col = "grey35")
-    mtext(paste("kept: epoch", kept), 3, line = 0.35, adj = 1, col = "grey35", cex = par("cex"))
+    mtext(paste("kept:", epoch_title(kept)), 3, line = 0.35, adj = 1, col = "grey35", cex = par("cex"))
   }
   lines(epoch[scored], score[scored], type = "o", pch = 16, cex = 0.6, col = ink$score)
 }

@@ -25,7 +25,9 @@ plot_one <- function(parts, names, colours) {
   old <- open_single()
   on.exit(par(old))
   if (is_continuous(parts[[1]][[1]])) {
-    draw_densities(parts[[1]], colours, axis_scale(parts[[1]]), xlab = names[[1]], ylab = "density")
+    top <- densities_top(parts[[1]])
+    left_margin(plain_numbers(pretty(c(0, top))))
+    draw_densities(parts[[1]], colours, axis_scale(parts[[1]]), top, xlab = names[[1]], ylab = "density")
   } else {
     left_margin(short(parts[[1]][[1]]$levels, 18))
     draw_bars(parts[[1]], colours, names[[1]])

@@ -98,7 +98,19 @@ course_key <- function(course) {
     if (!is.null(noise)) if (identical(noise, c(0, 1))) "noise" else "noise, rescaled",
     if (course$real) "real", "generated"
   )
-  draw_page_key(labels, c(if (!is.null(noise)) ink$noise, course_colours(course)), course$note)
+  draw_page_key(labels, c(if (!is.null(noise)) ink$noise, course_colours(course)), course_note(course))
+}
+
+# What the picture leaves out, and how its tiles are read.
+course_note <- function(course) {
+  numbers <- vapply(course$parts, \(parts) is_continuous(parts[[1]]), NA)
+  rows <- if (course$real) max(vapply(course$parts, \(parts) length(parts[[1]]$values), 1L)) else 0
+  two <- length(numbers) == 2
+  paste(c(
+    if (nzchar(course$note)) course$note,
+    if (two && all(numbers) && rows > most_points) points_note,
+    if (two && !any(numbers) && course$real) tiles_note
+  ), collapse = " ")
 }
 
 # How high the panels of a column of numbers are: to the highest density, but early peaks are cut.
@@ -118,17 +130,20 @@ draw_course_epochs <- function(course, nrow) {
   old <- open_page(grid)
   on.exit(par(old))
   levels <- !is_continuous(upward)
-  widest <- if (levels || pair) max(nchar(axis_words(course$parts[[length(course$parts)]]))) else 0
-  par(oma = c(if (nzchar(course$note)) 4 else 3.2, min(max(3.4, 0.56 * widest + 2.2), 12), 1.6, 0.4))
   top <- if (!pair && !levels) course_top(course, 1)
+  words <- if (is.null(top)) axis_words(course$parts[[length(course$parts)]]) else plain_numbers(pretty(c(0, top)))
+  left <- min(max(3.4, room_for(words) + 1), 0.35 * par("din")[[1]] / par("csi"))
+  below <- if (pair) turned_lines(course$parts[[1]], (par("din")[[1]] - left * par("csi")) / grid[[2]] - 0.2) else 0
+  note <- nzchar(course_note(course))
+  par(oma = c(3.2 + below + (if (note) 0.8 else 0), left, 1.6, 0.4))
   for (i in seq_len(count)) {
     draw_course_panel(
-      course, i, top, title = paste("epoch", course$epochs[[i]]),
+      course, i, top, title = epoch_title(course$epochs[[i]]),
       x_axis = i + grid[[2]] > count, y_axis = (i - 1) %% grid[[2]] == 0
     )
   }
   names <- short(course$names)
-  label_panels(if (!pair && levels) "share of rows" else names[[1]], "")
+  label_panels(if (!pair && levels) "share of rows" else names[[1]], NULL, 1.8 + below)
   mtext(if (pair) names[[2]] else if (levels) names[[1]] else "density", 2, outer = TRUE,
     line = par("oma")[[2]] - 1.3, las = 0, cex = par("cex"))
   course_key(course)
@@ -146,27 +161,31 @@ draw_course_panel <- function(course, i, top, ...) {
 }
 
 draw_course_columns <- function(course) {
-  count <- length(course$epochs)
-  old <- open_grid(c(length(course$parts), count))
+  old <- open_grid(c(length(course$parts), length(course$epochs)))
   on.exit(par(old))
-  colours <- course_colours(course)
+  tops <- lapply(seq_along(course$parts), \(k) if (is_continuous(course$parts[[k]][[1]])) course_top(course, k))
+  words <- Map(\(top, scale) if (is.null(top)) scale$labels else plain_numbers(pretty(c(0, top))), tops, course$scales)
+  left <- min(room_for(unlist(words)) + 1.2, 0.3 * par("din")[[1]] / par("csi"))
+  # All panels are equally wide, because the labels at the left have the outer margin.
+  par(oma = replace(par("oma"), 2, left), mar = c(3, 0.6, 1.7, 0.6))
   for (k in seq_along(course$parts)) {
-    numbers <- is_continuous(course$parts[[k]][[1]])
-    top <- if (numbers) course_top(course, k)
-    for (i in seq_len(count)) {
-      parts <- parts_at(course, k, i)
-      title <- if (k == 1) paste("epoch", course$epochs[[i]])
-      left_margin(if (numbers || i > 1) character() else course$scales[[k]]$labels, if (i == 1) 5 else 1)
-      name <- short(course$names[[k]])
-      if (numbers) {
-        draw_densities(
-          parts, colours, course$scales[[k]], top, title = title, xlab = name, y_axis = i == 1,
-          ylab = if (i == 1) "density"
-        )
-      } else {
-        draw_bars(parts, colours, title, TRUE, xlab = paste0(name, ", share of rows"), y_axis = i == 1)
-      }
-    }
+    for (i in seq_along(course$epochs)) draw_course_cell(course, k, i, tops[[k]])
+    title <- if (is.null(tops[[k]])) short(course$names[[k]]) else "density"
+    middle <- 1 - (k - 0.5) / length(course$parts)
+    mtext(title, 2, outer = TRUE, line = left - 1.2, at = middle, las = 0, cex = par("cex"))
   }
   course_key(course)
+}
+
+# One column at one epoch; `top` where it is a density.
+draw_course_cell <- function(course, k, i, top) {
+  parts <- parts_at(course, k, i)
+  colours <- course_colours(course)
+  title <- if (k == 1) epoch_title(course$epochs[[i]])
+  if (is.null(top)) {
+    draw_bars(parts, colours, title, TRUE, y_axis = i == 1)
+  } else {
+    name <- short(course$names[[k]])
+    draw_densities(parts, colours, course$scales[[k]], top, title = title, xlab = name, y_axis = i == 1)
+  }
 }

@@ -33,7 +33,7 @@ plot_walk <- function(walk, real = NULL, by = c("column", "pair"), columns = NUL
     stop_wanted("columns", "at least two columns for pairs", path$names[chosen$places])
   }
   panels <- if (by == "pair") combn(length(parts), 2, simplify = FALSE) else as.list(seq_along(parts))
-  old <- open_grid(panel_grid(length(panels), nrow))
+  old <- open_grid(page_grid(length(panels), nrow))
   on.exit(par(old))
   for (panel in panels) {
     up <- parts[[panel[[length(panel)]]]]

@@ -6,7 +6,8 @@
 #' of them early, where there are more), with the waves drawn over each other.
 #'
 #' Channels have a colour each, with a key above the panels. Where there are more than six, or where their ranges
-#' differ by more than a factor of ten, each has a strip of its own, which spans its range.
+#' differ by more than a factor of ten, each has a strip of its own, which spans its range; of at most four channels,
+#' the range stands below the name.
 #'
 #' @param x A fit of waves made by [gan_fit()]; waves: a matrix (one in each row), an array of waves by points by
 #'   channels, or a list of vectors or of matrices of points by channels; or a trace (`fit$trace`).
@@ -82,7 +83,7 @@ draw_wave_trace <- function(trace, id = NULL, nrow = NULL, rate = NULL, real = N
   id <- chosen_waves(id, is.null(id), length(samples[[1]]))
   rate <- check_rate(if (is.null(rate)) trace$rate else rate)
   panels <- c(lapply(samples, `[`, id), if (!is.null(real)) list(head(real, length(id))))
-  titles <- c(paste("epoch", trace$epoch[shown]), if (!is.null(real)) "real")
+  titles <- c(epoch_title(trace$epoch[shown]), if (!is.null(real)) "real")
   colours <- c(rep(ink$generated, length(shown)), if (!is.null(real)) ink$real)
   draw_waves(panels, titles, nrow, rate, colours)
 }
@@ -94,7 +95,7 @@ draw_waves <- function(panels, titles, nrow, rate = NULL, colours = NULL) {
   scales <- wave_scales(waves)
   axis <- wave_axis(max(vapply(waves, base::nrow, 1L)), rate)
   grid <- panel_grid(length(panels), nrow)
-  old <- open_page(grid, top = if (scales$key) 1.8 else 0.4, left = if (scales$strips) 3 else 0)
+  old <- open_page(grid, top = if (scales$key) 1.8 else 0.4, left = scales$left)
   on.exit(par(old))
   filled <- lengths(panels) > 0
   for (i in seq_along(panels)) {
@@ -126,18 +127,28 @@ wave_scales <- function(waves) {
   strips <- count > length(ink$channels) || length(reach) > 0 && max(reach) > 10 * min(reach)
   if (!strips) {
     return(list(
-      strips = FALSE, key = count > 1, limits = range(low, high), ticks = NULL,
+      strips = FALSE, left = 0, key = count > 1, limits = range(low, high), ticks = NULL,
       colours = ink$channels[seq_len(count)], place = identity
     ))
   }
   span <- ifelse(high > low, high - low, 1)
   bottom <- rev(seq_len(count)) - 1
+  labels <- strip_labels(short(channel_names(waves), 18), low, high)
   list(
     strips = TRUE, key = FALSE, limits = c(-0.1, count), colours = rep(ink$generated, count),
-    ticks = list(at = bottom + 0.45, labels = channel_names(waves)),
+    left = max(3, 0.55 * max(nchar(unlist(strsplit(labels, "\n")))) - 2),
+    ticks = list(at = bottom + 0.45, labels = I(labels)),
     place = \(wave) t((t(wave) - low) / span * 0.9 + bottom)
   )
 }
+
+# What a strip spans stands below its channel's name, where there is room for two lines.
+strip_labels <- function(names, low, high) {
+  spans <- sprintf("%s to %s", format_figure(low), format_figure(high))
+  if (length(names) > 4) names else paste(names, spans, sep = "\n")
+}
+
+format_figure <- function(values) vapply(values, \(value) format(signif(value, 3), scientific = 4), "")
 
 wave_axis <- function(points, rate) {
   if (is.null(rate)) {

@@ -27,6 +27,7 @@ PANELS = [
     ("pairs of columns", ("correlation difference", "contingency difference"), "difference (0: alike)"),
     ("whole rows", ("coverage", "density", "AUC, linear model", "AUC, tree model"), "share, density or AUC"),
 ]
+LABEL = 60  # letters beside a figure in a picture
 PANEL_ROWS = 10
 MARKS = {GOOD: " ", FAIR: "?", POOR: "!", NONE: "-"}
 LEGEND = f"{MARKS[FAIR]} a little off, {MARKS[POOR]} far off, {MARKS[NONE]} not judged"
@@ -211,7 +212,8 @@ class Report:
 def _label(finding: Finding, shared: bool) -> str:
     if finding.column == "all columns":
         return finding.metric
-    return _short(f"{finding.column} ({finding.metric})" if shared else finding.column, 46)
+    metric = f" ({finding.metric.removesuffix(' difference')})" if shared else ""  # "difference" stands at the axis
+    return _short(finding.column, LABEL - len(metric)) + metric
 
 
 def _lines(finding: Finding) -> list[str]:

@@ -47,8 +47,9 @@ def plot_waves(
             lengths; a fit of waves, which is asked for a sample with the fit's own seed, so that the same fit gives
             the same picture; or a fit's `trace`, drawn in one panel for each epoch (at most twelve, most of them
             early), with the waves over each other. Channels have a colour each; where there are more than six, or
-            where their ranges differ by more than a factor of ten, a strip each, which spans the channel's range. They
-            have their names in a fit from R, whose data had some; otherwise they are numbered from 0.
+            where their ranges differ by more than a factor of ten, a strip each, which spans the channel's range (of
+            at most four channels, it stands below the name). They have their names in a fit from R, whose data had
+            some; otherwise they are numbered from 0.
         ids: which waves, by their row, counted from 0; None takes the first twelve.
         nrow: rows of panels; None chooses.
         labels: titles of the panels, one for each wave there is, or one for each that is shown.

@@ -368,6 +368,15 @@ def test_the_picture_shows_figures_beside_baselines():
     assert baseline.get_xdata()[0] == found["baseline"]
 
 
+def test_a_picture_names_metrics_whole_and_cuts_names_of_columns():
+    names = {"a": "a name of a column that is longer than most pictures have room for", "b": "short"}
+    panels = evaluate(OFF.rename(columns=names), REAL.rename(columns=names)).panels()
+    labels = [label for panel in panels for label in panel["label"]]
+    assert max(map(len, labels)) == 60
+    assert any(label.startswith("a name of") and label.endswith("... (correlation)") for label in labels)
+    assert any(label.endswith("... (contingency)") for label in labels)
+
+
 @pytest.mark.parametrize(
     ("value", "baseline", "expected"), [(0.1, 0.1, GOOD), (0.05, 0.1, GOOD), (0.25, 0.1, FAIR), (0.5, 0.1, POOR)]
 )

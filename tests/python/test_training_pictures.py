@@ -205,6 +205,18 @@ def test_long_traces_are_thinned_out_evenly():
     assert (len(thinned), thinned[0][0], thinned[-1][0]) == (100, 1, 1000)
 
 
+def test_films_and_pictures_say_how_tiles_are_read(tmp_path, monkeypatch):
+    rows = pd.DataFrame({"a": ["x", "y"] * 20, "b": ["u"] * 20 + ["v"] * 20})
+    gan = ganbridge.fit(rows, epochs=2, seed=1, trace=1, progress=False)
+    tiles = "Tiles: left half real, right half generated; the darker, the more rows."
+    assert tiles in ganbridge.plot_training(gan, rows).get_supxlabel()
+    assert "Tiles" not in ganbridge.plot_training(gan).get_supxlabel()
+    below, notes = animation.below, []
+    monkeypatch.setattr(animation, "below", lambda *given: (notes.append(given[2]), below(*given)))
+    ganbridge.animate_training(gan, tmp_path / "film.gif", rows)
+    assert notes == [tiles]
+
+
 def test_films_of_waves_and_of_many_columns(waves, tmp_path):
     ganbridge.animate_training(waves, tmp_path / "waves.gif")
     wide = fit(pd.DataFrame(RNG.normal(size=(30, 5)), columns=list("abcde")))

@@ -79,6 +79,32 @@ test_that("an evaluation has a ggplot", {
   expect_error(ggplot2::autoplot(replace(evaluation, "panels", list(list()))), class = "ganbridge_error")
 })
 
+test_that("an evaluation whose shortened names come again has a ggplot", {
+  panel <- list(title = "pairs", unit = "difference", label = c("a...", "a...", "b"), value = 1:3, baseline = 3:1)
+  evaluation <- structure(list(panels = list(panel, panel)), class = "gan_evaluation")
+  dots <- built(ggplot2::autoplot(evaluation))[[2]]
+  expect_identical(nrow(dots), 12L)
+  expect_identical(unique(table(dots$PANEL, dots$y)[1, ]), 2L)
+})
+
+test_that("traces have the noise behind, collapsed peaks are cut, and columns of levels have rows of their own", {
+  real <- data.frame(x = c(seq(1, 5, length.out = 99), NA))
+  samples <- list(data.frame(x = 2 + seq(0, 0.01, length.out = 100)), real)
+  plot <- gg_table(samples, 1:2, real, NULL)
+  expect_identical(plot$labels$subtitle, "dashed: noise")
+  noise <- built(plot)[[1]]
+  expect_equal(noise$y, dnorm(noise$x))
+  expect_lt(plot$coordinates$limits$y[[2]], 1)
+  far <- gg_table(lapply(samples, \(rows) rows * 1000), 1:2, real * 1000, NULL)
+  expect_identical(far$labels$subtitle, "dashed: noise, rescaled")
+  levels <- data.frame(a = rep(c("x", "y"), 20), b = rep(c("u", "v"), each = 20))
+  bars <- gg_table(list(levels, levels, levels), 1:3, levels, NULL)
+  expect_identical(nlevels(built(bars)[[1]]$PANEL), 6L)
+  cars <- mtcars[c("mpg", "disp", "hp")]
+  caption <- gg_table(list(cars, cars), 1:2, cars, NULL)$labels$caption
+  expect_identical(caption, "The first 2 of 3 columns; `columns` names others.")
+})
+
 test_that("columns of one kind are drawn, and the others named", {
   cars <- list(mtcars)
   expect_message(plot <- gg_table(cars, NULL, mtcars, NULL), "of another kind than the first: cyl, vs, am, gear, carb.")

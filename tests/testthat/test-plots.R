@@ -55,6 +55,42 @@ test_that("grids are wide and leave few cells empty", {
   expect_identical(panel_grid(2, 7), c(2, 1))
 })
 
+test_that("panels with axes of their own follow the shape of the page", {
+  on_page <- \(width, height, code) {
+    grDevices::pdf(NULL, width, height)
+    on.exit(grDevices::dev.off())
+    force(code)
+  }
+  shapes <- on_page(7, 5, list(page_grid(10), page_grid(7), page_grid(2), page_grid(10, 5)))
+  expect_identical(shapes, list(c(3, 4), c(3, 3), c(1, 2), c(5, 2)))
+  expect_identical(on_page(6, 6, page_grid(10)), c(4, 3))
+  expect_identical(on_page(7, 5, rows_beside(24, c(24, 16, 16, 1))), 3L)
+})
+
+test_that("every level is named beside its axis, in the room that there is", {
+  names <- c("a", "quite a long name of a level", "another rather long name", paste("level", 4:9))
+  for (grid in list(c(1, 1), c(3, 4), c(5, 2))) {
+    draw_to_file({
+      open_grid(grid)
+      left_margin(names)
+      plot.new()
+      plot.window(0:1, c(0.4, 9.6))
+      fit <- fitted_levels(I(names))
+      expect_length(unique(fit$labels), length(names))
+      expect_lt(max(strwidth(fit$labels, "inches", cex = fit$size)), par("mai")[[2]])
+      expect_lt(strheight("M", "inches", cex = fit$size), par("pin")[[2]] / 9.2)
+      expect_lt(par("mai")[[2]], 0.56 * par("fin")[[1]])
+    })
+  }
+  draw_to_file({
+    open_single()
+    left_margin(names)
+    plot.new()
+    plot.window(0:1, c(0.4, 9.6))
+    expect_identical(fitted_levels(I(names)), list(labels = names, size = 1)) # where there is room, as they are
+  })
+})
+
 test_that("of a long trace, the first and the last epoch are shown and more of the early ones", {
   expect_identical(spread_early(5, 12), 1:5)
   shown <- spread_early(400, 12)

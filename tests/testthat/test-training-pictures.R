@@ -90,6 +90,17 @@ test_that("the course of a training holds the samples, and common limits", {
   expect_equal(range(course$scales[[1]]$limits, 50), course$scales[[1]]$limits)
 })
 
+test_that("pictures of a training say what they leave out and how tiles are read, as the core's do", {
+  note <- \(rows, real) course_note(training_course(traced(list(rows))$trace, real, NULL))
+  levels <- data.frame(a = rep(c("x", "y"), 20), b = rep(c("u", "v"), each = 20))
+  expect_identical(note(levels, levels), "Tiles: left half real, right half generated; the darker, the more rows.")
+  expect_identical(note(levels, NULL), "")
+  many <- data.frame(a = rnorm(2100), b = rnorm(2100))
+  expect_identical(note(many[1:50, ], many), "Of more rows, 2,000 are drawn as points.")
+  expect_identical(note(many[1:50, ], many[1:50, ]), "")
+  expect_identical(note(mtcars, mtcars), "The first 4 of 11 columns; `columns` names others.")
+})
+
 test_that("the noise is drawn as it is where there is room, and rescaled where there is none", {
   near <- shown_column(c(-4, 8), "x", "real")
   expect_identical(noise_beside(near, c(-4, 8)), list(normal = c(0, 1), limits = c(-4, 8)))

@@ -49,7 +49,7 @@ def animate_table(
     grid = picture.subplots(1, panels, squeeze=False).ravel()
     tops = [shown.top(k) if shown.columns[k][0].continuous else 1.0 for k in range(panels)]
     key(picture, shown.entries())
-    below(picture, "", shown.note)
+    below(picture, "", shown.notes)
 
     def draw(epoch: int) -> None:
         for k, axes in enumerate(grid):

@@ -13,6 +13,7 @@ from .panels import CHANNELS, GENERATED, Figure, Line2D, limits, plain
 
 UNLIKE = 10.0  # channels whose ranges differ by more than this factor get a strip each
 STRIP = 0.9  # of the room for a strip that its channel takes
+MOST_SPANS = 4  # strips that are high enough to say below their names what they span
 
 Wave = np.ndarray  # (points, channels)
 
@@ -96,7 +97,14 @@ class Scales:
             axes.set_ylim(*limits(np.concatenate([self.low, self.high])))
         else:
             axes.set_ylim(STRIP - 1.0, len(self.names))
-            axes.set_yticks(np.arange(len(self.names))[::-1] + STRIP / 2.0, self.names)
+            axes.set_yticks(np.arange(len(self.names))[::-1] + STRIP / 2.0, self.strip_labels(), fontsize="small")
+
+    def strip_labels(self) -> list[str]:
+        """Names of the channels, and below each what its strip spans, where there is room for two lines."""
+        if len(self.names) > MOST_SPANS:
+            return self.names
+        spans = zip(self.names, self.low, self.high, strict=True)
+        return [f"{name}\n{low:.3g} to {high:.3g}" for name, low, high in spans]
 
     def key(self, picture: Figure) -> None:
         """Above the panels, where there are colours to tell apart."""

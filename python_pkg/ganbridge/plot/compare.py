@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import check
-from .marks import MOST_POINTS, axis_limits, draw_column, draw_pair, sources
+from .marks import MOST_POINTS, TILES, axis_limits, draw_column, draw_pair, sources
 from .panels import GENERATED, MOST_PANELS, REAL, Figure, Picture, below, finish, grid_of, key, plain
 from .values import Shown, Source, together
 
@@ -99,7 +99,7 @@ def _pairs(columns: list[list[Shown]], nrow: int | None, note: str) -> Figure:
     if thinned:
         note = f"{note} Of more rows, {MOST_POINTS:,} are drawn as points.".strip()
     if any(not (x[0].continuous or y[0].continuous) for x, y in pairs):
-        note = f"{note} Tiles: left half real, right half generated; the darker, the more rows.".strip()
+        note = f"{note} {TILES}".strip()
     _finish(picture, grid, len(pairs), note)
     return picture
 

@@ -13,8 +13,10 @@ from . import density
 from .panels import GENERATED, MARGIN, NOISE, REAL, Axes, MaxNLocator, PatchCollection, Rectangle, limits, plain, to_rgb
 from .values import Shown
 
+ROUND = [1, 2, 2.5, 5, 10]  # steps between ticks, as R has them
 MOST_SLANTED = 6  # labels below an axis
 MOST_POINTS = 2000  # of either source in one panel; more are thinned out evenly
+TILES = "Tiles: left half real, right half generated; the darker, the more rows."
 Limits = tuple[float, float]
 Sources = Sequence[tuple[Shown, str]]  # columns that `together` has brought together, and their colours
 
@@ -56,7 +58,7 @@ def mark_axis(axes: Axes, which: str, column: Shown, bounds: Limits) -> None:
         axis.set_major_formatter(ConciseDateFormatter(places))  # type: ignore[no-untyped-call]
     else:
         wide = which == "x" and max(map(abs, bounds)) >= 1e4  # long numbers stand side by side
-        axis.set_major_locator(MaxNLocator(3 if wide else 5))
+        axis.set_major_locator(MaxNLocator(3 if wide else 5, steps=ROUND))
     set_limits(*bounds)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from .. import check
 from . import density
 from .compare import choose_columns
-from .marks import MOST_POINTS, Limits, axis_limits, draw_column, draw_density, draw_pair, sources
+from .marks import MOST_POINTS, TILES, Limits, axis_limits, draw_column, draw_density, draw_pair, sources
 from .panels import (
     GENERATED,
     MARGIN,
@@ -70,6 +70,17 @@ class Course:
         if self.noise is not None:
             usual.append(float(density.normal(np.array([self.noise[0]]), *self.noise)[0]))
         return min(max(tops + usual, default=1.0), TALLEST * max(usual, default=1.0)) * (1.0 + MARGIN)
+
+    @property
+    def notes(self) -> str:
+        """What the picture leaves out, and how its tiles are read."""
+        numbers = [columns[0].continuous for columns in self.columns]
+        parts = [self.note]
+        if self.pair and self.real and all(numbers) and max(len(column.values) for column in self.real) > MOST_POINTS:
+            parts.append(f"Of more rows, {MOST_POINTS:,} are drawn as points.")
+        if self.pair and self.real and not any(numbers):
+            parts.append(TILES)
+        return " ".join(part for part in parts if part)
 
     def entries(self) -> list[tuple[str, str]]:
         """The key's names and colours."""
@@ -150,7 +161,7 @@ def _grid_of_epochs(shown: Course, nrow: int | None) -> Figure:
     if not shown.pair and first.continuous:
         grid[0].set_ylim(0.0, shown.top(0))
     level = not shown.pair and not first.continuous
-    below(picture, "share of rows" if level else plain(first.name), _note(shown))
+    below(picture, "share of rows" if level else plain(first.name), shown.notes)
     picture.supylabel(
         plain(shown.columns[1][0].name) if shown.pair else plain(first.name) if level else "density", fontsize="medium"
     )
@@ -175,15 +186,5 @@ def _grid_of_columns(shown: Course) -> Figure:
                 axes.set_xlabel("share of rows")
             row[0].set_ylabel(plain(shown.columns[k][0].name))
     key(picture, shown.entries())
-    below(picture, "", _note(shown))
+    below(picture, "", shown.notes)
     return picture
-
-
-def _note(shown: Course) -> str:
-    parts = [shown.note]
-    if shown.pair and all(columns[0].continuous for columns in shown.columns):
-        if shown.real and max(len(column.values) for column in shown.real) > MOST_POINTS:
-            parts.append(f"Of more rows, {MOST_POINTS:,} are drawn as points.")
-    elif shown.pair and not any(columns[0].continuous for columns in shown.columns):
-        parts.append("Tiles: left half real, right half generated; the darker, the more rows." if shown.real else "")
-    return " ".join(part for part in parts if part)

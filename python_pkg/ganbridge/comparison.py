@@ -14,7 +14,7 @@ import numpy as np
 
 from .encode import Data
 from .matching import SYNTHETIC
-from .meanings import THINGS
+from .metrics import THINGS
 from .sides import SIDES, Side
 
 

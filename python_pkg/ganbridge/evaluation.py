@@ -21,7 +21,8 @@ from .judging.classifiers import MODELS, needs_sklearn
 from .judging.features import center_and_scale
 from .judging.variables import Variable
 from .matching import SYNTHETIC, label_codes, named, target_number
-from .meanings import Finding, finding, of_kind
+from .meanings import finding, of_kind
+from .metrics import Finding
 from .sides import SIDES, Side
 
 DISTANCE_ROWS = 2000  # on each side, of distances between all pairs of rows
@@ -312,5 +313,5 @@ def _privacy(comparison: Comparison, seed: int) -> Iterator[Finding]:
     if comparison.holdout is not None:
         count = min(real.rows, comparison.holdout.rows)
         training, holdout = some(real, count, rng), some(comparison.holdout, count, rng)
-        value = privacy.closer_to_training(made.points, training.points, holdout.points)
-        yield found("closer to training than holdout", [value, 0.5], (made.rows, count))
+        value, error = privacy.closer_to_training(made.points, training.points, holdout.points)
+        yield found("closer to training than holdout", [value, 0.5], (made.rows, count), error)

@@ -7,7 +7,8 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .meanings import FAIR, GOOD, METRICS, NONE, POOR, QUESTIONS, THINGS, Finding, figure
+from .meanings import figure
+from .metrics import FAIR, GOOD, METRICS, NONE, POOR, QUESTIONS, THINGS, Finding
 from .verdicts import answers, furthest, overall
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ PANELS = [
 LABEL = 60  # letters beside a figure in a picture
 PANEL_ROWS = 10
 MARKS = {GOOD: " ", FAIR: "?", POOR: "!", NONE: "-"}
+LEGEND = f"{MARKS[FAIR]} a little off, {MARKS[POOR]} far off, {MARKS[NONE]} not judged"
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +154,7 @@ class Report:
                 lines += _lines(finding)
             if left_out:
                 lines.append(f"  ... and {left_out} more, no further off; all are in the table")
-        lines += ["", f"{MARKS[FAIR]} a little off, {MARKS[POOR]} far off, {MARKS[NONE]} not judged"]
+        lines += ["", LEGEND]
         return [line.rstrip() for line in lines]
 
     def verdict(self) -> list[str]:
@@ -174,7 +176,7 @@ class Report:
 
     def _repr_html_(self) -> str:
         notes = " ".join(html.escape(note) for note in self.notes)
-        return f"<div>{self.html_verdict()}<p>{notes}</p>{self.html_table()}</div>"
+        return f"<div>{self.html_verdict()}<p>{notes}</p>{self.html_table()}<p>{LEGEND}</p></div>"
 
     def html_verdict(self) -> str:
         """What it all comes to, as HTML."""
@@ -193,9 +195,9 @@ class Report:
                 rows.append(f'<tr><th colspan="5" style="text-align:left">{html.escape(words)}</th></tr>')
             for f in found:
                 cells = "".join(
-                    f'<td style="text-align:{"right" if number else "left"}">{html.escape(text)}</td>'
+                    f'<td style="text-align:{"right" if number else "left"};padding:.2em .6em">{html.escape(text)}</td>'
                     for text, number in (
-                        (f.metric, False),
+                        (f"{MARKS[f.verdict]} {f.metric}".strip(), False),
                         (f.column, False),
                         (figure(f.value), True),
                         (figure(f.baseline), True),

@@ -10,7 +10,8 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from .findings import Report
-from .meanings import FAIR, GOOD, NONE, POOR, QUESTIONS, THINGS, Finding, figure
+from .meanings import figure
+from .metrics import FAIR, GOOD, NONE, POOR, QUESTIONS, THINGS, Finding
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -61,6 +62,8 @@ tbody tr:last-child>*{border-bottom:0}
 .verdict{padding-left:1.2rem}.verdict li{margin:.25rem 0}
 .note{border-left:.25rem solid var(--fair);padding:.4rem .8rem;background:var(--card);border-radius:.25rem}
 @media(max-width:40rem){
+.counts th,.counts td{padding:.4rem}.counts .question{min-width:0}.counts thead .number{white-space:normal}
+.counts th:last-child,.counts td:last-child{display:none}
 .findings thead{display:none}
 .findings tr{display:grid;grid-template:"metric mark" "column column" "numbers other" "meaning meaning"/1fr auto;
 gap:.1rem .75rem;padding:.6rem .7rem;border-bottom:1px solid var(--line)}
@@ -133,7 +136,10 @@ def _section(title: str, content: str) -> str:
 
 
 def _table(heads: Sequence[str], rows: Iterable[str], name: str = "plain") -> str:
-    """A table in a box of its own, in which it scrolls; the rows of "findings" become blocks on a phone."""
+    """A table in a box of its own, in which it scrolls.
+
+    On a phone, the rows of "findings" become blocks, and "counts" leave out what the verdict above them says already.
+    """
     cells = "".join(f"<th{_class(head)}>{head}</th>" for head in heads)
     body = "".join(rows)
     return f'<div class="box"><table class="{name}"><thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table></div>'
@@ -160,7 +166,9 @@ def _short(report: Report) -> str:
         " numbers. A figure is as real where it is no further from the baseline than chance takes it.</p>"
     )
     heads = ("question", *(WORDS[verdict] for verdict in (GOOD, FAIR, POOR)), "furthest off")
-    return _section("In short", f'{report.html_verdict()}{intro}{_table(heads, rows)}<ul class="soft">{notes}</ul>')
+    return _section(
+        "In short", f'{report.html_verdict()}{intro}{_table(heads, rows, "counts")}<ul class="soft">{notes}</ul>'
+    )
 
 
 def _trained(trained: Sequence[tuple[str, str]], config: Mapping[str, Any], diagnosis: Sequence[str]) -> str:

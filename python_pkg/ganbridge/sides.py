@@ -16,7 +16,8 @@ from .judging.pixels import image_variables, pixel_components
 from .judging.signals import component_scores, resampled, signal_variables
 from .judging.variables import Sample, Variable, distinct_codes, take
 from .matching import matched
-from .meanings import FEATURES, PIXELS, percent
+from .meanings import percent
+from .metrics import FEATURES, PIXELS
 
 ALL_WAVES = "all waves"
 MOST_POINTS = 1000  # that waves of different lengths are brought to

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .meanings import FAIR, GOOD, NONE, POOR, QUESTIONS, THINGS, Finding
+from .metrics import FAIR, GOOD, NONE, POOR, QUESTIONS, THINGS, Finding
 
 CHANCE = 0.1  # share of figures that may be a little off by chance
 OVERALL = {

@@ -279,9 +279,10 @@ def test_images_have_convolutional_networks_with_every_objective(objective):
     networks = {
         **{"network": "convolutional", "generator_hidden": (128, 64), "discriminator_hidden": (64, 128)},
         **{"output_activation": "tanh", "latent_dim": 100, "batch_size": 64, "scaling": "range", "pack": 1},
-        "dropout": {"generator": 0.0, "discriminator": 0.3},
+        "dropout": {"generator": 0.0, "discriminator": 0.3} if objective else 0.0,
     }
     assert {name: getattr(config, name) for name in networks} == networks
+    assert config.r1 == (0.0 if objective else 9.3)
     assert None not in config.to_dict().values()
     assert messages == []
     assert resolve(config, IMAGES) == (config, [])

@@ -16,7 +16,8 @@ from ganbridge.encode import from_python
 from ganbridge.evaluation import CLASSIFIER_ROWS, DISTANCE_ROWS
 from ganbridge.findings import WIDTH
 from ganbridge.judging import classifiers, utility
-from ganbridge.meanings import FAIR, GOOD, METRICS, NONE, POOR, figure, finding, percent, verdict_of
+from ganbridge.meanings import figure, finding, percent, verdict_of
+from ganbridge.metrics import FAIR, GOOD, METRICS, NONE, POOR
 
 COLUMNS = ["metric", "column", "value", "baseline", "meaning"]
 
@@ -332,6 +333,15 @@ def test_a_notebook_shows_a_table():
     assert page.count("<tr") == page.count("</tr>") > 10
     assert "<b>&" not in page
     assert "&lt;b&gt;&amp;" in page
+
+
+def test_a_notebook_marks_what_is_off_as_printing_does():
+    report = evaluate(OFF, REAL)
+    page = report._repr_html_()
+    for mark, verdict in (("?", FAIR), ("!", POOR)):
+        marked = sum(f.verdict == verdict for f in report.findings)
+        assert page.count(f">{mark} ") == marked + 1 * (mark == "?")  # the legend starts with a mark, too
+    assert "a little off, ! far off" in page
 
 
 def test_the_summary_counts_the_verdicts():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,7 +15,7 @@ from ganbridge import Config, evaluate
 from ganbridge.image_features import train_features
 from ganbridge.judging import classifiers, pixels
 from ganbridge.judging.fidelity import frechet_distance
-from ganbridge.meanings import FAIR, FEATURES, GOOD, NONE, PIXELS, POOR
+from ganbridge.metrics import FAIR, FEATURES, GOOD, NONE, PIXELS, POOR
 from ganbridge.sides import _taught
 
 
@@ -181,3 +184,19 @@ def test_what_describes_an_image():
 def test_what_cannot_be_judged_is_refused(arguments, error, words):
     with pytest.raises(error, match=words):
         evaluate(**{"synthetic_or_fit": FRESH, "real": REAL, "kind": "image", **arguments})
+
+
+def test_what_describes_images_is_what_a_loop_over_neighbours_says():
+    images = np.random.default_rng(0).random((6, 5, 4, 1))
+    found = {variable.name: variable.values for variable in pixels.image_variables(images)}
+    assert found["brightness"] == pytest.approx(images.mean((1, 2, 3)))
+    assert found["contrast"] == pytest.approx([np.std(image) for image in images])
+    steps = [
+        [abs(a - b) for a, b in itertools.pairwise(line)]
+        for image in images[..., 0].tolist()
+        for line in [*image, *zip(*image, strict=True)]
+    ]
+    expected = [
+        math.fsum(step for line in steps[9 * i : 9 * i + 9] for step in line) / (5 * 3 + 4 * 4) for i in range(6)
+    ]
+    assert found["sharpness"] == pytest.approx(expected)

@@ -7,7 +7,7 @@ import pytest
 import ganbridge
 from ganbridge import Config, evaluate
 from ganbridge.judging import classifiers
-from ganbridge.meanings import FAIR, GOOD, NONE, POOR
+from ganbridge.metrics import FAIR, GOOD, NONE, POOR
 
 CITIES = ["Aarhus", "Bonn", "Cork", "Delft"]
 

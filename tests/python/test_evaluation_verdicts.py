@@ -9,7 +9,8 @@ import pytest
 
 from ganbridge import evaluate
 from ganbridge.judging import classifiers, modes, privacy
-from ganbridge.meanings import FAIR, GOOD, METRICS, POOR, Finding, finding, verdict_of
+from ganbridge.meanings import finding, verdict_of
+from ganbridge.metrics import FAIR, GOOD, METRICS, POOR, Finding
 from ganbridge.verdicts import answers, overall
 
 MODES = (-4.0, 0.0, 4.0)

@@ -164,7 +164,7 @@ def test_a_short_fit_of_digits_makes_digits(digits):
     assert np.median(similarity(DIGITS[:500], DIGITS[900:])) > 0.9
     assert np.median(similarity(made, DIGITS)) > 0.8
     assert np.corrcoef(made.mean(0).ravel(), DIGITS.mean(0).ravel())[0, 1] > 0.97
-    assert distance(DIGITS[:500]) < distance(made) < 0.15 * distance(noise)
+    assert distance(made) < 1.5 * distance(DIGITS[:500]) < 0.05 * distance(noise)
 
     # Not one digit in 500 disguises, nor copies: they are as far from each other as real ones are.
     among, real = (np.median(similarity(x[:250], x[250:500])) for x in (made, DIGITS))
@@ -178,7 +178,8 @@ def test_the_trace_moves_towards_the_data(digits):
     assert all(sample.shape == (64, 8, 8) and sample.dtype == np.uint8 for sample in digits.trace.samples)
     distances = [distance(sample) for sample in digits.trace.samples]
     assert distances[0] > distances[1] > distances[3]
-    assert distances[3] < 0.5 * distances[0]
+    assert distances[3] < 0.7 * distances[0]
+    assert distances[3] < distance(DIGITS[:64])
 
 
 def test_the_classes_come_out_about_evenly(digits):

@@ -70,6 +70,28 @@ def test_mutual_information_is_scikit_learns(levels):
     )
 
 
+def test_the_contingency_difference_is_that_of_pandas_tables():
+    made, real = (
+        pd.DataFrame({"k": RNG.integers(0, 3, n), "g": RNG.integers(0, 4, n), "x": RNG.normal(size=n)})
+        for n in (150, 220)
+    )
+    edges = pairs.bin_edges(Variable("x", real["x"].to_numpy()), 150)
+    for frame in (made, real):
+        frame["bin"] = pd.cut(frame["x"], [-np.inf, *edges, np.inf], labels=False, right=False)
+    for second in ("g", "bin"):
+        tables = [pd.crosstab(frame["k"], frame[second], normalize=True) for frame in (made, real)]
+        expected = tables[0].sub(tables[1], fill_value=0.0).abs().to_numpy().sum() / 2
+        codes = [
+            (frame["k"].to_numpy(), pairs.binned(Variable(second, frame["x"].to_numpy()), edges))
+            if second == "bin"
+            else (frame["k"].to_numpy(), frame["g"].to_numpy())
+            for frame in (made, real)
+        ]
+        levels = 1 + max(int(part[1].max()) for part in codes)
+        cells = [pairs.joint(a, b, levels) for a, b in codes]
+        assert marginals.total_variation(cells[0], cells[1]) == pytest.approx(expected)
+
+
 def test_numbers_are_binned_into_equal_shares_and_what_is_missing_has_a_bin():
     values = RNG.exponential(size=1000)
     missing = RNG.random(1000) < 0.1

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from scipy import stats
 from scipy.spatial.distance import cdist
+from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.metrics import r2_score, roc_auc_score
+from sklearn.metrics import pairwise_distances, r2_score, roc_auc_score
+from sklearn.model_selection import PredefinedSplit, cross_val_score
 from sklearn.neighbors import NearestNeighbors
 
 from ganbridge.judging import classifiers, fidelity, privacy, utility
@@ -33,6 +35,12 @@ def test_energy_distance_in_one_dimension_is_the_square_of_scipys(far):
     a, b = RNG.normal(size=(400, 1)), RNG.normal(0.5, 2.0, size=(300, 1))
     expected = stats.energy_distance(a[:, 0], b[:, 0]) ** 2
     assert fidelity.energy_distance(a + far, b + far) == pytest.approx(expected, abs=1e-6)
+
+
+def test_the_energy_distance_of_many_columns_is_that_of_scikit_learns_distances():
+    a, b = RNG.normal(size=(120, 5)), RNG.normal(0.4, 1.0, size=(90, 5))
+    between, first, second = (pairwise_distances(x, y).mean() for x, y in ((a, b), (a, a), (b, b)))
+    assert fidelity.energy_distance(a, b) == pytest.approx(2 * between - first - second, abs=1e-9)
 
 
 def test_the_energy_coefficient_has_no_unit():
@@ -122,6 +130,17 @@ def test_two_samples_of_one_distribution_can_not_be_told_apart(model):
     assert math.isnan(utility.two_sample_auc(made[:9], real, model, 1))
 
 
+def test_the_trees_of_the_two_sample_auc_are_scikit_learns_over_the_same_folds(monkeypatch):
+    monkeypatch.setattr(classifiers, "TREES", 10)
+    made, real = RNG.normal(0.4, 1.2, size=(90, 3)), RNG.normal(size=(110, 3))
+    rows, truth = np.concatenate([made, real]), np.repeat([True, False], [90, 110])
+    rng = np.random.default_rng(4)
+    folds = PredefinedSplit(np.concatenate([rng.permutation(n) % utility.FOLDS for n in (90, 110)]))
+    forest = RandomForestClassifier(10, min_samples_leaf=classifiers.LEAF, random_state=4)
+    expected = cross_val_score(forest, rows, truth, cv=folds, scoring="roc_auc").mean()
+    assert utility.two_sample_auc(made, real, "tree", 4) == pytest.approx(expected)
+
+
 def test_only_the_tree_model_sees_a_different_spread():
     made, real = 3.0 * RNG.normal(size=(400, 2)), RNG.normal(size=(400, 2))
     assert utility.two_sample_auc(made, real, "linear", 1) < 0.6
@@ -141,6 +160,20 @@ def test_prediction_of_numbers_is_scikit_learns_on_the_test_rows():
     assert utility.prediction_score(columns(x, y * 1e8), columns(x_test, y_test * 1e8), 1, "linear", 0) == (
         pytest.approx(expected)
     )
+
+
+def test_the_prediction_of_trees_is_scikit_learns_on_the_test_rows(monkeypatch):
+    monkeypatch.setattr(classifiers, "TREES", 10)
+    x, x_test = RNG.normal(size=(150, 2)), RNG.normal(size=(80, 2))
+    y, y_test = (v[:, 0] ** 2 + v[:, 1] for v in (x, x_test))
+    samples = [
+        [Variable("a", v[:, 0]), Variable("b", v[:, 1]), Variable("y", target)]
+        for v, target in ((x, y), (x_test, y_test))
+    ]
+    scaled = [(v - x.mean(0)) / x.std(0) for v in (x, x_test)]
+    forest = RandomForestRegressor(10, min_samples_leaf=classifiers.LEAF, max_features=0.5, random_state=3)
+    expected = r2_score(y_test, forest.fit(scaled[0], y).predict(scaled[1]))
+    assert utility.prediction_score(samples[0], samples[1], 2, "tree", 3) == pytest.approx(expected, abs=0.02)
 
 
 def test_prediction_of_levels_is_a_weighted_area_under_the_curve():
@@ -233,9 +266,20 @@ def test_the_share_of_copied_rows():
 
 def test_rows_learned_by_heart_are_closer_to_training_than_to_holdout():
     training, holdout, rows = RNG.normal(size=(3, 500, 2))
-    assert privacy.closer_to_training(training + 1e-6, training, holdout) > 0.99
-    assert privacy.closer_to_training(rows, training, holdout) == pytest.approx(0.5, abs=0.08)
-    assert privacy.closer_to_training(rows, training, training) == 0.5
+    assert privacy.closer_to_training(training + 1e-6, training, holdout)[0] > 0.99
+    assert privacy.closer_to_training(rows, training, holdout)[0] == pytest.approx(0.5, abs=0.08)
+    assert privacy.closer_to_training(rows, training, training)[0] == 0.5
+
+
+def test_the_share_closer_to_training_is_that_of_scikit_learns_neighbours():
+    rows, training, holdout = RNG.normal(size=(60, 3)), RNG.normal(size=(40, 3)), RNG.normal(size=(40, 3))
+    real = np.concatenate([training, holdout])
+    closest = NearestNeighbors(n_neighbors=1).fit(real).kneighbors(rows, return_distance=False)[:, 0]
+    share, error = privacy.closer_to_training(rows, training, holdout)
+    assert share == pytest.approx((closest < 40).mean())
+    shared_out = [np.isin(closest, RNG.permutation(80)[:40]).mean() for _ in range(4000)]
+    assert np.mean(shared_out) == pytest.approx(0.5, abs=0.01)
+    assert error == pytest.approx(np.std(shared_out), rel=0.05)
 
 
 def test_without_scikit_learn_the_error_says_how_to_install_it(monkeypatch):

@@ -17,8 +17,8 @@ CORE = ROOT / "python_pkg" / "ganbridge"
 # To change this order, change the table in CONTRIBUTING.md with it.
 ROWS = [
     {"check", "version"},
-    {"config", "encode", "objectives", "judging", "plot", "datasets", "meanings", "interpolation", "idx"},
-    {"networks", "optimizers", "diagnosis", "image_features", "matching", "verdicts", "plain", "archive"},
+    {"config", "encode", "objectives", "judging", "plot", "datasets", "metrics", "interpolation", "idx"},
+    {"networks", "optimizers", "diagnosis", "image_features", "matching", "meanings", "verdicts", "plain", "archive"},
     {"gradients", "calibration", "sides", "findings"},
     {"trainer", "comparison", "page"},
     {"callbacks", "selection", "sampling", "evaluation"},
@@ -58,6 +58,7 @@ FOLDERS = {
 }
 WITHOUT_TORCH = set.union(*ROWS[:2]) - {"objectives"} | {
     "matching",
+    "meanings",
     "verdicts",
     "findings",
     "plain",

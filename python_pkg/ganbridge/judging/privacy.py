@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from .neighbours import nearest, nearest_ranks
@@ -77,11 +79,24 @@ def copied_share(rows: np.ndarray, training: np.ndarray, *, same: bool = False) 
     return float(seen[numbers[len(training) :]].mean())
 
 
-def closer_to_training(rows: np.ndarray, training: np.ndarray, holdout: np.ndarray) -> float:
-    """Share of rows that lie closer to a training row than to any holdout row; ties count half.
+def closer_to_training(rows: np.ndarray, training: np.ndarray, holdout: np.ndarray) -> tuple[float, float]:
+    """Share of rows that lie closer to a training row than to any holdout row, and its standard error by chance.
 
-    About one half for as many training as holdout rows, where the generator did not learn its rows by heart (Platzer
-    and Reutterer 2021).
+    Ties count half. About one half for as many training as holdout rows, where the generator did not learn its rows by
+    heart (Platzer and Reutterer 2021). By chance, training and holdout rows might have changed places: the standard
+    error is that over all ways to share them out (permutation, Fisher 1935). It is wide where a few real rows are the
+    closest ones to most rows, as for rows that lie off all real ones.
     """
-    first, second = nearest(rows, training)[0], nearest(rows, holdout)[0]
-    return float(((first < second) + 0.5 * (first == second)).mean())
+    both = [nearest(rows, real) for real in (training, holdout)]
+    (first, _), (second, _) = both
+    share = (first < second) + 0.5 * (first == second)
+    # How many rows each real row is closest to.
+    counts = np.concatenate(
+        [
+            np.bincount(numbers, weights, minlength=len(real))
+            for (_, numbers), weights, real in zip(both, (share, 1.0 - share), (training, holdout), strict=True)
+        ]
+    )
+    drawn = len(training) * len(holdout) / (len(counts) * (len(counts) - 1.0))
+    error = math.sqrt(drawn * float(((counts - counts.mean()) ** 2).sum())) / len(rows)
+    return float(share.mean()), error

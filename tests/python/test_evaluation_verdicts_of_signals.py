@@ -1,0 +1,105 @@
+"""Verdicts on waves and images with known faults, few rows each."""
+
+import numpy as np
+import pytest
+
+from ganbridge import evaluate, sides
+from ganbridge.judging import classifiers
+from ganbridge.meanings import finding, verdict_of
+from ganbridge.metrics import FEATURES, GOOD, METRICS, POOR
+
+TIMES = np.arange(64) / 64
+
+
+def waves(n, seed, cycles=(3,), noise=0.1):
+    rng = np.random.default_rng([seed, n])
+    size, phase = 1.0 + 0.2 * rng.normal(size=(n, 1)), rng.uniform(0, 2 * np.pi, (n, 1))
+    clean = size * np.sin(2 * np.pi * rng.choice(cycles, (n, 1)) * TIMES + phase)
+    return clean + noise * rng.normal(size=(n, 64))
+
+
+def stripes(n, seed, kinds=3, noise=0.0):
+    """Bars that lie down, stand or are round, and which of them each image is."""
+    rng = np.random.default_rng([seed, n])
+    down, across = np.mgrid[:12, :12]
+    labels, places = rng.integers(0, kinds, n), rng.normal(5.5, 0.7, (n, 2, 1, 1))
+    squares = (down - places[:, 0]) ** 2, (across - places[:, 1]) ** 2
+    drawn = np.stack([squares[0], squares[1], squares[0] + squares[1]])
+    images = np.exp(-drawn[labels, np.arange(n)] / 4.0) + 0.02 * rng.normal(size=(n, 12, 12))
+    return images + noise * rng.normal(size=images.shape), labels
+
+
+@pytest.fixture(autouse=True, scope="module")
+def little_to_learn():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(classifiers, "TREES", 12)
+        patch.setattr(sides, "STEPS", 60)
+        yield
+
+
+def found(report, metric, column="all columns"):
+    return next(f for f in report.findings if (f.metric, f.column) == (metric, column))
+
+
+def test_waves_that_lie_off_all_real_ones_are_no_copies():
+    """A few real waves are the closest to all of them, be they of the training or of the holdout."""
+    shares, verdicts = [], []
+    for seed in range(6):
+        report = evaluate(waves(120, seed, (4,)), waves(120, seed + 50), waves(120, seed + 100), kind="wave")
+        closer = found(report, "closer to training than holdout")
+        shares.append(closer.value)
+        verdicts.append(closer.verdict)
+        assert found(report, "spectrum distance", "all waves").verdict == POOR
+    assert max(shares) > 0.7  # which would be far too many, if each wave had a closest one of its own
+    assert POOR not in verdicts
+    assert verdicts.count(GOOD) >= 5
+
+
+@pytest.mark.parametrize("n", [50, 150])
+def test_waves_learned_by_heart_are_closer_to_training(n):
+    real, held = waves(n, 0), waves(n, 1)
+    report = evaluate(real + 0.01 * np.random.default_rng(0).normal(size=real.shape), real, held, kind="wave")
+    assert found(report, "closer to training than holdout").verdict == POOR
+
+
+def test_waves_of_a_wrong_frequency_are_far_off_in_every_figure_of_whole_rows():
+    report = evaluate(waves(50, 1, (4,)), waves(50, 0), waves(50, 2), kind="wave")
+    for metric in ("coverage", "density", "pMSE", "AUC, linear model", "AUC, tree model"):
+        assert found(report, metric).verdict == POOR, metric
+    assert found(report, "density").meaning.startswith("Generated waves lie far thinner among real waves")
+
+
+@pytest.mark.parametrize("labelled", [False, True])
+def test_noise_on_images_is_said_clearly(labelled):
+    """The features of a classifier hardly see it: what pixels are must say so."""
+    real, labels = stripes(120, 0)
+    held = stripes(120, 1)[0]
+    report = evaluate(stripes(120, 2, noise=0.2)[0], real, held, labels if labelled else None, kind="image")
+    for metric in ("Kolmogorov-Smirnov", "Wasserstein distance"):
+        assert found(report, metric, "sharpness").verdict == POOR
+    for metric in ("AUC, linear model", "AUC, tree model"):
+        assert found(report, metric).verdict == POOR
+
+
+def test_new_images_are_not_called_far_off():
+    fresh = evaluate(stripes(120, 3)[0], stripes(120, 0)[0], stripes(120, 1)[0], kind="image")
+    assert POOR not in [f.verdict for f in fresh.findings]
+
+
+def test_a_kind_of_image_that_is_missing_is_far_off_in_features():
+    real, labels = stripes(150, 0)
+    report = evaluate(stripes(150, 2, kinds=2)[0], real, stripes(150, 1)[0], labels, kind="image")
+    assert found(report, FEATURES).verdict == POOR
+    assert found(report, "coverage").verdict == POOR
+
+
+def test_the_standard_error_by_chance_decides_what_is_closer():
+    name = "closer to training than holdout"
+    assert [verdict_of(METRICS[name], 0.7, 0.5, 300, chance=error) for error in (0.15, 0.07, 0.02)] == [
+        "good",
+        "fair",
+        "poor",
+    ]
+    assert finding(name, 0.7, 0.5, (300, 300), chance=0.15).meaning == (
+        "70% of the rows are closer to a training than to a holdout row, as by chance."
+    )

@@ -91,6 +91,8 @@ class AutogradGradients:
             loss = self.objective.discriminator_loss(logit_real, logit_fake, noise).sum()
             if penalties:
                 (slope,) = torch.autograd.grad(logit.sum(), x, create_graph=True)
+                if self.condition:  # penalties are on the gradient in the data, not in what is given
+                    slope = slope.unflatten(-1, (self.pack, -1))[..., : -self.condition].flatten(-2)
                 loss = loss + penalties.value(slope, rows).sum()
             _fill(self.D, weights, biases, loss)
         return logit_real.detach(), logit_fake.detach()
@@ -258,7 +260,7 @@ class DenseGradients:
     ) -> None:
         self.objective, self.randomness, self.condition = objective, randomness, condition
         self.output_activation = generator.spec.output_activation
-        self.packs = rows // pack
+        self.pack, self.packs = pack, rows // pack
         self.width = generator.spec.sizes[-1]
         self.row_shape = (generator.members, rows, self.width + condition)
         self.packed_shape = (generator.members, self.packs, pack * self.row_shape[-1])
@@ -298,7 +300,10 @@ class DenseGradients:
             target.copy_(slope)
         if penalties:
             D.dense.delta[-1].fill_(1.0)
-            input_slopes = penalties.slopes(D.dense.backward(to_input=True), self.packs)
+            gradients = D.dense.backward(to_input=True)
+            if self.condition:  # penalties are on the gradient in the data, not in what is given
+                gradients.unflatten(-1, (self.pack, -1))[..., -self.condition :].zero_()
+            input_slopes = penalties.slopes(gradients, self.packs)
             D.dense.fill_penalized_gradient(D.own_slopes, input_slopes)
         else:
             D.dense.backward(to_input=False)

@@ -65,6 +65,28 @@ def test_hand_derived_gradients_with_dropout_and_label_noise():
         torch.testing.assert_close(mine, reference, rtol=2e-4, atol=2e-6)
 
 
+@pytest.mark.parametrize("penalties", PENALTIES[1:], ids=str)
+def test_penalties_leave_out_what_is_given(penalties):
+    # A linear discriminator has the same gradient everywhere: its weights. The penalty then pulls at the weights of the
+    # data, and not at those of the condition, without which a label could not be learned.
+    pack, rows, generator = 2, 12, Dense(DenseSpec((3 + 1, 5, 2), ("relu",), 0.2), 2)
+    generator.initialize(torch.Generator().manual_seed(1))
+    x_real, z = (torch.randn(2, rows, width, generator=torch.Generator().manual_seed(2)) for width in (3, 4))
+    found = {}
+    for kind in (DenseGradients, AutogradGradients):
+        for weights in (Penalties(), penalties):
+            discriminator = Dense(DenseSpec((pack * 3, 1), (), 0.2), 2)
+            discriminator.initialize(torch.Generator().manual_seed(3))
+            objective, randomness = make_objective("non_saturating", 2.0), torch.Generator().manual_seed(4)
+            ways = kind(generator, discriminator, objective, pack, rows, randomness, condition=1)
+            ways.discriminator(x_real, ways.generate(z).clone(), weights, None)
+            found[kind, bool(weights)] = discriminator.weight_gradients[0].reshape(2, pack, 3).clone()
+    for kind in (DenseGradients, AutogradGradients):
+        torch.testing.assert_close(found[kind, True], found[DenseGradients, True], rtol=2e-4, atol=2e-6)
+        pulled = (found[kind, True] - found[kind, False]).abs()
+        assert float(pulled[..., -1].max()) < 1e-6 < float(pulled[..., :-1].min())
+
+
 def test_penalized_gradient_is_that_of_the_whole_loss():
     # Not against our own autograd class but against finite differences of loss plus penalty, in double precision.
     torch.manual_seed(0)

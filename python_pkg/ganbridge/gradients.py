@@ -92,7 +92,7 @@ class AutogradGradients:
             if penalties:
                 (slope,) = torch.autograd.grad(logit.sum(), x, create_graph=True)
                 if self.condition:  # penalties are on the gradient in the data, not in what is given
-                    slope = slope.unflatten(-1, (self.pack, -1))[..., : -self.condition].flatten(-2)
+                    slope = slope.reshape(*slope.shape[:-1], self.pack, -1)[..., : -self.condition].flatten(-2)
                 loss = loss + penalties.value(slope, rows).sum()
             _fill(self.D, weights, biases, loss)
         return logit_real.detach(), logit_fake.detach()
@@ -302,7 +302,7 @@ class DenseGradients:
             D.dense.delta[-1].fill_(1.0)
             gradients = D.dense.backward(to_input=True)
             if self.condition:  # penalties are on the gradient in the data, not in what is given
-                gradients.unflatten(-1, (self.pack, -1))[..., -self.condition :].zero_()
+                gradients.view(*gradients.shape[:-1], self.pack, -1)[..., -self.condition :].zero_()
             input_slopes = penalties.slopes(gradients, self.packs)
             D.dense.fill_penalized_gradient(D.own_slopes, input_slopes)
         else:

@@ -1,6 +1,6 @@
 # Waves for ggplot2: new ones, beside real ones, and over the epochs.
 
-# Twelve waves, or of real and generated ones eight each, in one row (six; four each) where channels have strips.
+# Twelve waves, or of real and generated ones eight each, in one row (six; three each) where channels have strips.
 gg_waves <- function(new, rate, real = NULL) {
   waves <- wave_list(new(12))
   strips <- wave_scales(c(waves, real))$strips
@@ -16,11 +16,8 @@ gg_waves <- function(new, rate, real = NULL) {
 # One panel for each epoch, and one for real waves, where there are some.
 gg_wave_trace <- function(trace, real = NULL) {
   shown <- spread_early(length(trace$epoch), 12)
-  samples <- lapply(trace$samples[shown], \(sample) {
-    waves <- wave_list(if (is.data.frame(sample)) as.matrix(sample) else sample)
-    waves[seq_len(min(12, length(waves)))]
-  })
-  real <- real[seq_len(min(12, length(real)))]
+  samples <- lapply(trace$samples[shown], \(sample) head(things(sample, "wave"), 12))
+  real <- head(real, 12)
   sides <- c(samples, if (length(real)) list(real))
   names(sides) <- c(rep("generated", length(samples)), if (length(real)) "real")
   data <- long_sides(sides, c(as.character(epoch_label(trace$epoch, shown)), "real"), trace$rate)

@@ -79,7 +79,7 @@ draw_wave_trace <- function(trace, id = NULL, nrow = NULL, rate = NULL, real = N
   if (length(shown) == 0) {
     stop_ganbridge("`x` must be a trace with samples, not an empty one. Fit with a smaller `trace`.")
   }
-  samples <- lapply(trace$samples[shown], \(sample) wave_list(if (is.data.frame(sample)) as.matrix(sample) else sample))
+  samples <- lapply(trace$samples[shown], \(sample) things(sample, "wave"))
   id <- chosen_waves(id, is.null(id), length(samples[[1]]))
   rate <- check_rate(if (is.null(rate)) trace$rate else rate)
   panels <- c(lapply(samples, `[`, id), if (!is.null(real)) list(head(real, length(id))))

@@ -144,6 +144,12 @@ def rate(value: Any, kind: str = "wave") -> float:
     return checked
 
 
+def kind_of_fit(value: Any, kind: str) -> None:
+    """A kind that is said although there is a fit, which has its own."""
+    if value is not None and value != kind:
+        fail("kind", f'left out, or "{kind}" for a fit of that kind', value)
+
+
 def rows(name: str, value: Any) -> int:
     """How many rows are asked for."""
     return whole(name, value, 1, SEED_LIMIT)

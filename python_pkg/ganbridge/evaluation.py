@@ -104,8 +104,7 @@ def evaluate_fit(
     kind: str | None = None,
 ) -> Report:
     """Judge as many rows of a fit as there are real ones; see `ganbridge.evaluate`."""
-    if kind is not None and kind != gan.kind:
-        check.fail("kind", f'left out, or "{gan.kind}" for a fit of that kind', kind)
+    check.kind_of_fit(kind, gan.kind)
     seed = gan.seed if seed is None else check.seed(seed)
     real = _ready("real", real, gan.kind)
     synthetic, _ = gan.sample_data(real.rows, seed)

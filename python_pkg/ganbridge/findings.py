@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .meanings import figure
-from .metrics import FAIR, GOOD, METRICS, NONE, POOR, QUESTIONS, THINGS, Finding
+from .metrics import BY_WEIGHT, FAIR, GOOD, METRICS, NONE, POOR, QUESTIONS, THINGS, Finding
 from .verdicts import answers, furthest, overall
 
 if TYPE_CHECKING:
@@ -129,10 +129,9 @@ class Report:
             kept: list[Finding] = []
             for name in dict.fromkeys(f.metric for f in found):
                 same = [f for f in found if f.metric == name]
-                rank = {POOR: 0, FAIR: 1, GOOD: 2, NONE: 3}
                 overall = [f for f in same if f.column.startswith("all ")]
                 rest = [f for f in same if f not in overall]
-                rest.sort(key=lambda f: (rank[f.verdict], -f.off))
+                rest.sort(key=lambda f: (BY_WEIGHT.index(f.verdict), -f.off))
                 kept += overall + rest[: SHOWN if not overall else SHOWN - 2]
             if found:
                 groups.append((words, kept, len(found) - len(kept)))

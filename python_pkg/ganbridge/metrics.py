@@ -15,6 +15,7 @@ QUESTIONS = {
 THINGS = {"table": "rows", "wave": "waves", "image": "images"}  # what is generated, in words
 FEATURES, PIXELS = "Frechet distance, features", "Frechet distance, pixels"
 GOOD, FAIR, POOR, NONE = "good", "fair", "poor", "not judged"
+BY_WEIGHT = (POOR, FAIR, GOOD, NONE)  # the most serious first
 MORE = {
     GOOD: "as among real rows",
     FAIR: "a little more than among real rows",

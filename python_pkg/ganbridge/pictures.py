@@ -280,8 +280,7 @@ def plot_compare(
 
     if is_from_fitted(synthetic_or_fit, "FittedGan"):
         gan = synthetic_or_fit
-        if kind is not None and kind != gan.kind:
-            check.fail("kind", f'left out, or "{gan.kind}" for a fit of that kind', kind)
+        check.kind_of_fit(kind, gan.kind)
         kind, channels = gan.kind, gan.channels
         rate = gan.rate if rate is None else rate
         real = _real_waves(gan, real) if kind == "wave" else real

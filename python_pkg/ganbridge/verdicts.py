@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .metrics import FAIR, GOOD, NONE, POOR, QUESTIONS, THINGS, Finding
+from .metrics import BY_WEIGHT, FAIR, GOOD, NONE, POOR, QUESTIONS, THINGS, Finding
 
 CHANCE = 0.1  # share of figures that may be a little off by chance
 OVERALL = {
@@ -38,8 +38,7 @@ def furthest(findings: Sequence[Finding]) -> Finding | None:
 def answers(findings: Sequence[Finding], kind: str) -> list[Answer]:
     """One answer to each question that has figures, the most serious first."""
     found = [_answer([f for f in findings if f.question == question], question, kind) for question in QUESTIONS]
-    rank = {POOR: 0, FAIR: 1, GOOD: 2}
-    return sorted((a for a in found if a is not None), key=lambda a: (rank[a.verdict], -a.off))
+    return sorted((a for a in found if a is not None), key=lambda a: (BY_WEIGHT.index(a.verdict), -a.off))
 
 
 def overall(findings: Sequence[Finding], kind: str, rows: int) -> str:
@@ -65,13 +64,9 @@ def _answer(findings: list[Finding], question: str, kind: str) -> Answer | None:
         )
         return Answer(GOOD, subject, words, worst.off)
     named = "" if worst.column.startswith("all ") else f"{worst.column}: "
-    parts = [f"{count[v]} {of if first else ''}".strip() + f" {w}" for v, w, first in _parts(count)]
+    far, little = (f"{count[POOR]} {of} far off", f"{count[FAIR]} {'' if count[POOR] else of + ' '}a little off")
+    parts = [words for verdict, words in ((POOR, far), (FAIR, little)) if count[verdict]]
     return Answer(worst.verdict, subject, f"{', '.join(parts)}. {named}{worst.meaning}", worst.off)
-
-
-def _parts(count: dict[str, int]) -> list[tuple[str, str, bool]]:
-    found = [(v, w) for v, w in ((POOR, "far off"), (FAIR, "a little off")) if count[v]]
-    return [(v, w, place == 0) for place, (v, w) in enumerate(found)]
 
 
 def _subject(question: str, kind: str) -> str:

@@ -21,24 +21,24 @@ from ganbridge import Config
 
 RNG = np.random.default_rng(7)
 SMALL = {"generator_hidden": (16, 16), "discriminator_hidden": (16, 16), "batch_size": 16}
-I = np.arange(120)
+AT = np.arange(120)
 FRAME = pd.DataFrame(
     {
         "double": RNG.normal(size=120),
-        "spikes": np.where(I % 3 == 0, 0.0, RNG.gamma(2.0, size=120).round(2)),
+        "spikes": np.where(AT % 3 == 0, 0.0, RNG.gamma(2.0, size=120).round(2)),
         "whole": RNG.poisson(3, 120),
-        "gaps": np.where(I % 5 == 0, np.nan, RNG.normal(size=120)),
-        "truth": I % 2 == 0,
-        "text": np.array(["b", "a", None, "ä"], dtype=object)[I % 4],
+        "gaps": np.where(AT % 5 == 0, np.nan, RNG.normal(size=120)),
+        "truth": AT % 2 == 0,
+        "text": np.array(["b", "a", None, "ä"], dtype=object)[AT % 4],
         "factor": pd.Categorical(np.array(["lo", "hi", "mid"])[RNG.integers(0, 3, 120)], ["lo", "mid", "hi", "unused"]),
-        "ordered": pd.Categorical(np.array(["x", "y"])[I % 2], ["y", "x"], ordered=True),
-        "when": pd.Timestamp("2024-03-01", tz="Europe/Berlin") + pd.to_timedelta(I * 3600, unit="s"),
-        "span": pd.to_timedelta(np.exp(I / 30).round(), unit="s"),
+        "ordered": pd.Categorical(np.array(["x", "y"])[AT % 2], ["y", "x"], ordered=True),
+        "when": pd.Timestamp("2024-03-01", tz="Europe/Berlin") + pd.to_timedelta(AT * 3600, unit="s"),
+        "span": pd.to_timedelta(np.exp(AT / 30).round(), unit="s"),
     }
 )
 WAVES = ganbridge.make_waves(60, 40, seed=1)
 PIXELS = RNG.integers(0, 256, (60, 8, 9), dtype=np.uint8)
-CURVE = np.stack([np.sin(I / 9.0), np.cos(I / 7.0) ** 2], 1)
+CURVE = np.stack([np.sin(AT / 9.0), np.cos(AT / 7.0) ** 2], 1)
 LABELS = ["even" if i % 2 == 0 else "odd" for i in range(60)]
 
 # name: (data, kind, what else `fit` takes, config, given)

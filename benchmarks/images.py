@@ -27,9 +27,9 @@ import torch
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "python_pkg"))
 
 import ganbridge
-from ganbridge.image_features import train_features
-from ganbridge.judging.fidelity import coverage
-from ganbridge.judging.privacy import nearest_distance_ratio
+from ganbridge.evaluation.image_features import train_features
+from ganbridge.evaluation.metrics.privacy import nearest_distance_ratio
+from ganbridge.training.distances import coverage
 
 FOLDER = Path("/usr/share/datasets/fashion-mnist")
 COMPARED = 5000  # images on the generated side, and on the other real side

@@ -6,7 +6,8 @@ import numpy as np
 from tasks import MODE_SD, Task
 
 from ganbridge import make_waves
-from ganbridge.judging.fidelity import directions, energy_distance, sliced_wasserstein
+from ganbridge.evaluation.metrics.fidelity import energy_distance
+from ganbridge.training.distances import directions, sliced_wasserstein
 
 GENERATED, TRUTH, LEVELS, DIRECTIONS = 100_000, 200_000, 4_000, 128
 SPLITS = 20

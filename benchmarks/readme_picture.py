@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 from tasks import from_r
 
 import ganbridge
-from ganbridge.plot import GENERATED
+from ganbridge.plot.draw import GENERATED
 
 REAL = "0.45"
 SEED = 1

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "python_pkg"))
 import itertools
 
 from ganbridge.config import Config, DataShape, resolve
-from ganbridge.trainer import Trainer
+from ganbridge.training.trainer import Trainer
 
 NETWORKS = {
     # name: (generator hidden, discriminator hidden, latent, batch, activation)

@@ -29,8 +29,9 @@ import pandas as pd
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.calibration import calibration_map
-from ganbridge.encode import TableEncoder, from_python
+from ganbridge.data.array import from_python
+from ganbridge.encode import TableEncoder
+from ganbridge.training.calibration import calibration_map
 
 TABLES = ("airquality", "esoph", "warpbreaks", "infert", "CO2", "quakes", "Orange", "ToothGrowth", "beaver1", "iris")
 SAMPLED, RESAMPLES = 10_000, 20

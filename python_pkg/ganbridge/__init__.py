@@ -14,12 +14,13 @@ from .version import __version__
 
 if TYPE_CHECKING:
     from .config import Config
-    from .datasets import make_waves
-    from .findings import Report
-    from .fitted import FittedGan, from_bytes, load
+    from .data.datasets import make_waves
+    from .data.idx import read_idx
+    from .evaluation.reporting import evaluate, report
+    from .evaluation.result import Report
     from .fitting import fit
-    from .idx import read_idx
-    from .pictures import (
+    from .model.fitted import FittedGan, from_bytes, load
+    from .plot.pictures import (
         animate_training,
         plot_blends,
         plot_compare,
@@ -29,28 +30,27 @@ if TYPE_CHECKING:
         plot_walk,
         plot_waves,
     )
-    from .reporting import evaluate, report
 
 # Loaded when first asked for, because torch takes seconds.
 _HOMES = {
     "Config": "config",
-    "Report": "findings",
-    "FittedGan": "fitted",
-    "animate_training": "pictures",
-    "evaluate": "reporting",
+    "Report": "evaluation.result",
+    "FittedGan": "model.fitted",
+    "animate_training": "plot.pictures",
+    "evaluate": "evaluation.reporting",
     "fit": "fitting",
-    "from_bytes": "fitted",
-    "load": "fitted",
-    "make_waves": "datasets",
-    "plot_blends": "pictures",
-    "plot_compare": "pictures",
-    "plot_images": "pictures",
-    "plot_losses": "pictures",
-    "plot_training": "pictures",
-    "plot_walk": "pictures",
-    "plot_waves": "pictures",
-    "read_idx": "idx",
-    "report": "reporting",
+    "from_bytes": "model.fitted",
+    "load": "model.fitted",
+    "make_waves": "data.datasets",
+    "plot_blends": "plot.pictures",
+    "plot_compare": "plot.pictures",
+    "plot_images": "plot.pictures",
+    "plot_losses": "plot.pictures",
+    "plot_training": "plot.pictures",
+    "plot_walk": "plot.pictures",
+    "plot_waves": "plot.pictures",
+    "read_idx": "data.idx",
+    "report": "evaluation.reporting",
 }
 
 __all__ = [

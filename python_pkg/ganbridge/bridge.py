@@ -39,19 +39,19 @@ LOADED_BY_BRIDGE = _load_torch()
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
-from .callbacks import State, Throttled  # noqa: E402
 from .check import seed as check_seed  # noqa: E402
 from .config import Config  # noqa: E402
-from .datasets import make_waves as make_waves_array  # noqa: E402
-from .encode import Frame  # noqa: E402
-from .evaluation import evaluate_data, evaluate_fit  # noqa: E402
-from .fitted import FittedGan, from_bytes  # noqa: E402
+from .data.datasets import make_waves as make_waves_array  # noqa: E402
+from .data.idx import read_idx as read_idx_array  # noqa: E402
+from .data.plain import CONTAINERS, arrays, for_r, from_data, to_condition, to_data, to_frame, untupled  # noqa: E402
+from .data.table import Frame  # noqa: E402
+from .evaluation.evaluation import evaluate_data, evaluate_fit  # noqa: E402
+from .evaluation.matching import SYNTHETIC, named  # noqa: E402
+from .evaluation.reporting import report_page  # noqa: E402
 from .fitting import fit_data  # noqa: E402
-from .idx import read_idx as read_idx_array  # noqa: E402
-from .matching import SYNTHETIC, named  # noqa: E402
-from .pictures import animate_training as draw_film  # noqa: E402
-from .plain import CONTAINERS, arrays, for_r, from_data, to_condition, to_data, to_frame, untupled  # noqa: E402
-from .reporting import report_page  # noqa: E402
+from .model.fitted import FittedGan, from_bytes  # noqa: E402
+from .plot.pictures import animate_training as draw_film  # noqa: E402
+from .training.callbacks import State, Throttled  # noqa: E402
 from .version import __version__  # noqa: E402
 
 MODELS_KEPT = 4  # revived models are kept by their bytes, so that repeated sampling does not read them again

@@ -4,40 +4,22 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import torch
 
 from . import check
-from .callbacks import Callback, Log, Throttled, progress_line
 from .check import SEED_LIMIT
-from .config import (
-    KINDS,
-    TEXTBOOK,
-    Config,
-    DataShape,
-    choose_scaling,
-    epochs_for,
-    resolve,
-    with_epochs,
-)
-from .encode import (
-    ENCODERS,
-    LABEL,
-    Conditions,
-    Data,
-    Frame,
-    as_labels,
-    checked,
-    from_python,
-    labels_from_python,
-    settled,
-    split,
-)
-from .fitted import FittedGan
-from .run import Run, grid_of
-from .trainer import own_threads, stream_seed
+from .config import KINDS, TEXTBOOK, Config, DataShape, choose_scaling, epochs_for, resolve, with_epochs
+from .data.array import Data, checked, from_python, settled
+from .data.table import LABEL, Frame, labels_from_python
+from .encode import ENCODERS, Conditions, as_labels, split
+from .model.fitted import FittedGan
+from .training.callbacks import Callback, Log, Throttled, progress_line
+from .training.run import Run, grid_of
+from .training.trainer import own_threads, stream_seed
 
 
 def fit(
@@ -178,9 +160,11 @@ def fit_data(
         run.train()
         run.messages.extend(writer.problem for writer in logs if writer.problem)
         try:
-            return run.fitted()
+            trained = run.result()
         except KeyboardInterrupt:  # pressed once more: training is over, and what is left takes a moment
-            return run.fitted()
+            trained = run.result()
+    made = {each.name: getattr(trained, each.name) for each in fields(trained)}
+    return FittedGan(config=config, encoder=encoder, seed=seed, conditions=conditions, rate=rate, **made)
 
 
 def _split(data: Data, condition: list[Any] | Frame | None) -> tuple[Data, Frame | None, list[int]]:

@@ -177,7 +177,7 @@ def test_whole_numbers_of_waves_stay_whole_numbers(r):
 
 
 def test_the_blends_are_the_same(r):
-    from ganbridge.datasets import make_blends
+    from ganbridge.data.datasets import make_blends
 
     r("drawn <- NULL; local_draw <- function(waves, rate) drawn <<- waves")
     r("old <- ganbridge:::draw_blends; assignInNamespace('draw_blends', local_draw, 'ganbridge'); plot_blends(n = 7)")

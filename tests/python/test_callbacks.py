@@ -15,9 +15,10 @@ import pytest
 import torch
 
 import ganbridge
-from ganbridge import Config, callbacks
-from ganbridge.callbacks import Log, ProgressLine, State, Throttled, progress_line
-from ganbridge.trainer import Trainer
+from ganbridge import Config
+from ganbridge.training import callbacks
+from ganbridge.training.callbacks import Log, ProgressLine, State, Throttled, progress_line
+from ganbridge.training.trainer import Trainer
 
 DATA = np.random.default_rng(1).normal(size=(200, 2))
 FEW = Config(steps=20, batch_size=100)  # 10 epochs of 2 steps

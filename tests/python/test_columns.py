@@ -12,9 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import ganbridge
-from ganbridge import Config, plain
-from ganbridge.encode import Column, Frame, TableEncoder, from_python
-from ganbridge.encode.series import from_series, to_series
+from ganbridge import Config
+from ganbridge.data import plain
+from ganbridge.data.array import from_python
+from ganbridge.data.column import Column, from_series, to_series
+from ganbridge.data.table import Frame
+from ganbridge.encode import TableEncoder
 
 SHARED = Path(__file__).resolve().parents[1] / "shared"
 sys.path.insert(0, str(SHARED))

@@ -12,10 +12,10 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle, StepPatch
 
 import ganbridge
-from ganbridge import plot
-from ganbridge.plot import density
-from ganbridge.plot.panels import GENERATED, REAL, plain, spread_early
-from ganbridge.plot.values import Source, together
+from ganbridge.plot import draw as plot
+from ganbridge.plot.draw import density
+from ganbridge.plot.draw.panels import GENERATED, REAL, plain, spread_early
+from ganbridge.plot.draw.values import Source, together
 
 RNG = np.random.default_rng(1)
 

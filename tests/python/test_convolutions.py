@@ -8,10 +8,10 @@ import torch
 from torch import nn
 
 from ganbridge.config import Config, DataShape, Grid, convolutional, resolve
-from ganbridge.gradients import AutogradGradients, make_gradients
 from ganbridge.networks import Convolutional, ConvSpec, DenseSpec, build, spec_from_dict, spec_to_dict
-from ganbridge.objectives import Penalties, make_objective
-from ganbridge.trainer import conv_specs
+from ganbridge.training.gradients import AutogradGradients, make_gradients
+from ganbridge.training.objectives import Penalties, make_objective
+from ganbridge.training.trainer import conv_specs
 
 GRIDS = {"28 x 28": (28, 28), "odd": (9, 13), "wide": (8, 33), "a wave": (50,), "an odd wave": (21,)}
 grids = pytest.mark.parametrize("grid", GRIDS.values(), ids=GRIDS)

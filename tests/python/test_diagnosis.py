@@ -9,10 +9,11 @@ import torch
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.diagnosis import describe_row, diagnose
-from ganbridge.encode import Column, Frame, Matrix
+from ganbridge.data.column import Column
+from ganbridge.data.table import Frame, Matrix
 from ganbridge.networks import Dense
-from ganbridge.trainer import Trainer
+from ganbridge.training.diagnosis import describe_row, diagnose
+from ganbridge.training.trainer import Trainer
 
 RNG = np.random.default_rng(6)
 REAL = RNG.normal(size=(600, 2))
@@ -163,7 +164,7 @@ def test_a_fit_that_diverges_says_so_and_can_be_used(monkeypatch):
 
 
 def test_a_budget_too_short_is_said_to_be(monkeypatch):
-    monkeypatch.setattr("ganbridge.selection.Selection.still_improving", lambda self: True)
+    monkeypatch.setattr("ganbridge.training.selection.Selection.still_improving", lambda self: True)
     gan = ganbridge.fit(REAL, seed=1, config=Config(**SMALL, steps=40))
     assert gan.diagnosis[-1].startswith("unfinished: ")
     stopped = ganbridge.fit(REAL, seed=1, config=Config(**SMALL, steps=40), callbacks=[lambda state: False])

@@ -9,8 +9,8 @@ import torch
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.run import Run
-from ganbridge.trainer import Trainer
+from ganbridge.training.run import Run
+from ganbridge.training.trainer import Trainer
 
 DATA = np.random.default_rng(1).normal(size=(240, 2))
 ALL_AT_ONCE = {"batch_size": "all", "generator_hidden": (8,), "discriminator_hidden": (8,)}
@@ -87,18 +87,18 @@ def test_an_interrupt_after_a_step_that_fails_keeps_what_was_good(poisoned):
 
 def test_an_impatient_second_interrupt_does_not_cost_the_fit(monkeypatch):
     # It comes when training has ended and the fit is put together.
-    original, left = Run.fitted, [KeyboardInterrupt]
+    original, left = Run.result, [KeyboardInterrupt]
 
-    def fitted(self):
-        gan = original(self)
+    def result(self):
+        trained = original(self)
         if left:
             raise left.pop()
-        return gan
+        return trained
 
     def interrupt(state):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Run, "fitted", fitted)
+    monkeypatch.setattr(Run, "result", result)
     gan = ganbridge.fit(DATA, seed=1, epochs=10, callbacks=[interrupt], config=Config(**ALL_AT_ONCE))
     assert (gan.stopped, gan.epochs, left) == ("interrupted", 1, [])
     assert_usable(gan)

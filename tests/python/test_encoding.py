@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
 import ganbridge
-from ganbridge.encode import ENCODERS, Column, Frame, Matrix, TableEncoder, WaveEncoder, encoder_from_state, from_python
+from ganbridge.data.array import from_python
+from ganbridge.data.column import Column
+from ganbridge.data.table import LARGEST, Frame, Matrix
+from ganbridge.encode import ENCODERS, TableEncoder, WaveEncoder, encoder_from_state
 from ganbridge.encode.column import MOST_KNOTS, NumericColumn, decimals_of, normal_scores
-from ganbridge.encode.data import LARGEST
 
 TABLE_SCALINGS = ("quantile", "standard", "range", "none")
 WAVE_SCALINGS = ("components", "standard", "range", "none")

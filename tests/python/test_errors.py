@@ -16,7 +16,7 @@ import torch
 
 import ganbridge
 from ganbridge import Config, bridge, evaluate, fit, from_bytes, load, make_waves, read_idx, report
-from ganbridge.trainer import Trainer
+from ganbridge.training.trainer import Trainer
 
 SNAPSHOT = Path(__file__).with_name("errors.txt")
 X = np.random.default_rng(0).normal(size=(20, 3))

@@ -12,12 +12,12 @@ from scipy import stats
 
 import ganbridge
 from ganbridge import Config, evaluate
-from ganbridge.encode import from_python
-from ganbridge.evaluation import CLASSIFIER_ROWS, DISTANCE_ROWS
-from ganbridge.findings import WIDTH
-from ganbridge.judging import classifiers, utility
-from ganbridge.meanings import figure, finding, percent, verdict_of
-from ganbridge.metrics import FAIR, GOOD, METRICS, NONE, POOR
+from ganbridge.data.array import from_python
+from ganbridge.evaluation.evaluation import CLASSIFIER_ROWS, DISTANCE_ROWS
+from ganbridge.evaluation.meanings import figure, finding, percent, verdict_of
+from ganbridge.evaluation.metrics import classifiers, utility
+from ganbridge.evaluation.registry import FAIR, GOOD, METRICS, NONE, POOR
+from ganbridge.evaluation.result import WIDTH
 
 COLUMNS = ["metric", "column", "value", "baseline", "meaning"]
 

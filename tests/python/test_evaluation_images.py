@@ -12,11 +12,11 @@ from scipy import stats
 
 import ganbridge
 from ganbridge import Config, evaluate
-from ganbridge.image_features import train_features
-from ganbridge.judging import classifiers, pixels
-from ganbridge.judging.fidelity import frechet_distance
-from ganbridge.metrics import FAIR, FEATURES, GOOD, NONE, PIXELS, POOR
-from ganbridge.sides import _taught
+from ganbridge.evaluation.image_features import train_features
+from ganbridge.evaluation.metrics import classifiers, pixels
+from ganbridge.evaluation.metrics.fidelity import frechet_distance
+from ganbridge.evaluation.registry import FAIR, FEATURES, GOOD, NONE, PIXELS, POOR
+from ganbridge.evaluation.sides import _taught
 
 
 @pytest.fixture(autouse=True, scope="module")

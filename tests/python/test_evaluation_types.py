@@ -6,8 +6,8 @@ import pytest
 
 import ganbridge
 from ganbridge import Config, evaluate
-from ganbridge.judging import classifiers
-from ganbridge.metrics import FAIR, GOOD, NONE, POOR
+from ganbridge.evaluation.metrics import classifiers
+from ganbridge.evaluation.registry import FAIR, GOOD, NONE, POOR
 
 CITIES = ["Aarhus", "Bonn", "Cork", "Delft"]
 

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from ganbridge import evaluate
-from ganbridge.judging import classifiers, modes, privacy
-from ganbridge.meanings import finding, verdict_of
-from ganbridge.metrics import FAIR, GOOD, METRICS, POOR, Finding
-from ganbridge.verdicts import answers, overall
+from ganbridge.evaluation.meanings import finding, verdict_of
+from ganbridge.evaluation.metrics import classifiers, modes, privacy
+from ganbridge.evaluation.registry import FAIR, GOOD, METRICS, POOR, Finding
+from ganbridge.evaluation.verdicts import answers, overall
 
 MODES = (-4.0, 0.0, 4.0)
 

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from ganbridge import evaluate, sides
-from ganbridge.judging import classifiers
-from ganbridge.meanings import finding, verdict_of
-from ganbridge.metrics import FEATURES, GOOD, METRICS, POOR
+from ganbridge import evaluate
+from ganbridge.evaluation import sides
+from ganbridge.evaluation.meanings import finding, verdict_of
+from ganbridge.evaluation.metrics import classifiers
+from ganbridge.evaluation.registry import FEATURES, GOOD, METRICS, POOR
 
 TIMES = np.arange(64) / 64
 

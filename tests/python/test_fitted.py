@@ -16,8 +16,8 @@ from safetensors.numpy import save as save_arrays
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.archive import FORMAT, METADATA, NO_CHECKSUM
 from ganbridge.config import SAMPLE_BLOCK
+from ganbridge.model.file import FORMAT, METADATA, NO_CHECKSUM
 
 RNG = np.random.default_rng(1)
 DATA = RNG.normal(size=(30, 2))
@@ -154,7 +154,7 @@ def test_loading_runs_no_code_of_the_file():
     assert b"pickle" not in data
     code = """
         import sys
-        import ganbridge.fitted as fitted
+        import ganbridge.model.fitted as fitted
         before = set(sys.modules)
         def forbidden(event, arguments):
             if event in ("pickle.find_class", "marshal.loads", "compile", "exec", "import", "os.system"):

@@ -8,10 +8,11 @@ import pytest
 import torch
 
 import ganbridge
-from ganbridge import Config, optimizers
-from ganbridge.callbacks import ProgressLine, State
-from ganbridge.selection import Selection
-from ganbridge.trainer import Trainer
+from ganbridge import Config
+from ganbridge.training import optimizers
+from ganbridge.training.callbacks import ProgressLine, State
+from ganbridge.training.selection import Selection
+from ganbridge.training.trainer import Trainer
 
 DATA = np.random.default_rng(1).normal(size=(400, 2))
 FEW = Config(steps=40, batch_size=100)

@@ -4,9 +4,9 @@ import pytest
 import torch
 
 from ganbridge.config import OBJECTIVE_NAMES
-from ganbridge.gradients import AutogradGradients, DenseGradients, make_gradients
 from ganbridge.networks import Dense, DenseSpec
-from ganbridge.objectives import Penalties, make_objective
+from ganbridge.training.gradients import AutogradGradients, DenseGradients, make_gradients
+from ganbridge.training.objectives import Penalties, make_objective
 
 PENALTIES = [Penalties(), Penalties(r1=1.0), Penalties(r2=0.5), Penalties(r1=0.3, r2=0.7), Penalties(interpolated=10.0)]
 

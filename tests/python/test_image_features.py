@@ -5,8 +5,8 @@ import pytest
 import torch
 from sklearn.datasets import load_digits
 
-from ganbridge.image_features import FEATURES, train_features
-from ganbridge.judging.fidelity import frechet_distance
+from ganbridge.evaluation.image_features import FEATURES, train_features
+from ganbridge.evaluation.metrics.fidelity import frechet_distance
 
 DIGITS = load_digits()
 IMAGES = DIGITS.images.astype("uint8")

@@ -7,9 +7,10 @@ from sklearn.datasets import load_digits
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.encode import Array, ImageEncoder, checked, from_python
-from ganbridge.image_features import train_features
-from ganbridge.judging.fidelity import frechet_distance
+from ganbridge.data.array import Array, checked, from_python
+from ganbridge.encode import ImageEncoder
+from ganbridge.evaluation.image_features import train_features
+from ganbridge.evaluation.metrics.fidelity import frechet_distance
 
 DIGITS = load_digits().images.astype("uint8")  # 1,797 of 8 x 8, 0 to 16
 LABELS = load_digits().target

@@ -5,9 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from ganbridge.judging.fidelity import coverage, directions, energy_distance, sliced_wasserstein
-from ganbridge.judging.neighbours import nearest
-from ganbridge.judging.privacy import nearest_distance_ratio
+from ganbridge.evaluation.metrics.fidelity import energy_distance
+from ganbridge.training.distances import coverage, directions, nearest, nearest_distance_ratio, sliced_wasserstein
 
 RNG = np.random.default_rng(7)
 AXIS = np.ones((1, 1))

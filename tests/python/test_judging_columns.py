@@ -8,9 +8,9 @@ import pytest
 from scipy import stats
 from sklearn.metrics import normalized_mutual_info_score
 
-from ganbridge.judging import marginals, modes, pairs
-from ganbridge.judging.features import Features, center_and_scale, varying
-from ganbridge.judging.variables import Variable, distinct_codes, take
+from ganbridge.evaluation.metrics import marginals, modes, pairs
+from ganbridge.evaluation.metrics.features import Features, center_and_scale, varying
+from ganbridge.evaluation.metrics.variables import Variable, distinct_codes, take
 
 RNG = np.random.default_rng(3)
 SAMPLES = {

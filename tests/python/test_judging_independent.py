@@ -10,7 +10,8 @@ from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import PredefinedSplit, cross_val_score
 from sklearn.neighbors import NearestNeighbors
 
-from ganbridge.judging import fidelity, modes, privacy, signals, utility
+from ganbridge.evaluation.metrics import fidelity, modes, privacy, signals, utility
+from ganbridge.training import distances
 
 RNG = np.random.default_rng(0)
 MADE, REAL, HELD = RNG.normal(size=(120, 3)) * [1.0, 0.7, 1.2], RNG.normal(size=(150, 3)), RNG.normal(size=(150, 3))
@@ -24,16 +25,16 @@ def test_the_frechet_distance_is_that_of_scipys_square_root_of_matrices():
 
 
 def test_sliced_wasserstein_is_the_mean_of_scipys():
-    along = fidelity.directions(3, 16)
+    along = distances.directions(3, 16)
     expected = np.mean([stats.wasserstein_distance(MADE @ line, REAL[:120] @ line) for line in along])
-    assert fidelity.sliced_wasserstein(MADE, REAL[:120], along) == pytest.approx(expected)
+    assert distances.sliced_wasserstein(MADE, REAL[:120], along) == pytest.approx(expected)
 
 
 def test_coverage_and_density_count_scikit_learns_neighbours():
     index = NearestNeighbors(n_neighbors=6).fit(REAL)
     reach = index.kneighbors(REAL)[0][:, 5]
     near = NearestNeighbors(n_neighbors=1).fit(MADE).kneighbors(REAL)[0][:, 0]
-    assert fidelity.coverage(MADE, REAL, 5) == pytest.approx((near <= reach).mean())
+    assert distances.coverage(MADE, REAL, 5) == pytest.approx((near <= reach).mean())
     index = NearestNeighbors().fit(MADE)
     among = [len(index.radius_neighbors([x], r, return_distance=False)[0]) for x, r in zip(REAL, reach, strict=True)]
     assert fidelity.density(MADE, REAL, 5) == pytest.approx(sum(among) / (5 * len(MADE)))
@@ -48,7 +49,7 @@ def test_the_two_sample_auc_is_scikit_learns_over_the_same_folds():
 
 
 def test_prediction_of_two_levels_is_scikit_learns_area():
-    from ganbridge.judging.variables import Variable
+    from ganbridge.evaluation.metrics.variables import Variable
 
     def sample(x):
         level = (x[:, 0] + x[:, 1] > 0).astype(float)

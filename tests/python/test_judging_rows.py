@@ -12,9 +12,9 @@ from sklearn.metrics import pairwise_distances, r2_score, roc_auc_score
 from sklearn.model_selection import PredefinedSplit, cross_val_score
 from sklearn.neighbors import NearestNeighbors
 
-from ganbridge.judging import classifiers, fidelity, privacy, utility
-from ganbridge.judging.neighbours import nearest, nearest_ranks
-from ganbridge.judging.variables import Variable
+from ganbridge.evaluation.metrics import classifiers, fidelity, privacy, utility
+from ganbridge.evaluation.metrics.variables import Variable
+from ganbridge.training.distances import nearest, nearest_ranks
 
 RNG = np.random.default_rng(11)
 

@@ -8,7 +8,7 @@ from scipy.signal import periodogram
 from sklearn.decomposition import PCA
 
 from ganbridge import make_waves
-from ganbridge.judging import signals
+from ganbridge.evaluation.metrics import signals
 
 RNG = np.random.default_rng(5)
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -14,69 +15,38 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / "python_pkg" / "ganbridge"
 
-# To change this order, change the table in CONTRIBUTING.md with it.
-ROWS = [
-    {"check", "version"},
-    {"config", "encode", "objectives", "judging", "plot", "datasets", "metrics", "interpolation", "idx"},
-    {"networks", "optimizers", "diagnosis", "image_features", "matching", "meanings", "verdicts", "plain", "archive"},
-    {"gradients", "calibration", "sides", "findings"},
-    {"trainer", "comparison", "page"},
-    {"callbacks", "selection", "sampling", "evaluation"},
-    {"fitted"},
-    {"run", "pictures"},
-    {"fitting", "reporting"},
-    {"bridge"},
-    {"__init__"},
-]
-FOLDERS = {
-    "encode": [
-        {"series"},
-        {"data"},
-        {"arrays", "column", "components"},
-        {"category", "unequal"},
-        {"table", "wave", "image"},
-        {"given"},
-        {"conditions"},
-        {"__init__"},
-    ],
-    "networks": [{"members"}, {"dense", "convolutional"}, {"__init__"}],
-    "judging": [
-        {"neighbours", "variables", "classifiers"},
-        {"features"},
-        {"fidelity", "marginals", "modes", "pairs", "privacy", "signals", "utility"},
-        {"pixels"},
-        {"__init__"},
-    ],
-    "plot": [
-        {"panels", "values", "density"},
-        {"marks", "channels"},
-        {"images", "losses", "waves", "blends", "compare", "evaluation"},
-        {"training", "walk"},
-        {"animation"},
-        {"__init__"},
-    ],
-}
-WITHOUT_TORCH = set.union(*ROWS[:2]) - {"objectives"} | {
-    "matching",
-    "meanings",
-    "verdicts",
-    "findings",
-    "plain",
-    "sides",
-    "comparison",
+# To change this order, change the table in CONTRIBUTING.md with it. A room, or a file at the root, imports only from
+# those before it.
+ROOMS = [
+    "version",
+    "check",
+    "config",
+    "data",
+    "encode",
+    "kinds",
+    "networks",
+    "training",
+    "model",
+    "plot",
     "evaluation",
-    "reporting",
+    "fitting",
+    "bridge",
     "__init__",
-}
-TORCH_WHEN_CALLED = {("encode", "components"), ("encode", "unequal")}  # they import torch inside a function
+]
+MOST_AT_THE_ROOT = 10  # files
+WITHOUT_TORCH = {"version", "check", "config", "data", "encode", "kinds", "plot", "evaluation"}  # when imported
 ONLY_IN = {
+    "pandas": {"data", "encode", "model", "plot", "evaluation"},
     "matplotlib": {"plot"},
     "PIL": {"plot"},
-    "sklearn": {"judging"},
-    "safetensors": {"archive"},
+    "sklearn": {"evaluation"},
+    "safetensors": {"model"},
     "importlib": {"__init__", "version"},
 }
 FILES = sorted(CORE.rglob("*.py"))
+
+
+LOADED_LATE = {"plot.draw", "evaluation.image_features"}  # when a plot is drawn, when images are compared
 
 
 def place(file: Path) -> tuple[str, ...]:
@@ -114,59 +84,65 @@ def is_module(name: str) -> bool:
     return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
 
 
-def row_of(name: str, rows: list[set[str]]) -> int:
-    found = [number for number, names in enumerate(rows) if name in names]
-    assert len(found) == 1, f"{name} must stand in one row"
-    return found[0]
+def room_of(name: str) -> int:
+    assert name in ROOMS, f"{name} must stand in the order of rooms"
+    return ROOMS.index(name)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: "/".join(place(file)))
-def test_a_file_imports_only_from_rows_above_it(file):
-    here = place(file)
+def test_a_file_imports_only_from_rooms_before_its_own(file):
+    here = place(file)[0]
     for name in imported(file):
         parts = name.split(".")
-        if parts[0] != "ganbridge":
-            continue
-        target = parts[1:] or ["__init__"]
-        if here[0] in FOLDERS and target[0] == here[0]:
-            rows, above, below = FOLDERS[here[0]], (target[1:] or ["__init__"])[0], here[1]
-        else:
-            rows, above, below = ROWS, target[0], here[0]
-        assert row_of(above, rows) < row_of(below, rows), f"{'/'.join(here)} imports {name}"
+        if parts[0] == "ganbridge":
+            target = (parts[1:] or ["__init__"])[0]
+            assert target == here or room_of(target) < room_of(here), f"{'/'.join(place(file))} imports {name}"
+
+
+def test_no_imports_run_in_a_circle():
+    graph = {}
+    for file in FILES:
+        name = ".".join(("ganbridge", *place(file))).removesuffix(".__init__")
+        graph[name] = {target for target in imported(file) if target.startswith("ganbridge.")} - {name}
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the files
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: "/".join(place(file)))
-def test_a_file_imports_only_the_libraries_of_its_row(file):
+def test_a_file_imports_only_the_libraries_of_its_room(file):
     here = place(file)[0]
     libraries = {name.split(".")[0] for name in imported(file)}
-    if here in WITHOUT_TORCH:
-        at_once = imported(file, in_functions=place(file) not in TORCH_WHEN_CALLED)
-        assert "torch" not in {name.split(".")[0] for name in at_once}
     for library, homes in ONLY_IN.items():
         assert here in homes or library not in libraries, library
 
 
-def test_every_file_has_its_row():
-    assert {place(file)[0] for file in FILES} == set.union(*ROWS)
-    for folder, rows in FOLDERS.items():
-        assert {place(file)[1] for file in FILES if place(file)[0] == folder} == set.union(*rows)
+def test_every_room_stands_in_the_order_and_the_root_stays_small():
+    assert {place(file)[0] for file in FILES} == set(ROOMS)
+    at_the_root = [entry.name for entry in CORE.iterdir() if entry.suffix == ".py"]
+    assert len(at_the_root) <= MOST_AT_THE_ROOT
 
 
-def test_contributing_shows_the_same_rows():
+def test_contributing_shows_the_same_order():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    shown = re.findall(r"^\| (\d+) \| ([^|]*) \|", text, flags=re.MULTILINE)
-    assert [int(number) for number, _ in shown] == list(range(len(ROWS)))
-    for (_, cell), names in zip(shown, ROWS, strict=True):
-        assert {name.removesuffix(".py").rstrip("/") for name in re.findall(r"`([^`]*)`", cell)} == names
+    shown = re.findall(r"^\| `([a-z_]+)(?:\.py|/)` \|", text, flags=re.MULTILINE)
+    assert [name for name in shown if name in ROOMS] == ROOMS
 
 
-@pytest.mark.parametrize(
-    "module", ["ganbridge", *(f"ganbridge.{name}" for name in sorted(WITHOUT_TORCH - {"__init__", "plot"}))]
-)
-def test_importing_a_part_without_torch_loads_no_large_library(module):
-    code = f"import sys, {module}; print(*{{'torch', 'matplotlib', 'pandas', 'sklearn'}} & set(sys.modules))"
-    found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert found.stdout.split() == []
+def test_importing_a_part_without_torch_loads_no_large_library():
+    names = sorted({".".join(("ganbridge", *place(file))).removesuffix(".__init__") for file in FILES})
+    late = tuple(f"ganbridge.{name}" for name in LOADED_LATE)
+    modules = [name for name in names if ([*name.split("."), ""])[1] in {"", *WITHOUT_TORCH} and name not in late]
+    modules = [name for name in modules if not name.startswith(tuple(f"{name}." for name in late))]
+    code = (
+        "import importlib, sys\n"
+        f"for name in {modules}:\n"
+        "    importlib.import_module(name)\n"
+        "    loaded = {'torch', 'matplotlib', 'pandas', 'sklearn', 'jinja2', 'PIL'} & set(sys.modules)\n"
+        "    assert not loaded, (name, loaded)\n"
+        "print(len(sys.modules))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+    assert len(modules) > 40
 
 
 def test_the_reader_of_imports_sees_what_it_should(monkeypatch):
@@ -175,25 +151,25 @@ def test_the_reader_of_imports_sees_what_it_should(monkeypatch):
 from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import torch
-from . import data, Data
+from . import table, Table
 from ..check import came
 from .. import check
 def f():
     import pandas as pd
-    from ganbridge.fitted import load
+    from ganbridge.model.fitted import load
 """
     monkeypatch.setattr(Path, "read_text", lambda self, encoding=None: text)
     assert set(imported(file)) == {
         "typing",
-        "ganbridge.encode.data",
+        "ganbridge.encode.table",
         "ganbridge.encode",
         "ganbridge.check",
         "pandas",
-        "ganbridge.fitted",
+        "ganbridge.model.fitted",
     }
     assert set(imported(file, in_functions=False)) == {
         "typing",
-        "ganbridge.encode.data",
+        "ganbridge.encode.table",
         "ganbridge.encode",
         "ganbridge.check",
     }

@@ -8,8 +8,8 @@ import pytest
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.diagnosis import diagnose
-from ganbridge.encode import Matrix
+from ganbridge.data.table import Matrix
+from ganbridge.training.diagnosis import diagnose
 
 RNG = np.random.default_rng(4)
 OK = RNG.normal(size=(20, 2))

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from ganbridge import optimizers
-from ganbridge.optimizers import make_optimizer
+from ganbridge.training import optimizers
+from ganbridge.training.optimizers import make_optimizer
 
 SIZE, STEPS = 60, 50
 

@@ -11,7 +11,8 @@ import pytest
 from matplotlib.figure import Figure
 
 import ganbridge
-from ganbridge import bridge, plot
+from ganbridge import bridge
+from ganbridge.plot import draw as plot
 
 WAVES = ganbridge.make_waves(20, 50, seed=1)
 

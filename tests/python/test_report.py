@@ -13,7 +13,7 @@ import pytest
 
 import ganbridge
 from ganbridge import Config, evaluate, fit, report
-from ganbridge.judging import classifiers
+from ganbridge.evaluation.metrics import classifiers
 
 RNG = np.random.default_rng(4)
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
@@ -115,7 +115,9 @@ def test_the_same_arguments_give_the_same_bytes(pages):
 
 def test_the_path_is_looked_at_before_anything_else(tmp_path, monkeypatch):
     gan = fit(REAL, seed=1, config=Config(steps=5))
-    monkeypatch.setattr("ganbridge.reporting.evaluate_fit", lambda *_, **__: pytest.fail("judged before the error"))
+    monkeypatch.setattr(
+        "ganbridge.evaluation.reporting.evaluate_fit", lambda *_, **__: pytest.fail("judged before the error")
+    )
     with pytest.raises(OSError, match="`file` must lie in a folder that exists"):
         report(gan, REAL, tmp_path / "nowhere" / "report.html")
     with pytest.raises(TypeError, match="`fit` must be a fit made by"):

@@ -7,9 +7,9 @@ import torch
 import ganbridge
 from ganbridge import Config
 from ganbridge.config import HELD_OUT_ROWS, DataShape, resolve
-from ganbridge.judging.fidelity import sliced_wasserstein
-from ganbridge.selection import CHECKPOINTS, JUDGED_BY, Selection
-from ganbridge.trainer import Trainer
+from ganbridge.training.distances import sliced_wasserstein
+from ganbridge.training.selection import CHECKPOINTS, JUDGED_BY, Selection
+from ganbridge.training.trainer import Trainer
 
 RNG = np.random.default_rng(4)
 X = RNG.normal(size=(400, 2)).astype(np.float32)

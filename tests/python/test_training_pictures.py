@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 import ganbridge
-from ganbridge import Config, bridge, plot
-from ganbridge.plot import animation, density
-from ganbridge.plot.panels import REAL
+from ganbridge import Config, bridge
+from ganbridge.plot import draw as plot
+from ganbridge.plot.draw import animation, density
+from ganbridge.plot.draw.panels import REAL
 
 RNG = np.random.default_rng(2)
 TWO = pd.DataFrame({"x": RNG.normal(2.0, 3.0, 60), "y": RNG.normal(size=60)})

@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 
 import ganbridge
 from ganbridge import Config, bridge
-from ganbridge.encode import Array, Matrix, Ragged, WaveEncoder, encoder_from_state, from_python
+from ganbridge.data.array import Array, Ragged, from_python
+from ganbridge.data.table import Matrix
+from ganbridge.encode import WaveEncoder, encoder_from_state
 from ganbridge.encode.components import components
 from ganbridge.encode.unequal import unequal_components
-from ganbridge.interpolation import WalkingNoise, spherical
+from ganbridge.model.interpolation import WalkingNoise, spherical
 
 SCALINGS = ("components", "standard", "range", "none")
 POINTWISE = SCALINGS[1:]

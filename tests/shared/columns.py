@@ -10,8 +10,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ganbridge import plain
-from ganbridge.encode import Frame, TableEncoder, from_python
+from ganbridge.data import plain
+from ganbridge.data.array import from_python
+from ganbridge.data.table import Frame
+from ganbridge.encode import TableEncoder
 
 FILE = Path(__file__).with_name("columns.json")
 SEED = 1

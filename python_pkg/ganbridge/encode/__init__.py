@@ -1,9 +1,6 @@
 """Data <-> standardized arrays.
 
 Every encoder has `kind`, `width`, `grid`, `schema`, `normal`, `offsets`, `fit`, `encode`, `decode` and its state.
-
-Inside this folder files build on each other in this order: series, data, then arrays, column and components, then
-category and unequal, then one file per kind of data, then given and conditions.
 """
 
 from __future__ import annotations
@@ -12,11 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from .arrays import Array, Data, Ragged, checked, first_of, from_python, settled
-from .conditions import LABEL, Conditions, as_labels, split
-from .data import Frame, Matrix, given_from_python, labels_from_python
+from .conditions import Conditions, as_labels, split
 from .image import ImageEncoder
-from .series import CATEGORIES, COLUMN_TYPES, NUMBERS, Column
 from .table import TableEncoder
 from .wave import WaveEncoder
 
@@ -34,30 +28,13 @@ def encoder_from_state(kind: str, plain: dict[str, Any], arrays: dict[str, np.nd
 
 
 __all__ = [
-    "CATEGORIES",
-    "COLUMN_TYPES",
     "ENCODERS",
-    "LABEL",
-    "NUMBERS",
-    "Array",
-    "Column",
     "Conditions",
-    "Data",
     "Encoder",
-    "Frame",
     "ImageEncoder",
-    "Matrix",
-    "Ragged",
     "TableEncoder",
     "WaveEncoder",
     "as_labels",
-    "cast",
-    "checked",
     "encoder_from_state",
-    "first_of",
-    "from_python",
-    "given_from_python",
-    "labels_from_python",
-    "settled",
     "split",
 ]

@@ -14,16 +14,15 @@ from typing import Any
 import numpy as np
 
 from ..check import came, fail
-from .arrays import Data
+from ..data.array import Data
+from ..data.column import CATEGORIES, NUMBERS, Column
+from ..data.table import Frame, check_numbers
 from .category import ONE_HOT_MOST
-from .data import Frame, check_numbers
 from .given import as_levels, as_numbers
-from .series import CATEGORIES, NUMBERS, Column
 from .table import TableEncoder
 
 POOL = 10_000  # rows of conditions that a fit remembers, to draw from where nothing is given
 NEAR = 0.05  # share of the pool's rows that count as near a given number
-LABEL = "label"  # the name of the labels of waves and images, where they have none
 
 
 class Conditions:

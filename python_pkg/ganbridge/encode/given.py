@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..check import fail
-from .series import NUMBERS, UNITS, Column, shown_labels
+from ..data.column import NUMBERS, UNITS, Column, shown_labels
 from .table import NumberColumn
 
 EPOCH = datetime.datetime(1970, 1, 1)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..check import came, fail, positions
-from .arrays import Array, Data, Noise
+from ..data.array import Array, Data, Noise
 
 SMALLEST, LARGEST = 8, 64  # side of an image, in pixels
 MOST_CHANNELS = 4

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from ..check import fail
-from .arrays import Data, Noise
+from ..data.array import Data, Noise
+from ..data.column import CATEGORIES, EXACT, TIMES, Column
+from ..data.table import Frame, Matrix
 from .category import CategoryColumn, Cells
 from .column import NumericColumn
-from .data import Frame, Matrix
-from .series import CATEGORIES, EXACT, TIMES, Column
 
 
 class NumberColumn:

@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 
 from ..check import came
-from .arrays import Array, Data, Noise, Ragged
+from ..data.array import Array, Data, Noise, Ragged
+from ..data.table import Frame, Matrix
 from .column import NumericColumn, bounded, decimals_of, spread
 from .components import components, from_scores, scores_of
-from .data import Frame, Matrix
 from .unequal import scores_of_known, unequal_components
 
 

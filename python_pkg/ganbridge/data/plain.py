@@ -1,0 +1,172 @@
+"""Data sets as plain values, for R: arrays, lists, numbers and texts.
+
+A data set is a dict, in both directions:
+
+    {"container": "matrix", "values": (n, p) doubles, "type": "double" or "integer", "names": list or None}
+    {"container": "data.frame", "like": "" or "tibble" or "data.table", "columns": [{"name": ..., "type": ...,
+        "values": (n,) doubles, "levels": list or None, "missing": (n,) logicals or None, "unit": ...}]}
+    {"container": "array", "values": (n, ...) doubles or integers of three dimensions or more, "type": ...,
+     "names": list or None}
+    {"container": "list", "values": (sum of lengths, channels) doubles, "lengths": (n,) whole numbers,
+     "flat": whether the waves are vectors, not matrices, "type": ..., "names": list or None}
+
+The names of a matrix are those of its columns, of the others those of the channels. A column's `type` and `values` are
+those of `encode.Column`: codes of levels count from 0, dates are days and times are seconds since 1970-01-01. Where
+something is missing, `missing` says so, and NaN in `values` says the same. R's arrays have their first index running
+fastest in memory and numpy's their last, but an index means the same in both, and reticulate keeps it so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ..check import LARGEST_WHOLE, came, fail
+from .array import Array, Data, Ragged
+from .column import CATEGORIES, COLUMN_TYPES, NUMBERS, Column, check_zone
+from .table import LABEL, Frame, Matrix, type_of
+
+CONTAINERS = {"matrix": "matrix", "data.frame": "frame", "array": "array", "list": "ragged"}  # and the core's words
+
+
+def to_data(data: dict[str, Any]) -> Data:
+    """A data dict as the core has it. Raises TypeError or ValueError where it is none."""
+    if not isinstance(data, dict) or data.get("container") not in CONTAINERS:
+        words = ", ".join(f'"{name}"' for name in CONTAINERS)
+        fail("data", f'a dict with "container" one of {words}', data, error=TypeError)
+    if data["container"] == "array":
+        return _to_array(data)
+    if data["container"] == "list":
+        values, lengths = _doubles(data, 2), np.array(data["lengths"], dtype=np.int64, ndmin=1)
+        names = _names(data, values.shape[1])
+        return Ragged(values, lengths, bool(data["flat"]), _type(data, NUMBERS), names=names)
+    if data["container"] == "matrix":
+        values = _doubles(data, 2)
+        return Matrix(values, _type(data, NUMBERS), _names(data, values.shape[1]))
+    frame = to_frame(data)
+    if len({len(column.values) for column in frame.columns}) > 1:
+        raise ValueError("`data` must have columns of one length, not of different lengths.")
+    return frame
+
+
+def _to_array(data: dict[str, Any]) -> Array:
+    values, type, names = np.asarray(data.get("values")), _type(data, NUMBERS), data.get("names")
+    found = type_of(values.dtype, "`data`")
+    if values.ndim < 3:
+        fail("data", "numbers in an array of at least 3 dimensions", values)
+    if type == "integer" and found == "double" and np.isfinite(values).all():
+        values = np.rint(values).astype(np.int64)
+    return Array(values, type, names=None if names is None else [str(name) for name in names])
+
+
+def to_frame(data: dict[str, Any]) -> Frame:
+    """A data dict of the container "data.frame"."""
+    return Frame([to_column(entry) for entry in data["columns"]], str(data.get("like") or ""))
+
+
+def to_condition(condition: Any) -> list[Any] | Frame | None:
+    """Names of columns, or labels of rows, which get a name where they have none."""
+    if isinstance(condition, dict):
+        labels = to_frame(condition)
+        return Frame([replace(column, name=column.name or LABEL) for column in labels.columns])
+    return [condition] if isinstance(condition, str) else condition
+
+
+def to_column(entry: dict[str, Any]) -> Column:
+    """One entry of a data dict's columns."""
+    type, values = _type(entry, COLUMN_TYPES), _doubles(entry, 1)
+    missing = np.isnan(values)
+    if entry.get("missing") is not None:
+        missing |= np.array(entry["missing"], dtype=bool, ndmin=1)
+    values = np.where(missing, 0.0, values)
+    levels = entry.get("levels")
+    if levels is not None:
+        levels = [levels] if isinstance(levels, str) else list(levels)
+    if type in CATEGORIES:
+        count = 2 if type == "logical" else len(levels or [])
+        if not np.isin(values[~missing], np.arange(count)).all():
+            raise ValueError(f"`data` must have codes from 0 to {count - 1} in column {came(entry['name'])}.")
+    unit = str(entry.get("unit") or "")
+    if type == "datetime" and unit:
+        check_zone(unit, f"column {came(entry['name'])} of `data`")
+    return Column(
+        str(entry["name"]),
+        type,
+        values,
+        # What pandas makes of it once it is there; R has one type for both.
+        {"integer": "Int64", "logical": "boolean"}.get(type, "") if missing.any() else "",
+        levels=levels if type in ("factor", "ordered", "text") else None,
+        missing=missing,
+        unit=unit,
+    )
+
+
+def _names(data: dict[str, Any], count: int) -> list[str] | None:
+    names = data.get("names")
+    if names is not None and len(names) != count:
+        form, what = ("a matrix", "column") if data["container"] == "matrix" else ("waves", "channel")
+        fail("data", f"{form} with one name per {what} ({count})", list(names))
+    return None if names is None else [str(name) for name in names]
+
+
+def _type(entry: dict[str, Any], known: tuple[str, ...]) -> str:
+    type = entry.get("type")
+    if type not in known:
+        raise TypeError(f"`data` must have the type {' or '.join(known)}, not {came(type)}. Drop that column first.")
+    return str(type)
+
+
+def _doubles(entry: dict[str, Any], rank: int | None) -> np.ndarray:
+    array = np.array(entry.get("values"), order="C", ndmin=1)
+    type_of(array.dtype, "`data`")
+    if rank is not None and array.ndim != rank:
+        fail("data", f"numbers in an array of {rank} dimension{'s' if rank > 1 else ''}", array)
+    return array.astype(np.float64, copy=False)
+
+
+def from_data(data: Data) -> dict[str, Any]:
+    """The data dict that `to_data` reads."""
+    if isinstance(data, Matrix):
+        return {"container": "matrix", "values": data.values, "type": data.type, "names": data.names}
+    if isinstance(data, Array):
+        return {"container": "array", "values": for_r(data.values), "type": data.type, "names": data.names}
+    if isinstance(data, Ragged):
+        form = {"lengths": data.lengths, "flat": data.flat, "type": data.type, "names": data.names}
+        return {"container": "list", "values": data.values} | form
+    columns = [
+        {
+            "name": str(column.name),
+            "type": column.type,
+            "values": column.values,
+            "levels": None if column.levels is None else [str(level) for level in column.levels],
+            "missing": column.missing,
+            "unit": column.unit,
+        }
+        for column in data.columns
+    ]
+    return {"container": "data.frame", "like": data.like, "columns": columns}
+
+
+def for_r(values: np.ndarray) -> np.ndarray:
+    """The same numbers as 32-bit integers where R can hold them so, else as doubles."""
+    least = np.iinfo(np.int32).min  # R's NA
+    if values.dtype.kind in "iu" and (not values.size or (least < values.min() and values.max() <= LARGEST_WHOLE)):
+        return values.astype(np.int32)
+    return values.astype(np.float64, copy=False)
+
+
+def arrays(columns: dict[str, Any]) -> dict[str, Any]:
+    """Numbers as arrays: a list of one would reach R as a number, and one with NaN as a list."""
+    return {
+        name: np.array(values) if isinstance(values, list) and not (values and isinstance(values[0], str)) else values
+        for name, values in columns.items()
+    }
+
+
+def untupled(value: Any) -> Any:
+    """Lists in the place of tuples, which would reach R as they are."""
+    if isinstance(value, dict):
+        return {key: untupled(item) for key, item in value.items()}
+    return [untupled(item) for item in value] if isinstance(value, tuple) else value

@@ -1,0 +1,1 @@
+"""Metrics, their baselines, verdicts and the report."""

@@ -1,0 +1,318 @@
+"""One fit under way: epochs, what goes wrong in them, and the fit that comes of it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .. import check
+from ..config import TRACE_ROWS, Config, Grid
+from ..data.array import Data
+from ..data.column import CATEGORIES
+from ..data.table import Frame
+from ..encode import Conditions, Encoder
+from ..networks import Spec
+from .calibration import ROWS as CALIBRATION_ROWS
+from .calibration import calibration_map
+from .callbacks import Callback, State, TraceRecorder
+from .diagnosis import MOST_ROWS as COMPARED
+from .diagnosis import coarse, diagnose, in_components
+from .generated import GeneratedRows
+from .selection import Selection
+from .trainer import Trainer, stream, stream_seed
+
+TAME = 100.0  # with parameters below it, what a network makes of a row is finite
+WILD = 1e30  # beyond it, the next product may leave float32
+DISTINCT_NUMBERS = 2**23  # with more numbers in all rows, some rows tell whether rows are distinct
+
+
+def grid_of(encoder: Encoder) -> Grid | None:
+    """The grid that an encoder's numbers lie on, where convolutions make sense on it."""
+    return None if encoder.grid is None else Grid(*encoder.grid)
+
+
+@dataclass
+class EpochRecord:
+    """What one epoch brought: losses by member, and scores by member where they were due."""
+
+    epoch: int
+    step: int
+    seconds: float
+    generator_loss: dict[int, float]
+    discriminator_loss: dict[int, float]
+    scores: dict[int, float] = field(default_factory=dict)
+
+
+@dataclass
+class Trained:
+    """What came of a run: all that a fit holds and that training made.
+
+    generator, discriminator: parameters by layer. trained: generator updates that were made, of which `step` stand
+    behind the networks that are kept, of member `member` after epoch `epoch`. calibration: (2, width, k), or None.
+    trace_epochs (k,), trace_encoded (k, rows, width), trace_conditions: where a trace was asked for.
+    """
+
+    specs: tuple[Spec, Spec]
+    generator: dict[str, Tensor]
+    discriminator: dict[str, Tensor]
+    epochs: int
+    kept: dict[str, Any]
+    stopped: str
+    messages: list[str]
+    history_columns: dict[str, np.ndarray]
+    moment_columns: dict[str, np.ndarray]
+    calibration: np.ndarray | None = None
+    trace_epochs: np.ndarray | None = None
+    trace_encoded: np.ndarray | None = None
+    trace_conditions: Frame | None = None
+    diagnosis: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Run:
+    """One fit under way."""
+
+    data: Data
+    encoder: Encoder
+    config: Config
+    seed: int
+    epochs: int
+    trace: int | None
+    messages: list[str]
+    rate: float | None = None
+    conditions: Conditions | None = None
+    condition_rows: Frame | None = None
+    callbacks: list[Callback] = field(default_factory=list)
+    stopped: str = "budget"
+
+    def __post_init__(self) -> None:
+        rng = np.random.default_rng(stream_seed(self.seed, "encoding"))
+        with np.errstate(over="ignore"):
+            self.x = self.encoder.encode(self.data, rng)
+        if not np.isfinite(self.x).all():  # beyond float32, which networks compute with
+            remedy = "Numbers beyond 1e38 in size need one."
+            check.fail("scaling", '"auto", "standard" or "range" for this data', self.config.scaling, remedy)
+        joined, width, repeats = self.x, 0, None
+        if self.conditions is not None and self.condition_rows is not None:
+            given = self.conditions.encoder.encode(self.condition_rows, rng)
+            joined, width = np.concatenate([self.x, given], 1), self.conditions.width
+            repeats = self.conditions.repeats(self.condition_rows)
+        self.trainer = Trainer(joined, self.config, self.seed, width, repeats, grid_of(self.encoder))
+        self.selection = Selection(self.trainer, joined, self.seed)
+        if self.selection.message:
+            self.messages.append(self.selection.message)
+        self.recorder: TraceRecorder | None = None
+        if self.trace is not None:
+            rows = min(TRACE_ROWS[self.encoder.kind], self.data.rows)
+            self.recorder = TraceRecorder(self.trainer, self.trace, rows, self.seed)
+        self.records: list[EpochRecord] = []
+        self.healthy = np.ones(self.config.members, dtype=bool)
+        self.healthy_then = self.healthy
+        self.good: list[torch.Tensor] = []
+        self.start = time.perf_counter()
+
+    @property
+    def whole(self) -> Data:
+        """The user's data, conditions among it."""
+        if self.conditions is None or self.condition_rows is None:
+            return self.data
+        return self.conditions.merged(self.data, self.condition_rows)
+
+    @property
+    def epoch(self) -> int:
+        """Epochs that are done."""
+        return len(self.records)
+
+    def train(self) -> None:
+        """Epoch after epoch, until the budget is spent or something else ends it."""
+        try:
+            for _ in range(self.epochs):
+                self.trainer.train_epoch()
+                if not self._end_epoch():
+                    return
+        except KeyboardInterrupt:
+            if self.trainer.step == 0:
+                raise
+            self.stopped = "interrupted"
+            if self.trainer.logits and self.trainer.generator_logits:
+                self._record()
+            if self.records and not self._still_healthy(self.records[-1]):
+                self._restore()
+
+    def _record(self) -> EpochRecord:
+        losses = [dict(zip(self.trainer.alive, loss.tolist(), strict=True)) for loss in self.trainer.take_losses()]
+        seconds = time.perf_counter() - self.start
+        self.records.append(EpochRecord(self.epoch + 1, self.trainer.step, seconds, losses[0], losses[1]))
+        return self.records[-1]
+
+    def _end_epoch(self) -> bool:
+        """Note what the epoch brought; whether to go on."""
+        record = self._record()
+        if not self._still_healthy(record):
+            self.stopped = "diverged"
+            self._restore()
+            return False
+        record.scores = self.selection.after_epoch(record.epoch, self.healthy)
+        self._remember()
+        if self.recorder is not None or self.callbacks:
+            return self._call(self._state(record))
+        return True
+
+    def _still_healthy(self, record: EpochRecord) -> bool:
+        """Note which members are finite; whether any is.
+
+        The losses tell of the parameters before the last step only, so that step's outcome is looked at too: closely
+        where parameters are no longer small.
+        """
+        trainer = self.trainer
+        largest = [float(part.abs().max()) for part in (trainer.averaged, trainer.discriminator.parameters)]
+        outcome = None if all(size < TAME for size in largest) else self._outcome()
+        for index, member in enumerate(trainer.alive):
+            losses = record.generator_loss.get(member, 0.0), record.discriminator_loss.get(member, 0.0)
+            self.healthy[member] &= all(map(math.isfinite, losses)) and (outcome is None or outcome[index])
+        return bool(self.healthy[trainer.alive].any())
+
+    def _outcome(self) -> list[bool]:
+        """Whether each member's parameters, and what it generates, are numbers to go on with."""
+        generated = self.trainer.generate(self.selection.z)
+        found = []
+        for index in range(len(self.trainer.alive)):
+            generator = self.trainer.generator.member(index, self.trainer.averaged)
+            discriminator = self.trainer.discriminator.member(index)
+            parts = [*generator.values(), *discriminator.values(), generated[index]]
+            found.append(all(bool((part.abs() < WILD).all()) for part in parts))
+        return found
+
+    def _state(self, record: EpochRecord) -> State:
+        healthy = [member for member in record.generator_loss if self.healthy[member]]
+        return State(
+            record.epoch,
+            self.epochs,
+            record.step,
+            float(np.mean([record.generator_loss[member] for member in healthy])),
+            float(np.mean([record.discriminator_loss[member] for member in healthy])),
+            record.seconds,
+            self._sample_now,
+        )
+
+    def _call(self, state: State) -> bool:
+        if self.recorder is not None:
+            self.recorder(state)
+        answers = [callback(state) for callback in self.callbacks]
+        stop = any(isinstance(answer, (bool, np.bool_)) and not answer for answer in answers)
+        if stop and state.epoch < self.epochs:
+            self.stopped = "callback"
+            return False
+        return True
+
+    def _remember(self) -> None:
+        """Copy the state, once it is known to be good."""
+        state = [self.trainer.averaged, self.trainer.discriminator.parameters]
+        if [len(copy) for copy in self.good] != [len(part) for part in state]:
+            self.good = [part.clone() for part in state]
+        for copy, part in zip(self.good, state, strict=True):
+            copy.copy_(part)
+        self.healthy_then = self.healthy.copy()
+
+    def _restore(self) -> None:
+        if not self.good:
+            raise FloatingPointError(
+                "the losses were not finite in the first epoch already. Lower `generator_lr` and `discriminator_lr`,"
+                " and `r1`, `r2` and `gradient_penalty` where they were set, or leave them to the default."
+            )
+        self.trainer.averaged.copy_(self.good[0])
+        self.trainer.discriminator.parameters.copy_(self.good[1])
+        self.healthy = self.healthy_then
+
+    def _sample_now(self, n: int) -> Any:
+        n = check.rows("n", n)
+        z, numbers = self.trainer.some_latent(n, stream(self.seed, "trace"))
+        rng = np.random.default_rng(stream_seed(self.seed, "trace"))
+        first = next(index for index, member in enumerate(self.trainer.alive) if self.healthy[member])
+        data = self.encoder.decode(self.trainer.generate(z)[first].cpu().numpy(), rng)
+        if self.conditions is not None and self.condition_rows is not None:
+            data = self.conditions.merged(data, self.condition_rows.take(numbers))
+        return data.to_python()
+
+    def result(self) -> Trained:
+        """What came of it."""
+        kept = self.selection.keep(self.epoch, self.healthy)
+        trained = Trained(
+            specs=(self.trainer.generator.spec, self.trainer.discriminator.spec),
+            generator=kept.generator,
+            discriminator=kept.discriminator,
+            epochs=self.epoch,
+            kept={"member": kept.member, "epoch": kept.epoch, "step": kept.step, "trained": self.trainer.step},
+            stopped=self.stopped,
+            messages=self.messages,
+            history_columns=self._history(kept.member),
+            moment_columns=_moments(self.whole),
+        )
+        if self.recorder is not None:
+            trained.trace_epochs, trained.trace_encoded = self.recorder.of_member(kept.member)
+            if self.condition_rows is not None:
+                trained.trace_conditions = self.condition_rows.take(self.recorder.numbers)
+        if self.config.calibration and self.encoder.kind != "image":  # whose pixels have no margins of their own
+            z, _ = self.trainer.some_latent(CALIBRATION_ROWS, stream(self.seed, "calibration"))
+            trained.calibration = calibration_map(trained.specs[0], kept.generator, self.encoder, z)
+        trained.diagnosis = self._diagnosis(trained)
+        return trained
+
+    def _diagnosis(self, trained: Trained) -> list[str]:
+        some = self.x[:: math.ceil(self.x.size / DISTINCT_NUMBERS)]
+        distinct = np.unique(some, axis=0)
+        rows = GeneratedRows(
+            trained.specs[0],
+            trained.generator,
+            self.encoder,
+            self.conditions,
+            trained.calibration,
+            self.config.latent_dim,
+        )
+        generated, real = rows.without_offsets(COMPARED, self.seed), self.x
+        if self.encoder.grid is not None:
+            view = coarse if self.encoder.kind == "image" else in_components
+            generated, real = (view(rows, real, *self.encoder.grid) for rows in (generated, real))
+        return diagnose(
+            generated,
+            real,
+            self.whole,
+            images=self.encoder.kind == "image",
+            diverged=self.stopped == "diverged",
+            still_improving=self.stopped == "budget" and self.selection.still_improving(),
+            copies_matter=len(distinct) > 0.9 * len(some),
+        )
+
+    def _history(self, member: int) -> dict[str, np.ndarray]:
+        nothing = float("nan")
+        columns: dict[str, tuple[type, list[Any]]] = {
+            "epoch": (np.int64, [record.epoch for record in self.records]),
+            "step": (np.int64, [record.step for record in self.records]),
+            "generator_loss": (np.float64, [record.generator_loss[member] for record in self.records]),
+            "discriminator_loss": (np.float64, [record.discriminator_loss[member] for record in self.records]),
+            "seconds": (np.float64, [record.seconds for record in self.records]),
+            "score": (np.float64, [record.scores.get(member, nothing) for record in self.records]),
+        }
+        return {name: np.array(values, dtype=dtype) for name, (dtype, values) in columns.items()}
+
+
+def _moments(data: Data) -> dict[str, np.ndarray]:
+    """Mean, sd, min and max of each column's values; NaN where a column has categories, or no values."""
+    columns = [np.zeros(0) if column.type in CATEGORIES else column.present for column in data.columns]
+    moments: dict[str, Callable[[np.ndarray], float]] = {
+        "mean": lambda values: float(np.mean(values, dtype=np.float64)),
+        "sd": lambda values: float(np.std(values, ddof=1, dtype=np.float64)) if len(values) > 1 else math.nan,
+        "min": np.min,
+        "max": np.max,
+    }
+    return {
+        name: np.array([moment(values) if len(values) else math.nan for values in columns], dtype=np.float64)
+        for name, moment in moments.items()
+    }

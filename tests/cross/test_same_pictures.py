@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ganbridge.plot.data.values import Source, together
 from ganbridge.plot.draw import density, marks
 from ganbridge.plot.draw.panels import grid_of, spread_early
-from ganbridge.plot.draw.values import Source, together
 
 RNG = np.random.default_rng(5)
 NUMBERS = {

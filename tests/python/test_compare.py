@@ -13,9 +13,9 @@ from matplotlib.patches import Rectangle, StepPatch
 
 import ganbridge
 from ganbridge.plot import draw as plot
+from ganbridge.plot.data.values import Source, together
 from ganbridge.plot.draw import density
 from ganbridge.plot.draw.panels import GENERATED, REAL, plain, spread_early
-from ganbridge.plot.draw.values import Source, together
 
 RNG = np.random.default_rng(1)
 

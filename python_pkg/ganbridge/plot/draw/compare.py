@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from ... import check
+from ..data.values import Shown, Source, together
 from .marks import MOST_POINTS, TILES, axis_limits, draw_column, draw_pair, sources
 from .panels import GENERATED, MOST_PANELS, REAL, Figure, Picture, below, finish, grid_of, key, plain
-from .values import Shown, Source, together
 
 Both = tuple[list[Shown], str]
 BY = ("column", "pair")

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.values import Shown
 from . import density
 from .panels import (
     GENERATED,
@@ -23,7 +24,6 @@ from .panels import (
     plain,
     to_rgb,
 )
-from .values import Shown
 
 ROUND = [1, 2, 2.5, 5, 10]  # steps between ticks, as R has them
 MOST_SLANTED = 6  # labels below an axis

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ... import check
+from ..data.values import Shown, Source, together
 from . import density
 from .compare import choose_columns
 from .marks import MOST_POINTS, TALLEST, TILES, Limits, axis_limits, draw_column, draw_density, draw_pair, sources
@@ -28,7 +29,6 @@ from .panels import (
     plain,
     spread_early,
 )
-from .values import Shown, Source, together
 
 MOST_COLUMNS = 4  # of a table whose columns are drawn below each other
 LEAST_SHARE = 0.4  # of the axis, that the data keep where the noise is drawn as it is

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from ... import check
+from ..data.values import Shown, Source, together
 from .compare import BY, choose_columns
 from .marks import MOST_POINTS, axis_limits, mark_axis
 from .panels import GENERATED, REAL, Axes, Figure, Picture, below, finish, grid_of, key, plain
-from .values import Shown, Source, together
 
 USUAL = (5.0, 95.0)  # percentiles of the real rows, between which the band lies
 Both = list[Shown]  # the real column where there is one, and the walk's

@@ -49,6 +49,7 @@ from .evaluation.evaluation import evaluate_data, evaluate_fit  # noqa: E402
 from .evaluation.matching import SYNTHETIC, named  # noqa: E402
 from .evaluation.reporting import report_page  # noqa: E402
 from .fitting import fit_data  # noqa: E402
+from .kinds import KINDS  # noqa: E402
 from .model.fitted import FittedGan, from_bytes  # noqa: E402
 from .plot.pictures import animate_training as draw_film  # noqa: E402
 from .training.callbacks import State, Throttled  # noqa: E402
@@ -265,6 +266,6 @@ def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
 
 def _shares(gan: FittedGan) -> dict[str, list[Any]]:
     """Levels and missing values of the training data, and the share of each."""
-    rows = [] if gan.kind != "table" else gan.shares()
+    rows = gan.shares() if KINDS[gan.kind].has_columns else []
     columns = list(zip(*rows, strict=True)) or [(), (), ()]
     return {"column": list(columns[0]), "level": list(columns[1]), "share": list(columns[2])}

@@ -1,6 +1,6 @@
 """Data that is no table: arrays of more than two dimensions, and waves of different lengths.
 
-With them comes what all forms of data share on their way in: `from_python`, `checked`, and what kind of data they are.
+With them comes what all forms of data share on their way in: `from_python`, and `checked`.
 """
 
 from __future__ import annotations
@@ -193,22 +193,6 @@ def checked(data: Data) -> Data:
                 each = np.array([part.any() for part in np.split(each, np.cumsum(data.lengths)[:-1])])
             raise ValueError(f"`data` must have {words} ({positions(each, what=what)}). {REMEDY.replace('row', what)}")
     return data
-
-
-def settled(data: Data, kind: str) -> tuple[Data, str]:
-    """Data and its kind once they are known to go together: "auto" is decided, waves of one length are an array."""
-    if isinstance(data, Array) and kind in ("auto", "table"):
-        dimensions = data.values.ndim
-        if dimensions > 3 and kind == "auto":
-            return data, "image"
-        remedy = "Images are n x height x width, waves are n x points x channels."
-        wanted = '"image" or "wave"' if dimensions == 3 else '"image"'
-        fail("kind", f"{wanted} for an array of {dimensions} dimensions", kind, remedy if dimensions == 3 else "")
-    if isinstance(data, Ragged):
-        if kind != "wave":
-            fail("kind", '"wave" for a list of vectors or matrices', kind, "The rows of a table have one length.")
-        data = data.regular()
-    return data, "table" if kind == "auto" else kind
 
 
 def first_of(parts: list[Data], n: int) -> Data:

@@ -38,10 +38,7 @@ class ImageEncoder:
     def fit(cls, data: Data, scaling: Any, range_margin: float) -> ImageEncoder:
         """Learn shape, type and range; a ValueError where it is not images that came."""
         if not isinstance(data, Array):
-            raise TypeError(
-                f'`data` must be {WANTED}, for kind "image", not {came(data.to_python())}.'
-                " Give it these dimensions first, with data.reshape() in Python or with array() in R."
-            )
+            raise TypeError(f"`data` must be {WANTED}, not {came(data)}.")
         if range_margin:
             fail("range_margin", '0 for kind "image", whose pixels have bounds', range_margin)
         low, high = _checked(data)

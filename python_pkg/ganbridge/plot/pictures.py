@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import check
-from ..config import KINDS
+from ..kinds import KINDS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -287,8 +287,8 @@ def plot_compare(
         most = {"wave": draw.BESIDE, "image": draw.MOST_IMAGES}.get(kind, min(gan.schema["rows"], MOST_ROWS))
         synthetic_or_fit = gan.sample(most, seed=gan.seed)
     else:
-        kind, channels = check.choice("kind", "table" if kind is None else kind, KINDS[1:]), None
-    rate = None if rate is None else check.rate(rate, kind)
+        kind, channels = check.choice("kind", "table" if kind is None else kind, KINDS), None
+    rate = None if rate is None else KINDS[kind].rate(rate)
     if kind == "table":
         return draw.plot_compare(synthetic_or_fit, real, by, columns, nrow)
     _only_for_tables(kind, columns=columns)

@@ -251,6 +251,12 @@ class FittedGan:
 
     def describe(self) -> list[str]:
         """The lines that printing shows."""
+        (_, data), *facts = self.facts()
+        findings = (f"  ! {finding}" for finding in self.diagnosis)
+        return [f"<ganbridge fit> {data}", *(f"  {name:<14} {words}" for name, words in facts), *findings]
+
+    def facts(self) -> list[tuple[str, str]]:
+        """What was trained, as pairs of a name and words: data, given, encoded, generator, ..., seed."""
         config, schema = self.config, self.schema
         names = schema["names"]
         columns = len(self.moment_columns["mean"])
@@ -264,23 +270,25 @@ class FittedGan:
         pack = f", sees {config.pack} rows at once" if config.pack > 1 else ""
         member = f"member {self.kept['member'] + 1} of {config.members} at " if config.members > 1 else ""
         return [
-            f"<ganbridge fit> {self.kind}: {what}",
+            ("data", f"{self.kind}: {what}"),
             *self._columns_in_words(),
-            f"  generator      {self.specs[0].describe()}",
-            f"  discriminator  {self.specs[1].describe()}{pack}",
-            f"  objective      {config.objective}",
-            f"  trained        {self.kept['trained']:,} steps in {self.epochs:,} epochs,"
-            f" {self.history_columns['seconds'][-1] if self.epochs else 0.0:.1f} s; {STOPPED[self.stopped]}",
-            f"  kept           {member}epoch {self.kept['epoch']:,}",
-            f"  seed           {self.seed}",
-            *(f"  ! {finding}" for finding in self.diagnosis),
+            ("generator", self.specs[0].describe()),
+            ("discriminator", f"{self.specs[1].describe()}{pack}"),
+            ("objective", config.objective),
+            (
+                "trained",
+                f"{self.kept['trained']:,} steps in {self.epochs:,} epochs,"
+                f" {self.history_columns['seconds'][-1] if self.epochs else 0.0:.1f} s; {STOPPED[self.stopped]}",
+            ),
+            ("kept", f"{member}epoch {self.kept['epoch']:,}"),
+            ("seed", str(self.seed)),
         ]
 
-    def _columns_in_words(self) -> list[str]:
+    def _columns_in_words(self) -> list[tuple[str, str]]:
         """What was given, and which columns are encoded how, where they differ in that."""
-        schema, lines = self.schema, []
+        schema, lines = self.schema, list[tuple[str, str]]()
         if self.conditions is not None:
-            lines.append(f"  given          {_listed(self.conditions.names, LISTED)}")
+            lines.append(("given", _listed(self.conditions.names, LISTED)))
         names: dict[str, list[Any]] = {}
         for name, encoding in zip(schema["names"] or [], schema.get("encodings") or [], strict=False):
             names.setdefault(encoding, []).append(name)
@@ -289,7 +297,7 @@ class FittedGan:
                 f"{encoding} ({_listed(found, 3) if len(found) <= 3 else f'{len(found)} columns'})"
                 for encoding, found in names.items()
             ]
-            lines.append(f"  encoded        {', '.join(kinds)}")
+            lines.append(("encoded", ", ".join(kinds)))
         return lines
 
     def _waves_in_words(self) -> str:

@@ -7,10 +7,10 @@ loads.
 
 from __future__ import annotations
 
-from abc import ABC
+from abc import ABC, abstractmethod
 from importlib import import_module
 from types import ModuleType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ..encode import Encoder
 
@@ -30,6 +30,14 @@ class Kind(ABC):
     has_rate: ClassVar[bool] = False
     traced: ClassVar[int] = 500
     order: ClassVar[int] = 99
+
+    @abstractmethod
+    def describe(self, schema: dict[str, Any], columns: int, rate: float | None) -> str:
+        """The training data in few words. schema: of the encoder. columns: numbers per row. rate: points per second."""
+
+    def channel_names(self, schema: dict[str, Any]) -> list[str] | None:
+        """Names of the channels that plots label; None if there are none."""
+        return None
 
     def part(self, room: str) -> ModuleType:
         """The module of a room above this one that belongs to this kind: `part("plot")` is `ganbridge.plot.wave`."""

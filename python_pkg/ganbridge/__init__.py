@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from .evaluation.reporting import evaluate, report
     from .evaluation.result import Report
     from .fitting import fit
-    from .model.fitted import FittedGan, from_bytes, load
+    from .model.fitted import FittedGan
+    from .model.reader import from_bytes, load
     from .plot.pictures import (
         animate_training,
         plot_blends,
@@ -39,8 +40,8 @@ _HOMES = {
     "animate_training": "plot.pictures",
     "evaluate": "evaluation.reporting",
     "fit": "fitting",
-    "from_bytes": "model.fitted",
-    "load": "model.fitted",
+    "from_bytes": "model.reader",
+    "load": "model.reader",
     "make_waves": "data.datasets",
     "plot_blends": "plot.pictures",
     "plot_compare": "plot.pictures",

@@ -115,6 +115,17 @@ class Frame:
         parts = [self, *others]
         return Frame([joined([part.columns[i] for part in parts]) for i in range(len(self.columns))], self.like)
 
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """Values and masks by name, for a file: "0.values", "0.missing" (where something is missing), "1.values"..."""
+        arrays = {f"{i}.values": column.values for i, column in enumerate(self.columns)}
+        masks = {f"{i}.missing": column.missing for i, column in enumerate(self.columns)}
+        return arrays | {name: mask for name, mask in masks.items() if mask is not None}
+
+    def with_arrays(self, arrays: dict[str, np.ndarray]) -> Frame:
+        """A frame of the same columns with the values and masks of `to_arrays`."""
+        parts = [(arrays[f"{i}.values"], arrays.get(f"{i}.missing")) for i in range(len(self.columns))]
+        return Frame([column.like(*part) for column, part in zip(self.columns, parts, strict=True)], self.like)
+
     def to_python(self) -> pd.DataFrame:
         """The pandas DataFrame that went in, with its names and dtypes."""
         import pandas as pd

@@ -50,7 +50,7 @@ from .evaluation.matching import SYNTHETIC, named  # noqa: E402
 from .evaluation.reporting import report_page  # noqa: E402
 from .fitting import fit_data  # noqa: E402
 from .model.fitted import FittedGan, from_bytes  # noqa: E402
-from .plot.pictures import animate_training as draw_film  # noqa: E402
+from .plot.training import animate_training as write_animation  # noqa: E402
 from .training.callbacks import State, Throttled  # noqa: E402
 from .version import __version__  # noqa: E402
 
@@ -199,9 +199,9 @@ def animate_training(
     columns: list[int] | None = None,
     fps: float | None = None,
 ) -> None:
-    """Write a film of the traced samples; see `ganbridge.animate_training`. `real` is a data dict."""
+    """Write an animation of the traced samples; see `ganbridge.animate_training`. `real` is a data dict."""
     data = None if real is None else to_data(real).to_python()
-    draw_film(_revive(model), file, data, columns=columns, fps=fps)
+    write_animation(_revive(model), file, data, columns=columns, fps=fps)
 
 
 def read_idx(path: str) -> dict[str, np.ndarray]:

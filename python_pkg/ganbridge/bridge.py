@@ -50,7 +50,7 @@ from .evaluation.reporting import report_page  # noqa: E402
 from .fitting import fit_data  # noqa: E402
 from .model.fitted import FittedGan  # noqa: E402
 from .model.reader import from_bytes  # noqa: E402
-from .plot.pictures import animate_training as write_animation  # noqa: E402
+from .plot.training import animate_training as write_animation  # noqa: E402
 from .training.callbacks import State, Throttled  # noqa: E402
 from .version import __version__  # noqa: E402
 

@@ -307,6 +307,7 @@ def test_shares_among_what_is_there_are_right_however_short_the_fit(steps, fit_s
     frame.loc[numbers.random(1000) < 0.3, "count"] = np.nan
     gan = ganbridge.fit(frame, seed=fit_seed, config=Config(steps=steps), progress=False)
     made = gan.sample(20_000, seed=2)
+    # Without calibration shares are off by .20 to .41, missing shares by .29 to .62.
     for name in ("grade", "count"):
         real, found = (data[name].value_counts(normalize=True) for data in (frame, made))
         off = (real - found.reindex(real.index).fillna(0.0)).abs().max()

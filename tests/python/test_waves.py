@@ -290,6 +290,7 @@ def test_lengths_keep_their_distribution_and_go_with_the_shape(channels, fit_see
     assert isinstance(made, list)
     assert {wave.ndim for wave in made} == {2 if channels else 1}
     real, new = lengths_of(waves), lengths_of(made)
+    # Lengths that are all alike would be at .5 or more, and heights that do not go with them not correlate.
     within("Kolmogorov-Smirnov distance of the lengths", ks(real, new), high=ks_limit(300, 1000))
     assert real.min() <= new.min()
     assert new.max() <= real.max()
@@ -433,6 +434,7 @@ def test_a_long_walk_is_smooth_and_as_noisy_as_the_waves(fit_seed, within):
     walk = gan.interpolate(6000, seed=1)
     assert walk.shape == (6000, 120)
     steps = np.abs(np.diff(walk, axis=0)).max(1)
+    # From one wave to another, which has nothing to do with it, steps are 2 to 6 high.
     within("largest step of 6,000", steps.max(), high=0.05)
     rough = [np.diff(x, n=4, axis=1).std() for x in (waves, walk)]
     within("roughness beside that of the waves", rough[1] / rough[0], 0.6, 1.5)
@@ -456,6 +458,7 @@ def test_waves_of_one_label_can_be_asked_for(network, steps, fit_seed, within):
     labels = np.tile(["slow", "fast"], 60)
     config = Config(network=network, steps=steps)
     gan = ganbridge.fit(LABELLED, kind="wave", condition=labels, seed=fit_seed, config=config)
+    # Labels without effect would give half of each family.
     for number, label in enumerate(("slow", "fast")):
         made = gan.sample(400, given={"label": label}, seed=1)
         within(f"share of the label asked for: {label}", (family(made) == number).mean(), low=0.95)

@@ -44,7 +44,6 @@ from .config import Config  # noqa: E402
 from .data.datasets import make_waves as make_waves_array  # noqa: E402
 from .data.idx import read_idx as read_idx_array  # noqa: E402
 from .data.plain import CONTAINERS, arrays, for_r, from_data, to_condition, to_data, to_frame, untupled  # noqa: E402
-from .data.table import Frame  # noqa: E402
 from .evaluation.evaluation import evaluate_data, evaluate_fit  # noqa: E402
 from .evaluation.matching import SYNTHETIC, named  # noqa: E402
 from .evaluation.reporting import report_page  # noqa: E402
@@ -127,7 +126,7 @@ def sample(model: bytearray, n: int, seed: int, given: dict[str, Any] | None = N
     """
     data, rows = _revive(model).sample_data(n, seed, None if given is None else to_frame(given))
     result = from_data(data)
-    if rows is not None and not isinstance(data, Frame):
+    if rows is not None and not data.is_frame:
         result["condition"] = from_data(rows)
     return result
 
@@ -230,8 +229,8 @@ def _revive(model: bytearray) -> FittedGan:
 
 
 def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
-    schema = gan.schema
-    names = None if schema["names"] is None else [str(name) for name in schema["names"]]
+    schema = gan.data_schema
+    shape = {"shape": schema.shape, "lengths": schema.lengths, "channels": schema.channels}
     trace = None
     if gan.trace_epochs is not None:
         trace = {"epoch": gan.trace_epochs, "samples": [from_data(data) for data in gan.trace_data()]}
@@ -244,13 +243,13 @@ def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
         "history": dict(gan.history_columns),
         "trace": trace,
         "schema": {
-            "container": next(name for name, form in CONTAINERS.items() if form == schema["form"]),
-            "names": names,
-            "types": schema.get("types") or [schema["type"]],
-            "encodings": schema.get("encodings"),
-            "condition": schema.get("condition"),
-            "rows": schema["rows"],
-            **{name: schema[name] for name in ("shape", "lengths", "channels") if name in schema},
+            "container": next(name for name, form in CONTAINERS.items() if form == schema.form),
+            "names": None if schema.names is None else [str(name) for name in schema.names],
+            "types": schema.types or [schema.value_type],
+            "encodings": schema.encodings,
+            "condition": schema.condition,
+            "rows": schema.rows,
+            **{name: value for name, value in shape.items() if value is not None},
         },
         "rate": gan.rate,
         "moments": {"name": gan.moment_names, **gan.moment_columns},

@@ -13,8 +13,10 @@ import torch
 from . import check
 from .check import SEED_LIMIT
 from .config import KINDS, TEXTBOOK, Config, DataShape, choose_scaling, epochs_for, resolve, with_epochs
-from .data.array import Data, checked, from_python, settled
-from .data.table import LABEL, Frame, labels_from_python
+from .data import Data, Frame, from_python
+from .data.array import settled
+from .data.python import labels_from_python
+from .data.table import LABEL
 from .encode import ENCODERS, Conditions, as_labels, split
 from .model.fitted import FittedGan
 from .training.callbacks import Callback, Log, Throttled, progress_line
@@ -101,7 +103,7 @@ def fit(
 def _condition_from_python(data: Data, condition: Any) -> list[Any] | Frame | None:
     if condition is None:
         return None
-    if isinstance(data, Frame):
+    if data.is_frame:
         numpys = isinstance(condition, np.generic) or (isinstance(condition, np.ndarray) and condition.ndim == 1)
         names = condition.tolist() if numpys else condition
         names = [names] if isinstance(names, (str, int, float)) else names
@@ -141,13 +143,13 @@ def fit_data(
     config = Config() if config is None else config
     _check_device(config)
     data, kind = settled(data, kind)
-    data, rows, places = _split(checked(data), condition)
+    data, rows, indices = _split(data.checked(), condition)
     rate = None if rate is None else check.rate(rate, kind)
     conditions = None
     with own_threads(config.threads or TEXTBOOK["threads"]):
         encoder = ENCODERS[kind].fit(data, choose_scaling(config, kind), config.range_margin or 0.0)
         if rows is not None:
-            conditions = Conditions.fit(rows, places, np.random.default_rng(stream_seed(seed, "conditions")))
+            conditions = Conditions.fit(rows, indices, np.random.default_rng(stream_seed(seed, "conditions")))
     width = encoder.width + (conditions.width if conditions else 0)
     config, messages = resolve(config, DataShape(kind, data.rows, width, grid_of(encoder)))
     if epochs is None:
@@ -168,7 +170,7 @@ def fit_data(
 
 
 def _split(data: Data, condition: list[Any] | Frame | None) -> tuple[Data, Frame | None, list[int]]:
-    """Data to generate, conditions to be given, and where those stood."""
+    """Data to generate, conditions to be given, and the indices of those columns."""
     if condition is None:
         return data, None, []
     if isinstance(condition, Frame):

@@ -16,9 +16,9 @@ from torch import Tensor
 from .. import check
 from ..check import SEED_LIMIT
 from ..config import Config
-from ..data.array import Data
-from ..data.table import Frame, given_from_python
-from ..encode import Conditions, Encoder, TableEncoder, encoder_from_state
+from ..data import Data, Frame, Schema
+from ..data.python import given_from_python
+from ..encode import Conditions, Encoder, encoder_from_state
 from ..networks import Spec, spec_from_dict, spec_to_dict
 from ..training.generated import GeneratedRows
 from ..training.trainer import stream_seed
@@ -109,27 +109,29 @@ class FittedGan:
     @property
     def schema(self) -> dict[str, Any]:
         """What the training data was: form, rows, names, types and encodings; `condition` is what was given."""
+        return self.data_schema.to_dict()
+
+    @property
+    def data_schema(self) -> Schema:
+        """The same, with its fields as attributes."""
         if self.conditions is None:
             return self.encoder.schema
-        schema, own = dict(self.encoder.schema), self.conditions.encoder.schema
-        for key in ("names", "types", "encodings"):
-            for place, value in sorted(zip(self.conditions.places, own[key], strict=False)):
-                schema[key] = [*schema[key][:place], value, *schema[key][place:]]
-        return schema | {"condition": self.conditions.names}
+        return self.encoder.schema.with_conditions(self.conditions.encoder.schema, self.conditions.indices)
 
     @property
     def channels(self) -> list[str] | None:
         """Names of the channels of waves; None where they had none, as in every array of numpy's."""
-        waves = self.kind == "wave" and self.schema["form"] != "matrix"
-        return self.schema["names"] if waves else None
+        waves = self.kind == "wave" and self.encoder.schema.form != "matrix"
+        return self.encoder.schema.names if waves else None
 
     def shares(self) -> list[tuple[str, str | None, float]]:
         """Levels of a table's columns and their shares of the training rows; None stands for missing."""
-        shares = self.encoder.shares() if isinstance(self.encoder, TableEncoder) else []
+        shares = self.encoder.shares()
         if self.conditions is not None:
-            shares += self.conditions.encoder.shares()
-        order = [str(name) for name in self.schema["names"] or []]
-        return sorted(shares, key=lambda entry: order.index(entry[0]))
+            shares = shares + self.conditions.encoder.shares()
+        order = [str(name) for name in self.data_schema.names or []]
+        # Labels beside the data are none of its columns, and come after them.
+        return sorted(shares, key=lambda entry: order.index(entry[0]) if entry[0] in order else len(order))
 
     @property
     def moment_names(self) -> list[str]:
@@ -251,14 +253,14 @@ class FittedGan:
 
     def describe(self) -> list[str]:
         """The lines that printing shows."""
-        config, schema = self.config, self.schema
-        names = schema["names"]
+        config, schema = self.config, self.data_schema
+        names = schema.names
         columns = len(self.moment_columns["mean"])
-        what = f"{schema['rows']:,} rows x {columns:,} column{'s' if columns != 1 else ''}"
+        what = f"{schema.rows:,} rows x {columns:,} column{'s' if columns != 1 else ''}"
         if self.kind == "wave":
             what = self._waves_in_words()
         elif self.kind == "image":
-            what = f"{schema['rows']:,} images of {' x '.join(map(str, schema['shape']))}"
+            what = f"{schema.rows:,} images of {' x '.join(map(str, schema.shape or []))}"
         if names and self.kind == "table":
             what += f" ({_listed(names, LISTED)})"
         pack = f", sees {config.pack} rows at once" if config.pack > 1 else ""
@@ -278,11 +280,11 @@ class FittedGan:
 
     def _columns_in_words(self) -> list[str]:
         """What was given, and which columns are encoded how, where they differ in that."""
-        schema, lines = self.schema, []
+        schema, lines = self.data_schema, []
         if self.conditions is not None:
             lines.append(f"  given          {_listed(self.conditions.names, LISTED)}")
         names: dict[str, list[Any]] = {}
-        for name, encoding in zip(schema["names"] or [], schema.get("encodings") or [], strict=False):
+        for name, encoding in zip(schema.names or [], schema.encodings or [], strict=False):
             names.setdefault(encoding, []).append(name)
         if self.kind == "table" and len(names) > 1:
             kinds = [
@@ -294,15 +296,15 @@ class FittedGan:
 
     def _waves_in_words(self) -> str:
         """How many waves there were, of which size."""
-        schema = self.schema
+        schema = self.encoder.schema
         points, channels = f"{len(self.moment_columns['mean']):,}", 1
-        if "shape" in schema:
-            points, channels = f"{schema['shape'][0]:,}", schema["shape"][1]
-        elif "lengths" in schema:
-            points, channels = "{:,} to {:,}".format(*schema["lengths"]), schema["channels"]
+        if schema.shape:
+            points, channels = f"{schema.shape[0]:,}", schema.shape[1]
+        elif schema.lengths and schema.channels:
+            points, channels = "{:,} to {:,}".format(*schema.lengths), schema.channels
         several = f" x {channels} channels" if channels > 1 else ""
         rate = f", {self.rate:g} points per second" if self.rate else ""
-        return f"{schema['rows']:,} waves of {points} points{several}{rate}"
+        return f"{schema.rows:,} waves of {points} points{several}{rate}"
 
     def to_bytes(self) -> bytes:
         """The whole fit as bytes; `from_bytes` is the way back."""
@@ -351,7 +353,7 @@ def _listed(names: Sequence[Any], most: int) -> str:
 
 def _frame_arrays(frame: Frame) -> dict[str, np.ndarray]:
     arrays = {f"{i}.values": column.values for i, column in enumerate(frame.columns)}
-    return arrays | {f"{i}.gone": c.missing for i, c in enumerate(frame.columns) if c.missing is not None}
+    return arrays | {f"{i}.gone": c.missing for i, c in enumerate(frame.columns) if c.any_missing}
 
 
 def _frame_from(like: Frame, arrays: dict[str, np.ndarray]) -> Frame | None:

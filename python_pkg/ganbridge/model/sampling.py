@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..data.array import Data, first_of
-from ..data.table import Frame
+from ..data import Data, Frame
 from ..encode import Conditions, Encoder
 from ..training.generated import GeneratedRows
 from ..training.trainer import own_threads, stream, stream_seed
@@ -57,7 +56,7 @@ class Sampler:
                 if conditions is not None:
                     drawn.append(conditions)
         rows = drawn[0].followed_by(drawn[1:]).first(n) if drawn else None
-        return first_of(parts, n), rows
+        return parts[0].followed_by(parts[1:]).first(n), rows
 
     def walk(self, n: int, seed: int, given: Frame | None = None) -> Data:
         """n rows from the first to the second row of a sample, along a great circle of the latent space."""
@@ -82,7 +81,7 @@ class Sampler:
                     decoded = self.encoder.decode(part, WalkingNoise(rng, n, start + place))
                     same = None if conditions is None else conditions.take(np.zeros(decoded.rows, dtype=np.int64))
                     parts.append(self._with_conditions(decoded, same, 0))
-        return first_of(parts, n)
+        return parts[0].followed_by(parts[1:]).first(n)
 
     def _checked_given(self, given: Frame | None, n: int) -> Frame | None:
         if given is None:
@@ -109,7 +108,7 @@ class Sampler:
     def _rows_at_once(self) -> int:
         """Rows that are decoded together; a number that depends on the fit only."""
         schema = self.encoder.schema
-        numbers = schema["lengths"][1] * schema["channels"] if "lengths" in schema else self.columns
+        numbers = schema.lengths[1] * schema.channels if schema.lengths and schema.channels else self.columns
         return int(max(1, min(self.generated.block, DECODED_NUMBERS // numbers)))
 
     def _decoded(self, encoded: np.ndarray, rows: int, rng: np.random.Generator) -> Iterator[Data]:

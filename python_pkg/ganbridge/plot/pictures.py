@@ -284,7 +284,7 @@ def plot_compare(
         kind, channels = gan.kind, gan.channels
         rate = gan.rate if rate is None else rate
         real = _real_waves(gan, real) if kind == "wave" else real
-        most = {"wave": draw.BESIDE, "image": draw.MOST_IMAGES}.get(kind, min(gan.schema["rows"], MOST_ROWS))
+        most = {"wave": draw.BESIDE, "image": draw.MOST_IMAGES}.get(kind, min(gan.data_schema.rows, MOST_ROWS))
         synthetic_or_fit = gan.sample(most, seed=gan.seed)
     else:
         kind, channels = check.choice("kind", "table" if kind is None else kind, KINDS[1:]), None
@@ -411,10 +411,11 @@ def _real_waves(gan: FittedGan, real: Any) -> list[Any]:
     """Real waves, once it is known that they have the points and channels of the fit."""
     from . import draw
 
-    waves, schema = draw.as_waves(real, "real"), gan.schema
-    points, channels = (schema["shape"] if "shape" in schema else (len(gan.moment_columns["mean"]), 1))[:2]
-    if "lengths" in schema:
-        points, channels = None, schema["channels"]
+    waves, schema = draw.as_waves(real, "real"), gan.data_schema
+    points: int | None
+    points, channels = (schema.shape or (len(gan.moment_columns["mean"]), 1))[:2]
+    if schema.channels is not None:
+        points, channels = None, schema.channels
     if waves[0].shape[1] != channels or (points and {len(wave) for wave in waves} != {points}):
         words = [f"{points} points"] * bool(points) + [f"{channels} channels"] * (channels > 1 or not points)
         check.fail("real", f"waves of {' and '.join(words)}, as the generated ones", real)

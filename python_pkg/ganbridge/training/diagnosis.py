@@ -6,8 +6,7 @@ import math
 
 import numpy as np
 
-from ..data.array import Data
-from ..data.table import Frame, Matrix
+from ..data import Data
 from ..encode.components import components, scores_of
 from .distances import coverage, nearest, nearest_distance_ratio
 
@@ -94,7 +93,7 @@ def coarse(rows: np.ndarray, real: np.ndarray, sizes: tuple[int, ...], channels:
 
 def describe_row(data: Data, row: int) -> str:
     """A row in few words: `row 3 (eruptions = 3.3, waiting = 74)`; what has no named columns has its number only."""
-    if not isinstance(data, (Frame, Matrix)) or (isinstance(data, Matrix) and data.names is None):
+    if not data.has_names:
         return f"row {row + 1}"
     words = [f"{column.name} = {column.shown(row)}" for column in data.columns[:SHOWN]]
     return f"row {row + 1} ({', '.join(words)}{', ...' if len(data.columns) > SHOWN else ''})"

@@ -227,19 +227,3 @@ def _check_values(
             raise ValueError(
                 f"`{argument}` must have {words} ({positions(bad, what=what)}). {REMEDY.replace('row', what)}"
             )
-
-
-def settled(data: Data, kind: str) -> tuple[Data, str]:
-    """Data and its kind once they are known to go together: "auto" is decided, waves of one length are an array."""
-    if isinstance(data, Array) and kind in ("auto", "table"):
-        dimensions = data.values.ndim
-        if dimensions > 3 and kind == "auto":
-            return data, "image"
-        remedy = "Images are n x height x width, waves are n x points x channels."
-        wanted = '"image" or "wave"' if dimensions == 3 else '"image"'
-        fail("kind", f"{wanted} for an array of {dimensions} dimensions", kind, remedy if dimensions == 3 else "")
-    if isinstance(data, Ragged):
-        if kind != "wave":
-            fail("kind", '"wave" for a list of vectors or matrices', kind, "The rows of a table have one length.")
-        data = data.regular()
-    return data, "table" if kind == "auto" else kind

@@ -124,6 +124,17 @@ class Frame(Data):
         columns = [column.followed_by([other.columns[i] for other in others]) for i, column in enumerate(self.columns)]
         return Frame(columns, self.like)
 
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """Values and masks by name, for a file: "0.values", "0.missing" (if any value is missing), "1.values" ..."""
+        arrays = {f"{i}.values": column.values for i, column in enumerate(self.columns)}
+        masks = {f"{i}.missing": column.missing for i, column in enumerate(self.columns) if column.any_missing}
+        return arrays | masks
+
+    def with_arrays(self, arrays: dict[str, np.ndarray]) -> Frame:
+        """A frame of the same columns with the values and masks of `to_arrays`."""
+        parts = [(arrays[f"{i}.values"], arrays.get(f"{i}.missing")) for i in range(len(self.columns))]
+        return Frame([column.like(*part) for column, part in zip(self.columns, parts, strict=True)], self.like)
+
     def checked(self, argument: str = "data") -> Frame:
         """The same frame, validated: two rows, a column, no infinite number. A missing value is data."""
         _check_size(self, len(self.columns), argument)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .base import Encoder
-from .conditions import Conditions, as_labels, split
+from .conditions import Conditions, split
 from .image import ImageEncoder
 from .table import TableEncoder
 from .wave import WaveEncoder
@@ -27,7 +27,6 @@ __all__ = [
     "ImageEncoder",
     "TableEncoder",
     "WaveEncoder",
-    "as_labels",
     "encoder_from_state",
     "split",
 ]

@@ -8,7 +8,6 @@ stays what it is.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -145,21 +144,30 @@ class Conditions:
     def to_state(self) -> State:
         """Plain values for JSON, and arrays by name."""
         plain, arrays = self.encoder.to_state()
-        for i, column in enumerate(self.pool.columns):
-            arrays[f"pool.{i}"] = column.values
-            if column.any_missing:
-                arrays[f"gone.{i}"] = column.missing
+        arrays |= {f"pool.{name}": values for name, values in self.pool.to_arrays().items()}
         return {"encoder": plain, "places": self.indices}, arrays
 
     @classmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> Conditions:
         """Inverse of `to_state`."""
         encoder = TableEncoder.from_state(plain["encoder"], arrays)
-        columns = [column.like(arrays[f"pool.{i}"], arrays.get(f"gone.{i}")) for i, column in enumerate(encoder.empty)]
-        return cls(encoder, Frame(columns), list(plain["places"]))
+        pool = {name.removeprefix("pool."): values for name, values in arrays.items() if name.startswith("pool.")}
+        return cls(encoder, Frame(encoder.empty).with_arrays(pool), list(plain["places"]))
 
 
-def split(data: Data, names: Sequence[Any]) -> tuple[Data, Frame, list[int]]:
+def split(data: Data, condition: list[Any] | Frame | None) -> tuple[Data, Frame | None, list[int]]:
+    """Data to generate, the conditions that are given instead, and the indices that those columns had.
+
+    condition: names of columns of the data, or labels of its rows, which stand beside it and have no index.
+    """
+    if condition is None:
+        return data, None, []
+    if isinstance(condition, Frame):
+        return data, _as_labels(condition, data.rows), []
+    return _without(data, condition)
+
+
+def _without(data: Data, names: list[Any]) -> tuple[Data, Frame, list[int]]:
     """A data frame without the columns of these names, those columns, and their indices."""
     if not isinstance(data, Frame):
         fail("condition", "one label for each row of an array, or names of columns where `data` is a data frame", names)
@@ -177,7 +185,7 @@ def split(data: Data, names: Sequence[Any]) -> tuple[Data, Frame, list[int]]:
     return Frame(free, data.like), Frame([data.columns[i] for i in indices]), indices
 
 
-def as_labels(labels: Frame, rows: int) -> Frame:
+def _as_labels(labels: Frame, rows: int) -> Frame:
     """Labels of so many rows of an array, validated: one for each row, and no infinite one.
 
     Few different whole numbers are classes: they become levels.

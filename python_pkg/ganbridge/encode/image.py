@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..check import came, fail, positions
+from ..check import fail, positions
 from ..data import Array, Data, Schema
 from .base import Encoder, Noise, State
 
@@ -39,10 +39,7 @@ class ImageEncoder(Encoder):
     def fit(cls, data: Data, scaling: Any, range_margin: float) -> ImageEncoder:
         """Learn shape, type and range; a ValueError where it is not images that came."""
         if not isinstance(data, Array):
-            raise TypeError(
-                f'`data` must be {WANTED}, for kind "image", not {came(data.to_python())}.'
-                " Give it these dimensions first, with data.reshape() in Python or with array() in R."
-            )
+            raise TypeError(f"`data` must be {WANTED}, not {data.noun}.")
         if range_margin:
             fail("range_margin", '0 for kind "image", whose pixels have bounds', range_margin)
         low, high = _checked(data)
@@ -56,7 +53,7 @@ class ImageEncoder(Encoder):
     def encode(self, data: Data, rng: np.random.Generator) -> np.ndarray:
         """Standardized pixels, float32 of shape (n, width)."""
         if not isinstance(data, Array):
-            raise TypeError(f"`data` must be an array of images, not {came(data)}.")
+            raise TypeError(f"`data` must be an array of images, not {data.noun}.")
         encoded = np.array(data.values, dtype=np.float32, order="C").reshape(data.rows, -1)
         encoded -= np.float32(self.center)
         encoded /= np.float32(self.scale)

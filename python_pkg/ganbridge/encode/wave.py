@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from ..check import came
 from ..data import Array, Data, Matrix, Ragged, Schema
 from .base import Encoder, Noise, State
 from .components import components, from_scores, scores_of
@@ -149,14 +148,9 @@ class WaveEncoder(Encoder):
 
 
 def _checked(data: Data) -> Matrix | Array | Ragged:
-    if isinstance(data, (Matrix, Ragged)) or (isinstance(data, Array) and data.values.ndim == 3):
-        return data
-    what = "a data frame" if data.is_frame else came(data.to_python())
-    remedy = " Convert it first: data.to_numpy() in Python, as.matrix(data) in R."
-    raise TypeError(
-        '`data` must be an array or a matrix of n waves by m points (by channels) for kind "wave", not'
-        f" {what}.{remedy if data.is_frame else ''}"
-    )
+    if not isinstance(data, (Matrix, Array, Ragged)):
+        raise TypeError(f"`data` must be waves, not {data.noun}.")
+    return data
 
 
 def _scale(plain: dict[str, Any], seen: list[np.ndarray], numbers: int) -> np.ndarray:

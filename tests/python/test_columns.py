@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.data import plain
-from ganbridge.data.array import from_python
-from ganbridge.data.column import Column, from_series, to_series
+from ganbridge.data import from_python, plain
+from ganbridge.data.column import Column
+from ganbridge.data.pandas import from_series, to_series
 from ganbridge.data.table import Frame
 from ganbridge.encode import TableEncoder
 

@@ -7,7 +7,7 @@ from sklearn.datasets import load_digits
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.data.array import Array, checked, from_python
+from ganbridge.data import Array, from_python
 from ganbridge.encode import ImageEncoder
 from ganbridge.evaluation.image_features import train_features
 from ganbridge.evaluation.metrics.fidelity import frechet_distance
@@ -246,7 +246,7 @@ def test_members_are_compared_and_one_goes_on():
 
 
 def test_checked_data_is_not_made_larger():
-    data = checked(from_python(DIGITS))
+    data = from_python(DIGITS).checked()
     assert data.values.dtype == np.uint8
 
 

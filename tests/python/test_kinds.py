@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from ganbridge.config import Grid
+from ganbridge.data import Frame, Matrix
 from ganbridge.data.array import Array, ragged
 from ganbridge.data.column import Column
-from ganbridge.data.table import Frame, Matrix
 from ganbridge.kinds import KINDS, Kind, accept
 
 RNG = np.random.default_rng(3)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import ganbridge
 from ganbridge import Config, bridge
-from ganbridge.data.array import Array, Ragged, from_python
+from ganbridge.data import Array, Ragged, from_python
 from ganbridge.data.table import Matrix
 from ganbridge.encode import WaveEncoder, encoder_from_state
 from ganbridge.encode.components import components

@@ -14,9 +14,7 @@ from torch import Tensor
 
 from .. import check
 from ..config import Config, Grid
-from ..data.array import Data
-from ..data.column import CATEGORIES
-from ..data.table import Frame
+from ..data import Data, Frame
 from ..encode import Conditions, Encoder
 from ..kinds import Kind
 from ..networks import Spec
@@ -305,7 +303,7 @@ class Run:
 
 def _moments(data: Data) -> dict[str, np.ndarray]:
     """Mean, sd, min and max of each column's values; NaN where a column has categories, or no values."""
-    columns = [np.zeros(0) if column.type in CATEGORIES else column.present for column in data.columns]
+    columns = [column.present if column.numeric else np.zeros(0) for column in data.columns]
     moments: dict[str, Callable[[np.ndarray], float]] = {
         "mean": lambda values: float(np.mean(values, dtype=np.float64)),
         "sd": lambda values: float(np.std(values, ddof=1, dtype=np.float64)) if len(values) > 1 else math.nan,

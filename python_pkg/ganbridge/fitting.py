@@ -19,7 +19,8 @@ from .encode import ENCODERS, Conditions, as_labels, split
 from .model.fitted import FittedGan
 from .training.callbacks import Callback, Log, Throttled, progress_line
 from .training.run import Run, grid_of
-from .training.trainer import own_threads, stream_seed
+from .training.streams import stream_seed
+from .training.threads import torch_threads
 
 
 def fit(
@@ -144,7 +145,7 @@ def fit_data(
     data, rows, places = _split(checked(data), condition)
     rate = None if rate is None else check.rate(rate, kind)
     conditions = None
-    with own_threads(config.threads or TEXTBOOK["threads"]):
+    with torch_threads(config.threads or TEXTBOOK["threads"]):
         encoder = ENCODERS[kind].fit(data, choose_scaling(config, kind), config.range_margin or 0.0)
         if rows is not None:
             conditions = Conditions.fit(rows, places, np.random.default_rng(stream_seed(seed, "conditions")))
@@ -153,7 +154,7 @@ def fit_data(
     if epochs is None:
         epochs = epochs_for(config, data.rows)
     config = with_epochs(config, data.rows, epochs)
-    with own_threads(config.threads):
+    with torch_threads(config.threads):
         run = Run(data, encoder, config, seed, epochs, trace, messages, rate, conditions, rows)
         logs = [] if log is None else [Log(log, epochs)]
         run.callbacks.extend([*logs, *callbacks])

@@ -21,7 +21,7 @@ from ..data.table import Frame, given_from_python
 from ..encode import Conditions, Encoder, TableEncoder, encoder_from_state
 from ..networks import Spec, spec_from_dict, spec_to_dict
 from ..training.generated import GeneratedRows
-from ..training.trainer import stream_seed
+from ..training.streams import stream_seed
 from ..version import __version__
 from . import file as archive
 from .sampling import Sampler

@@ -12,7 +12,8 @@ from ..data.array import Data, first_of
 from ..data.table import Frame
 from ..encode import Conditions, Encoder
 from ..training.generated import GeneratedRows
-from ..training.trainer import own_threads, stream, stream_seed
+from ..training.streams import stream, stream_seed
+from ..training.threads import torch_threads
 from .interpolation import WalkingNoise, spherical
 
 DECODED_NUMBERS = 2**20  # about so many at once: long waves take much memory
@@ -42,7 +43,7 @@ class Sampler:
     def sample(self, n: int, seed: int, given: Frame | None = None) -> tuple[Data, Frame | None]:
         """n rows, decoded, and the conditions of each, where there are any; a shorter sample begins a longer one."""
         given = self._checked_given(given, n)
-        with own_threads(self.threads):
+        with torch_threads(self.threads):
             network, latent = self.generated.network(), stream(seed, "latent")
             rng, condition_rng = (np.random.default_rng(stream_seed(seed, name)) for name in ("encoding", "conditions"))
             parts: list[Data] = []
@@ -62,7 +63,7 @@ class Sampler:
     def walk(self, n: int, seed: int, given: Frame | None = None) -> Data:
         """n rows from the first to the second row of a sample, along a great circle of the latent space."""
         given = self._checked_given(given, 1)
-        with own_threads(self.threads):
+        with torch_threads(self.threads):
             rng = np.random.default_rng(stream_seed(seed, "conditions"))
             conditions = self._conditions_of_block(0, 1, given, rng)
             first = self.generated.latent(stream(seed, "latent"), conditions, rng)[0].numpy().astype(np.float64)

@@ -21,7 +21,8 @@ from .kinds import KINDS, accept
 from .model.fitted import FittedGan
 from .training.callbacks import Callback, Log, Throttled, progress_line
 from .training.run import Run, grid_of
-from .training.trainer import own_threads, stream_seed
+from .training.streams import stream_seed
+from .training.threads import torch_threads
 
 
 def fit(
@@ -146,7 +147,7 @@ def fit_data(
     data, rows, indices = split(data, condition)
     rate = None if rate is None else kind_of_data.rate(rate)
     conditions = None
-    with own_threads(config.threads or TEXTBOOK["threads"]):
+    with torch_threads(config.threads or TEXTBOOK["threads"]):
         encoder = kind_of_data.encoder.fit(data, choose_scaling(config, kind_of_data.name), config.range_margin or 0.0)
         if rows is not None:
             conditions = Conditions.fit(rows, indices, np.random.default_rng(stream_seed(seed, "conditions")))
@@ -155,7 +156,7 @@ def fit_data(
     if epochs is None:
         epochs = epochs_for(config, data.rows)
     config = with_epochs(config, data.rows, epochs)
-    with own_threads(config.threads):
+    with torch_threads(config.threads):
         run = Run(data, kind_of_data, encoder, config, seed, epochs, trace, messages, rate, conditions, rows)
         logs = [] if log is None else [Log(log, epochs)]
         run.callbacks.extend([*logs, *callbacks])

@@ -87,7 +87,7 @@ def one_point(monkeypatch):
         original(self)
         for buffer in (self.generator.parameters, self.averaged):
             buffer.zero_()
-            for bias in self.generator.views(buffer)[1]:
+            for bias in self.generator.by_layer(self.generator.views(buffer))[1]:
                 bias.fill_(0.1)
 
     monkeypatch.setattr(Trainer, "train_epoch", train_epoch)

@@ -20,7 +20,7 @@ from ..encode import Conditions, Encoder
 from ..kinds import KINDS
 from ..networks import Spec
 from ..training.generated import GeneratedRows
-from ..training.trainer import stream_seed
+from ..training.streams import stream_seed
 from ..version import __version__
 from . import description, writer
 from .sampling import Sampler

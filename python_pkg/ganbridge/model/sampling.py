@@ -15,7 +15,8 @@ import torch
 from ..data import Data, Frame
 from ..encode import Conditions, Encoder
 from ..training.generated import GeneratedRows
-from ..training.trainer import own_threads, stream, stream_seed
+from ..training.streams import stream, stream_seed
+from ..training.threads import torch_threads
 from .interpolation import WalkingNoise, spherical
 
 DECODED_NUMBERS = 2**20  # at most about so many are decoded together: long waves take much memory
@@ -51,7 +52,7 @@ class Sampler:
         )
         decoded: list[Data] = []
         conditions_of_blocks: list[Frame] = []
-        with own_threads(self.threads):
+        with torch_threads(self.threads):
             network = self.generated.network()
             for start in range(0, n, self.generated.block):
                 conditions = self._conditions_of_block(start, n, given, condition_rng)
@@ -71,7 +72,7 @@ class Sampler:
         given = self._checked_given(given, 1)
         condition_rng = np.random.default_rng(stream_seed(seed, "conditions"))
         decoded: list[Data] = []
-        with own_threads(self.threads):
+        with torch_threads(self.threads):
             conditions = self._conditions_of_block(0, 1, given, condition_rng)
             path = self._path(n, self.generated.latent(stream(seed, "latent"), conditions, condition_rng)[0].numpy())
             network = self.generated.network()

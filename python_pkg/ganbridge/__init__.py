@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from .evaluation.reporting import evaluate, report
     from .evaluation.result import Report
     from .fitting import fit
-    from .model.fitted import FittedGan, from_bytes, load
+    from .model.fitted import FittedGan
+    from .model.reader import from_bytes, load
     from .plot.comparison import plot_compare, plot_walk
     from .plot.samples import plot_blends, plot_images, plot_waves
     from .plot.training import animate_training, plot_losses, plot_training
@@ -32,8 +33,8 @@ _HOMES = {
     "animate_training": "plot.training",
     "evaluate": "evaluation.reporting",
     "fit": "fitting",
-    "from_bytes": "model.fitted",
-    "load": "model.fitted",
+    "from_bytes": "model.reader",
+    "load": "model.reader",
     "make_waves": "data.datasets",
     "plot_blends": "plot.samples",
     "plot_compare": "plot.comparison",

@@ -22,7 +22,6 @@ OBJECTIVE_NAMES = ("non_saturating", "minimax", "focal", "least_squares", "hinge
 LABELLED_OBJECTIVES = ("non_saturating", "minimax", "focal", "least_squares")
 SCALINGS = ("auto", "standard", "range", "none", "quantile", "components")
 POINTWISE = ("standard", "range", "none")  # of waves: the encoded numbers are points
-KINDS = ("auto", "table", "wave", "image")
 NETWORK_NAMES = ("dense", "convolutional")
 KERNELS = {1: 25, 2: 5}  # side of a convolution in points, by the dimensions of its grid (WaveGAN's and DCGAN's),
 STRIDES = {1: 4, 2: 2}  # by how much it makes the grid's sides shorter,
@@ -34,7 +33,6 @@ HELD_OUT_ROWS = 200  # with fewer rows in all, the members are compared on the r
 EVALUATION_SEED = 0  # of an evaluation of data that no fit made
 POPULATION_SHARE = 0.5  # of the budget, after which the best member goes on alone
 FEW_ROWS = 100  # below it, a table in the plane is trained as one with more columns is
-TRACE_ROWS = {"table": 500, "wave": 48, "image": 64}  # rows of each traced sample
 
 Role = Literal["generator", "discriminator"]
 Check = Callable[[str, Any], Any]

@@ -12,10 +12,11 @@ import torch
 
 from . import check
 from .check import SEED_LIMIT
-from .config import KINDS, TEXTBOOK, Config, DataShape, choose_scaling, epochs_for, resolve, with_epochs
-from .data.array import Data, checked, from_python, settled
+from .config import TEXTBOOK, Config, DataShape, choose_scaling, epochs_for, resolve, with_epochs
+from .data.array import Data, from_python
 from .data.table import LABEL, Frame, labels_from_python
-from .encode import ENCODERS, Conditions, as_labels, split
+from .encode import Conditions, as_labels, split
+from .kinds import KINDS, accept
 from .model.fitted import FittedGan
 from .training.callbacks import Callback, Log, Throttled, progress_line
 from .training.run import Run, grid_of
@@ -131,7 +132,7 @@ def fit_data(
     config: Config | None,
 ) -> FittedGan:
     """As `fit`, for data that has left its library behind; condition: names of its columns, or labels of its rows."""
-    check.choice("kind", kind, KINDS)
+    check.choice("kind", kind, ["auto", *KINDS])
     epochs = None if epochs is None else check.whole("epochs", epochs)
     trace = None if trace is None else check.whole("trace", trace)
     seed = secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
@@ -140,21 +141,21 @@ def fit_data(
         check.fail("config", "a Config", config, "Write config=Config(...).", TypeError)
     config = Config() if config is None else config
     _check_device(config)
-    data, kind = settled(data, kind)
-    data, rows, places = _split(checked(data), condition)
-    rate = None if rate is None else check.rate(rate, kind)
+    kind_of_data, data = accept(data, kind)
+    data, rows, places = _split(data, condition)
+    rate = None if rate is None else kind_of_data.rate(rate)
     conditions = None
     with own_threads(config.threads or TEXTBOOK["threads"]):
-        encoder = ENCODERS[kind].fit(data, choose_scaling(config, kind), config.range_margin or 0.0)
+        encoder = kind_of_data.encoder.fit(data, choose_scaling(config, kind_of_data.name), config.range_margin or 0.0)
         if rows is not None:
             conditions = Conditions.fit(rows, places, np.random.default_rng(stream_seed(seed, "conditions")))
     width = encoder.width + (conditions.width if conditions else 0)
-    config, messages = resolve(config, DataShape(kind, data.rows, width, grid_of(encoder)))
+    config, messages = resolve(config, DataShape(kind_of_data.name, data.rows, width, grid_of(encoder)))
     if epochs is None:
         epochs = epochs_for(config, data.rows)
     config = with_epochs(config, data.rows, epochs)
     with own_threads(config.threads):
-        run = Run(data, encoder, config, seed, epochs, trace, messages, rate, conditions, rows)
+        run = Run(data, kind_of_data, encoder, config, seed, epochs, trace, messages, rate, conditions, rows)
         logs = [] if log is None else [Log(log, epochs)]
         run.callbacks.extend([*logs, *callbacks])
         run.train()

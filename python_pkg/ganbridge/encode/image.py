@@ -38,10 +38,7 @@ class ImageEncoder:
     def fit(cls, data: Data, scaling: Any, range_margin: float) -> ImageEncoder:
         """Learn shape, type and range; a ValueError where it is not images that came."""
         if not isinstance(data, Array):
-            raise TypeError(
-                f'`data` must be {WANTED}, for kind "image", not {came(data.to_python())}.'
-                " Give it these dimensions first, with data.reshape() in Python or with array() in R."
-            )
+            raise TypeError(f"`data` must be {WANTED}, not {came(data)}.")
         if range_margin:
             fail("range_margin", '0 for kind "image", whose pixels have bounds', range_margin)
         low, high = _checked(data)
@@ -83,6 +80,10 @@ class ImageEncoder:
         elif dtype:
             values = values.astype(dtype)
         return Array(values, kind, dtype, self.schema["names"])
+
+    def shares(self) -> list[tuple[str, str | None, float]]:
+        """Levels of columns and their shares: none."""
+        return []
 
     def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Plain values for JSON, and arrays by name."""

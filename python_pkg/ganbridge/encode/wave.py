@@ -143,6 +143,10 @@ class WaveEncoder:
         ]
         return np.stack(channels, 2)
 
+    def shares(self) -> list[tuple[str, str | None, float]]:
+        """Levels of columns and their shares: none."""
+        return []
+
     def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Plain values for JSON, and arrays by name."""
         return self.plain, self.arrays
@@ -154,13 +158,8 @@ class WaveEncoder:
 
 
 def _checked(data: Data) -> Matrix | Array | Ragged:
-    if isinstance(data, Frame) or (isinstance(data, Array) and data.values.ndim != 3):
-        what = "a data frame" if isinstance(data, Frame) else came(data.values)
-        remedy = " Convert it first: data.to_numpy() in Python, as.matrix(data) in R."
-        raise TypeError(
-            '`data` must be an array or a matrix of n waves by m points (by channels) for kind "wave", not'
-            f" {what}.{remedy if isinstance(data, Frame) else ''}"
-        )
+    if isinstance(data, Frame):
+        raise TypeError(f"`data` must be waves, not {came(data)}.")
     return data
 
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from .. import check
 from ..config import EVALUATION_SEED
-from ..data.array import Data, checked, settled
+from ..data.array import Data
+from ..kinds import accept
 from ..training.distances import coverage, directions, sliced_wasserstein
 from .baselines import Comparison, compare, some
 from .matching import SYNTHETIC, label_codes, named, target_number
@@ -79,7 +80,7 @@ def evaluate_data(
 def _ready(name: str, data: Data, kind: str) -> Data:
     """The data, once they are known to be finite and to go with the kind."""
     with named(name):
-        return checked(settled(data, kind)[0])
+        return accept(data, kind)[1]
 
 
 class Fit(Protocol):

@@ -2,16 +2,67 @@
 
 from __future__ import annotations
 
+import math
+from typing import Any
+
+import numpy as np
+
+from ..check import came
+from ..config import Grid
+from ..data.array import Array, Data, Ragged
+from ..data.table import Frame
 from ..encode import WaveEncoder
+from ..encode.components import components, scores_of
 from .base import Kind
+
+VIEW_ROWS = 1000  # real waves from which the components of the view are computed
 
 
 class Wave(Kind):
     """Rows that are waves."""
 
     name = "wave"
-    row, rows = "wave", "waves"
+    row, rows, axes = "wave", "waves", "n x points x channels"
     encoder = WaveEncoder
+    order = 1
     has_rate = True
     traced = 48
-    order = 1
+
+    def takes(self, data: Data) -> bool:
+        return not isinstance(data, Frame) and (not isinstance(data, Array) or data.values.ndim == 3)
+
+    def complaint(self, data: Data, argument: str) -> str | None:
+        frame = isinstance(data, Frame)
+        what = "a data frame" if frame else came(data.to_python())
+        remedy = " Convert it first: data.to_numpy() in Python, as.matrix(data) in R." if frame else ""
+        return (
+            f'`{argument}` must be an array or a matrix of n waves by m points (by channels) for kind "wave", not'
+            f" {what}.{remedy}"
+        )
+
+    def regular(self, data: Data) -> Data:
+        """Waves of one length are an array."""
+        return data.regular() if isinstance(data, Ragged) else data
+
+    def view(self, encoded: np.ndarray, real: np.ndarray, grid: Grid | None) -> np.ndarray:
+        """Points as scores on the components of real waves: between whole waves the noise makes all distances alike."""
+        if grid is None:
+            return encoded
+        seen = components(real[:: math.ceil(len(real) / VIEW_ROWS)].astype(np.float64), grid.channels)
+        return scores_of((encoded - seen["center"]) / seen.get("weight", 1.0), seen["basis"])
+
+    def describe(self, schema: dict[str, Any], columns: int, rate: float | None) -> str:
+        """`40 waves of 50 points x 3 channels, 128 points per second`."""
+        points, channels = f"{columns:,}", 1
+        if "shape" in schema:
+            points, channels = f"{schema['shape'][0]:,}", schema["shape"][1]
+        elif "lengths" in schema:
+            points, channels = "{:,} to {:,}".format(*schema["lengths"]), schema["channels"]
+        several = f" x {channels} channels" if channels > 1 else ""
+        per_second = f", {rate:g} points per second" if rate else ""
+        return f"{schema['rows']:,} waves of {points} points{several}{per_second}"
+
+    def channel_names(self, schema: dict[str, Any]) -> list[str] | None:
+        """Names of the channels; the names of a matrix are those of its points."""
+        names: list[str] | None = schema["names"]
+        return None if schema["form"] == "matrix" else names

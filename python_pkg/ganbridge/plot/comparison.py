@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from .. import check
 from ..kinds import KINDS
+from ..model.protocol import is_fit
 from .data.walk import walk_of
-from .fits import is_fit
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -64,7 +64,7 @@ def plot_compare(
         kind = gan.kind
     else:
         kind = check.choice("kind", "table" if kind is None else kind, KINDS)
-    rate = None if rate is None else check.rate(rate, kind)
+    rate = None if rate is None else KINDS[kind].rate(rate)
     part = KINDS[kind].part("plot")
     if gan is not None:
         synthetic_or_fit = gan.sample(part.compared(gan), seed=gan.seed)

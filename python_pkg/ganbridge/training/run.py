@@ -13,17 +13,18 @@ import torch
 from torch import Tensor
 
 from .. import check
-from ..config import TRACE_ROWS, Config, Grid
+from ..config import Config, Grid
 from ..data.array import Data
 from ..data.column import CATEGORIES
 from ..data.table import Frame
 from ..encode import Conditions, Encoder
+from ..kinds import Kind
 from ..networks import Spec
 from .calibration import ROWS as CALIBRATION_ROWS
 from .calibration import calibration_map
 from .callbacks import Callback, State, TraceRecorder
 from .diagnosis import MOST_ROWS as COMPARED
-from .diagnosis import coarse, diagnose, in_components
+from .diagnosis import diagnose
 from .generated import GeneratedRows
 from .selection import Selection
 from .trainer import Trainer, stream, stream_seed
@@ -80,6 +81,7 @@ class Run:
     """One fit under way."""
 
     data: Data
+    kind: Kind
     encoder: Encoder
     config: Config
     seed: int
@@ -110,7 +112,7 @@ class Run:
             self.messages.append(self.selection.message)
         self.recorder: TraceRecorder | None = None
         if self.trace is not None:
-            rows = min(TRACE_ROWS[self.encoder.kind], self.data.rows)
+            rows = min(self.kind.traced, self.data.rows)
             self.recorder = TraceRecorder(self.trainer, self.trace, rows, self.seed)
         self.records: list[EpochRecord] = []
         self.healthy = np.ones(self.config.members, dtype=bool)
@@ -259,7 +261,7 @@ class Run:
             trained.trace_epochs, trained.trace_encoded = self.recorder.of_member(kept.member)
             if self.condition_rows is not None:
                 trained.trace_conditions = self.condition_rows.take(self.recorder.numbers)
-        if self.config.calibration and self.encoder.kind != "image":  # whose pixels have no margins of their own
+        if self.config.calibration and self.kind.calibrated:
             z, _ = self.trainer.some_latent(CALIBRATION_ROWS, stream(self.seed, "calibration"))
             trained.calibration = calibration_map(trained.specs[0], kept.generator, self.encoder, z)
         trained.diagnosis = self._diagnosis(trained)
@@ -276,15 +278,13 @@ class Run:
             trained.calibration,
             self.config.latent_dim,
         )
-        generated, real = rows.without_offsets(COMPARED, self.seed), self.x
-        if self.encoder.grid is not None:
-            view = coarse if self.encoder.kind == "image" else in_components
-            generated, real = (view(rows, real, *self.encoder.grid) for rows in (generated, real))
+        generated, grid = rows.without_offsets(COMPARED, self.seed), grid_of(self.encoder)
+        generated, real = (self.kind.view(rows, self.x, grid) for rows in (generated, self.x))
         return diagnose(
             generated,
             real,
             self.whole,
-            images=self.encoder.kind == "image",
+            self.kind,
             diverged=self.stopped == "diverged",
             still_improving=self.stopped == "budget" and self.selection.still_improving(),
             copies_matter=len(distinct) > 0.9 * len(some),

@@ -161,8 +161,8 @@ class FittedGan:
     def sample(self, n: int, *, given: Any = None, seed: int | None = None) -> Any:
         """n new rows in the type that went in: an array, or a DataFrame with the same columns and dtypes.
 
-        The same seed gives the same rows, and a shorter sample is the beginning of a longer one. Without a seed every
-        call gives other rows.
+        The same seed gives the same rows, and a shorter sample is the beginning of a longer one (with `given`: if it
+        has one value for each condition). Without a seed every call gives other rows.
 
         Args:
             n: number of rows, at least 1.

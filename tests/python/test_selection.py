@@ -6,7 +6,9 @@ import torch
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.config import HELD_OUT_ROWS, DataShape, resolve
+from ganbridge.config import HELD_OUT_ROWS
+from ganbridge.kinds import KINDS
+from ganbridge.recipes import DataShape, resolve
 from ganbridge.training.distances import sliced_wasserstein
 from ganbridge.training.selection import CHECKPOINTS, JUDGED_BY, Selection
 from ganbridge.training.trainer import Trainer
@@ -19,7 +21,7 @@ HEALTHY = np.ones(3, dtype=bool)
 
 def population(x=X, seed=5, **settings):
     settings = {"members": 3, "keep": "best", "steps": 80, "batch_size": 100} | SMALL | settings
-    config, _ = resolve(Config(**settings), DataShape("table", len(x), x.shape[1]))
+    config, _ = resolve(Config(**settings), KINDS["table"], DataShape(len(x), x.shape[1]))
     trainer = Trainer(x, config, seed)
     return trainer, Selection(trainer, x, seed)
 

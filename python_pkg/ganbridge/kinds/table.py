@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..config import Config, NetworkName, ScalingName
 from ..data.array import Data
 from ..data.table import Frame, Matrix
 from ..encode import TableEncoder
+from ..recipes import DataShape, dense
 from .base import Kind
 
 LISTED = 6  # columns whose names are shown
@@ -27,6 +29,12 @@ class Table(Kind):
 
     def claims(self, data: Data) -> bool:
         return self.takes(data)
+
+    def scalings(self, network: NetworkName) -> tuple[ScalingName, ...]:
+        return ("quantile", "standard", "range", "none")
+
+    def recipe(self, network: NetworkName, shape: DataShape) -> Config:
+        return dense(shape)
 
     def describe_row(self, data: Data, index: int) -> str:
         """`row 3 (eruptions = 3.3, waiting = 74)`; without names of columns its number only."""

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from .. import check
 from ..check import SEED_LIMIT
-from ..config import Config
+from ..config import Config, Settings
 from ..data.array import Data
 from ..data.table import Frame, given_from_python
 from ..encode import Conditions, Encoder, TableEncoder, encoder_from_state
@@ -80,7 +80,7 @@ class FittedGan:
         >>> gan.save("waves.gan")
     """
 
-    config: Config
+    settings: Settings
     encoder: Encoder
     specs: tuple[Spec, Spec]
     generator: dict[str, Tensor]
@@ -100,6 +100,11 @@ class FittedGan:
     calibration: np.ndarray | None = None  # (2, width, k): generated quantiles, and the normal scores they stand for
     rate: float | None = None
     version: str = field(default=__version__)
+
+    @property
+    def config(self) -> Config:
+        """The settings as a `Config` without gaps."""
+        return self.settings.to_config()
 
     @property
     def kind(self) -> str:
@@ -219,13 +224,13 @@ class FittedGan:
     def sampler(self) -> Sampler:
         """The generator as it makes rows."""
         rows = GeneratedRows(
-            self.specs[0], self.generator, self.encoder, self.conditions, self.calibration, self.config.latent_dim
+            self.specs[0], self.generator, self.encoder, self.conditions, self.calibration, self.settings.latent_dim
         )
-        return Sampler(rows, self.config.threads, columns=len(self.moment_columns["mean"]))
+        return Sampler(rows, self.settings.threads, columns=len(self.moment_columns["mean"]))
 
     def try_out(self) -> None:
         """Sample a row, decode a traced one, print: raises something where a part of the fit is missing or wrong."""
-        encoded = [self.sampler.generated.middle(self.config.threads)]
+        encoded = [self.sampler.generated.middle(self.settings.threads)]
         if self.trace_encoded is not None and self.trace_epochs is not None:
             encoded += [rows[:1] for rows in self.trace_encoded[:1]]
             if self.trace_epochs.shape != self.trace_encoded.shape[:1]:
@@ -239,8 +244,6 @@ class FittedGan:
                 raise ValueError("its columns and its moments differ")
         if {values.shape for values in self.history_columns.values()} != {(self.epochs,)}:
             raise ValueError("its history has not one value for each epoch")
-        if None in self.config.to_dict().values():
-            raise ValueError("its config has gaps")
         self.describe()
 
     def __str__(self) -> str:
@@ -251,7 +254,7 @@ class FittedGan:
 
     def describe(self) -> list[str]:
         """The lines that printing shows."""
-        config, schema = self.config, self.schema
+        settings, schema = self.settings, self.schema
         names = schema["names"]
         columns = len(self.moment_columns["mean"])
         what = f"{schema['rows']:,} rows x {columns:,} column{'s' if columns != 1 else ''}"
@@ -261,14 +264,14 @@ class FittedGan:
             what = f"{schema['rows']:,} images of {' x '.join(map(str, schema['shape']))}"
         if names and self.kind == "table":
             what += f" ({_listed(names, LISTED)})"
-        pack = f", sees {config.pack} rows at once" if config.pack > 1 else ""
-        member = f"member {self.kept['member'] + 1} of {config.members} at " if config.members > 1 else ""
+        pack = f", sees {settings.pack} rows at once" if settings.pack > 1 else ""
+        member = f"member {self.kept['member'] + 1} of {settings.members} at " if settings.members > 1 else ""
         return [
             f"<ganbridge fit> {self.kind}: {what}",
             *self._columns_in_words(),
             f"  generator      {self.specs[0].describe()}",
             f"  discriminator  {self.specs[1].describe()}{pack}",
-            f"  objective      {config.objective}",
+            f"  objective      {settings.objective}",
             f"  trained        {self.kept['trained']:,} steps in {self.epochs:,} epochs,"
             f" {self.history_columns['seconds'][-1] if self.epochs else 0.0:.1f} s; {STOPPED[self.stopped]}",
             f"  kept           {member}epoch {self.kept['epoch']:,}",
@@ -324,7 +327,7 @@ class FittedGan:
         header = {
             "version": self.version,
             "kind": self.kind,
-            "config": self.config.to_dict(),
+            "config": self.settings.to_dict(),
             "encoder": plain,
             "conditions": conditions,
             "specs": [spec_to_dict(spec) for spec in self.specs],
@@ -399,6 +402,8 @@ def _revive(header: dict[str, Any], tensors: dict[str, Tensor]) -> FittedGan:
         return tensors[name].numpy().copy() if name in tensors else None
 
     config = Config.from_dict({key: _tupled(value) for key, value in header["config"].items()})
+    if None in config.to_dict().values():
+        raise ValueError("its config has gaps")
     specs = tuple(spec_from_dict(spec) for spec in header["specs"])
     generator, discriminator = group("generator"), group("discriminator")
     for spec, state in zip(specs, (generator, discriminator), strict=True):
@@ -409,7 +414,7 @@ def _revive(header: dict[str, Any], tensors: dict[str, Tensor]) -> FittedGan:
     if header["conditions"] is not None:
         conditions = Conditions.from_state(header["conditions"], arrays("conditions"))
     return FittedGan(
-        config=config,
+        settings=Settings().replaced_by(config),
         encoder=encoder_from_state(header["kind"], header["encoder"], arrays("encoder")),
         specs=(specs[0], specs[1]),
         generator=generator,

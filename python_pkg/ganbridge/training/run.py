@@ -13,13 +13,14 @@ import torch
 from torch import Tensor
 
 from .. import check
-from ..config import Config, Grid
+from ..config import Settings
 from ..data.array import Data
 from ..data.column import CATEGORIES
 from ..data.table import Frame
 from ..encode import Conditions, Encoder
 from ..kinds import Kind
 from ..networks import Spec
+from ..recipes import Grid
 from .calibration import ROWS as CALIBRATION_ROWS
 from .calibration import calibration_map
 from .callbacks import Callback, State, TraceRecorder
@@ -83,7 +84,7 @@ class Run:
     data: Data
     kind: Kind
     encoder: Encoder
-    config: Config
+    config: Settings
     seed: int
     epochs: int
     trace: int | None

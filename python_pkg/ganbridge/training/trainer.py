@@ -15,8 +15,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..config import KERNELS, STRIDES, Config, Grid, rounds_per_epoch
+from ..config import Settings
 from ..networks import ConvSpec, DenseSpec, Network, Spec, build
+from ..recipes import KERNELS, STRIDES, Grid, rounds_per_epoch
 from .gradients import make_gradients
 from .objectives import Penalties, make_objective
 from .optimizers import make_optimizer
@@ -56,14 +57,14 @@ def own_threads(threads: int) -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def network_specs(config: Config, width: int, condition: int = 0, grid: Grid | None = None) -> tuple[Spec, Spec]:
+def network_specs(config: Settings, width: int, condition: int = 0, grid: Grid | None = None) -> tuple[Spec, Spec]:
     """Generator and discriminator for rows of `width` numbers, which may lie on a grid, under a condition."""
     if config.network == "dense" or grid is None:
         return dense_specs(config, width, condition)
     return conv_specs(config, grid, condition)
 
 
-def conv_specs(config: Config, grid: Grid, condition: int = 0) -> tuple[ConvSpec, ConvSpec]:
+def conv_specs(config: Settings, grid: Grid, condition: int = 0) -> tuple[ConvSpec, ConvSpec]:
     """Convolutional networks for rows of numbers on a grid, under a condition of so many numbers."""
     specs = [
         ConvSpec(
@@ -86,7 +87,7 @@ def conv_specs(config: Config, grid: Grid, condition: int = 0) -> tuple[ConvSpec
     return specs[0], specs[1]
 
 
-def dense_specs(config: Config, width: int, condition: int = 0) -> tuple[DenseSpec, DenseSpec]:
+def dense_specs(config: Settings, width: int, condition: int = 0) -> tuple[DenseSpec, DenseSpec]:
     """Dense networks for rows of `width` numbers, under a condition of so many numbers."""
     ends = {
         "generator": (config.latent_dim + condition, width),
@@ -179,7 +180,7 @@ class Trainer:
     def __init__(
         self,
         x: np.ndarray,
-        config: Config,
+        config: Settings,
         seed: int,
         condition: int = 0,
         repeats: np.ndarray | None = None,

@@ -10,6 +10,7 @@ import pytest
 
 import ganbridge
 from ganbridge import Config, bridge
+from ganbridge.config import SAMPLE_BLOCK
 
 ROWS = 40
 FRAME = pd.DataFrame(
@@ -130,3 +131,10 @@ def test_few_whole_numbers_are_classes_of_an_array():
     # Many different ones are numbers.
     many = ganbridge.fit(waves, kind="wave", condition=np.arange(40), epochs=1, seed=1)
     assert many.sample(2, given={"label": 17.0}, seed=1).shape == (2, 20)
+
+
+@pytest.mark.parametrize("given", [None, {"group": "b"}, {"count": 1, "gaps": None}], ids=str)
+def test_a_sample_with_conditions_is_the_beginning_of_a_longer_one(gan, given):
+    longer = gan.sample(SAMPLE_BLOCK + 5, given=given, seed=3)
+    for n in (1, 7, SAMPLE_BLOCK - 1, SAMPLE_BLOCK, SAMPLE_BLOCK + 1):
+        pd.testing.assert_frame_equal(gan.sample(n, given=given, seed=3), longer[:n])

@@ -44,6 +44,21 @@ class Array:
         names = place_names(self.values.shape[1:])
         return [Column(name, self.type, flat[:, i], self.dtype) for i, name in enumerate(names)]
 
+    def as_waves(self) -> list[np.ndarray] | None:
+        """Each row as a wave (points, channels), where there are three dimensions."""
+        return list(self.values) if self.values.ndim == 3 else None
+
+    def as_images(self) -> np.ndarray | None:
+        """The rows as images (n, height, width, channels), where there are three dimensions or four."""
+        if self.values.ndim > 4:
+            return None
+        return self.values if self.values.ndim == 4 else self.values[..., None]
+
+    @property
+    def channels(self) -> list[str]:
+        """Names of a wave's channels."""
+        return self.names or [f"channel {k + 1}" for k in range(self.values.shape[-1])]
+
     def to_python(self) -> np.ndarray:
         """The numpy array that went in."""
         return cast(self.values, self.type, self.dtype)
@@ -88,6 +103,19 @@ class Ragged:
         values = self.values[:, 0] if self.flat else self.values
         return np.split(values, np.cumsum(self.lengths)[:-1])
 
+    def as_waves(self) -> list[np.ndarray]:
+        """Each row as a wave (points, channels)."""
+        return [wave.reshape(len(wave), -1) for wave in self.waves]
+
+    def as_images(self) -> None:
+        """Rows of different lengths are no images."""
+        return
+
+    @property
+    def channels(self) -> list[str] | None:
+        """Names of a wave's channels; None where waves are flat."""
+        return None if self.flat else self.names or [f"channel {k + 1}" for k in range(self.values.shape[1])]
+
     def to_python(self) -> list[np.ndarray]:
         """The list of numpy arrays that went in."""
         return [cast(wave, self.type, self.dtype) for wave in self.waves]
@@ -112,24 +140,24 @@ class Noise(Protocol):
         """Normal noise of that size, whose first dimension goes over rows."""
 
 
-def from_python(data: Any) -> Data:
+def from_python(data: Any, argument: str = "data") -> Data:
     """What a user's object holds: a DataFrame, an array of two dimensions or more, nested lists, or a list of waves.
 
     Raises TypeError where something is not numeric; in a table, ValueError where a value is missing or infinite. Other
-    forms are `checked` once it is known that they go with the kind.
+    forms are `checked` once it is known that they go with the kind. argument: what errors call the data.
     """
     if isinstance(data, np.ndarray) and data.dtype == object and data.ndim == 1:
         data = list(data)
     if isinstance(data, (list, tuple)):
         waves = _waves(data)
         if waves is not None and len({wave.shape for wave in waves}) > 1:
-            return ragged(waves)
+            return ragged(waves, argument=argument)
         data = data if waves is None else np.stack(waves)
     if not isinstance(data, np.ndarray) or data.ndim < 3:
-        return table_from_python(data)
+        return table_from_python(data, argument)
     if np.ma.getmaskarray(data).any():
-        raise ValueError(f"`data` must have no masked values. {REMEDY}")
-    return Array(np.asarray(data), type_of(data.dtype, "`data`"), data.dtype.name)
+        raise ValueError(f"`{argument}` must have no masked values. {REMEDY}")
+    return Array(np.asarray(data), type_of(data.dtype, f"`{argument}`"), data.dtype.name)
 
 
 def _waves(data: list[Any] | tuple[Any, ...]) -> list[np.ndarray] | None:
@@ -143,41 +171,41 @@ def _waves(data: list[Any] | tuple[Any, ...]) -> list[np.ndarray] | None:
     return waves if waves and all(wave.ndim in (1, 2) and wave.dtype.kind in "iuf" for wave in waves) else None
 
 
-def ragged(waves: list[np.ndarray], names: list[str] | None = None) -> Ragged:
+def ragged(waves: list[np.ndarray], names: list[str] | None = None, argument: str = "data") -> Ragged:
     """Waves (length,) or (length, channels) of different lengths; a ValueError where their channels differ."""
     channels = [wave.shape[1] if wave.ndim == 2 else 0 for wave in waves]
     other = next((i for i, count in enumerate(channels) if count != channels[0]), None)
     if other is not None:
         words = ["none (a vector)" if count == 0 else f"{count}" for count in (channels[0], channels[other])]
         raise ValueError(
-            f"`data` must have the same number of channels in every wave, not {words[0]} in wave 1 and {words[1]} in"
-            f" wave {other + 1}."
+            f"`{argument}` must have the same number of channels in every wave, not {words[0]} in wave 1 and {words[1]}"
+            f" in wave {other + 1}."
         )
     values = np.concatenate([wave.reshape(len(wave), -1) if wave.ndim == 2 else wave[:, None] for wave in waves])
-    type = type_of(values.dtype, "`data`")
+    type = type_of(values.dtype, f"`{argument}`")
     lengths = np.array([len(wave) for wave in waves], dtype=np.int64)
-    return Ragged(exact(values, "`data`"), lengths, channels[0] == 0, type, values.dtype.name, names)
+    return Ragged(exact(values, f"`{argument}`"), lengths, channels[0] == 0, type, values.dtype.name, names)
 
 
-def checked(data: Data) -> Data:
+def checked(data: Data, argument: str = "data") -> Data:
     """The same data, once it is known to have two rows, a column, and finite values only."""
     if isinstance(data, (Matrix, Frame)):
-        return checked_table(data)
+        return checked_table(data, argument)
     what = "wave" if isinstance(data, Ragged) else "row"
     if data.rows < 2:
-        raise ValueError(f"`data` must have at least two {what}s, not {data.rows}.")
+        raise ValueError(f"`{argument}` must have at least two {what}s, not {data.rows}.")
     if isinstance(data, Ragged) and data.lengths.min() < 2:
         short = data.lengths < 2
         where = positions(short, what=what)
         raise ValueError(
-            f"`data` must have waves of at least 2 points, not of {data.lengths[short][0]} ({where})."
+            f"`{argument}` must have waves of at least 2 points, not of {data.lengths[short][0]} ({where})."
             " Leave those waves out."
         )
     if not data.values.size:
-        fail("data", "an array without a dimension of length 0", data.values)
+        fail(argument, "an array without a dimension of length 0", data.values)
     low, high = float(data.values.min()), float(data.values.max())  # NaN where one value is
     if data.type == "integer" and max(-low, high) > EXACT:
-        raise ValueError("`data` must hold whole numbers of at most 2^53 in size. Subtract a constant first.")
+        raise ValueError(f"`{argument}` must hold whole numbers of at most 2^53 in size. Subtract a constant first.")
     if low >= -LARGEST and high <= LARGEST:
         return data
     largest = high if high > LARGEST else low
@@ -191,7 +219,9 @@ def checked(data: Data) -> Data:
             each = bad.reshape(len(bad), -1).any(1)
             if isinstance(data, Ragged):
                 each = np.array([part.any() for part in np.split(each, np.cumsum(data.lengths)[:-1])])
-            raise ValueError(f"`data` must have {words} ({positions(each, what=what)}). {REMEDY.replace('row', what)}")
+            raise ValueError(
+                f"`{argument}` must have {words} ({positions(each, what=what)}). {REMEDY.replace('row', what)}"
+            )
     return data
 
 

@@ -31,39 +31,39 @@ from .table import LABEL, Frame, Matrix, type_of
 CONTAINERS = {"matrix": "matrix", "data.frame": "frame", "array": "array", "list": "ragged"}  # and the core's words
 
 
-def to_data(data: dict[str, Any]) -> Data:
-    """A data dict as the core has it. Raises TypeError or ValueError where it is none."""
+def to_data(data: dict[str, Any], argument: str = "data") -> Data:
+    """A data dict as the core has it; errors call it `argument`. Raises TypeError or ValueError where it is none."""
     if not isinstance(data, dict) or data.get("container") not in CONTAINERS:
         words = ", ".join(f'"{name}"' for name in CONTAINERS)
-        fail("data", f'a dict with "container" one of {words}', data, error=TypeError)
+        fail(argument, f'a dict with "container" one of {words}', data, error=TypeError)
     if data["container"] == "array":
-        return _to_array(data)
+        return _to_array(data, argument)
     if data["container"] == "list":
-        values, lengths = _doubles(data, 2), np.array(data["lengths"], dtype=np.int64, ndmin=1)
-        names = _names(data, values.shape[1])
-        return Ragged(values, lengths, bool(data["flat"]), _type(data, NUMBERS), names=names)
+        values, lengths = _doubles(data, 2, argument), np.array(data["lengths"], dtype=np.int64, ndmin=1)
+        names = _names(data, values.shape[1], argument)
+        return Ragged(values, lengths, bool(data["flat"]), _type(data, NUMBERS, argument), names=names)
     if data["container"] == "matrix":
-        values = _doubles(data, 2)
-        return Matrix(values, _type(data, NUMBERS), _names(data, values.shape[1]))
-    frame = to_frame(data)
+        values = _doubles(data, 2, argument)
+        return Matrix(values, _type(data, NUMBERS, argument), _names(data, values.shape[1], argument))
+    frame = to_frame(data, argument)
     if len({len(column.values) for column in frame.columns}) > 1:
-        raise ValueError("`data` must have columns of one length, not of different lengths.")
+        raise ValueError(f"`{argument}` must have columns of one length, not of different lengths.")
     return frame
 
 
-def _to_array(data: dict[str, Any]) -> Array:
-    values, type, names = np.asarray(data.get("values")), _type(data, NUMBERS), data.get("names")
-    found = type_of(values.dtype, "`data`")
+def _to_array(data: dict[str, Any], argument: str) -> Array:
+    values, type, names = np.asarray(data.get("values")), _type(data, NUMBERS, argument), data.get("names")
+    found = type_of(values.dtype, f"`{argument}`")
     if values.ndim < 3:
-        fail("data", "numbers in an array of at least 3 dimensions", values)
+        fail(argument, "numbers in an array of at least 3 dimensions", values)
     if type == "integer" and found == "double" and np.isfinite(values).all():
         values = np.rint(values).astype(np.int64)
     return Array(values, type, names=None if names is None else [str(name) for name in names])
 
 
-def to_frame(data: dict[str, Any]) -> Frame:
+def to_frame(data: dict[str, Any], argument: str = "data") -> Frame:
     """A data dict of the container "data.frame"."""
-    return Frame([to_column(entry) for entry in data["columns"]], str(data.get("like") or ""))
+    return Frame([to_column(entry, argument) for entry in data["columns"]], str(data.get("like") or ""))
 
 
 def to_condition(condition: Any) -> list[Any] | Frame | None:
@@ -74,9 +74,9 @@ def to_condition(condition: Any) -> list[Any] | Frame | None:
     return [condition] if isinstance(condition, str) else condition
 
 
-def to_column(entry: dict[str, Any]) -> Column:
+def to_column(entry: dict[str, Any], argument: str = "data") -> Column:
     """One entry of a data dict's columns."""
-    type, values = _type(entry, COLUMN_TYPES), _doubles(entry, 1)
+    type, values = _type(entry, COLUMN_TYPES, argument), _doubles(entry, 1, argument)
     missing = np.isnan(values)
     if entry.get("missing") is not None:
         missing |= np.array(entry["missing"], dtype=bool, ndmin=1)
@@ -87,10 +87,10 @@ def to_column(entry: dict[str, Any]) -> Column:
     if type in CATEGORIES:
         count = 2 if type == "logical" else len(levels or [])
         if not np.isin(values[~missing], np.arange(count)).all():
-            raise ValueError(f"`data` must have codes from 0 to {count - 1} in column {came(entry['name'])}.")
+            raise ValueError(f"`{argument}` must have codes from 0 to {count - 1} in column {came(entry['name'])}.")
     unit = str(entry.get("unit") or "")
     if type == "datetime" and unit:
-        check_zone(unit, f"column {came(entry['name'])} of `data`")
+        check_zone(unit, f"column {came(entry['name'])} of `{argument}`")
     return Column(
         str(entry["name"]),
         type,
@@ -103,26 +103,28 @@ def to_column(entry: dict[str, Any]) -> Column:
     )
 
 
-def _names(data: dict[str, Any], count: int) -> list[str] | None:
+def _names(data: dict[str, Any], count: int, argument: str) -> list[str] | None:
     names = data.get("names")
     if names is not None and len(names) != count:
         form, what = ("a matrix", "column") if data["container"] == "matrix" else ("waves", "channel")
-        fail("data", f"{form} with one name per {what} ({count})", list(names))
+        fail(argument, f"{form} with one name per {what} ({count})", list(names))
     return None if names is None else [str(name) for name in names]
 
 
-def _type(entry: dict[str, Any], known: tuple[str, ...]) -> str:
+def _type(entry: dict[str, Any], known: tuple[str, ...], argument: str) -> str:
     type = entry.get("type")
     if type not in known:
-        raise TypeError(f"`data` must have the type {' or '.join(known)}, not {came(type)}. Drop that column first.")
+        raise TypeError(
+            f"`{argument}` must have the type {' or '.join(known)}, not {came(type)}. Drop that column first."
+        )
     return str(type)
 
 
-def _doubles(entry: dict[str, Any], rank: int | None) -> np.ndarray:
+def _doubles(entry: dict[str, Any], rank: int | None, argument: str) -> np.ndarray:
     array = np.array(entry.get("values"), order="C", ndmin=1)
-    type_of(array.dtype, "`data`")
+    type_of(array.dtype, f"`{argument}`")
     if rank is not None and array.ndim != rank:
-        fail("data", f"numbers in an array of {rank} dimension{'s' if rank > 1 else ''}", array)
+        fail(argument, f"numbers in an array of {rank} dimension{'s' if rank > 1 else ''}", array)
     return array.astype(np.float64, copy=False)
 
 

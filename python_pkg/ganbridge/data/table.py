@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 import numpy as np
 
@@ -31,6 +31,7 @@ REMEDY = "Remove those rows or fill them in first."
 class Matrix:
     """A matrix of n rows by p columns of one type; `names` are its column names, or None."""
 
+    noun: ClassVar[str] = "an array or a matrix"
     values: np.ndarray
     type: str = "double"
     names: list[str] | None = None
@@ -47,6 +48,24 @@ class Matrix:
         names: Sequence[Any] = self.names or [str(i + 1) for i in range(self.values.shape[1])]
         return [Column(name, self.type, self.values[:, i], self.dtype) for i, name in enumerate(names)]
 
+    @property
+    def has_names(self) -> bool:
+        """Whether columns are known by name, not only by position."""
+        return self.names is not None
+
+    def as_waves(self) -> list[np.ndarray]:
+        """Each row as a wave (points, 1)."""
+        return list(self.values[:, :, None])
+
+    def as_images(self) -> None:
+        """Rows of a matrix are no images."""
+        return
+
+    @property
+    def channels(self) -> None:
+        """Names of a wave's channels: none."""
+        return
+
     def to_python(self) -> np.ndarray:
         """The numpy array that went in."""
         return cast(self.values, self.type, self.dtype)
@@ -56,6 +75,7 @@ class Matrix:
 class Frame:
     """A data frame: columns of one length, in order; names may repeat. `like`: the class it had in R, beside that."""
 
+    noun: ClassVar[str] = "a data frame"
     columns: list[Column]
     like: str = ""
 
@@ -63,6 +83,24 @@ class Frame:
     def rows(self) -> int:
         """Number of rows."""
         return len(self.columns[0].values) if self.columns else 0
+
+    @property
+    def has_names(self) -> bool:
+        """Whether columns are known by name, not only by position."""
+        return True
+
+    def as_waves(self) -> None:
+        """Rows of typed columns are no waves."""
+        return
+
+    def as_images(self) -> None:
+        """Rows of typed columns are no images."""
+        return
+
+    @property
+    def channels(self) -> None:
+        """Names of a wave's channels: none."""
+        return
 
     def take(self, rows: Any) -> Frame:
         """These rows only, by number, mask or slice."""
@@ -77,6 +115,17 @@ class Frame:
         parts = [self, *others]
         return Frame([joined([part.columns[i] for part in parts]) for i in range(len(self.columns))], self.like)
 
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """Values and masks by name, for a file: "0.values", "0.missing" (where something is missing), "1.values"..."""
+        arrays = {f"{i}.values": column.values for i, column in enumerate(self.columns)}
+        masks = {f"{i}.missing": column.missing for i, column in enumerate(self.columns)}
+        return arrays | {name: mask for name, mask in masks.items() if mask is not None}
+
+    def with_arrays(self, arrays: dict[str, np.ndarray]) -> Frame:
+        """A frame of the same columns with the values and masks of `to_arrays`."""
+        parts = [(arrays[f"{i}.values"], arrays.get(f"{i}.missing")) for i in range(len(self.columns))]
+        return Frame([column.like(*part) for column, part in zip(self.columns, parts, strict=True)], self.like)
+
     def to_python(self) -> pd.DataFrame:
         """The pandas DataFrame that went in, with its names and dtypes."""
         import pandas as pd
@@ -86,44 +135,46 @@ class Frame:
         return frame
 
 
-def from_python(data: Any) -> Matrix | Frame:
+def from_python(data: Any, argument: str = "data") -> Matrix | Frame:
     """A matrix or frame from a numpy array, a pandas DataFrame, or nested lists of numbers.
 
     Raises ValueError where a value is infinite, or missing in an array; TypeError where a column has a type that can't
-    be learned.
+    be learned. argument: what errors call the data.
     """
     if hasattr(data, "columns") and hasattr(data, "iloc"):
-        return checked(_from_pandas(data))
+        return checked(_from_pandas(data, argument), argument)
     if isinstance(data, (list, tuple)):
         try:
             data = np.array(data)
         except ValueError:
-            raise ValueError("`data` must be a table of equally long rows, not rows of different lengths.") from None
+            raise ValueError(
+                f"`{argument}` must be a table of equally long rows, not rows of different lengths."
+            ) from None
     if not isinstance(data, np.ndarray):
-        fail("data", WANTED, data, error=TypeError)
+        fail(argument, WANTED, data, error=TypeError)
     if data.ndim != 2:
         flat = data.ndim == 1 and data.size
-        fail("data", WANTED, data, "Make one column of it with data.reshape(-1, 1)." if flat else "")
+        fail(argument, WANTED, data, "Make one column of it with data.reshape(-1, 1)." if flat else "")
     if np.ma.getmaskarray(data).any():
-        raise ValueError(f"`data` must have no masked values. {REMEDY}")
-    type = type_of(data.dtype, "`data`")
-    return checked(Matrix(exact(data, "`data`"), type, None, data.dtype.name))
+        raise ValueError(f"`{argument}` must have no masked values. {REMEDY}")
+    type = type_of(data.dtype, f"`{argument}`")
+    return checked(Matrix(exact(data, f"`{argument}`"), type, None, data.dtype.name), argument)
 
 
-def _from_pandas(data: pd.DataFrame) -> Frame:
+def _from_pandas(data: pd.DataFrame, argument: str = "data") -> Frame:
     columns = []
     for i, name in enumerate(map(_plain, data.columns)):
         if isinstance(name, tuple):
             raise ValueError(
-                f"`data` must have one name per column, not one on each of {len(name)} levels."
+                f"`{argument}` must have one name per column, not one on each of {len(name)} levels."
                 " Join them first, for instance with data.columns = data.columns.map(str)."
             )
         if not (name is None or isinstance(name, (str, int)) or (isinstance(name, float) and math.isfinite(name))):
             raise TypeError(
-                f"`data` must have columns named by texts or numbers, not by {came(name)}."
+                f"`{argument}` must have columns named by texts or numbers, not by {came(name)}."
                 " Rename them first, for instance with data.columns = data.columns.map(str)."
             )
-        columns.append(from_series(name, data.iloc[:, i], f"column {came(name)} of `data`"))
+        columns.append(from_series(name, data.iloc[:, i], f"column {came(name)} of `{argument}`"))
     return Frame(columns)
 
 
@@ -173,20 +224,20 @@ def type_of(dtype: Any, where: str) -> str:
     raise TypeError(f"{where} must be numeric, not {found}. Turn it into numbers or into a data frame first.")
 
 
-def checked(data: Matrix | Frame) -> Matrix | Frame:
+def checked(data: Matrix | Frame, argument: str = "data") -> Matrix | Frame:
     """The same data, once it is known to have two rows, a column, and no infinite values.
 
     A missing value is data in a frame, and refused in a matrix.
     """
     if isinstance(data, Frame) and not data.columns:
-        raise ValueError("`data` must have at least one column, not none.")
+        raise ValueError(f"`{argument}` must have at least one column, not none.")
     if isinstance(data, Matrix) and data.values.shape[1] == 0:
-        raise ValueError("`data` must have at least one column, not none.")
+        raise ValueError(f"`{argument}` must have at least one column, not none.")
     if data.rows < 2:
-        raise ValueError(f"`data` must have at least two rows, not {data.rows}.")
+        raise ValueError(f"`{argument}` must have at least two rows, not {data.rows}.")
     if isinstance(data, Matrix) and np.isfinite(data.values).all() and np.abs(data.values).max() <= LARGEST:
         return data
-    check_numbers(data.columns)
+    check_numbers(data.columns, argument)
     return data
 
 

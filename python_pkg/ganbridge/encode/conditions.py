@@ -138,18 +138,15 @@ class Conditions:
     def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Plain values for JSON, and arrays by name."""
         plain, arrays = self.encoder.to_state()
-        for i, column in enumerate(self.pool.columns):
-            arrays[f"pool.{i}"] = column.values
-            if column.missing is not None:
-                arrays[f"gone.{i}"] = column.missing
+        arrays |= {f"pool.{name}": values for name, values in self.pool.to_arrays().items()}
         return {"encoder": plain, "places": self.places}, arrays
 
     @classmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> Conditions:
         """Inverse of `to_state`."""
         encoder = TableEncoder.from_state(plain["encoder"], arrays)
-        columns = [column.like(arrays[f"pool.{i}"], arrays.get(f"gone.{i}")) for i, column in enumerate(encoder.empty)]
-        return cls(encoder, Frame(columns), list(plain["places"]))
+        pool = {name.removeprefix("pool."): values for name, values in arrays.items() if name.startswith("pool.")}
+        return cls(encoder, Frame(encoder.empty).with_arrays(pool), list(plain["places"]))
 
 
 def _is_category(column: Column) -> bool:

@@ -81,6 +81,10 @@ class ImageEncoder:
             values = values.astype(dtype)
         return Array(values, kind, dtype, self.schema["names"])
 
+    def shares(self) -> list[tuple[str, str | None, float]]:
+        """Levels of columns and their shares: none."""
+        return []
+
     def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Plain values for JSON, and arrays by name."""
         return self.plain, {}

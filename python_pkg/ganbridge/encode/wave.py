@@ -143,6 +143,10 @@ class WaveEncoder:
         ]
         return np.stack(channels, 2)
 
+    def shares(self) -> list[tuple[str, str | None, float]]:
+        """Levels of columns and their shares: none."""
+        return []
+
     def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """Plain values for JSON, and arrays by name."""
         return self.plain, self.arrays

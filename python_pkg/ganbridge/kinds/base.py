@@ -51,6 +51,10 @@ class Kind(ABC):
     usual_coverage: ClassVar[float] = 0.97
     least_coverage: ClassVar[float] = 0.6
 
+    def channel_names(self, schema: dict[str, Any]) -> list[str] | None:
+        """Names of the channels that plots label; None if there are none."""
+        return None
+
     def part(self, room: str) -> ModuleType:
         """The module of a room above this one that belongs to this kind: `part("plot")` is `ganbridge.plot.wave`."""
         return import_module(f"ganbridge.{room}.{self.name}")

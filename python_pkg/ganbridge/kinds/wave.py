@@ -86,3 +86,8 @@ class Wave(Kind):
         several = f" x {channels} channels" if channels > 1 else ""
         per_second = f", {rate:g} points per second" if rate else ""
         return f"{schema['rows']:,} waves of {points} points{several}{per_second}"
+
+    def channel_names(self, schema: dict[str, Any]) -> list[str] | None:
+        """Names of the channels; the names of a matrix are those of its points."""
+        names: list[str] | None = schema["names"]
+        return None if schema["form"] == "matrix" else names

@@ -1,10 +1,10 @@
-"""What a column is for a picture: numbers, dates, or categories in an order, each with gaps."""
+"""What a column is for a plot: numbers, dates, or categories in an order, each with missing values."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,15 +14,10 @@ from ... import check
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_LEVELS = 10  # categories shown on their own; the rarer ones become "other"
-FEW_VALUES = 12  # whole numbers with no more different values are shown one by one
-WORDS = {"number": "numbers", "time": "dates", "category": "categories"}
-MISSING = "missing"
-
 
 @dataclass(frozen=True)
 class Shown:
-    """One column: `values` (n,) are numbers, days since 1970, or places in `levels`; NaN where the value is missing."""
+    """One column: `values` (n,) are numbers, days since 1970, or indices of `levels`; NaN if the value is missing."""
 
     name: str
     kind: str  # "number", "time" or "category"
@@ -32,8 +27,8 @@ class Shown:
     rising: bool = False  # whether the levels are numbers
 
     @property
-    def there(self) -> np.ndarray:
-        """The values without the gaps."""
+    def present(self) -> np.ndarray:
+        """The values that are not missing."""
         return np.asarray(self.values[np.isfinite(self.values)])
 
     @property
@@ -45,10 +40,6 @@ class Shown:
     def continuous(self) -> bool:
         """Whether it lies on an axis."""
         return self.kind != "category"
-
-    def taken(self, rows: Any) -> Shown:
-        """Some of its rows."""
-        return replace(self, values=self.values[rows])
 
 
 class Source:
@@ -72,7 +63,7 @@ class Source:
             check.fail(argument, "data with at least one row and one column", self.given)
 
     def column(self, place: int) -> Shown:
-        """The column at that place, as a picture sees it."""
+        """The column of that index, as a plot shows it."""
         return _of_series(self.names[place], self.data.iloc[:, place], self.argument)
 
     def places_in(self, other: Source, chosen: Sequence[int]) -> list[int]:
@@ -160,93 +151,3 @@ def _days(series: pd.Series[Any]) -> np.ndarray:
     if series.dt.tz is not None:
         series = series.dt.tz_localize(None)
     return _doubles((series - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1))
-
-
-def together(columns: Sequence[Shown], argument: str = "real") -> list[Shown]:
-    """Columns of one meaning with the same kind and levels; the first one's order of levels counts.
-
-    Whole numbers with few values become levels, rare levels become "other", and gaps of categories a level of their
-    own. `argument` names, for the error, where the first column comes from.
-    """
-    kinds = {column.kind for column in columns}
-    if len(kinds) > 1:
-        if "time" in kinds:
-            wanted, came = WORDS[columns[-1].kind], WORDS[columns[0].kind]
-            raise ValueError(
-                f"column {check.came(columns[0].name)} of `{argument}` must hold {wanted} as the generated one does,"
-                f" not {came}. Give both the same type first."
-            )
-        columns = [_as_levels(column) for column in columns]
-    elif kinds == {"number"} and _few(columns):
-        columns = [_as_levels(column) for column in columns]
-    if columns[0].continuous:
-        return list(columns)
-    return _with_gaps(_with_common_levels(columns))
-
-
-def _few(columns: Sequence[Shown]) -> bool:
-    values = np.concatenate([column.there for column in columns])
-    different = np.unique(values)
-    return bool(
-        1 < len(different) <= FEW_VALUES
-        and (different == np.floor(different)).all()
-        and 4 * len(different) <= max(len(column.there) for column in columns)
-    )
-
-
-def _as_levels(column: Shown) -> Shown:
-    if not column.continuous:
-        return column
-    there = np.isfinite(column.values)
-    different = np.unique(column.values[there])
-    values = np.full(len(column.values), np.nan)
-    values[there] = np.searchsorted(different, column.values[there])
-    levels = tuple(f"{value + 0.0:.15g}" for value in different)
-    return replace(column, kind="category", values=values, levels=levels, rising=True)
-
-
-def _with_common_levels(columns: Sequence[Shown]) -> list[Shown]:
-    rising = all(column.rising for column in columns)
-    union = list(dict.fromkeys(level for column in columns for level in column.levels))
-    if rising:
-        union.sort(key=float)
-    recoded = []
-    for column in columns:
-        place = np.array([union.index(level) for level in column.levels] + [np.nan])
-        codes = np.where(np.isfinite(column.values), column.values, len(column.levels)).astype(int)
-        recoded.append(replace(column, values=place[codes], levels=tuple(union), rising=rising))
-    first = recoded[0] if len(recoded[0].there) else recoded[-1]
-    counts = np.bincount(first.there.astype(int), minlength=len(union))
-    if len(union) > MOST_LEVELS:
-        frequent = np.argsort(-counts, kind="stable")[: MOST_LEVELS - 1]
-        kept = sorted(frequent) if first.ordered else list(frequent)
-    else:
-        kept = list(range(len(union))) if first.ordered else list(np.argsort(-counts, kind="stable"))
-    return [_keeping(column, kept) for column in recoded]
-
-
-def _keeping(column: Shown, kept: Sequence[int]) -> Shown:
-    """Only those levels, in that order, and all others under one name."""
-    others = len(column.levels) - len(kept)
-    levels = [column.levels[i] for i in kept]
-    if others:
-        levels.append(f"other ({others:,} levels)")
-    place = np.full(len(column.levels) + 1, float(len(kept)))
-    place[list(kept)] = np.arange(len(kept))
-    place[-1] = np.nan
-    codes = np.where(np.isfinite(column.values), column.values, len(column.levels)).astype(int)
-    return replace(column, values=place[codes], levels=tuple(levels))
-
-
-def _with_gaps(columns: Sequence[Shown]) -> list[Shown]:
-    if all(np.isfinite(column.values).all() for column in columns):
-        return list(columns)
-    missing = len(columns[0].levels)
-    return [
-        replace(
-            column,
-            values=np.where(np.isfinite(column.values), column.values, missing),
-            levels=(*column.levels, MISSING),
-        )
-        for column in columns
-    ]

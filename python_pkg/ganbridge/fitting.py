@@ -13,15 +13,17 @@ import torch
 from . import check
 from .check import SEED_LIMIT
 from .config import Config, Settings
-from .data.array import Data, from_python
-from .data.table import LABEL, Frame, labels_from_python
-from .encode import Conditions, as_labels, split
+from .data import Data, Frame, from_python
+from .data.python import labels_from_python
+from .data.table import LABEL
+from .encode import Conditions, split
 from .kinds import KINDS, accept
 from .model.fitted import FittedGan
 from .recipes import DataShape, check_for_data, epochs_for, resolve, with_epochs
 from .training.callbacks import Callback, Log, Throttled, progress_line
-from .training.run import Run, Trained, grid_of
-from .training.trainer import own_threads, stream_seed
+from .training.run import Run, Trained
+from .training.streams import stream_seed
+from .training.threads import torch_threads
 
 
 def fit(
@@ -103,7 +105,7 @@ def fit(
 def _condition_from_python(data: Data, condition: Any) -> list[Any] | Frame | None:
     if condition is None:
         return None
-    if isinstance(data, Frame):
+    if data.is_frame:
         numpys = isinstance(condition, np.generic) or (isinstance(condition, np.ndarray) and condition.ndim == 1)
         names = condition.tolist() if numpys else condition
         names = [names] if isinstance(names, (str, int, float)) else names
@@ -140,21 +142,21 @@ def fit_data(
     log = None if log is None else check.writable("log", log)
     config = _checked_config(config)
     known_kind, data = accept(data, kind)
-    data, labels, places = _split(data, condition)
+    data, labels, indices = split(data, condition)
     rate = None if rate is None else known_kind.rate(rate)
     check_for_data(config, known_kind, data.rows, known_kind.has_grid(data))
 
-    with own_threads(config.threads or Settings.threads):
+    with torch_threads(config.threads or Settings.threads):
         encoder = known_kind.fit_encoder(data, config)
         conditions = None
         if labels is not None:
-            conditions = Conditions.fit(labels, places, np.random.default_rng(stream_seed(seed, "conditions")))
+            conditions = Conditions.fit(labels, indices, np.random.default_rng(stream_seed(seed, "conditions")))
     width = encoder.width + (conditions.width if conditions else 0)
-    settings, messages = resolve(config, known_kind, DataShape(data.rows, width, grid_of(encoder)))
+    settings, messages = resolve(config, known_kind, DataShape(data.rows, width, encoder.grid))
     epochs = epochs or epochs_for(settings, data.rows)
     settings = with_epochs(settings, data.rows, epochs)
 
-    with own_threads(settings.threads):
+    with torch_threads(settings.threads):
         run = Run(data, known_kind, encoder, settings, seed, epochs, trace, messages, rate, conditions, labels)
         trained = _train(run, log, callbacks)
     parts = {each.name: getattr(trained, each.name) for each in fields(trained)}
@@ -171,15 +173,6 @@ def _train(run: Run, log: str | None, callbacks: Sequence[Callback]) -> Trained:
         return run.result()
     except KeyboardInterrupt:  # pressed once more: training is over, and what is left takes a moment
         return run.result()
-
-
-def _split(data: Data, condition: list[Any] | Frame | None) -> tuple[Data, Frame | None, list[int]]:
-    """Data to generate, conditions to be given, and where those stood."""
-    if condition is None:
-        return data, None, []
-    if isinstance(condition, Frame):
-        return data, as_labels(condition, data.rows), []
-    return split(data, condition)
 
 
 def _checked_config(config: Config | None) -> Config:

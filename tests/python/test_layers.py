@@ -52,7 +52,7 @@ ONLY_IN = {
     "PIL": {"plot"},
     "sklearn": {"evaluation"},
     "safetensors": {"model"},
-    "importlib": {"__init__", "version", "kinds"},
+    "importlib": {"__init__", "version", "kinds", "networks"},
 }
 FILES = sorted(CORE.rglob("*.py"))
 

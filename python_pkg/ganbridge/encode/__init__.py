@@ -1,7 +1,4 @@
-"""Data <-> standardized arrays.
-
-Every encoder has `kind`, `width`, `grid`, `schema`, `normal`, `offsets`, `fit`, `encode`, `decode` and its state.
-"""
+"""Data <-> standardized arrays: base.py says what every encoder does."""
 
 from __future__ import annotations
 
@@ -9,21 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from .conditions import Conditions, as_labels, split
+from .base import Encoder
+from .conditions import Conditions, split
 from .image import ImageEncoder
 from .table import TableEncoder
 from .wave import WaveEncoder
 
-Encoder = TableEncoder | WaveEncoder | ImageEncoder
-ENCODERS: dict[str, type[TableEncoder] | type[WaveEncoder] | type[ImageEncoder]] = {
-    "table": TableEncoder,
-    "wave": WaveEncoder,
-    "image": ImageEncoder,
-}
+ENCODERS: dict[str, type[Encoder]] = {"table": TableEncoder, "wave": WaveEncoder, "image": ImageEncoder}
 
 
 def encoder_from_state(kind: str, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> Encoder:
-    """The encoder of that kind, from what `to_state` gave."""
+    """The encoder of that kind, from what `to_state` returned."""
     return ENCODERS[kind].from_state(plain, arrays)
 
 
@@ -34,7 +27,6 @@ __all__ = [
     "ImageEncoder",
     "TableEncoder",
     "WaveEncoder",
-    "as_labels",
     "encoder_from_state",
     "split",
 ]

@@ -17,7 +17,7 @@ import numpy as np
 
 from .. import check
 from ..config import SCALINGS, Config, NetworkName, Scaling, ScalingName
-from ..data.array import Data
+from ..data import Data, Schema
 from ..encode import Encoder
 from ..recipes import DataShape, Grid
 
@@ -51,7 +51,7 @@ class Kind(ABC):
     usual_coverage: ClassVar[float] = 0.97
     least_coverage: ClassVar[float] = 0.6
 
-    def channel_names(self, schema: dict[str, Any]) -> list[str] | None:
+    def channel_names(self, schema: Schema) -> list[str] | None:
         """Names of the channels that plots label; None if there are none."""
         return None
 
@@ -117,9 +117,7 @@ class Kind(ABC):
 
     def fit_encoder(self, data: Data, config: Config) -> Encoder:
         """The encoder of the training data."""
-        scaling = self.scaling(config)
-        columns: dict[str, str] | None = None if isinstance(scaling, str) else dict(scaling)
-        return self.encoder.fit(data, columns or str(scaling), config.range_margin or 0.0)
+        return self.encoder.fit(data, self.scaling(config), config.range_margin or 0.0)
 
     def has_grid(self, data: Data) -> bool:
         """Whether the numbers of a row lie on a grid, so that convolutions make sense."""
@@ -154,5 +152,5 @@ class Kind(ABC):
         return f"{self.row} {index + 1}"
 
     @abstractmethod
-    def describe(self, schema: dict[str, Any], columns: int, rate: float | None) -> str:
-        """The training data in few words. schema: of the encoder. columns: numbers per row. rate: points per second."""
+    def describe(self, schema: Schema, columns: int, rate: float | None) -> str:
+        """The training data in few words. schema: what they are. columns: numbers per row. rate: points per second."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..check import fail, positions
 from ..data import Array, Data, Schema
+from ..recipes import Grid
 from .base import Encoder, Noise, State
 
 SMALLEST, LARGEST = 8, 64  # side of an image, in pixels
@@ -30,7 +31,7 @@ class ImageEncoder(Encoder):
         self.plain = plain
         self.schema = Schema.from_dict(plain["schema"])
         self.shape = self.schema.shape or []
-        self.grid = (tuple(self.shape[:2]), self.shape[2] if len(self.shape) > 2 else 1)
+        self.grid = Grid(tuple(self.shape[:2]), self.shape[2] if len(self.shape) > 2 else 1)
         self.width = math.prod(self.shape)
         self.center = (plain["low"] + plain["high"]) / 2.0
         self.scale = (plain["high"] - plain["low"]) / 2.0 or 1.0

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..data import Array, Data, Matrix, Ragged, Schema
+from ..recipes import Grid
 from .base import Encoder, Noise, State
 from .components import components, from_scores, scores_of
 from .decimals import bounded, decimals_of
@@ -46,10 +47,9 @@ class WaveEncoder(Encoder):
             column.knots = self.arrays[f"knots.{i}"]
         self.width = (len(self.center) if self.basis is None else len(self.basis)) + (self.length is not None)
         channels = len(plain["low"])
-        # Sizes and channels, where every number is a point.
         self.grid = None
         if self.basis is None and self.length is None:
-            self.grid = ((len(self.center) // channels,), channels)
+            self.grid = Grid((len(self.center) // channels,), channels)
 
     @classmethod
     def fit(cls, data: Data, scaling: Any, range_margin: float) -> WaveEncoder:

@@ -13,14 +13,16 @@ import torch
 from . import check
 from .check import SEED_LIMIT
 from .config import TEXTBOOK, Config, DataShape, choose_scaling, epochs_for, resolve, with_epochs
-from .data.array import Data, from_python
-from .data.table import LABEL, Frame, labels_from_python
-from .encode import Conditions, as_labels, split
+from .data import Data, Frame, from_python
+from .data.python import labels_from_python
+from .data.table import LABEL
+from .encode import Conditions, split
 from .kinds import KINDS, accept
 from .model.fitted import FittedGan
 from .training.callbacks import Callback, Log, Throttled, progress_line
 from .training.run import Run, grid_of
-from .training.trainer import own_threads, stream_seed
+from .training.streams import stream_seed
+from .training.threads import torch_threads
 
 
 def fit(
@@ -102,7 +104,7 @@ def fit(
 def _condition_from_python(data: Data, condition: Any) -> list[Any] | Frame | None:
     if condition is None:
         return None
-    if isinstance(data, Frame):
+    if data.is_frame:
         numpys = isinstance(condition, np.generic) or (isinstance(condition, np.ndarray) and condition.ndim == 1)
         names = condition.tolist() if numpys else condition
         names = [names] if isinstance(names, (str, int, float)) else names
@@ -142,19 +144,19 @@ def fit_data(
     config = Config() if config is None else config
     _check_device(config)
     kind_of_data, data = accept(data, kind)
-    data, rows, places = _split(data, condition)
+    data, rows, indices = split(data, condition)
     rate = None if rate is None else kind_of_data.rate(rate)
     conditions = None
-    with own_threads(config.threads or TEXTBOOK["threads"]):
+    with torch_threads(config.threads or TEXTBOOK["threads"]):
         encoder = kind_of_data.encoder.fit(data, choose_scaling(config, kind_of_data.name), config.range_margin or 0.0)
         if rows is not None:
-            conditions = Conditions.fit(rows, places, np.random.default_rng(stream_seed(seed, "conditions")))
+            conditions = Conditions.fit(rows, indices, np.random.default_rng(stream_seed(seed, "conditions")))
     width = encoder.width + (conditions.width if conditions else 0)
     config, messages = resolve(config, DataShape(kind_of_data.name, data.rows, width, grid_of(encoder)))
     if epochs is None:
         epochs = epochs_for(config, data.rows)
     config = with_epochs(config, data.rows, epochs)
-    with own_threads(config.threads):
+    with torch_threads(config.threads):
         run = Run(data, kind_of_data, encoder, config, seed, epochs, trace, messages, rate, conditions, rows)
         logs = [] if log is None else [Log(log, epochs)]
         run.callbacks.extend([*logs, *callbacks])
@@ -166,15 +168,6 @@ def fit_data(
             trained = run.result()
     made = {each.name: getattr(trained, each.name) for each in fields(trained)}
     return FittedGan(config=config, encoder=encoder, seed=seed, conditions=conditions, rate=rate, **made)
-
-
-def _split(data: Data, condition: list[Any] | Frame | None) -> tuple[Data, Frame | None, list[int]]:
-    """Data to generate, conditions to be given, and where those stood."""
-    if condition is None:
-        return data, None, []
-    if isinstance(condition, Frame):
-        return data, as_labels(condition, data.rows), []
-    return split(data, condition)
 
 
 def _check_device(config: Config) -> None:

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from ganbridge.config import Grid
-from ganbridge.data.array import Array, ragged
-from ganbridge.data.column import Column
-from ganbridge.data.table import Frame, Matrix
+from ganbridge.data import Array, Column, Frame, Matrix, Schema
+from ganbridge.data.array import ragged
 from ganbridge.kinds import KINDS, Kind, accept
 
 RNG = np.random.default_rng(3)
@@ -93,15 +92,13 @@ def test_a_row_in_words():
 
 
 def test_data_in_words():
-    assert TABLE.describe({"rows": 1200, "names": None}, 1, None) == "1,200 rows x 1 column"
-    assert (
-        TABLE.describe({"rows": 5, "names": list("abcdefg")}, 7, None) == "5 rows x 7 columns (a, b, c, d, e, f, ...)"
-    )
-    assert WAVE.describe({"rows": 40, "shape": [50, 3]}, 150, 128.0) == (
+    assert TABLE.describe(Schema("matrix", 1200), 1, None) == "1,200 rows x 1 column"
+    assert TABLE.describe(Schema("matrix", 5, list("abcdefg")), 7, None) == "5 rows x 7 columns (a, b, c, d, e, f, ...)"
+    assert WAVE.describe(Schema("array", 40, shape=[50, 3]), 150, 128.0) == (
         "40 waves of 50 points x 3 channels, 128 points per second"
     )
-    assert WAVE.describe({"rows": 40, "lengths": [5, 50], "channels": 1}, 51, None) == "40 waves of 5 to 50 points"
-    assert IMAGE.describe({"rows": 60, "shape": [8, 9]}, 72, None) == "60 images of 8 x 9"
+    assert WAVE.describe(Schema("ragged", 40, lengths=[5, 50], channels=1), 51, None) == "40 waves of 5 to 50 points"
+    assert IMAGE.describe(Schema("array", 60, shape=[8, 9]), 72, None) == "60 images of 8 x 9"
 
 
 def test_the_diagnosis_sees_waves_in_components_and_images_in_blocks():

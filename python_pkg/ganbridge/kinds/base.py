@@ -16,7 +16,7 @@ import numpy as np
 
 from .. import check
 from ..config import Grid
-from ..data.array import Data
+from ..data import Data, Schema
 from ..encode import Encoder
 
 
@@ -48,7 +48,7 @@ class Kind(ABC):
     usual_coverage: ClassVar[float] = 0.97
     least_coverage: ClassVar[float] = 0.6
 
-    def channel_names(self, schema: dict[str, Any]) -> list[str] | None:
+    def channel_names(self, schema: Schema) -> list[str] | None:
         """Names of the channels that plots label; None if there are none."""
         return None
 
@@ -100,5 +100,5 @@ class Kind(ABC):
         return f"{self.row} {index + 1}"
 
     @abstractmethod
-    def describe(self, schema: dict[str, Any], columns: int, rate: float | None) -> str:
-        """The training data in few words. schema: of the encoder. columns: numbers per row. rate: points per second."""
+    def describe(self, schema: Schema, columns: int, rate: float | None) -> str:
+        """The training data in few words. schema: what they are. columns: numbers per row. rate: points per second."""

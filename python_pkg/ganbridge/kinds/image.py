@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ..check import came
 from ..config import Grid
-from ..data.array import Array, Data
+from ..data import Array, Data, Schema
 from ..encode import ImageEncoder
 from ..encode.image import WANTED
 from .base import Kind
@@ -52,6 +50,6 @@ class Image(Kind):
             blocks = np.add.reduceat(blocks, edges, axis=axis) / lengths
         return np.asarray(blocks.reshape(len(encoded), -1))
 
-    def describe(self, schema: dict[str, Any], columns: int, rate: float | None) -> str:
+    def describe(self, schema: Schema, columns: int, rate: float | None) -> str:
         """`60 images of 8 x 9`."""
-        return f"{schema['rows']:,} images of {' x '.join(map(str, schema['shape']))}"
+        return f"{schema.rows:,} images of {' x '.join(map(str, schema.shape or []))}"

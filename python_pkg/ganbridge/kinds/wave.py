@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from ..check import came
 from ..config import Grid
-from ..data.array import Array, Data, Ragged
-from ..data.table import Frame
+from ..data import Data, Ragged, Schema
 from ..encode import WaveEncoder
 from ..encode.components import components, scores_of
 from .base import Kind
@@ -29,11 +27,11 @@ class Wave(Kind):
     traced = 48
 
     def takes(self, data: Data) -> bool:
-        return not isinstance(data, Frame) and (not isinstance(data, Array) or data.values.ndim == 3)
+        return data.as_waves() is not None
 
     def complaint(self, data: Data, argument: str) -> str | None:
-        frame = isinstance(data, Frame)
-        what = "a data frame" if frame else came(data.to_python())
+        frame = data.is_frame
+        what = data.noun if frame else came(data.to_python())
         remedy = " Convert it first: data.to_numpy() in Python, as.matrix(data) in R." if frame else ""
         return (
             f'`{argument}` must be an array or a matrix of n waves by m points (by channels) for kind "wave", not'
@@ -51,18 +49,17 @@ class Wave(Kind):
         seen = components(real[:: math.ceil(len(real) / VIEW_ROWS)].astype(np.float64), grid.channels)
         return scores_of((encoded - seen["center"]) / seen.get("weight", 1.0), seen["basis"])
 
-    def describe(self, schema: dict[str, Any], columns: int, rate: float | None) -> str:
+    def describe(self, schema: Schema, columns: int, rate: float | None) -> str:
         """`40 waves of 50 points x 3 channels, 128 points per second`."""
         points, channels = f"{columns:,}", 1
-        if "shape" in schema:
-            points, channels = f"{schema['shape'][0]:,}", schema["shape"][1]
-        elif "lengths" in schema:
-            points, channels = "{:,} to {:,}".format(*schema["lengths"]), schema["channels"]
+        if schema.shape:
+            points, channels = f"{schema.shape[0]:,}", schema.shape[1]
+        elif schema.lengths and schema.channels:
+            points, channels = "{:,} to {:,}".format(*schema.lengths), schema.channels
         several = f" x {channels} channels" if channels > 1 else ""
         per_second = f", {rate:g} points per second" if rate else ""
-        return f"{schema['rows']:,} waves of {points} points{several}{per_second}"
+        return f"{schema.rows:,} waves of {points} points{several}{per_second}"
 
-    def channel_names(self, schema: dict[str, Any]) -> list[str] | None:
+    def channel_names(self, schema: Schema) -> list[str] | None:
         """Names of the channels; the names of a matrix are those of its points."""
-        names: list[str] | None = schema["names"]
-        return None if schema["form"] == "matrix" else names
+        return None if schema.form == "matrix" else schema.names

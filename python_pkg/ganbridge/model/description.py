@@ -46,16 +46,16 @@ def describe(gan: FittedGan) -> list[str]:
 
 
 def _data(gan: FittedGan) -> str:
-    return KINDS[gan.kind].describe(gan.schema, len(gan.moment_columns["mean"]), gan.rate)
+    return KINDS[gan.kind].describe(gan.data_schema, len(gan.moment_columns["mean"]), gan.rate)
 
 
 def _columns(gan: FittedGan) -> list[tuple[str, str]]:
     """The conditions, and how columns are encoded if not all are encoded in one way."""
-    schema, lines = gan.schema, []
+    schema, lines = gan.data_schema, []
     if gan.conditions is not None:
         lines.append(("given", _listed(gan.conditions.names, LISTED_CONDITIONS)))
     names: dict[str, list[Any]] = {}
-    for name, encoding in zip(schema["names"] or [], schema.get("encodings") or [], strict=False):
+    for name, encoding in zip(schema.names or [], schema.encodings or [], strict=False):
         names.setdefault(encoding, []).append(name)
     if len(names) > 1:
         words = (f"{encoding} ({_listed_or_counted(columns)})" for encoding, columns in names.items())

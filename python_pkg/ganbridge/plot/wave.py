@@ -101,10 +101,11 @@ def compared(gan: FittedGan) -> int:
 
 def _real_waves(gan: FittedGan, real: Any) -> list[Any]:
     """Real waves, checked to have the points and channels of the fit."""
-    waves, schema = as_waves(real, "real"), gan.schema
-    points, channels = (schema["shape"] if "shape" in schema else (len(gan.moment_columns["mean"]), 1))[:2]
-    if "lengths" in schema:
-        points, channels = None, schema["channels"]
+    waves, schema = as_waves(real, "real"), gan.data_schema
+    points: int | None
+    points, channels = (schema.shape or (len(gan.moment_columns["mean"]), 1))[:2]
+    if schema.channels is not None:
+        points, channels = None, schema.channels
     if waves[0].shape[1] != channels or (points and {len(wave) for wave in waves} != {points}):
         words = [f"{points} points"] * bool(points) + [f"{channels} channels"] * (channels > 1 or not points)
         check.fail("real", f"waves of {' and '.join(words)}, as the generated ones", real)

@@ -26,6 +26,12 @@ def normal_scores(shares: np.ndarray) -> np.ndarray:
     return np.fromiter((inverse(share) for share in shares.tolist()), dtype=np.float64, count=len(shares))
 
 
+def normal_shares(scores: np.ndarray) -> np.ndarray:
+    """Inverse of `normal_scores`: the share of the standard normal distribution below each score."""
+    below = NormalDist().cdf
+    return np.fromiter((below(score) for score in scores.tolist()), dtype=np.float64, count=len(scores))
+
+
 def spread(values: np.ndarray) -> float:
     """Standard deviation, also of numbers so small that their squares are 0."""
     size = float(np.abs(values).max()) or 1.0
@@ -128,7 +134,7 @@ class Scaler:
         encoded: np.ndarray = np.interp(values, x, z)
         shared = last > first
         if shared.any():
-            u = np.array([NormalDist().cdf(score) for score in z])
+            u = normal_shares(z)
             share = rng.random(len(values))[shared]
             below, above = u[first[shared]], u[last[shared]]
             encoded[shared] = normal_scores(below + share * (above - below))
@@ -151,6 +157,10 @@ class Scaler:
                 values += reach * (np.maximum(encoded - z[-1], 0.0) - np.maximum(z[0] - encoded, 0.0))
         else:
             values = encoded * self.scale + self.center
+        return self.bounded(values, margin)
+
+    def bounded(self, values: np.ndarray, margin: float) -> np.ndarray:
+        """Values (n,) on their grid, at most `margin` ranges outside what was seen."""
         return bounded(values, self.low, self.high, margin, self.decimals)
 
     def to_dict(self) -> dict[str, Any]:

@@ -1,0 +1,44 @@
+"""Many levels in few groups: levels that occur with the same things share one, whatever their names and order."""
+
+from __future__ import annotations
+
+import numpy as np
+
+PSEUDO_ROWS = 5.0  # with which a level's profile is shrunk towards that of all rows
+ROUNDS = 20
+
+
+def grouped(
+    levels: np.ndarray, rows: np.ndarray, chosen: np.ndarray, profile: np.ndarray, groups: int, seed: int
+) -> np.ndarray:
+    """Group of each chosen level, counted from 0: frequent levels alone, the others by k-means of their profiles.
+
+    A level's profile is the mean of its rows' other columns, shrunk towards the mean of all rows (target encoding,
+    Micci-Barreca 2001, with all other columns as targets); levels weigh as much as they have rows.
+
+    levels (n,): of the rows. rows (k,): of each level. chosen (k,): which levels are grouped, bool. profile (n, p).
+    """
+    sums = np.zeros((len(rows), profile.shape[1]))
+    np.add.at(sums, levels, profile)
+    centers = ((sums + PSEUDO_ROWS * profile.mean(0)) / (rows + PSEUDO_ROWS)[:, None])[chosen]
+    weight = rows[chosen]
+    alone = np.zeros(len(weight), dtype=bool)
+    alone[np.argsort(-weight, kind="stable")[: groups // 2]] = True
+    rest = np.flatnonzero(~alone)
+    most = groups - int(alone.sum())
+    if len(rest) <= most:
+        return np.arange(len(weight))
+    rng = np.random.default_rng(seed)
+    means = centers[rng.choice(rest, most, replace=False, p=weight[rest] / weight[rest].sum())]
+    label = np.zeros(len(rest), dtype=np.int64)
+    for _ in range(ROUNDS):
+        label = ((means**2).sum(1) - 2.0 * np.einsum("ip,kp->ik", centers[rest], means)).argmin(1)
+        total = np.bincount(label, weight[rest], most)
+        moved = np.zeros_like(means)
+        np.add.at(moved, label, centers[rest] * weight[rest][:, None])
+        filled = total > 0
+        means[filled] = moved[filled] / total[filled, None]
+    group = np.empty(len(weight), dtype=np.int64)
+    group[alone] = np.arange(int(alone.sum()))
+    group[rest] = int(alone.sum()) + np.unique(label, return_inverse=True)[1]
+    return group

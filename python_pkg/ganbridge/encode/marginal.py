@@ -1,0 +1,239 @@
+"""One column of a table as a function of its ranks: u in [0, 1) <-> values, levels and what is missing.
+
+A column's marginal distribution is the image of the uniform distribution on [0, 1): present values first (numbers in
+their order, through the quantile knots of their scaler; levels side by side, each with its share), then what is missing.
+The interval is divided into cells, the finest parts that a discrete prior tells apart. What a user asks for of a column
+(a level, a range) is a set of intervals of ranks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..data import Column
+from .category import CategoryCodec
+from .codec import Codec
+from .groups import grouped
+from .number import NumberCodec
+from .scaler import Scaler, normal_shares
+
+GROUPS = 64  # cells that a column of numbers has by its quantiles,
+OWN_SHARE = 0.5  # beside those of values with this share of such a cell's rows
+MOST_LEVELS = 128  # cells of categories; rarer levels share them
+
+
+@dataclass(frozen=True, eq=False)
+class Allowed:
+    """Ranks that may come: disjoint intervals [low, high) as rows of `intervals` (k, 2), in order.
+
+    The measure up to a rank is a piecewise linear function, by which ranks are drawn evenly from what is allowed.
+    """
+
+    intervals: np.ndarray
+
+    @property
+    def _knots(self) -> tuple[np.ndarray, np.ndarray]:
+        """Ranks, and the measure of what is allowed up to each."""
+        lengths = self.intervals[:, 1] - self.intervals[:, 0]
+        ranks = np.concatenate([[0.0], self.intervals.ravel(), [1.0]])
+        measure = np.concatenate([[0.0], np.repeat(np.concatenate([[0.0], np.cumsum(lengths)]), 2)[1:-1], [0.0]])
+        measure[-1] = measure[-2]
+        return ranks, measure
+
+    def measure(self, ranks: np.ndarray) -> np.ndarray:
+        """How much is allowed below each rank."""
+        return np.asarray(np.interp(ranks, *self._knots))
+
+    def shares(self, edges: np.ndarray) -> np.ndarray:
+        """Share of each cell (cells,) that is allowed; edges (cells + 1,)."""
+        return np.asarray(np.diff(self.measure(edges)) / np.maximum(np.diff(edges), 1e-300)).clip(0.0, 1.0)
+
+    def at(self, measure: np.ndarray) -> np.ndarray:
+        """Allowed ranks up to which the measure is as given."""
+        ranks, knots = self._knots
+        # Of ranks with the same measure the last one: what lies before an interval is not in it.
+        rising = np.append(np.diff(knots) > 0, True)
+        found = np.interp(measure, knots[rising], ranks[rising])
+        place = np.searchsorted(self.intervals[:, 1], found, "right").clip(0, len(self.intervals) - 1)
+        low, high = self.intervals[place].T
+        return np.asarray(found.clip(low, np.nextafter(high, low)))
+
+
+class Marginal:
+    """The marginal distribution of one column.
+
+    codec: the column's codec in a TableEncoder. edges (cells + 1,): ranks at which cells begin, from 0 to 1. ordered:
+    whether cells have an order. present: share of the rows that are not missing.
+    """
+
+    ordered: bool
+    edges: np.ndarray
+    present: float
+
+    @property
+    def cells(self) -> int:
+        """Number of cells."""
+        return len(self.edges) - 1
+
+    def cell_of(self, ranks: np.ndarray) -> np.ndarray:
+        """Cells (n,) in which ranks (n,) lie."""
+        return (np.searchsorted(self.edges, ranks, "right") - 1).clip(0, self.cells - 1)
+
+    def encode(self, column: Column, rng: np.random.Generator) -> np.ndarray:
+        """Ranks (n,) of values; rows that share a value are spread over its share by `rng`."""
+        raise NotImplementedError
+
+    def decode(self, ranks: np.ndarray, range_margin: float) -> tuple[np.ndarray, np.ndarray]:
+        """Values (n,) and a mask of what is missing (n,)."""
+        raise NotImplementedError
+
+    def of_missing(self) -> Allowed:
+        """The ranks of what is missing."""
+        return Allowed(np.array([[self.present, 1.0]]))
+
+
+class NumberMarginal(Marginal):
+    """Numbers, dates and time spans, through the quantile knots of their scaler."""
+
+    ordered = True
+
+    def __init__(self, codec: NumberCodec, edges: np.ndarray) -> None:
+        self.codec, self.edges = codec, edges
+        self.present = 1.0 - codec.missing_share
+        if codec.scaler is not None and not codec.scaler.constant:
+            self._values, self._ranks = codec.scaler.knots[0], normal_shares(codec.scaler.knots[1])
+
+    @classmethod
+    def fit(cls, codec: NumberCodec, column: Column) -> NumberMarginal:
+        """Cells of equal shares, and of their own for values that many rows share."""
+        present = np.sort(column.present)
+        edges = [0.0]
+        if len(present):
+            unique, counts = np.unique(present, return_counts=True)
+            size = len(present) / GROUPS
+            rows = 0.0
+            first = np.cumsum(counts) - counts
+            for i, count in enumerate(counts):
+                spike = count >= OWN_SHARE * size
+                if i and (spike or rows >= size):
+                    edges.append(first[i] / len(present))
+                    rows = 0.0
+                rows = size if spike else rows + count
+        share = 1.0 - codec.missing_share
+        edges = [edge * share for edge in edges] + ([share] if 0.0 < codec.missing_share < 1.0 else []) + [1.0]
+        return cls(codec, np.unique(edges))
+
+    @property
+    def _scaler(self) -> Scaler | None:
+        scaler = self.codec.scaler
+        return None if scaler is None or scaler.constant else scaler
+
+    def encode(self, column: Column, rng: np.random.Generator) -> np.ndarray:
+        """See `Marginal`."""
+        ranks = rng.random(len(column.values))
+        if self._scaler is not None:
+            values = (column.values - self.codec.grid[0]) / self.codec.grid[1]
+            first = np.searchsorted(self._values, values, "left").clip(0, len(self._values) - 1)
+            last = (np.searchsorted(self._values, values, "right") - 1).clip(0, len(self._values) - 1)
+            if self._scaler.on_grid:  # a value stands for the interval between the knots around it
+                first, last = last, (last + 1).clip(0, len(self._values) - 1)
+            below, above = self._ranks[first], self._ranks[last]
+            ranks = np.where(last > first, below + ranks * (above - below), np.interp(values, self._values, self._ranks))
+        ranks = ranks.clip(0.0, 1.0 - 1e-9) * self.present
+        missing = self.present + rng.random(len(ranks)) * (1.0 - self.present)
+        return np.where(column.missing, missing.clip(max=1.0 - 1e-12), ranks)
+
+    def decode(self, ranks: np.ndarray, range_margin: float) -> tuple[np.ndarray, np.ndarray]:
+        """See `Marginal`."""
+        scaler, (start, step) = self.codec.scaler, self.codec.grid
+        if scaler is None:
+            return np.zeros(len(ranks)), np.ones(len(ranks), dtype=bool)
+        missing = ranks >= self.present if self.present < 1.0 else np.zeros(len(ranks), dtype=bool)
+        if scaler.constant:
+            return start + step * np.full(len(ranks), scaler.low), missing
+        values = np.interp(ranks / self.present, self._ranks, self._values)
+        return start + step * scaler.bounded(values, range_margin), missing
+
+    def between(self, low: float, high: float) -> Allowed:
+        """The ranks of values from low to high, both included; no intervals if there are none."""
+        if self._scaler is None:
+            inside = self.codec.value_range is not None and low <= self.codec.value_range[0] <= high
+            return Allowed(np.array([[0.0, self.present]]) if inside else np.zeros((0, 2)))
+        start, step = self.codec.grid
+        half = self._scaler.step / 2.0 if self._scaler.on_grid else 0.0
+        reach = np.array([(low - start) / step - half, (high - start) / step + half])
+        # At a spike the knots hold one value twice: from its first rank to its last one.
+        first = np.interp(reach[0], self._values, self._ranks) if reach[0] > self._values[0] else 0.0
+        spike = np.searchsorted(self._values, reach[0], "left")
+        if spike < len(self._values) and self._values[spike] == reach[0]:
+            first = self._ranks[spike]
+        last = 1.0
+        if reach[1] < self._values[-1]:
+            spike = np.searchsorted(self._values, reach[1], "right") - 1
+            exact = spike >= 0 and self._values[spike] == reach[1]
+            last = self._ranks[spike] if exact else np.interp(reach[1], self._values, self._ranks)
+        return Allowed(np.array([[first, last]]) * self.present if last > first else np.zeros((0, 2)))
+
+
+class CategoryMarginal(Marginal):
+    """Levels side by side in the order of their cells.
+
+    codes (k,): levels that occur, -1 for missing (always the last), in the order of their ranks. cell (k,): of each.
+    """
+
+    def __init__(self, codec: CategoryCodec, codes: np.ndarray, shares: np.ndarray, cell: np.ndarray) -> None:
+        self.codec, self.codes, self.shares, self.cell = codec, codes, shares, cell
+        self.ordered = codec.ranks is not None and len(codes) == int(cell.max()) + 1
+        self.reach = np.concatenate([[0.0], np.cumsum(shares)])
+        self.reach[-1] = 1.0
+        self.edges = np.append(self.reach[:-1][np.diff(cell, prepend=-1) > 0], 1.0)
+        self.present = float(self.reach[-2]) if codes[-1] < 0 else 1.0
+
+    @classmethod
+    def fit(cls, codec: CategoryCodec, column: Column, profile: np.ndarray, seed: int) -> CategoryMarginal:
+        """One cell for each level; rare levels of a column with many share cells with those that occur with the same.
+
+        profile (n, p): the other columns as standardized numbers.
+        """
+        codes, shares = codec.codes, codec.shares_of_codes
+        order = np.argsort(codes < 0, kind="stable")  # what is missing comes last
+        codes, shares = codes[order], shares[order]
+        cell = np.arange(len(codes))
+        if len(codes) > MOST_LEVELS:
+            values = np.where(column.missing, -1, column.values.astype(np.int64))
+            rank = np.full(int(codes.max()) + 2, len(codes) - 1)
+            rank[codes] = np.arange(len(codes))
+            levels = codes >= 0
+            cell[levels] = grouped(rank[values], shares * len(values), levels, profile, MOST_LEVELS, seed)
+            cell[~levels] = cell[levels].max() + 1
+            order = np.argsort(cell, kind="stable")
+            codes, shares, cell = codes[order], shares[order], cell[order]
+        return cls(codec, codes, shares, cell)
+
+    def encode(self, column: Column, rng: np.random.Generator) -> np.ndarray:
+        """See `Marginal`."""
+        values = np.where(column.missing, -1, column.values.astype(np.int64))
+        position = np.zeros(int(max(self.codes.max(), values.max(), 0)) + 2, dtype=np.int64)
+        position[self.codes] = np.arange(len(self.codes))  # -1 is the last entry
+        at = position[values]
+        return self.reach[at] + rng.random(len(at)) * (self.reach[at + 1] - self.reach[at]) * (1.0 - 1e-9)
+
+    def decode(self, ranks: np.ndarray, range_margin: float) -> tuple[np.ndarray, np.ndarray]:
+        """See `Marginal`."""
+        codes = self.codes[(np.searchsorted(self.reach, ranks, "right") - 1).clip(0, len(self.codes) - 1)]
+        return np.maximum(codes, 0).astype(np.float64), codes < 0
+
+    def among(self, codes: np.ndarray) -> Allowed:
+        """The ranks of these levels."""
+        chosen = np.flatnonzero(np.isin(self.codes, codes))
+        return Allowed(np.stack([self.reach[chosen], self.reach[chosen + 1]], 1))
+
+
+def marginal_of(codec: Codec, column: Column, profile: np.ndarray, seed: int) -> Marginal:
+    """The marginal of a column with that codec."""
+    if isinstance(codec, NumberCodec):
+        return NumberMarginal.fit(codec, column)
+    assert isinstance(codec, CategoryCodec)
+    return CategoryMarginal.fit(codec, column, profile, seed)

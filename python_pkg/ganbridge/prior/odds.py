@@ -1,0 +1,168 @@
+"""The discriminator that decides which draws are kept: gradient-boosted oblivious trees on cells.
+
+Friedman 2001 (gradient boosting by Newton steps); Prokhorenkova et al. 2018 (oblivious trees: one split for a whole
+level, so that prediction is a few look-ups). A split is a mask over the cells of a column, so that numbers and
+categories are alike, and the model is nothing but arrays. Azadi et al. 2019: draws are kept by capped odds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+DEPTH = 6
+RATE = 0.15  # of each tree
+L2 = 5.0
+SUBSAMPLE = 0.5  # of the rows, for each tree
+MOST_TREES = 400
+PATIENCE = 20  # trees without a gain in held-out rows, after which boosting ends
+HELD_OUT = 0.15
+SMOOTHING = 10.0  # added to the curvature of a category's cells before they are put in order
+ROWS_AT_ONCE = 65_536
+
+Progress = Callable[[int, float], bool]  # trees so far and their held-out loss; whether to go on
+
+
+class Split(NamedTuple):
+    """A level of a tree: cells of a column whose mask is 1 go to the right."""
+
+    column: int
+    mask: Tensor
+
+
+class ObliviousTrees:
+    """Boosted trees: columns (trees, DEPTH), masks (trees, DEPTH, most cells), leaves (trees, 2 ** DEPTH)."""
+
+    def __init__(self, columns: Tensor, masks: Tensor, leaves: Tensor) -> None:
+        self.columns, self.masks, self.leaves = columns, masks, leaves
+
+    def __len__(self) -> int:
+        return len(self.leaves)
+
+    def logit(self, cells: Tensor) -> Tensor:
+        """Log odds of being real (n,) of rows of cells (n, columns)."""
+        parts = [self._logit(part.t().contiguous()) for part in cells.split(ROWS_AT_ONCE)]
+        return torch.cat(parts) if parts else torch.zeros(0)
+
+    def _logit(self, cells: Tensor) -> Tensor:
+        total = torch.zeros(cells.shape[1])
+        masks = self.masks.long()
+        for columns, tree_masks, leaves in zip(self.columns.tolist(), masks, self.leaves, strict=True):
+            total += leaves[leaf_of(cells, [Split(*split) for split in zip(columns, tree_masks, strict=True)])]
+        return total
+
+
+def leaf_of(cells: Tensor, splits: Sequence[Split]) -> Tensor:
+    """Leaves (n,) in which rows end; cells (columns, n)."""
+    leaf = torch.zeros(cells.shape[1], dtype=torch.int64)
+    for level, split in enumerate(splits):
+        leaf += split.mask[cells[split.column]] << level
+    return leaf
+
+
+class Booster:
+    """Fits `ObliviousTrees` that tell real rows from generated ones.
+
+    sizes: cells of each column. ordered: whether a column's cells have an order, as those of numbers have; others are
+    put in the order of their odds at each split (Fisher 1958).
+    """
+
+    def __init__(self, sizes: Sequence[int], ordered: Sequence[bool]) -> None:
+        self.columns, self.most, self.total = len(sizes), max(2, *sizes), sum(sizes)
+        self.starts = torch.tensor([0, *sizes]).cumsum(0)[:-1]
+        cell = torch.arange(self.most)
+        self.valid = cell[None] < torch.tensor(sizes)[:, None]  # (columns, most)
+        self.padded = torch.where(self.valid, self.starts[:, None] + cell[None], 0)
+        self.ordered = torch.tensor(ordered)
+
+    def fit(
+        self,
+        real: Tensor,
+        generated: Tensor,
+        weights: Tensor,
+        offset: Tensor,
+        generator: torch.Generator,
+        progress: Progress | None = None,
+    ) -> ObliviousTrees:
+        """As many trees as held-out rows ask for, from real (n, columns) and generated cells (m, columns).
+
+        weights (m,): of generated rows, 1 on average. offset (n + m,): log odds to which those of the trees are added.
+        """
+        cells = torch.cat([real, generated])
+        target = (torch.arange(len(cells)) < len(real)).float()
+        half = 0.5 * len(cells)
+        weight = torch.cat([torch.full((len(real),), half / len(real)), weights * (half / len(generated))])
+        order = torch.randperm(len(cells), generator=generator)
+        train, held_out = order.tensor_split([round((1.0 - HELD_OUT) * len(cells))])
+        logit, trees = offset.clone(), list[tuple[list[Split], Tensor]]()
+        best_loss, best = _loss(logit, target, weight, held_out), 0
+        by_column = cells.t().contiguous()
+        for _ in range(MOST_TREES):
+            kept = train[torch.randperm(len(train), generator=generator)[: max(1, int(SUBSAMPLE * len(train)))]]
+            probability = logit[kept].sigmoid()
+            gradient = weight[kept] * (target[kept] - probability)
+            curvature = weight[kept] * probability * (1.0 - probability)
+            splits, leaves = self._tree(cells[kept], gradient, curvature)
+            trees.append((splits, leaves))
+            logit += leaves[leaf_of(by_column, splits)]
+            loss = _loss(logit, target, weight, held_out)
+            if loss < best_loss - 1e-5:
+                best_loss, best = loss, len(trees)
+            go_on = progress is None or progress(len(trees), loss)
+            if len(trees) - best >= PATIENCE or not go_on:
+                break
+        return self._stacked(trees[:best])
+
+    def none(self) -> ObliviousTrees:
+        """No trees: all rows have even odds."""
+        return self._stacked([])
+
+    def _stacked(self, trees: Sequence[tuple[list[Split], Tensor]]) -> ObliviousTrees:
+        columns = torch.zeros(len(trees), DEPTH, dtype=torch.int64)
+        masks = torch.zeros(len(trees), DEPTH, self.most, dtype=torch.uint8)
+        leaves = torch.zeros(len(trees), 2**DEPTH)
+        for i, (splits, values) in enumerate(trees):
+            columns[i] = torch.tensor([split.column for split in splits])
+            masks[i] = torch.stack([split.mask for split in splits])
+            leaves[i] = values
+        return ObliviousTrees(columns, masks, leaves)
+
+    def _tree(self, cells: Tensor, gradient: Tensor, curvature: Tensor) -> tuple[list[Split], Tensor]:
+        """Splits and leaf values of one tree, by Newton steps; cells (rows, columns)."""
+        leaf = torch.zeros(len(cells), dtype=torch.int64)
+        places = cells + self.starts
+        wide = [part[:, None].expand(-1, self.columns).reshape(-1) for part in (gradient, curvature)]
+        splits: list[Split] = []
+        for level in range(DEPTH):
+            index = (places + leaf[:, None] * self.total).reshape(-1)
+            sums = [
+                torch.bincount(index, part, (1 << level) * self.total).view(1 << level, -1)[:, self.padded] * self.valid
+                for part in wide
+            ]
+            splits.append(self._best_split(sums[0], sums[1]))
+            leaf += splits[-1].mask[cells[:, splits[-1].column]] << level
+        g, h = (torch.bincount(leaf, part, 1 << DEPTH) for part in (gradient, curvature))
+        return splits, (RATE * g / (h + L2)).float()
+
+    def _best_split(self, g: Tensor, h: Tensor) -> Split:
+        """The split with the largest gain over all leaves; g, h (leaves, columns, most): gradients and curvatures."""
+        odds = (g.sum(0) / (h.sum(0) + SMOOTHING)).masked_fill(~self.valid, torch.inf)
+        cell = torch.arange(self.most)
+        order = torch.where(self.ordered[:, None], cell[None], odds.argsort(dim=1, stable=True))
+        left_g, left_h = (part.gather(2, order[None].expand(len(g), -1, -1)).cumsum(2)[:, :, :-1] for part in (g, h))
+        all_g, all_h = g.sum(2, keepdim=True), h.sum(2, keepdim=True)
+        gain = left_g**2 / (left_h + L2) + (all_g - left_g) ** 2 / (all_h - left_h + L2)
+        best = int((gain.sum(0) - (all_g**2 / (all_h + L2)).sum(0)).argmax())
+        column, cut = best // (self.most - 1), best % (self.most - 1)
+        mask = torch.zeros(self.most, dtype=torch.int64)
+        mask[order[column, cut + 1 :]] = 1
+        return Split(column, mask)
+
+
+def _loss(logit: Tensor, target: Tensor, weight: Tensor, rows: Tensor) -> float:
+    """Weighted cross-entropy of some rows."""
+    return binary_cross_entropy_with_logits(logit[rows], target[rows], weight[rows]).item()

@@ -23,7 +23,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "python_pkg"))
 
 import itertools
 
-from ganbridge.config import Config, DataShape, resolve
+from ganbridge.config import Config
+from ganbridge.kinds import KINDS
+from ganbridge.recipes import DataShape, resolve
 from ganbridge.training.trainer import Trainer
 
 NETWORKS = {
@@ -83,8 +85,8 @@ def ours(x: np.ndarray, name: str, steps: int, members: int) -> float:
         members=members,
         steps=steps,
     )
-    config, _ = resolve(config, DataShape("table", len(x), 2))
-    trainer = Trainer(x, config, seed=1)
+    settings, _ = resolve(config, KINDS["table"], DataShape(len(x), 2))
+    trainer = Trainer(x, settings, seed=1)
     start = time.perf_counter()
     while trainer.step < steps:
         trainer.train_epoch()

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ganbridge.plot.draw import density, marks
-from ganbridge.plot.draw.panels import grid_of, spread_early
-from ganbridge.plot.draw.values import Source, together
+from ganbridge.plot.data import density
+from ganbridge.plot.data.grid import grid_of, spread_early
+from ganbridge.plot.data.levels import aligned
+from ganbridge.plot.data.marginal import bin_edges
+from ganbridge.plot.data.values import Source
 
 RNG = np.random.default_rng(5)
 NUMBERS = {
@@ -25,7 +27,7 @@ def vector(values) -> str:
 @pytest.mark.parametrize("name", NUMBERS)
 def test_bins(r, name):
     edges = r(f"ganbridge:::bin_edges(list({vector(NUMBERS[name])}))")
-    np.testing.assert_allclose(np.array(edges), marks._edges([NUMBERS[name]]), rtol=1e-12)
+    np.testing.assert_allclose(np.array(edges), bin_edges([NUMBERS[name]]), rtol=1e-12)
 
 
 @pytest.mark.parametrize("name", ["normal", "skewed", "whole", "zeros"])
@@ -55,7 +57,7 @@ def test_levels(r, values):
     items = [words.get(v, f'"{v}"' if isinstance(v, str) else v) if not isinstance(v, float) else v for v in values]
     code = f"c({', '.join(map(str, items))})"
     shown = r(f'ganbridge:::together(list(ganbridge:::shown_column({code}, "x", "real")))[[1]]')
-    (mine,) = together([Source("real", pd.Series(values)).column(0)])
+    (mine,) = aligned([Source("real", pd.Series(values)).column(0)])
     assert [level.capitalize() for level in shown.rx2("levels")] == [level.capitalize() for level in mine.levels]
     np.testing.assert_array_equal(np.array(shown.rx2("values")) - 1, mine.values)
 

@@ -12,10 +12,11 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.patches import Rectangle, StepPatch
 
 import ganbridge
-from ganbridge.plot import draw as plot
-from ganbridge.plot.draw import density
-from ganbridge.plot.draw.panels import GENERATED, REAL, plain, spread_early
-from ganbridge.plot.draw.values import Source, together
+from ganbridge.plot.data import density
+from ganbridge.plot.data.grid import spread_early
+from ganbridge.plot.data.levels import aligned
+from ganbridge.plot.data.values import Source
+from ganbridge.plot.draw.panels import GENERATED, REAL, plain
 
 RNG = np.random.default_rng(1)
 
@@ -61,7 +62,7 @@ def histograms(axes) -> list[np.ndarray]:
 
 
 def shown(*columns) -> list:
-    return together([Source("real", column).column(0) for column in columns])
+    return aligned([Source("real", column).column(0) for column in columns])
 
 
 def test_every_column_gets_a_panel_by_its_type():
@@ -432,7 +433,7 @@ def test_texts_are_shortened_and_dollars_are_letters():
 def test_comparing_needs_no_torch_and_leaves_the_data_alone():
     before = TABLE.copy(deep=True)
     ganbridge.plot_compare(TABLE, TABLE)
-    plot.plot_compare(TABLE, TABLE, "pair")
+    ganbridge.plot_compare(TABLE, TABLE, by="pair")
     pd.testing.assert_frame_equal(TABLE, before)
 
 

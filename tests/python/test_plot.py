@@ -12,7 +12,9 @@ from matplotlib.figure import Figure
 
 import ganbridge
 from ganbridge import bridge
-from ganbridge.plot import draw as plot
+from ganbridge.plot import draw
+from ganbridge.plot.data.losses import losses_of
+from ganbridge.plot.data.waves import wave_panels
 
 WAVES = ganbridge.make_waves(20, 50, seed=1)
 
@@ -109,7 +111,7 @@ def test_a_trace_gets_one_panel_for_each_epoch(wave_fit):
 
 
 def test_a_long_trace_is_thinned_to_twelve_panels_with_both_ends():
-    picture = plot.plot_waves([(epoch, WAVES) for epoch in range(10, 1010, 10)])
+    picture = ganbridge.plot_waves([(epoch, WAVES) for epoch in range(10, 1010, 10)])
     assert len(visible(picture)) == 12
     assert (titles(picture)[0], titles(picture)[-1]) == ("epoch 10", "epoch 1,000")
 
@@ -139,27 +141,27 @@ def test_scores_have_a_panel_of_their_own_and_the_kept_epoch_is_marked(wave_fit)
 
 def test_without_scores_there_is_no_panel_for_them():
     columns = {"epoch": [1, 2], "generator_loss": [1.0, 2.0], "discriminator_loss": [1.0, 2.0], "score": [np.nan] * 2}
-    assert len(plot.plot_losses(columns, kept=2).axes) == 1
+    assert len(draw.draw_losses(losses_of(columns, kept=2)).axes) == 1
 
 
 def test_losses_that_are_not_finite_are_left_out():
     columns = {"epoch": [1, 2, 3], "generator_loss": [1.0, np.nan, 3.0], "discriminator_loss": [1.0, np.inf, 2.0]}
-    (axes,) = plot.plot_losses(columns).axes
+    (axes,) = draw.draw_losses(losses_of(columns)).axes
     assert axes.lines[0].get_xdata().tolist() == [1, 3]
     assert_limits(axes.get_ylim(), np.array([1.0, 3.0]), 0.05)
     with pytest.raises(ValueError, match="at least one finite loss"):
-        plot.plot_losses({"epoch": [1], "generator_loss": [np.nan], "discriminator_loss": [np.inf]})
+        losses_of({"epoch": [1], "generator_loss": [np.nan], "discriminator_loss": [np.inf]})
 
 
 def test_a_single_epoch_is_a_point():
     columns = {"epoch": [1], "generator_loss": [0.7], "discriminator_loss": [1.4]}
-    assert plot.plot_losses(columns).axes[0].lines[1].get_marker() == "o"
+    assert draw.draw_losses(losses_of(columns)).axes[0].lines[1].get_marker() == "o"
 
 
 def test_the_trend_of_many_epochs_follows_their_mean():
     epoch = np.arange(1, 101)
     columns = {"epoch": epoch, "generator_loss": 0.5 * epoch, "discriminator_loss": np.full(100, 2.0)}
-    lines = plot.plot_losses(columns).axes[0].lines
+    lines = draw.draw_losses(losses_of(columns)).axes[0].lines
     np.testing.assert_allclose(lines[1].get_ydata(), 0.5 * epoch)
     np.testing.assert_allclose(lines[3].get_ydata(), 2.0)
 
@@ -373,6 +375,6 @@ def test_channels_of_a_fit_from_r_have_their_names():
     ):
         assert key(picture) == ["left", "right"]
     assert titles(ganbridge.plot_blends(gan)) == ["left", "right"]
-    strips = plot.plot_waves(waves * [1.0, 99.0], channels=gan.channels)
+    strips = draw.draw_waves(wave_panels(waves * [1.0, 99.0], channels=gan.channels))
     assert [label.get_text().split("\n")[0] for label in strips.axes[0].get_yticklabels()] == ["left", "right"]
     assert ganbridge.fit(waves, kind="wave", epochs=1, seed=1, progress=False).channels is None

@@ -10,9 +10,10 @@ from PIL import Image
 
 import ganbridge
 from ganbridge import Config, bridge
-from ganbridge.plot import draw as plot
-from ganbridge.plot.draw import animation, density
-from ganbridge.plot.draw.panels import REAL
+from ganbridge.plot.data import density
+from ganbridge.plot.data.course import course_frames, course_panels
+from ganbridge.plot.data.grid import frames_of
+from ganbridge.plot.draw import GENERATED, REAL, animation, draw_course
 
 RNG = np.random.default_rng(2)
 TWO = pd.DataFrame({"x": RNG.normal(2.0, 3.0, 60), "y": RNG.normal(size=60)})
@@ -41,6 +42,10 @@ def titles(picture) -> list[str]:
     return [axes.get_title(loc="left") for axes in picture.axes if axes.get_visible()]
 
 
+def course(samples, real=None, columns=None):
+    return draw_course(course_panels(samples, real, columns))
+
+
 def keys(picture) -> list[str]:
     return [text.get_text() for text in picture.legends[0].get_texts()]
 
@@ -63,15 +68,15 @@ def test_one_column_becomes_densities_with_the_truth_and_the_noise_behind(one):
 
 def test_the_noise_is_put_on_the_scale_of_data_that_lie_far_away():
     far = TWO[["x"]] * 100 + 5000
-    picture = plot.plot_training([(1, far), (2, far)], far)
+    picture = course([(1, far), (2, far)], far)
     assert keys(picture)[0] == "noise, rescaled"
     places, heights = picture.axes[0].lines[2].get_data()
     assert places[heights.argmax()] == pytest.approx(far["x"].mean(), abs=10)
-    assert "noise" not in " ".join(keys(plot.plot_training([(1, far * 0)], far * 0)))
+    assert "noise" not in " ".join(keys(course([(1, far * 0)], far * 0)))
 
 
 def test_a_collapsed_samples_peak_does_not_press_the_others_flat():
-    picture = plot.plot_training([(1, TWO[["x"]] * 1e-4 + 2.0), (2, TWO[["x"]])], TWO)
+    picture = course([(1, TWO[["x"]] * 1e-4 + 2.0), (2, TWO[["x"]])], TWO)
     highest = max(density.curve(TWO["x"].to_numpy())[1].max(), 1.0 / np.sqrt(2 * np.pi))
     assert picture.axes[1].get_ylim() == (0.0, pytest.approx(2 * highest * 1.04))
 
@@ -91,12 +96,12 @@ def test_two_columns_become_scatter_plots_on_common_axes(two):
 
 def test_more_columns_become_rows_of_densities_for_four_epochs():
     frames = [(epoch, pd.DataFrame(RNG.normal(size=(50, 6)), columns=list("abcdef"))) for epoch in range(1, 21)]
-    picture = plot.plot_training(frames, frames[0][1])
+    picture = course(frames, frames[0][1])
     assert len(picture.axes) == 16
     assert titles(picture)[:4] == ["epoch 1", "epoch 3", "epoch 7", "epoch 20"]
     assert "The first 4 of 6 columns" in picture.get_supxlabel()
     with pytest.raises(ValueError, match="`columns` must be at most 4 columns, not 5"):
-        plot.plot_training(frames, columns=list("abcde"))
+        course(frames, columns=list("abcde"))
 
 
 def test_levels_become_bars_and_types_may_mix():
@@ -108,11 +113,11 @@ def test_levels_become_bars_and_types_may_mix():
         }
     )
     frames = [(1, frame), (2, frame.iloc[::-1])]
-    picture = plot.plot_training(frames, frame, columns=["grade"])
+    picture = course(frames, frame, columns=["grade"])
     assert picture.get_supxlabel() == "share of rows"
     assert [axes.get_xlim() for axes in picture.axes] == [(0.0, 1.0)] * 2
     for columns in (["grade", "size"], ["day", "grade"], ["day", "size"], ["grade", "day", "size"]):
-        plot.plot_training(frames, frame, columns=columns).draw_without_rendering()
+        course(frames, frame, columns=columns).draw_without_rendering()
 
 
 def test_waves_are_drawn_by_plot_waves(waves):
@@ -125,7 +130,7 @@ def test_real_waves_are_the_last_panel(waves):
     assert titles(picture) == ["epoch 2", "epoch 4", "real"]
     np.testing.assert_array_equal([line.get_ydata() for line in picture.axes[2].lines], truth[:12])
     assert {line.get_color() for line in picture.axes[2].lines} == {REAL}
-    assert {line.get_color() for line in picture.axes[1].lines} == {plot.GENERATED}
+    assert {line.get_color() for line in picture.axes[1].lines} == {GENERATED}
 
 
 def test_images_are_a_row_for_each_epoch_and_films_go_with_real_ones(tmp_path):
@@ -185,7 +190,8 @@ def test_a_film_has_one_frame_for_each_epoch(two, tmp_path, ending):
 
 
 def test_the_axes_of_a_film_stand_still(one, tmp_path):
-    animation.animate_table(str(tmp_path / "a.png"), [(1, TWO[["x"]]), (2, TWO[["x"]] + 9.0)], TWO, None, None)
+    shown = course_frames([(1, TWO[["x"]]), (2, TWO[["x"]] + 9.0)], TWO)
+    animation.write_course(str(tmp_path / "a.png"), shown, None)
     film = Image.open(tmp_path / "a.png")
     frames = []
     for i in range(2):
@@ -197,12 +203,12 @@ def test_the_axes_of_a_film_stand_still(one, tmp_path):
 
 def test_equal_frames_are_kept(tmp_path):
     same = [(epoch, TWO) for epoch in range(1, 4)]
-    animation.animate_table(str(tmp_path / "a.png"), same, None, None, 2.0)
+    animation.write_course(str(tmp_path / "a.png"), course_frames(same), 2.0)
     assert Image.open(tmp_path / "a.png").n_frames == 3
 
 
 def test_long_traces_are_thinned_out_evenly():
-    thinned = animation._thinned([(epoch, None) for epoch in range(1, 1001)])
+    thinned = frames_of([(epoch, None) for epoch in range(1, 1001)])
     assert (len(thinned), thinned[0][0], thinned[-1][0]) == (100, 1, 1000)
 
 

@@ -11,8 +11,8 @@ A data set is a dict, in both directions:
      "flat": whether the waves are vectors, not matrices, "type": ..., "names": list or None}
 
 The names of a matrix are those of its columns, of the others those of the channels. A column's `type` and `values` are
-those of `encode.Column`: codes of levels count from 0, dates are days and times are seconds since 1970-01-01. Where
-something is missing, `missing` says so, and NaN in `values` says the same. R's arrays have their first index running
+those of `data.Column`: codes of levels count from 0, dates are days and times are seconds since 1970-01-01. `missing`
+marks what is missing, and so does NaN in `values`. R's arrays have their first index running
 fastest in memory and numpy's their last, but an index means the same in both, and reticulate keeps it so.
 """
 
@@ -24,59 +24,61 @@ from typing import Any
 import numpy as np
 
 from ..check import LARGEST_WHOLE, came, fail
-from .array import Array, Data, Ragged
-from .column import CATEGORIES, COLUMN_TYPES, NUMBERS, Column, check_zone
-from .table import LABEL, Frame, Matrix, type_of
+from .array import Array, Ragged
+from .base import Data, type_of
+from .column import CATEGORIES, COLUMN_TYPES, NUMBERS, Column
+from .table import LABEL, Frame, Matrix
+from .zones import check_zone
 
 CONTAINERS = {"matrix": "matrix", "data.frame": "frame", "array": "array", "list": "ragged"}  # and the core's words
 
 
-def to_data(data: dict[str, Any]) -> Data:
-    """A data dict as the core has it. Raises TypeError or ValueError where it is none."""
+def to_data(data: dict[str, Any], argument: str = "data") -> Data:
+    """A data dict as the core has it; errors call it `argument`. Raises TypeError or ValueError if it is none."""
     if not isinstance(data, dict) or data.get("container") not in CONTAINERS:
         words = ", ".join(f'"{name}"' for name in CONTAINERS)
-        fail("data", f'a dict with "container" one of {words}', data, error=TypeError)
+        fail(argument, f'a dict with "container" one of {words}', data, error=TypeError)
     if data["container"] == "array":
-        return _to_array(data)
+        return _to_array(data, argument)
     if data["container"] == "list":
-        values, lengths = _doubles(data, 2), np.array(data["lengths"], dtype=np.int64, ndmin=1)
-        names = _names(data, values.shape[1])
-        return Ragged(values, lengths, bool(data["flat"]), _type(data, NUMBERS), names=names)
+        values, lengths = _doubles(data, 2, argument), np.array(data["lengths"], dtype=np.int64, ndmin=1)
+        names = _names(data, values.shape[1], argument)
+        return Ragged(values, lengths, bool(data["flat"]), _type(data, NUMBERS, argument), names=names)
     if data["container"] == "matrix":
-        values = _doubles(data, 2)
-        return Matrix(values, _type(data, NUMBERS), _names(data, values.shape[1]))
-    frame = to_frame(data)
+        values = _doubles(data, 2, argument)
+        return Matrix(values, _type(data, NUMBERS, argument), _names(data, values.shape[1], argument))
+    frame = to_frame(data, argument)
     if len({len(column.values) for column in frame.columns}) > 1:
-        raise ValueError("`data` must have columns of one length, not of different lengths.")
+        raise ValueError(f"`{argument}` must have columns of one length, not of different lengths.")
     return frame
 
 
-def _to_array(data: dict[str, Any]) -> Array:
-    values, type, names = np.asarray(data.get("values")), _type(data, NUMBERS), data.get("names")
-    found = type_of(values.dtype, "`data`")
+def _to_array(data: dict[str, Any], argument: str) -> Array:
+    values, column_type, names = np.asarray(data.get("values")), _type(data, NUMBERS, argument), data.get("names")
+    of_values = type_of(values.dtype, f"`{argument}`")
     if values.ndim < 3:
-        fail("data", "numbers in an array of at least 3 dimensions", values)
-    if type == "integer" and found == "double" and np.isfinite(values).all():
+        fail(argument, "numbers in an array of at least 3 dimensions", values)
+    if column_type == "integer" and of_values == "double" and np.isfinite(values).all():
         values = np.rint(values).astype(np.int64)
-    return Array(values, type, names=None if names is None else [str(name) for name in names])
+    return Array(values, column_type, names=None if names is None else [str(name) for name in names])
 
 
-def to_frame(data: dict[str, Any]) -> Frame:
+def to_frame(data: dict[str, Any], argument: str = "data") -> Frame:
     """A data dict of the container "data.frame"."""
-    return Frame([to_column(entry) for entry in data["columns"]], str(data.get("like") or ""))
+    return Frame([to_column(entry, argument) for entry in data["columns"]], str(data.get("like") or ""))
 
 
 def to_condition(condition: Any) -> list[Any] | Frame | None:
-    """Names of columns, or labels of rows, which get a name where they have none."""
+    """Names of columns, or labels of rows, which get a name if they have none."""
     if isinstance(condition, dict):
         labels = to_frame(condition)
         return Frame([replace(column, name=column.name or LABEL) for column in labels.columns])
     return [condition] if isinstance(condition, str) else condition
 
 
-def to_column(entry: dict[str, Any]) -> Column:
+def to_column(entry: dict[str, Any], argument: str = "data") -> Column:
     """One entry of a data dict's columns."""
-    type, values = _type(entry, COLUMN_TYPES), _doubles(entry, 1)
+    column_type, values = _type(entry, COLUMN_TYPES, argument), _doubles(entry, 1, argument)
     missing = np.isnan(values)
     if entry.get("missing") is not None:
         missing |= np.array(entry["missing"], dtype=bool, ndmin=1)
@@ -84,50 +86,53 @@ def to_column(entry: dict[str, Any]) -> Column:
     levels = entry.get("levels")
     if levels is not None:
         levels = [levels] if isinstance(levels, str) else list(levels)
-    if type in CATEGORIES:
-        count = 2 if type == "logical" else len(levels or [])
+    if column_type in CATEGORIES:
+        count = 2 if column_type == "logical" else len(levels or [])
         if not np.isin(values[~missing], np.arange(count)).all():
-            raise ValueError(f"`data` must have codes from 0 to {count - 1} in column {came(entry['name'])}.")
+            raise ValueError(f"`{argument}` must have codes from 0 to {count - 1} in column {came(entry['name'])}.")
     unit = str(entry.get("unit") or "")
-    if type == "datetime" and unit:
-        check_zone(unit, f"column {came(entry['name'])} of `data`")
+    if column_type == "datetime" and unit:
+        check_zone(unit, f"column {came(entry['name'])} of `{argument}`")
     return Column(
         str(entry["name"]),
-        type,
+        column_type,
         values,
-        # What pandas makes of it once it is there; R has one type for both.
-        {"integer": "Int64", "logical": "boolean"}.get(type, "") if missing.any() else "",
-        levels=levels if type in ("factor", "ordered", "text") else None,
+        # What pandas makes of it, so that what is missing has room; R has one class for both.
+        {"integer": "Int64", "logical": "boolean"}.get(column_type) if missing.any() else None,
+        levels=levels if column_type in ("factor", "ordered", "text") else None,
         missing=missing,
         unit=unit,
     )
 
 
-def _names(data: dict[str, Any], count: int) -> list[str] | None:
+def _names(data: dict[str, Any], count: int, argument: str) -> list[str] | None:
     names = data.get("names")
     if names is not None and len(names) != count:
         form, what = ("a matrix", "column") if data["container"] == "matrix" else ("waves", "channel")
-        fail("data", f"{form} with one name per {what} ({count})", list(names))
+        fail(argument, f"{form} with one name per {what} ({count})", list(names))
     return None if names is None else [str(name) for name in names]
 
 
-def _type(entry: dict[str, Any], known: tuple[str, ...]) -> str:
-    type = entry.get("type")
-    if type not in known:
-        raise TypeError(f"`data` must have the type {' or '.join(known)}, not {came(type)}. Drop that column first.")
-    return str(type)
+def _type(entry: dict[str, Any], known: tuple[str, ...], argument: str) -> str:
+    column_type = entry.get("type")
+    if column_type not in known:
+        words = " or ".join(known)
+        raise TypeError(f"`{argument}` must have the type {words}, not {came(column_type)}. Drop that column first.")
+    return str(column_type)
 
 
-def _doubles(entry: dict[str, Any], rank: int | None) -> np.ndarray:
+def _doubles(entry: dict[str, Any], rank: int | None, argument: str) -> np.ndarray:
     array = np.array(entry.get("values"), order="C", ndmin=1)
-    type_of(array.dtype, "`data`")
+    type_of(array.dtype, f"`{argument}`")
     if rank is not None and array.ndim != rank:
-        fail("data", f"numbers in an array of {rank} dimension{'s' if rank > 1 else ''}", array)
+        fail(argument, f"numbers in an array of {rank} dimension{'s' if rank > 1 else ''}", array)
     return array.astype(np.float64, copy=False)
 
 
 def from_data(data: Data) -> dict[str, Any]:
     """The data dict that `to_data` reads."""
+    if isinstance(data, Frame):
+        return {"container": "data.frame", "like": data.like, "columns": [_from_column(c) for c in data.columns]}
     if isinstance(data, Matrix):
         return {"container": "matrix", "values": data.values, "type": data.type, "names": data.names}
     if isinstance(data, Array):
@@ -135,24 +140,24 @@ def from_data(data: Data) -> dict[str, Any]:
     if isinstance(data, Ragged):
         form = {"lengths": data.lengths, "flat": data.flat, "type": data.type, "names": data.names}
         return {"container": "list", "values": data.values} | form
-    columns = [
-        {
-            "name": str(column.name),
-            "type": column.type,
-            "values": column.values,
-            "levels": None if column.levels is None else [str(level) for level in column.levels],
-            "missing": column.missing,
-            "unit": column.unit,
-        }
-        for column in data.columns
-    ]
-    return {"container": "data.frame", "like": data.like, "columns": columns}
+    raise TypeError(f"{type(data).__name__} has no form in R")
+
+
+def _from_column(column: Column) -> dict[str, Any]:
+    return {
+        "name": str(column.name),
+        "type": column.type,
+        "values": column.values,
+        "levels": None if column.levels is None else [str(level) for level in column.levels],
+        "missing": column.missing if column.any_missing else None,
+        "unit": column.unit,
+    }
 
 
 def for_r(values: np.ndarray) -> np.ndarray:
-    """The same numbers as 32-bit integers where R can hold them so, else as doubles."""
-    least = np.iinfo(np.int32).min  # R's NA
-    if values.dtype.kind in "iu" and (not values.size or (least < values.min() and values.max() <= LARGEST_WHOLE)):
+    """The same numbers as 32-bit integers if R can hold them so, else as doubles."""
+    lowest = np.iinfo(np.int32).min  # R's NA
+    if values.dtype.kind in "iu" and (not values.size or (lowest < values.min() and values.max() <= LARGEST_WHOLE)):
         return values.astype(np.int32)
     return values.astype(np.float64, copy=False)
 
@@ -166,7 +171,7 @@ def arrays(columns: dict[str, Any]) -> dict[str, Any]:
 
 
 def untupled(value: Any) -> Any:
-    """Lists in the place of tuples, which would reach R as they are."""
+    """Lists instead of tuples, which would reach R as they are."""
     if isinstance(value, dict):
         return {key: untupled(item) for key, item in value.items()}
     return [untupled(item) for item in value] if isinstance(value, tuple) else value

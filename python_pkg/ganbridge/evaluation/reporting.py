@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import check
-from ..data.array import Array, Data, Ragged, from_python
-from ..plot.pictures import is_from_fitted, plot_compare, plot_losses
+from ..data import Data, from_python
+from ..model.protocol import is_fit
+from ..plot.comparison import plot_compare
+from ..plot.training import plot_losses
 from .evaluation import evaluate_data, evaluate_fit
 from .matching import SYNTHETIC, named
 from .page import Shown, page
@@ -68,7 +70,7 @@ def evaluate(
         real = from_python(real)
     with named("holdout"):
         holdout = None if holdout is None else from_python(holdout)
-    if is_from_fitted(synthetic_or_fit, "FittedGan"):
+    if is_fit(synthetic_or_fit):
         return evaluate_fit(synthetic_or_fit, real, holdout=holdout, target=target, seed=seed, kind=kind)
     with named("synthetic_or_fit"):
         synthetic = from_python(synthetic_or_fit)
@@ -107,7 +109,7 @@ def report(
         >>> gan = ganbridge.fit(x, epochs=20, seed=1)
         >>> ganbridge.report(gan, x, "report.html")
     """
-    if not is_from_fitted(fit, "FittedGan"):
+    if not is_fit(fit):
         check.fail("fit", "a fit made by fit() or load()", fit, error=TypeError)
     path = Path(check.writable("file", file))
     with named("real"):
@@ -152,7 +154,7 @@ def _compared(gan: FittedGan, real: Data) -> Iterator[Shown]:
     if gan.kind == "image":
         words = "The first real ones and as many generated ones, all on one scale of brightness."
         yield Shown("Images, real above generated", words, plot_compare(gan, rows))
-    elif isinstance(real, (Array, Ragged)):
+    elif real.channels is not None or real.is_ragged:
         words = "The first real ones and as many generated ones, each with all its channels."
         yield Shown("Waves, real above generated", words, plot_compare(gan, rows))
     elif gan.kind == "wave":

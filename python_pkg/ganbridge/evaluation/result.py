@@ -91,9 +91,9 @@ class Report:
         Returns a matplotlib Figure: `.savefig("evaluation.png")` writes it, a notebook shows it. Raises ImportError
         where matplotlib is not installed.
         """
-        from ..plot.draw import plot_evaluation
+        from ..plot.metrics import plot_metrics
 
-        return plot_evaluation(self.panels())
+        return plot_metrics(self.panels())
 
     def panels(self) -> list[dict[str, Any]]:
         """What a picture shows: panels of title, unit, labels, value and baseline, the figures furthest off first."""

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..encode import Encoder, TableEncoder
-from ..encode.column import normal_scores
+from ..encode import Encoder
+from ..encode.scaler import normal_scores
 from ..networks import Spec, build
 
 ROWS = 20_000  # generated rows from which the quantiles are taken
@@ -32,11 +32,10 @@ def calibration_map(spec: Spec, generator: dict[str, Tensor], encoder: Encoder, 
     levels = np.sin((np.arange(LEVELS) + 0.5) / LEVELS * np.pi / 2.0) ** 2
     offsets = encoder.offsets(generated)
     found = np.quantile(generated, levels, axis=0).T
-    if isinstance(encoder, TableEncoder):
-        # What is missing shows no value: only the others' values have the margin of the training data.
-        for places, there in encoder.present(generated + offsets):
-            if there.any():
-                found[places] = np.quantile(generated[there, places], levels)
+    # What is missing shows no value: only the others' values have the marginal of the training data.
+    for index, present in encoder.present(generated + offsets):
+        if present.any():
+            found[index] = np.quantile(generated[present, index], levels)
     wanted = np.broadcast_to(normal_scores(levels), found.shape)
     moved = found + offsets[:, None]
     return np.stack([found, np.where(encoder.normal[:, None], wanted, moved)])

@@ -28,7 +28,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "python_pkg"))
 
 import itertools
 
-from ganbridge.config import Config, DataShape, resolve
+from ganbridge.config import Config
+from ganbridge.kinds import KINDS
+from ganbridge.recipes import DataShape, resolve
 from ganbridge.training.backward import AutogradBackward
 from ganbridge.training.trainer import Trainer
 
@@ -89,11 +91,11 @@ def ours(x: np.ndarray, name: str, steps: int, members: int, autograd: bool = Fa
         members=members,
         steps=steps,
     )
-    config, _ = resolve(config, DataShape("table", len(x), 2))
-    trainer = Trainer(x, config, seed=1)
+    settings, _ = resolve(config, KINDS["table"], DataShape(len(x), 2))
+    trainer = Trainer(x, settings, seed=1)
     if autograd:
         rng = trainer.streams["layers"]
-        trainer.backward = AutogradBackward(trainer.generator, trainer.discriminator, config.pack, 0, rng)
+        trainer.backward = AutogradBackward(trainer.generator, trainer.discriminator, settings.pack, 0, rng)
     start = time.perf_counter()
     while trainer.step < steps:
         trainer.train_epoch()

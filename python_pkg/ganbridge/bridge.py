@@ -229,8 +229,8 @@ def _revive(model: bytearray) -> FittedGan:
 
 
 def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
-    schema = gan.schema
-    names = None if schema["names"] is None else [str(name) for name in schema["names"]]
+    schema = gan.data_schema
+    shape = {"shape": schema.shape, "lengths": schema.lengths, "channels": schema.channels}
     trace = None
     if gan.trace_epochs is not None:
         trace = {"epoch": gan.trace_epochs, "samples": [from_data(data) for data in gan.trace_data()]}
@@ -243,13 +243,13 @@ def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
         "history": dict(gan.history_columns),
         "trace": trace,
         "schema": {
-            "container": {form: name for name, form in CONTAINERS.items()}[schema["form"]],
-            "names": names,
-            "types": schema.get("types") or [schema["type"]],
-            "encodings": schema.get("encodings"),
-            "condition": schema.get("condition"),
-            "rows": schema["rows"],
-            **{name: schema[name] for name in ("shape", "lengths", "channels") if name in schema},
+            "container": {form: name for name, form in CONTAINERS.items()}[schema.form],
+            "names": None if schema.names is None else [str(name) for name in schema.names],
+            "types": schema.types or [schema.value_type],
+            "encodings": schema.encodings,
+            "condition": schema.condition,
+            "rows": schema.rows,
+            **{name: value for name, value in shape.items() if value is not None},
         },
         "rate": gan.rate,
         "moments": {"name": gan.moment_names, **gan.moment_columns},

@@ -12,7 +12,7 @@ from scipy import stats
 
 import ganbridge
 from ganbridge import Config, evaluate
-from ganbridge.data.array import from_python
+from ganbridge.data import from_python
 from ganbridge.evaluation.evaluation import CLASSIFIER_ROWS, DISTANCE_ROWS
 from ganbridge.evaluation.meanings import figure, finding, percent, verdict_of
 from ganbridge.evaluation.metrics import classifiers, utility

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from ganbridge.config import Grid
-from ganbridge.data.array import Array, ragged
-from ganbridge.data.column import Column
-from ganbridge.data.table import Frame, Matrix
+import ganbridge
+from ganbridge import Config
+from ganbridge.data import Array, Column, Frame, Matrix, Schema
+from ganbridge.data.array import ragged
 from ganbridge.kinds import KINDS, Kind, accept
+from ganbridge.recipes import Grid
 
 RNG = np.random.default_rng(3)
 TABLE, WAVE, IMAGE = (KINDS[name] for name in ("table", "wave", "image"))
@@ -93,15 +94,13 @@ def test_a_row_in_words():
 
 
 def test_data_in_words():
-    assert TABLE.describe({"rows": 1200, "names": None}, 1, None) == "1,200 rows x 1 column"
-    assert (
-        TABLE.describe({"rows": 5, "names": list("abcdefg")}, 7, None) == "5 rows x 7 columns (a, b, c, d, e, f, ...)"
-    )
-    assert WAVE.describe({"rows": 40, "shape": [50, 3]}, 150, 128.0) == (
+    assert TABLE.describe(Schema("matrix", 1200), 1, None) == "1,200 rows x 1 column"
+    assert TABLE.describe(Schema("matrix", 5, list("abcdefg")), 7, None) == "5 rows x 7 columns (a, b, c, d, e, f, ...)"
+    assert WAVE.describe(Schema("array", 40, shape=[50, 3]), 150, 128.0) == (
         "40 waves of 50 points x 3 channels, 128 points per second"
     )
-    assert WAVE.describe({"rows": 40, "lengths": [5, 50], "channels": 1}, 51, None) == "40 waves of 5 to 50 points"
-    assert IMAGE.describe({"rows": 60, "shape": [8, 9]}, 72, None) == "60 images of 8 x 9"
+    assert WAVE.describe(Schema("ragged", 40, lengths=[5, 50], channels=1), 51, None) == "40 waves of 5 to 50 points"
+    assert IMAGE.describe(Schema("array", 60, shape=[8, 9]), 72, None) == "60 images of 8 x 9"
 
 
 def test_the_diagnosis_sees_waves_in_components_and_images_in_blocks():
@@ -113,3 +112,22 @@ def test_the_diagnosis_sees_waves_in_components_and_images_in_blocks():
     blocks = IMAGE.view(rows, rows, Grid((8, 8)))
     assert blocks.shape == (30, 16)
     np.testing.assert_allclose(blocks[0, 0], rows[0].reshape(8, 8)[:2, :2].mean())
+
+
+@pytest.mark.parametrize(
+    ("form", "kind", "settings"),
+    [
+        ("matrix", "table", {"network": "convolutional"}),
+        ("ragged", "wave", {"network": "convolutional"}),
+        ("matrix", "table", {"scaling": "components"}),
+        ("array of 3", "image", {"pack": 7}),
+    ],
+)
+def test_settings_that_the_data_do_not_allow_are_refused_before_any_work(form, kind, settings, monkeypatch):
+    def encoded(self, data, config):
+        pytest.fail("encoded before the error")
+
+    monkeypatch.setattr(Kind, "fit_encoder", encoded)
+    data = FORMS[form].to_python()
+    with pytest.raises(ValueError, match=f"^`{next(iter(settings))}` must be "):
+        ganbridge.fit(data, kind=kind, config=Config(**settings))

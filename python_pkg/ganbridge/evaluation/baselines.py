@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..data.array import Data
+from ..data import Data
 from .matching import SYNTHETIC
 from .registry import THINGS
 from .sides import SIDES, Side

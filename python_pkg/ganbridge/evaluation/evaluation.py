@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import check
 from ..config import EVALUATION_SEED
-from ..data.array import Data
+from ..data import Column, Data
 from ..kinds import accept
 from ..training.distances import coverage, directions, sliced_wasserstein
 from .baselines import Comparison, compare, some
@@ -22,7 +22,6 @@ from .meanings import finding, of_kind
 from .metrics import fidelity, marginals, modes, pairs, pixels, privacy, signals, utility
 from .metrics.classifiers import MODELS, needs_sklearn
 from .metrics.features import center_and_scale
-from .metrics.variables import Variable
 from .registry import Finding
 from .result import Report
 from .sides import SIDES, Side
@@ -141,7 +140,7 @@ def _columns(comparison: Comparison) -> Iterator[Finding]:
         yield from _column(made, other, real, comparison.rows)
 
 
-def _column(made: Variable, other: Variable, real: Variable, rows: tuple[int, int]) -> Iterator[Finding]:
+def _column(made: Column, other: Column, real: Column, rows: tuple[int, int]) -> Iterator[Finding]:
     nothing = "Not judged: there are no values to compare."
 
     def found(name: str, both: list[float], rows: tuple[int, int] = rows, missing: str = nothing) -> Finding:
@@ -160,7 +159,7 @@ def _column(made: Variable, other: Variable, real: Variable, rows: tuple[int, in
         yield found("missing share", [marginals.missing_share(v.missing) for v in (made, real)])
 
 
-def _peaks(made: Variable, real: Variable, rows: tuple[int, int]) -> Iterator[Finding]:
+def _peaks(made: Column, real: Column, rows: tuple[int, int]) -> Iterator[Finding]:
     """The numbers of peaks, which differ where they do so beyond those peaks that are barely there."""
     (low, count, high), (least, wanted, most) = (modes.mode_range(v.present) for v in (made, real))
     if np.isnan(wanted):
@@ -197,7 +196,7 @@ def _pairs(comparison: Comparison) -> Iterator[Finding]:
     yield from _pair_findings("contingency difference", cells, comparison.rows)
 
 
-def _correlation(a: Variable, b: Variable) -> float:
+def _correlation(a: Column, b: Column) -> float:
     both = ~(a.missing | b.missing)
     return pairs.correlation(a.values[both], b.values[both])
 

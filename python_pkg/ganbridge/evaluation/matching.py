@@ -9,10 +9,9 @@ from typing import Any
 import numpy as np
 
 from ..check import came, fail
-from ..data.array import Data
-from ..data.column import CATEGORIES, TIMES, UNITS, Column
-from ..data.table import Frame, Matrix
-from .metrics.variables import Sample, Variable
+from ..data import Column, Data
+from ..data.column import TIMES
+from .metrics.variables import Sample
 
 SYNTHETIC = "synthetic_or_fit"
 LEAST_LABELLED = 6  # images, two of which a classifier is taught, and the others compared
@@ -46,11 +45,10 @@ def matched(real: Data, others: dict[str, Data]) -> list[Sample]:
 
 def _ordered(name: str, data: Data, real: Data) -> list[Column]:
     """The columns of `data` in the order of `real`."""
-    if isinstance(data, Matrix) != isinstance(real, Matrix):
-        kinds = ["an array or a matrix" if isinstance(d, Matrix) else "a data frame" for d in (real, data)]
-        raise TypeError(f"`{name}` must be {kinds[0]}, as `real` is, not {kinds[1]}. Convert one of them first.")
+    if data.is_frame != real.is_frame:
+        raise TypeError(f"`{name}` must be {real.noun}, as `real` is, not {data.noun}. Convert one of them first.")
     wanted, found = [[str(c.name) for c in d.columns] for d in (real, data)]
-    if wanted == found or (isinstance(data, Matrix) and isinstance(real, Matrix) and None in (data.names, real.names)):
+    if wanted == found or not (data.has_names and real.has_names):
         if len(wanted) != len(found):
             fail(name, f"an array with the {len(wanted)} columns of `real`", data.to_python())
         return data.columns
@@ -91,7 +89,7 @@ def _kind(column: Column) -> str:
         return column.type
     if column.type == "logical":
         return "logical"
-    return "categories" if column.type in CATEGORIES else "numbers"
+    return "numbers" if column.numeric else "categories"
 
 
 def _check_types(label: str, group: dict[str, Column]) -> None:
@@ -107,7 +105,7 @@ def _check_types(label: str, group: dict[str, Column]) -> None:
 
 def _levels(group: dict[str, Column]) -> dict[str, int] | None:
     """Codes by level, counted through all data sets in the order of `real`; None for numbers."""
-    if group["real"].type not in CATEGORIES:
+    if group["real"].numeric:
         return None
     found: dict[str, int] = {}
     for column in group.values():
@@ -116,14 +114,14 @@ def _levels(group: dict[str, Column]) -> dict[str, int] | None:
     return found
 
 
-def _variable(label: str, column: Column, levels: dict[str, int] | None) -> Variable:
-    missing = np.zeros(len(column.values), dtype=bool) if column.missing is None else column.missing
+def _variable(label: str, column: Column, levels: dict[str, int] | None) -> Column:
+    missing = column.missing
     if levels is None:
-        unit = UNITS[column.unit or "secs"] if column.type == "difftime" else 1.0
-        return Variable(label, np.where(missing, 0.0, column.values * unit), None, missing)
+        unit = column.seconds if column.type == "difftime" else 1.0
+        return Column(label, "double", np.where(missing, 0.0, column.values * unit), missing=missing)
     own = np.array([levels[str(level)] for level in column.labels] or [0], dtype=np.float64)
     codes = own[np.where(missing, 0, column.values).astype(np.int64)]
-    return Variable(label, codes, len(levels), missing)
+    return Column(label, "factor", codes, levels=list(levels), missing=missing)
 
 
 def label_codes(labels: Any, count: int) -> np.ndarray:
@@ -150,11 +148,11 @@ def target_number(target: Any, real: Data) -> int:
     if target in names and not isinstance(target, bool):
         return names.index(target)
     whole = isinstance(target, (int, np.integer)) and not isinstance(target, bool)
-    if isinstance(real, Matrix) and whole and 0 <= target < len(names):
+    if not real.is_frame and whole and 0 <= target < len(names):
         return int(target)
     shown = ", ".join(came(name) for name in names[:6]) + (", ..." if len(names) > 6 else "")
     what = "the name of a column of `real`" + (
-        f" ({shown})" if isinstance(real, Frame) or real.names else f", or its number from 0 to {len(names) - 1}"
+        f" ({shown})" if real.has_names else f", or its number from 0 to {len(names) - 1}"
     )
     fail("target", what, target)
     raise AssertionError  # fail() always raises

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import check
-from ..data.array import Array, Data, Ragged, from_python
+from ..data import Data, from_python
+from ..model.protocol import is_fit
 from ..plot.comparison import plot_compare
-from ..plot.fits import is_fit
 from ..plot.training import plot_losses
 from .evaluation import evaluate_data, evaluate_fit
 from .matching import SYNTHETIC, named
@@ -154,7 +154,7 @@ def _compared(gan: FittedGan, real: Data) -> Iterator[Shown]:
     if gan.kind == "image":
         words = "The first real ones and as many generated ones, all on one scale of brightness."
         yield Shown("Images, real above generated", words, plot_compare(gan, rows))
-    elif isinstance(real, (Array, Ragged)):
+    elif real.channels is not None or real.is_ragged:
         words = "The first real ones and as many generated ones, each with all its channels."
         yield Shown("Waves, real above generated", words, plot_compare(gan, rows))
     elif gan.kind == "wave":

@@ -10,14 +10,13 @@ from typing import Any
 import numpy as np
 
 from .. import check
-from ..data.array import Array, Data, Ragged
-from ..data.table import Matrix
+from ..data import Array, Column, Data, Matrix, Ragged
 from .matching import matched
 from .meanings import percent
 from .metrics.features import Features
 from .metrics.pixels import image_variables, pixel_components
 from .metrics.signals import component_scores, resampled, signal_variables
-from .metrics.variables import Sample, Variable, distinct_codes, take
+from .metrics.variables import Sample, distinct_codes, take
 from .registry import FEATURES, PIXELS
 
 ALL_WAVES = "all waves"
@@ -125,7 +124,7 @@ def _channels(name: str, data: Data, points: int) -> dict[str, np.ndarray]:
 
 def _lengths(data: Data, waves: np.ndarray) -> Sample:
     lengths = data.lengths if isinstance(data, Ragged) else np.full(len(waves), waves.shape[1])
-    return [Variable("length", lengths.astype(np.float64))]
+    return [Column("length", "double", lengths.astype(np.float64))]
 
 
 def _suffix(label: str) -> str:
@@ -176,8 +175,8 @@ def _images(name: str, data: Data, real: Data) -> np.ndarray:
             f'`{name}` must be an array of n images by height by width (by channels) for kind "image", not'
             f" {check.came(data.to_python())}."
         )
-    if data.values.shape[1:] != real.values.shape[1:]:  # type: ignore[union-attr]
-        shape = " x ".join(map(str, real.values.shape[1:]))  # type: ignore[union-attr]
+    if data.values.shape[1:] != real.values.shape[1:]:  # type: ignore[attr-defined]
+        shape = " x ".join(map(str, real.values.shape[1:]))  # type: ignore[attr-defined]
         check.fail(name, f"images of {shape} pixels, as `real` has them", data.values)
     return data.values if data.values.ndim == 4 else data.values[..., None]
 

@@ -9,7 +9,7 @@ from typing import NoReturn
 import numpy as np
 
 from ..check import fail
-from ..data.array import Data, Ragged, checked
+from ..data import Data
 from .base import Kind
 
 
@@ -32,7 +32,7 @@ def accept(data: Data, name: str, argument: str = "data") -> tuple[Kind, Data]:
     kind = KINDS.get(name) if name != "auto" else next((kind for kind in KINDS.values() if kind.claims(data)), None)
     if kind is None or not kind.takes(data):
         _refuse(data, kind, name, argument)
-    return kind, checked(kind.regular(data))
+    return kind, kind.regular(data).checked(argument)
 
 
 def _refuse(data: Data, kind: Kind | None, name: str, argument: str) -> NoReturn:
@@ -41,7 +41,7 @@ def _refuse(data: Data, kind: Kind | None, name: str, argument: str) -> NoReturn
     if complaint is not None:
         raise TypeError(complaint)
     kinds = sorted((kind for kind in KINDS.values() if kind.takes(data)), key=lambda kind: kind.name)
-    if isinstance(data, Ragged):
+    if data.is_ragged:
         form, remedy = "a list of vectors or matrices", "The rows of a table have one length."
     else:
         form = f"an array of {np.ndim(data.to_python())} dimensions"

@@ -28,7 +28,7 @@ def facts(gan: FittedGan) -> list[tuple[str, str]]:
         *_columns(gan),
         ("generator", gan.specs[0].describe()),
         ("discriminator", gan.specs[1].describe() + _pack(gan)),
-        ("objective", gan.config.objective),
+        ("objective", gan.settings.objective),
         ("trained", _training(gan)),
         ("kept", _member(gan) + f"epoch {gan.kept['epoch']:,}"),
         ("seed", str(gan.seed)),
@@ -46,16 +46,16 @@ def describe(gan: FittedGan) -> list[str]:
 
 
 def _data(gan: FittedGan) -> str:
-    return KINDS[gan.kind].describe(gan.schema, len(gan.moment_columns["mean"]), gan.rate)
+    return KINDS[gan.kind].describe(gan.data_schema, len(gan.moment_columns["mean"]), gan.rate)
 
 
 def _columns(gan: FittedGan) -> list[tuple[str, str]]:
     """The conditions, and how columns are encoded if not all are encoded in one way."""
-    schema, lines = gan.schema, []
+    schema, lines = gan.data_schema, []
     if gan.conditions is not None:
         lines.append(("given", _listed(gan.conditions.names, LISTED_CONDITIONS)))
     names: dict[str, list[Any]] = {}
-    for name, encoding in zip(schema["names"] or [], schema.get("encodings") or [], strict=False):
+    for name, encoding in zip(schema.names or [], schema.encodings or [], strict=False):
         names.setdefault(encoding, []).append(name)
     if len(names) > 1:
         words = (f"{encoding} ({_listed_or_counted(columns)})" for encoding, columns in names.items())
@@ -72,7 +72,7 @@ def _listed_or_counted(names: Sequence[Any]) -> str:
 
 
 def _pack(gan: FittedGan) -> str:
-    return f", sees {gan.config.pack} rows at once" if gan.config.pack > 1 else ""
+    return f", sees {gan.settings.pack} rows at once" if gan.settings.pack > 1 else ""
 
 
 def _training(gan: FittedGan) -> str:
@@ -81,5 +81,5 @@ def _training(gan: FittedGan) -> str:
 
 
 def _member(gan: FittedGan) -> str:
-    members = gan.config.members
+    members = gan.settings.members
     return f"member {gan.kept['member'] + 1} of {members} at " if members > 1 else ""

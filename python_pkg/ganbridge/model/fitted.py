@@ -13,9 +13,9 @@ from torch import Tensor
 
 from .. import check
 from ..check import SEED_LIMIT
-from ..config import Config
-from ..data.array import Data
-from ..data.table import Frame, given_from_python
+from ..config import Config, Settings
+from ..data import Data, Frame, Schema
+from ..data.python import given_from_python
 from ..encode import Conditions, Encoder
 from ..kinds import KINDS
 from ..networks import Spec
@@ -64,7 +64,7 @@ class FittedGan:
         >>> gan.save("waves.gan")
     """
 
-    config: Config
+    settings: Settings
     encoder: Encoder
     specs: tuple[Spec, Spec]
     generator: dict[str, Tensor]
@@ -86,6 +86,11 @@ class FittedGan:
     version: str = field(default=__version__)
 
     @property
+    def config(self) -> Config:
+        """The settings as a `Config` without gaps."""
+        return self.settings.to_config()
+
+    @property
     def kind(self) -> str:
         """The kind of data: "table", "wave" or "image"."""
         return self.encoder.kind
@@ -93,23 +98,24 @@ class FittedGan:
     @property
     def schema(self) -> dict[str, Any]:
         """The training data: form, rows, names, types and encodings of columns; `condition`: names of conditions."""
+        return self.data_schema.to_dict()
+
+    @property
+    def data_schema(self) -> Schema:
+        """The same as `schema`, with its fields as attributes."""
         if self.conditions is None:
             return self.encoder.schema
-        schema, given = dict(self.encoder.schema), self.conditions.encoder.schema
-        for key in ("names", "types", "encodings"):
-            for place, value in sorted(zip(self.conditions.places, given[key], strict=False)):
-                schema[key] = [*schema[key][:place], value, *schema[key][place:]]
-        return schema | {"condition": self.conditions.names}
+        return self.encoder.schema.with_conditions(self.conditions.encoder.schema, self.conditions.indices)
 
     @property
     def labelled(self) -> bool:
         """Whether the conditions are labels beside the data, and not columns of it."""
-        return self.conditions is not None and not self.conditions.places
+        return self.conditions is not None and not self.conditions.indices
 
     @property
     def channels(self) -> list[str] | None:
         """Names of the channels of waves; None if they have none, as in every array of numpy's."""
-        return KINDS[self.kind].channel_names(self.schema)
+        return KINDS[self.kind].channel_names(self.encoder.schema)
 
     def shares(self) -> list[tuple[str, str | None, float]]:
         """Column, level and share of the training rows, for each level of a column; None stands for missing values.
@@ -119,7 +125,7 @@ class FittedGan:
         if self.conditions is None or self.labelled:
             return self.encoder.shares()
         shares = self.encoder.shares() + self.conditions.encoder.shares()
-        names = [str(name) for name in self.schema["names"]]
+        names = [str(name) for name in self.data_schema.names or []]
         return sorted(shares, key=lambda entry: names.index(entry[0]))
 
     @property
@@ -223,9 +229,9 @@ class FittedGan:
     def sampler(self) -> Sampler:
         """The generator, the decoding of its rows and their conditions."""
         rows = GeneratedRows(
-            self.specs[0], self.generator, self.encoder, self.conditions, self.calibration, self.config.latent_dim
+            self.specs[0], self.generator, self.encoder, self.conditions, self.calibration, self.settings.latent_dim
         )
-        return Sampler(rows, self.config.threads, columns=len(self.moment_columns["mean"]))
+        return Sampler(rows, self.settings.threads, columns=len(self.moment_columns["mean"]))
 
     def __str__(self) -> str:
         return "\n".join(self.describe())

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..data.array import Data, first_of
-from ..data.table import Frame
+from ..data import Data, Frame
 from ..encode import Conditions, Encoder
 from ..training.generated import GeneratedRows
 from ..training.streams import stream, stream_seed
@@ -63,7 +62,7 @@ class Sampler:
                     decoded.append(self._with_conditions(self.encoder.decode(rows, encoding_rng), conditions, first))
                 if conditions is not None:
                     conditions_of_blocks.append(conditions)
-        data = first_of(decoded, n)
+        data = decoded[0].followed_by(decoded[1:]).first(n)
         if not conditions_of_blocks:
             return data, None
         return data, conditions_of_blocks[0].followed_by(conditions_of_blocks[1:]).first(n)
@@ -88,7 +87,7 @@ class Sampler:
                     part = self.encoder.decode(rows, WalkingNoise(rng, n, start + first))
                     same = None if conditions is None else conditions.take(np.zeros(part.rows, dtype=np.int64))
                     decoded.append(self._with_conditions(part, same, 0))
-        return first_of(decoded, n)
+        return decoded[0].followed_by(decoded[1:]).first(n)
 
     def _path(self, n: int, z: np.ndarray) -> np.ndarray:
         """The generator's inputs (n, latent + condition) from one of z to the next, with the first condition."""
@@ -127,5 +126,5 @@ class Sampler:
     @property
     def _rows_decoded_together(self) -> int:
         schema = self.encoder.schema
-        numbers = schema["lengths"][1] * schema["channels"] if "lengths" in schema else self.columns
+        numbers = schema.lengths[1] * schema.channels if schema.lengths and schema.channels else self.columns
         return int(max(1, min(self.generated.block, DECODED_NUMBERS // numbers)))

@@ -47,4 +47,4 @@ def compare(
 
 def compared(gan: FittedGan) -> int:
     """As many rows as the fit was made from, but not too many."""
-    return min(int(gan.schema["rows"]), MOST_ROWS)
+    return min(gan.data_schema.rows, MOST_ROWS)

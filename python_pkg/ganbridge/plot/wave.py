@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import check
+from ..model.protocol import is_fit
+from ..model.trace import Trace
 from .data.blends import blends_of
 from .data.channels import as_waves
 from .data.waves import BESIDE, wave_comparison, wave_frames, wave_panels, wave_rows
-from .fits import fit_of_kind, is_fit, is_trace, no_columns
+from .fits import fit_of_kind, no_columns
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,7 +37,7 @@ def samples(
         ids = wave_rows(ids)
         samples_or_fit, rate = gan.sample(max(ids) + 1, seed=gan.seed), gan.rate if rate is None else rate
         channels = gan.channels
-    elif is_trace(samples_or_fit):
+    elif isinstance(samples_or_fit, Trace):
         rate = samples_or_fit.rate if rate is None else rate
         channels, samples_or_fit = samples_or_fit.channels, list(samples_or_fit)
     return draw.draw_waves(wave_panels(samples_or_fit, ids, nrow, labels, rate, channels))
@@ -99,10 +101,11 @@ def compared(gan: FittedGan) -> int:
 
 def _real_waves(gan: FittedGan, real: Any) -> list[Any]:
     """Real waves, checked to have the points and channels of the fit."""
-    waves, schema = as_waves(real, "real"), gan.schema
-    points, channels = (schema["shape"] if "shape" in schema else (len(gan.moment_columns["mean"]), 1))[:2]
-    if "lengths" in schema:
-        points, channels = None, schema["channels"]
+    waves, schema = as_waves(real, "real"), gan.data_schema
+    points: int | None
+    points, channels = (schema.shape or (len(gan.moment_columns["mean"]), 1))[:2]
+    if schema.channels is not None:
+        points, channels = None, schema.channels
     if waves[0].shape[1] != channels or (points and {len(wave) for wave in waves} != {points}):
         words = [f"{points} points"] * bool(points) + [f"{channels} channels"] * (channels > 1 or not points)
         check.fail("real", f"waves of {' and '.join(words)}, as the generated ones", real)

@@ -11,8 +11,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..encode import Encoder, TableEncoder
-from ..encode.column import normal_scores
+from ..encode import Encoder
+from ..encode.scaler import normal_scores
 from ..networks import Spec, build
 
 ROWS = 20_000  # generated rows from which the quantiles are taken
@@ -35,11 +35,10 @@ def calibration_map(spec: Spec, generator: dict[str, Tensor], encoder: Encoder, 
     if not encoder.normal.any() and not offsets.any():
         return None
     quantiles = np.quantile(generated, levels, axis=0).T
-    if isinstance(encoder, TableEncoder):
-        # What is missing shows no value: only the others' values have the marginal of the training data.
-        for columns, present in encoder.present(generated + offsets):
-            if present.any():
-                quantiles[columns] = np.quantile(generated[present, columns], levels)
+    # What is missing shows no value: only the others' values have the marginal of the training data.
+    for index, present in encoder.present(generated + offsets):
+        if present.any():
+            quantiles[index] = np.quantile(generated[present, index], levels)
     wanted = np.broadcast_to(normal_scores(levels), quantiles.shape)
     moved = quantiles + offsets[:, None]
     return np.stack([quantiles, np.where(encoder.normal[:, None], wanted, moved)])

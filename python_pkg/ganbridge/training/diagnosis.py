@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from ..data.array import Data
+from ..data import Data
 from ..kinds import Kind
 from .distances import coverage, nearest, nearest_distance_ratio
 

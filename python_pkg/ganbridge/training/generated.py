@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..data.table import Frame
+from ..data import Frame
 from ..encode import Conditions, Encoder
 from ..networks import Network, Spec, build
 from .calibration import calibrate

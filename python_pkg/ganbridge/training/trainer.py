@@ -11,8 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..config import Config, Grid, rounds_per_epoch
+from ..config import Settings
 from ..networks import Network, build, network_specs
+from ..recipes import Grid, rounds_per_epoch
 from . import step
 from .backward import make_backward
 from .batches import Latent, RealRows
@@ -35,7 +36,7 @@ class Trainer:
     def __init__(
         self,
         x: np.ndarray,
-        config: Config,
+        config: Settings,
         seed: int,
         condition: int = 0,
         repeats: np.ndarray | None = None,

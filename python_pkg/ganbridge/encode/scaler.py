@@ -1,4 +1,4 @@
-"""One numeric column and its standardized form.
+"""Numbers and their standardized form.
 
 Four scalings: "standard" (x - mean) / sd; "range" onto [-1, 1]; "none"; and "quantile", which maps a column onto the
 standard normal distribution through its own empirical quantiles, so that gaps, skew, spikes and several modes are
@@ -8,15 +8,15 @@ normalization has the same aim).
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
-MOST_DECIMALS = 10  # beyond this a number has no decimals that a user chose
-AROUND = 5  # values on either side of a hole from which the density there is judged
+from .decimals import bounded, decimals_of
+
+AROUND = 5  # values on either side of a hole from which the density in it is estimated
 MOST_KNOTS = 4096  # quantiles kept of a column; finer ones are not visible in any sample that fits into memory
 
 
@@ -32,51 +32,12 @@ def spread(values: np.ndarray) -> float:
     return float((values / size).std()) * size
 
 
-def decimals_of(values: np.ndarray, dtype: str = "") -> int | None:
-    """Fewest decimals that hold every value (below zero: multiples of 10, 100, ...); None where there is no such.
-
-    dtype: of the numbers as they came. Values of float32 are rounded numbers where rounding gives the same float32.
-    """
-    size = np.abs(values)
-    largest = size.max()
-    if largest == 0.0:
-        return 0
-    whole = (values == np.rint(values)).all()
-    for decimals in range(-6, MOST_DECIMALS + 1):
-        if largest < 10.0**-decimals:
-            continue
-        rounded = np.round(values, decimals)
-        if dtype in ("float32", "float16"):
-            with np.errstate(over="ignore"):  # rounded up, the largest float16 is none
-                same = rounded.astype(dtype) == values.astype(dtype)
-        elif whole:
-            same = rounded == values
-        else:
-            # Sums and differences of rounded numbers are off in their last places. Each value counts for itself: next
-            # to large ones, a small one must not be rounded away.
-            last_place = 2.0 * np.finfo(np.float64).eps * size
-            allowed = np.maximum(last_place, np.minimum(1e-12 * size, 10.0**-decimals / 1000.0))
-            same = np.abs(rounded - values) <= allowed
-        if same.all():
-            return decimals if decimals >= 0 or largest >= 10.0 ** (1 - decimals) else 0
-    return None
-
-
-def bounded(values: np.ndarray, low: float, high: float, margin: float, decimals: int | None) -> np.ndarray:
-    """Values on the grid of so many decimals, at most `margin` ranges outside of low and high."""
-    room = margin * (high - low)
-    if decimals is None:
-        return values.clip(low - room, high + room)
-    step = 10.0**-decimals
-    if math.isfinite(room / step):
-        room = math.floor(room / step + 1e-9) * step  # low and high lie on the grid, and so do the bounds
-    # Clipped again, because a rounded value may lie above the bound by its own last place; + 0.0 makes 0.0 of -0.0.
-    return values.clip(low - room, high + room).round(decimals).clip(low - room, high + room) + 0.0
-
-
 @dataclass
-class NumericColumn:
-    """How one column is encoded. `knots` (2, k) are pairs of a value and its normal score, both non-decreasing."""
+class Scaler:
+    """How numbers are encoded of which none is missing.
+
+    knots: (2, k), pairs of a value and its normal score, both non-decreasing; none (2, 0) for other scalings.
+    """
 
     type: str
     scaling: str
@@ -89,9 +50,9 @@ class NumericColumn:
 
     @classmethod
     def fit(
-        cls, values: np.ndarray, type: str, scaling: str, dtype: str = "", most_knots: int = MOST_KNOTS
-    ) -> NumericColumn:
-        """Learn the encoding from values of shape (n,); dtype: what they were before they became float64."""
+        cls, values: np.ndarray, column_type: str, scaling: str, dtype: str | None = None, most_knots: int = MOST_KNOTS
+    ) -> Scaler:
+        """Learn the encoding from values (n,); dtype: what they were before they became float64."""
         low, high = float(values.min()), float(values.max())
         center, scale = 0.0, 1.0
         if scaling == "standard":
@@ -99,19 +60,19 @@ class NumericColumn:
         elif scaling == "range":
             center, scale = (low + high) / 2.0, (high - low) / 2.0
         scale = scale or 1.0  # of a constant column, or of numbers whose half is 0
-        column = cls(type, scaling, low, high, center, scale, decimals_of(values, dtype))
+        scaler = cls(column_type, scaling, low, high, center, scale, decimals_of(values, dtype))
         if scaling == "quantile" and low < high:
-            column.knots = column._quantile_knots(values, most_knots)
-        return column
+            scaler.knots = scaler._quantile_knots(values, most_knots)
+        return scaler
 
     @property
     def constant(self) -> bool:
-        """Whether the column held one value only; it then has no encoded form."""
+        """Whether there was one value only; it then has no encoded form."""
         return self.low == self.high
 
     @property
     def step(self) -> float:
-        """Distance of two neighbouring values on the column's own grid; 0 for a continuous column."""
+        """Distance of two neighbouring values on their grid; 0 for continuous numbers."""
         return 0.0 if self.decimals is None else 10.0**-self.decimals
 
     def _quantile_knots(self, values: np.ndarray, most: int) -> np.ndarray:
@@ -137,13 +98,13 @@ class NumericColumn:
         return np.stack([x, normal_scores(u)])
 
     def _halfwidths(self, unique: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """How far each value's share reaches to its left and right, for columns on a grid; 0 for continuous ones."""
+        """How far each value's share reaches to its left and right, for numbers on a grid; 0 for continuous ones."""
         n = counts.sum()
         continuous = self.decimals is None or len(unique) > 0.9 * n
         if continuous or (unique + self.step / 2.0 == unique).any():  # beyond float64 there is no half step
             return np.zeros(len(unique)), np.zeros(len(unique))
         gap = np.diff(unique)
-        # A hole between two values is filled where so few rows would be expected in it, by the density around it, that
+        # A hole between two values is filled if so few rows would be expected in it, by the density around it, that
         # chance may have emptied it.
         before = np.arange(len(gap))
         first, last = np.maximum(before - AROUND + 1, 0), np.minimum(before + AROUND, len(unique) - 1)
@@ -168,18 +129,18 @@ class NumericColumn:
         shared = last > first
         if shared.any():
             u = np.array([NormalDist().cdf(score) for score in z])
-            place = rng.random(len(values))[shared]
+            share = rng.random(len(values))[shared]
             below, above = u[first[shared]], u[last[shared]]
-            encoded[shared] = normal_scores(below + place * (above - below))
+            encoded[shared] = normal_scores(below + share * (above - below))
         return encoded
 
     @property
     def on_grid(self) -> bool:
-        """Whether each value stands for an interval around it (a column of whole or rounded numbers with ties)."""
+        """Whether each value stands for an interval around it (whole or rounded numbers with ties)."""
         return bool(self.knots.shape[1] and self.knots[0, 0] < self.low)
 
     def decode(self, encoded: np.ndarray, margin: float) -> np.ndarray:
-        """Values (n,) from standardized ones, on the column's grid, at most `margin` ranges outside what was seen."""
+        """Values (n,) from standardized ones, on their grid, at most `margin` ranges outside the training data's."""
         if self.constant:
             return np.full(len(encoded), self.low)
         if self.scaling == "quantile":

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 import numpy as np
 
@@ -27,6 +27,8 @@ class Array:
     (empty from R). names: of the entries along the last dimension (channels), or None.
     """
 
+    noun: ClassVar[str] = "an array"
+    has_names: ClassVar[bool] = False
     values: np.ndarray
     type: str = "double"
     dtype: str = ""
@@ -77,6 +79,8 @@ class Ragged:
     flat: whether a wave was a vector, not a matrix with one column per channel. names: of the channels, or None.
     """
 
+    noun: ClassVar[str] = "a list of waves"
+    has_names: ClassVar[bool] = False
     values: np.ndarray
     lengths: np.ndarray
     flat: bool

@@ -21,7 +21,9 @@ class Question:
 
 _TRAIN = "Train for more epochs, or on more {rows}."
 QUESTIONS = {
-    "columns": Question("Does each {column} match real data?", "single {columns}", "plot_compare() shows both."),
+    "columns": Question(
+        "Does each {column} match real data?", "single {columns}", "plot_compare() shows both distributions."
+    ),
     "pairs": Question("Do {columns} depend on each other as in real data?", "pairs of {columns}", _TRAIN),
     "rows": Question("Do whole {rows} match real data?", "whole {rows}", _TRAIN),
     "use": Question("Can models be trained on them instead of real {rows}?", "prediction", _TRAIN),

@@ -243,7 +243,7 @@ _ROWS = [
         "pMSE ratio",
         measure=lambda rows: rows.propensity(ratio=True),
         rule=Rule("ratio"),
-        says="ratio of the pMSE to its expectation for {rows} that cannot be told apart",
+        says="ratio to its expectation for {rows} that cannot be told apart",
         comparisons=ratio,
         label="Propensity score MSE ratio",
     ),

@@ -5,7 +5,7 @@ export RETICULATE_PYTHON := $(CURDIR)/.venv/bin/python
 PYTHON_CORE := OMP_NUM_THREADS=1 $(RETICULATE_PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test setup tools quality bench check check-platforms docs site clean distclean
+.PHONY: help demo test test-seeds setup tools quality bench check check-platforms docs site clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,6 +15,9 @@ demo: setup ## fit waves and a data set from R; pictures and samples go into dem
 
 test: setup ## all checks and tests, of both languages
 	@tools/test.sh
+
+test-seeds: setup ## the statistical tests over ten seeds and three instruction sets; some 30 minutes
+	@$(PYTHON_CORE) tools/test_seeds.py
 
 setup: tools ## install what is missing: packages by apt, .venv, .r-lib
 	@tools/install-r-package.sh

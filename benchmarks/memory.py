@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "python_pkg"))
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.data.array import from_python
+from ganbridge.data import from_python
 from ganbridge.encode import TableEncoder
 
 MB = 2.0**20

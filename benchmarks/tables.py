@@ -29,7 +29,7 @@ import pandas as pd
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.data.array import from_python
+from ganbridge.data import from_python
 from ganbridge.encode import TableEncoder
 from ganbridge.training.calibration import calibration_map
 

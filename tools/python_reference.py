@@ -36,7 +36,13 @@ MEMBERS = {
     "Report": ["to_frame", "summary", "plot"],
 }
 MADE_BY = {"FittedGan": "fit", "Report": "evaluate"}  # classes that nobody makes by hand
-SECTIONS = {"Args": "Arguments", "Returns": "Value", "Raises": "Errors", "Examples": "Examples"}
+SECTIONS = {
+    "Args": "Arguments",
+    "Attributes": "Attributes",
+    "Returns": "Value",
+    "Raises": "Errors",
+    "Examples": "Examples",
+}
 STYLE = """
 :root{color-scheme:light dark;--page:#fff;--text:#1c2024;--soft:#5b636b;--line:#d8dce0;--card:#f5f6f8;--link:#0062a3}
 @media(prefers-color-scheme:dark){:root{--page:#15181b;--text:#e6e8ea;--soft:#a2abb3;--line:#363c42;--card:#1f2428;

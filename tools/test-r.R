@@ -1,2 +1,6 @@
-# The R tests, against the package as it is installed.
-testthat::test_dir("tests/testthat", package = "ganbridge", load_package = "installed", reporter = "check")
+# The R tests, against the package as it is installed; with an argument only the statistical ones.
+statistical <- if (length(commandArgs(TRUE)) > 0) "statistical|real-data"
+testthat::test_dir(
+  "tests/testthat",
+  package = "ganbridge", load_package = "installed", reporter = "check", filter = statistical
+)

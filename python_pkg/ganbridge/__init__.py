@@ -19,36 +19,30 @@ if TYPE_CHECKING:
     from .evaluation.reporting import evaluate, report
     from .evaluation.result import Report
     from .fitting import fit
-    from .model.fitted import FittedGan, from_bytes, load
-    from .plot.pictures import (
-        animate_training,
-        plot_blends,
-        plot_compare,
-        plot_images,
-        plot_losses,
-        plot_training,
-        plot_walk,
-        plot_waves,
-    )
+    from .model.fitted import FittedGan
+    from .model.reader import from_bytes, load
+    from .plot.comparison import plot_compare, plot_walk
+    from .plot.samples import plot_blends, plot_images, plot_waves
+    from .plot.training import animate_training, plot_losses, plot_training
 
 # Loaded when first asked for, because torch takes seconds.
 _HOMES = {
     "Config": "config",
     "Report": "evaluation.result",
     "FittedGan": "model.fitted",
-    "animate_training": "plot.pictures",
+    "animate_training": "plot.training",
     "evaluate": "evaluation.reporting",
     "fit": "fitting",
-    "from_bytes": "model.fitted",
-    "load": "model.fitted",
+    "from_bytes": "model.reader",
+    "load": "model.reader",
     "make_waves": "data.datasets",
-    "plot_blends": "plot.pictures",
-    "plot_compare": "plot.pictures",
-    "plot_images": "plot.pictures",
-    "plot_losses": "plot.pictures",
-    "plot_training": "plot.pictures",
-    "plot_walk": "plot.pictures",
-    "plot_waves": "plot.pictures",
+    "plot_blends": "plot.samples",
+    "plot_compare": "plot.comparison",
+    "plot_images": "plot.samples",
+    "plot_losses": "plot.training",
+    "plot_training": "plot.training",
+    "plot_walk": "plot.comparison",
+    "plot_waves": "plot.samples",
     "read_idx": "data.idx",
     "report": "evaluation.reporting",
 }

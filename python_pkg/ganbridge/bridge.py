@@ -13,7 +13,7 @@ from typing import Any
 
 
 def _load_torch() -> bool:
-    """Import torch with its own matrix products; whether it is this call that brought it in.
+    """Import torch with its own matrix products; returns whether this call imported it.
 
     In an R process torch's call to BLAS would resolve to the library that R has loaded: several times slower with R's
     reference BLAS, and other results in the last bits than the same code in Python. RTLD_DEEPBIND (Linux with glibc)
@@ -44,16 +44,16 @@ from .config import Config  # noqa: E402
 from .data.datasets import make_waves as make_waves_array  # noqa: E402
 from .data.idx import read_idx as read_idx_array  # noqa: E402
 from .data.plain import CONTAINERS, arrays, for_r, from_data, to_condition, to_data, to_frame, untupled  # noqa: E402
-from .data.table import Frame  # noqa: E402
 from .evaluation.evaluation import SYNTHETIC, evaluate_data, evaluate_fit  # noqa: E402
 from .evaluation.reporting import report_page  # noqa: E402
 from .fitting import fit_data  # noqa: E402
-from .model.fitted import FittedGan, from_bytes  # noqa: E402
-from .plot.pictures import animate_training as draw_film  # noqa: E402
+from .model.fitted import FittedGan  # noqa: E402
+from .model.reader import from_bytes  # noqa: E402
+from .plot.training import animate_training as write_animation  # noqa: E402
 from .training.callbacks import State, Throttled  # noqa: E402
 from .version import __version__  # noqa: E402
 
-MODELS_KEPT = 4  # revived models are kept by their bytes, so that repeated sampling does not read them again
+MODELS_KEPT = 4  # by their bytes, so that repeated sampling does not read them again
 _models: dict[bytes, FittedGan] = {}
 
 
@@ -120,15 +120,14 @@ def describe(model: bytearray) -> dict[str, Any]:
 
 
 def sample(model: bytearray, n: int, seed: int, given: dict[str, Any] | None = None) -> dict[str, Any]:
-    """A data dict of n new rows; for arrays of a fit with conditions, those stand beside it under "condition".
+    """A data dict of n new rows; for a fit with labels, those of the rows are in it under "condition".
 
     given: a data dict of the container "data.frame" with one row or n.
     """
-    data, rows = _revive(model).sample_data(n, seed, None if given is None else to_frame(given))
-    result = from_data(data)
-    if rows is not None and not isinstance(data, Frame):
-        result["condition"] = from_data(rows)
-    return result
+    gan = _revive(model)
+    data, conditions = gan.sample_data(n, seed, None if given is None else to_frame(given))
+    labels = {"condition": from_data(conditions)} if gan.labelled and conditions is not None else {}
+    return from_data(data) | labels
 
 
 def interpolate(model: bytearray, n: int, seed: int, given: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -193,9 +192,9 @@ def animate_training(
     columns: list[int] | None = None,
     fps: float | None = None,
 ) -> None:
-    """Write a film of the traced samples; see `ganbridge.animate_training`. `real` is a data dict."""
+    """Write an animation of the traced samples; see `ganbridge.animate_training`. `real` is a data dict."""
     data = None if real is None else to_data(real).to_python()
-    draw_film(_revive(model), file, data, columns=columns, fps=fps)
+    write_animation(_revive(model), file, data, columns=columns, fps=fps)
 
 
 def read_idx(path: str) -> dict[str, np.ndarray]:
@@ -224,8 +223,8 @@ def _revive(model: bytearray) -> FittedGan:
 
 
 def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
-    schema = gan.schema
-    names = None if schema["names"] is None else [str(name) for name in schema["names"]]
+    schema = gan.data_schema
+    shape = {"shape": schema.shape, "lengths": schema.lengths, "channels": schema.channels}
     trace = None
     if gan.trace_epochs is not None:
         trace = {"epoch": gan.trace_epochs, "samples": [from_data(data) for data in gan.trace_data()]}
@@ -238,13 +237,13 @@ def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
         "history": dict(gan.history_columns),
         "trace": trace,
         "schema": {
-            "container": next(name for name, form in CONTAINERS.items() if form == schema["form"]),
-            "names": names,
-            "types": schema.get("types") or [schema["type"]],
-            "encodings": schema.get("encodings"),
-            "condition": schema.get("condition"),
-            "rows": schema["rows"],
-            **{name: schema[name] for name in ("shape", "lengths", "channels") if name in schema},
+            "container": {form: name for name, form in CONTAINERS.items()}[schema.form],
+            "names": None if schema.names is None else [str(name) for name in schema.names],
+            "types": schema.types or [schema.value_type],
+            "encodings": schema.encodings,
+            "condition": schema.condition,
+            "rows": schema.rows,
+            **{name: value for name, value in shape.items() if value is not None},
         },
         "rate": gan.rate,
         "moments": {"name": gan.moment_names, **gan.moment_columns},
@@ -259,6 +258,5 @@ def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
 
 def _shares(gan: FittedGan) -> dict[str, list[Any]]:
     """Levels and missing values of the training data, and the share of each."""
-    rows = [] if gan.kind != "table" else gan.shares()
-    columns = list(zip(*rows, strict=True)) or [(), (), ()]
-    return {"column": list(columns[0]), "level": list(columns[1]), "share": list(columns[2])}
+    shares = gan.shares()
+    return {name: [entry[i] for entry in shares] for i, name in enumerate(("column", "level", "share"))}

@@ -11,7 +11,7 @@ import numbers
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -39,7 +39,7 @@ def came(value: Any) -> str:
     return f"an object of class {type(value).__name__}"
 
 
-def fail(name: str, wanted: str, value: Any, remedy: str = "", error: type[Exception] = ValueError) -> None:
+def fail(name: str, wanted: str, value: Any, remedy: str = "", error: type[Exception] = ValueError) -> NoReturn:
     """Raise `error` with the one wording that all messages share."""
     raise error(f"`{name}` must be {wanted}, not {came(value)}." + (f" {remedy}" if remedy else ""))
 
@@ -56,6 +56,10 @@ def _figure(value: float | None) -> str:
     return "" if value is None else f"{value:.15g}"
 
 
+def _is_real(value: Any) -> bool:
+    return isinstance(value, numbers.Real) and not isinstance(value, (bool, np.bool_))
+
+
 def _finite(value: Any) -> bool:
     try:
         return math.isfinite(value)
@@ -68,7 +72,7 @@ def whole(name: str, value: Any, low: int = 1, high: int | None = None, remedy: 
 
     Where there is no upper bound, R's largest integer is one.
     """
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+    if not _is_real(value):
         fail(name, "a whole number" + _bounds(low, high), value, remedy)
     if high is None and value > LARGEST_WHOLE:
         high = LARGEST_WHOLE
@@ -89,7 +93,7 @@ def number(
 ) -> float:
     """A finite number within bounds; `open_low`/`open_high` leave the bound itself out."""
     wanted = "a number" + _bounds(low, high, open_low, open_high)
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real) or not _finite(value):
+    if not _is_real(value) or not _finite(value):
         fail(name, wanted, value, remedy)
     too_low = low is not None and (value <= low if open_low else value < low)
     too_high = high is not None and (value >= high if open_high else value > high)
@@ -136,12 +140,9 @@ def seed(value: Any) -> int:
     return whole("seed", value, 0, SEED_LIMIT)
 
 
-def rate(value: Any, kind: str = "wave") -> float:
-    """Points of a wave per second."""
-    checked = number("rate", value, 0.0, open_low=True)
-    if kind != "wave":
-        fail("rate", f'left out for kind "{kind}"', value, "Only waves have points per second.")
-    return checked
+def rate(value: Any) -> float:
+    """Points of a wave per second; `Kind.rate` says whether a kind of data has them."""
+    return number("rate", value, 0.0, open_low=True)
 
 
 def kind_of_fit(value: Any, kind: str) -> None:
@@ -156,7 +157,7 @@ def rows(name: str, value: Any) -> int:
 
 
 def writable(name: str, path: Any) -> str:
-    """A path that a file can be written to; found out before any work is done, without touching an existing file."""
+    """A path that a file can be written to; checked before any work is done, without touching an existing file."""
     if not isinstance(path, (str, os.PathLike)) or not os.fspath(path) or "\0" in str(path):
         fail(name, "the path of a file", path)
     path = os.fspath(path)
@@ -172,7 +173,7 @@ def writable(name: str, path: Any) -> str:
 
 
 def write_whole(file: Path, data: bytes) -> None:
-    """Write a file whole or not at all, by way of one beside it: a full disk costs no older file."""
+    """Write a file whole or not at all, through a temporary file beside it: an older file survives a full disk."""
     partial = file.with_name(file.name + ".part")
     try:
         partial.write_bytes(data)

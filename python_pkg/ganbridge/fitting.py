@@ -12,14 +12,18 @@ import torch
 
 from . import check
 from .check import SEED_LIMIT
-from .config import KINDS, TEXTBOOK, Config, DataShape, choose_scaling, epochs_for, resolve, with_epochs
-from .data.array import Data, checked, from_python, settled
-from .data.table import LABEL, Frame, labels_from_python
-from .encode import ENCODERS, Conditions, as_labels, split
+from .config import Config, Settings
+from .data import Data, Frame, from_python
+from .data.python import labels_from_python
+from .data.table import LABEL
+from .encode import Conditions, split
+from .kinds import KINDS, accept
 from .model.fitted import FittedGan
+from .recipes import DataShape, check_for_data, epochs_for, resolve, with_epochs
 from .training.callbacks import Callback, Log, Throttled, progress_line
-from .training.run import Run, grid_of
-from .training.trainer import own_threads, stream_seed
+from .training.run import Run, Trained
+from .training.streams import stream_seed
+from .training.threads import torch_threads
 
 
 def fit(
@@ -101,7 +105,7 @@ def fit(
 def _condition_from_python(data: Data, condition: Any) -> list[Any] | Frame | None:
     if condition is None:
         return None
-    if isinstance(data, Frame):
+    if data.is_frame:
         numpys = isinstance(condition, np.generic) or (isinstance(condition, np.ndarray) and condition.ndim == 1)
         names = condition.tolist() if numpys else condition
         names = [names] if isinstance(names, (str, int, float)) else names
@@ -131,58 +135,59 @@ def fit_data(
     config: Config | None,
 ) -> FittedGan:
     """As `fit`, for data that has left its library behind; condition: names of its columns, or labels of its rows."""
-    check.choice("kind", kind, KINDS)
+    check.choice("kind", kind, ["auto", *KINDS])
     epochs = None if epochs is None else check.whole("epochs", epochs)
     trace = None if trace is None else check.whole("trace", trace)
     seed = secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
     log = None if log is None else check.writable("log", log)
-    if config is not None and not isinstance(config, Config):
-        check.fail("config", "a Config", config, "Write config=Config(...).", TypeError)
-    config = Config() if config is None else config
-    _check_device(config)
-    data, kind = settled(data, kind)
-    data, rows, places = _split(checked(data), condition)
-    rate = None if rate is None else check.rate(rate, kind)
-    conditions = None
-    with own_threads(config.threads or TEXTBOOK["threads"]):
-        encoder = ENCODERS[kind].fit(data, choose_scaling(config, kind), config.range_margin or 0.0)
-        if rows is not None:
-            conditions = Conditions.fit(rows, places, np.random.default_rng(stream_seed(seed, "conditions")))
+    config = _checked_config(config)
+    known_kind, data = accept(data, kind)
+    data, labels, indices = split(data, condition)
+    rate = None if rate is None else known_kind.rate(rate)
+    check_for_data(config, known_kind, data.rows, known_kind.has_grid(data))
+
+    with torch_threads(config.threads or Settings.threads):
+        encoder = known_kind.fit_encoder(data, config)
+        conditions = None
+        if labels is not None:
+            conditions = Conditions.fit(labels, indices, np.random.default_rng(stream_seed(seed, "conditions")))
     width = encoder.width + (conditions.width if conditions else 0)
-    config, messages = resolve(config, DataShape(kind, data.rows, width, grid_of(encoder)))
-    if epochs is None:
-        epochs = epochs_for(config, data.rows)
-    config = with_epochs(config, data.rows, epochs)
-    with own_threads(config.threads):
-        run = Run(data, encoder, config, seed, epochs, trace, messages, rate, conditions, rows)
-        logs = [] if log is None else [Log(log, epochs)]
-        run.callbacks.extend([*logs, *callbacks])
-        run.train()
-        run.messages.extend(writer.problem for writer in logs if writer.problem)
-        try:
-            trained = run.result()
-        except KeyboardInterrupt:  # pressed once more: training is over, and what is left takes a moment
-            trained = run.result()
-    made = {each.name: getattr(trained, each.name) for each in fields(trained)}
-    return FittedGan(config=config, encoder=encoder, seed=seed, conditions=conditions, rate=rate, **made)
+    settings, messages = resolve(config, known_kind, DataShape(data.rows, width, encoder.grid))
+    epochs = epochs or epochs_for(settings, data.rows)
+    settings = with_epochs(settings, data.rows, epochs)
+
+    with torch_threads(settings.threads):
+        run = Run(data, known_kind, encoder, settings, seed, epochs, trace, messages, rate, conditions, labels)
+        trained = _train(run, log, callbacks)
+    parts = {each.name: getattr(trained, each.name) for each in fields(trained)}
+    return FittedGan(settings=settings, encoder=encoder, seed=seed, conditions=conditions, rate=rate, **parts)
 
 
-def _split(data: Data, condition: list[Any] | Frame | None) -> tuple[Data, Frame | None, list[int]]:
-    """Data to generate, conditions to be given, and where those stood."""
-    if condition is None:
-        return data, None, []
-    if isinstance(condition, Frame):
-        return data, as_labels(condition, data.rows), []
-    return split(data, condition)
+def _train(run: Run, log: str | None, callbacks: Sequence[Callback]) -> Trained:
+    """What came of the training, also of one that was interrupted."""
+    logs = [] if log is None else [Log(log, run.epochs)]
+    run.callbacks.extend([*logs, *callbacks])
+    run.train()
+    run.messages.extend(writer.problem for writer in logs if writer.problem)
+    try:
+        return run.result()
+    except KeyboardInterrupt:  # pressed once more: training is over, and what is left takes a moment
+        return run.result()
 
 
-def _check_device(config: Config) -> None:
-    device = config.device or "cpu"
+def _checked_config(config: Config | None) -> Config:
+    """The config, once its device is known to be present."""
+    if config is None:
+        return Config()
+    if not isinstance(config, Config):
+        check.fail("config", "a Config", config, "Write config=Config(...).", TypeError)
+    device = config.device or Settings.device
     name, _, number = device.partition(":")
-    there = {
+    present = {
         "cpu": True,
         "cuda": torch.cuda.device_count() > int(number or 0),
         "mps": torch.backends.mps.is_available(),
     }
-    if not there[name]:
+    if not present[name]:
         check.fail("device", "a device that this machine has", device, 'Use "cpu".')
+    return config

@@ -182,6 +182,28 @@ def test_progress_ends_with_the_last_epoch_and_an_interrupt_in_it_keeps_the_fit(
     assert bridge.sample(result["model"], 3, 1)["values"].shape == (3, 3)
 
 
+def test_a_matrix_with_labels_has_labels_beside_its_samples_and_no_shares():
+    labels = {"container": "data.frame", "columns": [{"name": "", "type": "integer", "values": np.arange(20.0) % 2}]}
+    result = bridge.fit(MATRIX, epochs=1, seed=1, condition=labels)  # shares failed after the training
+    assert result["shares"] == {"column": [], "level": [], "share": []}
+    assert result["schema"]["condition"] == ["label"]
+    sample = bridge.sample(result["model"], 6, 1)
+    assert sample["container"] == "matrix"
+    assert [column["name"] for column in sample["condition"]["columns"]] == ["label"]
+    gan = ganbridge.from_bytes(bytes(result["model"]))
+    assert gan.labelled
+    assert gan.shares() == []
+
+
+def test_a_frame_has_its_conditions_among_its_columns():
+    columns = [*FRAME["columns"], {"name": "k", "type": "text", "values": np.arange(20.0) % 2, "levels": ["a", "b"]}]
+    result = bridge.fit(FRAME | {"columns": columns}, epochs=1, seed=1, condition=["k"])
+    assert result["shares"] == {"column": ["k", "k"], "level": ["a", "b"], "share": [0.5, 0.5]}
+    sample = bridge.sample(result["model"], 6, 1)
+    assert "condition" not in sample
+    assert [column["name"] for column in sample["columns"]] == ["x", "x", "k"]
+
+
 def test_data_are_not_changed():
     values = np.random.default_rng(0).normal(size=(30, 2))
     before = values.copy()

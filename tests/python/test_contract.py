@@ -8,7 +8,8 @@ import pytest
 
 import ganbridge
 from ganbridge import Config, FittedGan
-from ganbridge.config import OBJECTIVE_NAMES, TRACE_ROWS
+from ganbridge.config import OBJECTIVE_NAMES
+from ganbridge.kinds import KINDS
 
 RNG = np.random.default_rng(7)
 X = RNG.normal(size=80)
@@ -103,7 +104,7 @@ def test_a_fit_keeps_its_contract(name, config):
 
     assert gan.trace is not None
     assert gan.trace.epoch.tolist() == [2]
-    assert_like(gan.trace.samples[0], data, min(len(data), TRACE_ROWS[kind]))
+    assert_like(gan.trace.samples[0], data, min(len(data), KINDS[kind].traced))
     for state in (gan.generator, gan.discriminator):
         assert all(value.isfinite().all() for value in state.values())
 

@@ -7,11 +7,15 @@ import pytest
 import torch
 from torch import nn
 
-from ganbridge.config import Config, DataShape, Grid, convolutional, resolve
+from ganbridge.config import Config
+from ganbridge.kinds import KINDS
 from ganbridge.networks import Convolutional, ConvSpec, DenseSpec, build, spec_from_dict, spec_to_dict
-from ganbridge.training.gradients import AutogradGradients, make_gradients
-from ganbridge.training.objectives import Penalties, make_objective
-from ganbridge.training.trainer import conv_specs
+from ganbridge.recipes import DataShape, Grid, convolutional, resolve
+from ganbridge.training.backward import AutogradBackward, make_backward
+from ganbridge.training.losses import DiscriminatorLoss, GeneratorLoss
+from ganbridge.training.objectives import make_objective
+from ganbridge.training.penalties import Penalties, Penalty
+from ganbridge.training.population import part_of
 
 GRIDS = {"28 x 28": (28, 28), "odd": (9, 13), "wide": (8, 33), "a wave": (50,), "an odd wave": (21,)}
 grids = pytest.mark.parametrize("grid", GRIDS.values(), ids=GRIDS)
@@ -78,21 +82,30 @@ class Mirror(nn.Module):
 def test_it_is_what_pytorchs_layers_make(grid, channels, role):
     spec = specs(grid, channels)[role]
     made = network(spec)
-    mirror = Mirror(spec, made.member(0))
+    mirror = Mirror(spec, made.state())
     x = torch.randn(7, spec.inputs)
 
-    leaves = [part.detach().requires_grad_() for part in (*made.weights, *made.biases)]
-    ours = made.forward(x[None], leaves[:3], leaves[3:])[0]
+    leaves = {name: part.detach().requires_grad_() for name, part in made.named.items()}
+    ours = made.forward(x[None], leaves)[0]
     theirs = mirror(x)
     torch.testing.assert_close(ours, theirs, rtol=1e-5, atol=1e-6)
 
-    found = torch.autograd.grad((ours**2).sum(), leaves)
+    found = torch.autograd.grad((ours**2).sum(), [leaves[f"{i}.weight"] for i in range(3)])
     (theirs**2).sum().backward()
     convolved = [layer.weight.grad for layer in mirror.layers]
     dense = mirror.dense.weight.grad.T
     wanted = [dense, *convolved] if role == 0 else [*convolved, dense]
-    for ours, theirs in zip(found[:3], wanted, strict=True):
+    for ours, theirs in zip(found, wanted, strict=True):
         torch.testing.assert_close(ours[0], theirs, rtol=1e-4, atol=1e-5)
+
+
+def update_both(backward, objective, z, x_real, x_fake):
+    """The gradients of one update of each network; returns the discriminator's logits."""
+    logits = backward.discriminator_logits(x_real, x_fake, None)
+    penalty = Penalty(Penalties(0.3, 0.2, 0.0), backward.input_gradients(), x_real.shape[1])
+    backward.discriminator(DiscriminatorLoss(objective, *logits), penalty)
+    backward.generator(GeneratorLoss(objective, *backward.generator_logits(z, None)))
+    return logits
 
 
 @grids
@@ -100,23 +113,21 @@ def test_k_members_are_k_networks(grid):
     both = specs(grid, 2)
     objective = make_objective("non_saturating", 2.0)
     together = [network(spec, 3) for spec in both]
-    gradients = AutogradGradients(*together, objective, 1, 4, torch.Generator())
+    backward = AutogradBackward(*together, 1, 0, torch.Generator())
     z, x_real = torch.randn(3, 4, 5), torch.randn(3, 4, both[0].width)
-    x_fake = gradients.generate(z)
-    real, fake = gradients.discriminator(x_real, x_fake, Penalties(0.3, 0.2, 0.0), None)
-    gradients.generator(z, None)
+    x_fake = backward.generate(z)
+    real, fake = update_both(backward, objective, z, x_real, x_fake)
     for i in range(3):
         alone = [build(spec, 1) for spec in both]
         for one, all_of_them in zip(alone, together, strict=True):
-            one.load(all_of_them.member(i))
-            assert torch.equal(one.parameters, all_of_them.take(i, all_of_them.parameters))
-        single = AutogradGradients(*alone, objective, 1, 4, torch.Generator())
+            one.load(all_of_them.state(i))
+            assert torch.equal(one.parameters, part_of(all_of_them, i, all_of_them.parameters))
+        single = AutogradBackward(*alone, 1, 0, torch.Generator())
         torch.testing.assert_close(single.generate(z[i : i + 1]), x_fake[i : i + 1])
-        found = single.discriminator(x_real[i : i + 1], x_fake[i : i + 1], Penalties(0.3, 0.2, 0.0), None)
+        found = update_both(single, objective, z[i : i + 1], x_real[i : i + 1], x_fake[i : i + 1])
         torch.testing.assert_close(found, (real[i : i + 1], fake[i : i + 1]))
-        single.generator(z[i : i + 1], None)
         for one, all_of_them in zip(alone, together, strict=True):
-            wanted = all_of_them.take(i, all_of_them.gradient)
+            wanted = part_of(all_of_them, i, all_of_them.gradient)
             assert wanted.abs().max() > 0
             torch.testing.assert_close(one.gradient, wanted, rtol=1e-4, atol=1e-6)
 
@@ -136,19 +147,20 @@ def test_rows_do_not_see_each_other_and_members_neither():
 def test_every_size_from_8_to_64_comes_back():
     for size in range(8, 65):
         for grid in ((size,), (size, 8), (64, size)):
-            config, _ = resolve(Config(), DataShape("image", 100, math.prod(grid), Grid(grid)))
-            generator, discriminator = conv_specs(config, Grid(grid))
+            config, _ = resolve(Config(), KINDS["image"], DataShape(100, math.prod(grid), Grid(grid)))
+            generator, discriminator = Convolutional.specs(config, math.prod(grid), 0, Grid(grid))
             assert generator.grids == discriminator.grids
             assert all(before > after for before, after in zip(generator.grids, generator.grids[1:], strict=False))
-            small = (ConvSpec(**{**vars(spec), "maps": (2,) * len(spec.maps)}) for spec in (generator, discriminator))
+            few = {"hidden_channels": (2,) * len(generator.hidden_channels)}
+            small = (ConvSpec(**{**vars(spec), **few}) for spec in (generator, discriminator))
             x = network(next(small)).forward(torch.zeros(1, 2, generator.inputs))
             assert x.shape == (1, 2, math.prod(grid))
             assert network(next(small)).forward(x).shape == (1, 2, 1)
 
 
 def test_the_default_for_28_x_28_is_the_tutorials():
-    config, _ = resolve(Config(objective="non_saturating"), DataShape("image", 60000, 784, Grid((28, 28))))
-    generator, discriminator = conv_specs(config, Grid((28, 28)))
+    config, _ = resolve(Config(objective="non_saturating"), KINDS["image"], DataShape(60000, 784, Grid((28, 28))))
+    generator, discriminator = Convolutional.specs(config, 784, 0, Grid((28, 28)))
     assert generator.describe() == (
         "100 -> 7 x 7 x 128 leaky_relu -> 14 x 14 x 64 leaky_relu -> 28 x 28 x 1 tanh (839,937 parameters)"
     )
@@ -172,9 +184,9 @@ def test_the_default_for_28_x_28_is_the_tutorials():
 )
 def test_larger_images_get_more_layers(grid, maps):
     chosen = convolutional(Grid(grid))
-    assert len(chosen["generator_hidden"]) == maps
-    assert chosen["generator_hidden"][0] == 128
-    assert chosen["discriminator_hidden"] == chosen["generator_hidden"][::-1]
+    assert len(chosen.generator_hidden) == maps
+    assert chosen.generator_hidden[0] == 128
+    assert chosen.discriminator_hidden == chosen.generator_hidden[::-1]
 
 
 def test_packed_rows_become_channels():
@@ -202,7 +214,7 @@ def test_a_condition_changes_what_an_image_is_worth(pack):
     conditions.zero_()
     without = ConvSpec("discriminator", (8, 8), 1, (4, 6), ("relu", "relu"), pack=pack)
     plain = build(without, 1)
-    state = made.member(0)
+    state = made.state()
     plain.load({**state, "2.weight": state["2.weight"][:, :1], "2.bias": state["2.bias"][:1]})
     assert logit(0, 0) == pytest.approx(plain.forward(images[:, 0].reshape(1, 1, -1)).item(), abs=1e-6)
 
@@ -217,7 +229,7 @@ def test_dropout_silences_units_in_training_only():
     _, discriminator = (network(spec) for spec in specs((12, 12), dropout=0.5))
     x = torch.randn(1, 4, 144)
     assert torch.equal(discriminator.forward(x), discriminator.forward(x))
-    first, again, other = (discriminator.forward(x, dropout=torch.Generator().manual_seed(seed)) for seed in (1, 1, 2))
+    first, again, other = (discriminator.forward(x, rng=torch.Generator().manual_seed(seed)) for seed in (1, 1, 2))
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
 
@@ -239,11 +251,15 @@ def test_a_spec_goes_through_json_and_old_ones_are_dense():
         assert spec_from_dict(json.loads(json.dumps(spec_to_dict(spec)))) == spec
     old = DenseSpec((2, 8, 1), ("relu",)).to_dict()
     assert spec_from_dict(json.loads(json.dumps(old))) == DenseSpec((2, 8, 1), ("relu",))
+    spec = specs((9, 13))[0]
+    old = spec_to_dict(spec)
+    old["maps"] = old.pop("hidden_channels")  # as version 0.1.0 wrote it
+    assert spec_from_dict(json.loads(json.dumps(old))) == spec
 
 
 def test_what_is_loaded_must_fit():
     made = network(specs((8, 8))[0])
-    state = made.member(0)
+    state = made.state()
     with pytest.raises(ValueError, match="must be float32 of shape"):
         made.load({**state, "1.weight": state["1.weight"][:1]})
     with pytest.raises(ValueError, match="the parameters of a network must be"):
@@ -252,6 +268,6 @@ def test_what_is_loaded_must_fit():
 
 def test_gradients_come_from_autograd():
     generator, discriminator = (network(spec) for spec in specs((8, 8), activations=("leaky_relu", "leaky_relu")))
-    made = make_gradients(generator, discriminator, make_objective("hinge", 2.0), 1, 4, torch.Generator())
-    assert isinstance(made, AutogradGradients)
+    backward = make_backward(generator, discriminator, 1, 0, torch.Generator(), 4, False)
+    assert isinstance(backward, AutogradBackward)
     assert isinstance(generator, Convolutional)

@@ -10,9 +10,10 @@ import torch
 import ganbridge
 from ganbridge import Config
 from ganbridge.data.column import Column
-from ganbridge.data.table import Frame, Matrix
+from ganbridge.data.table import Frame
+from ganbridge.kinds import KINDS
 from ganbridge.networks import Dense
-from ganbridge.training.diagnosis import describe_row, diagnose
+from ganbridge.training.diagnosis import diagnose
 from ganbridge.training.trainer import Trainer
 
 RNG = np.random.default_rng(6)
@@ -25,9 +26,8 @@ def frame(values):
 
 
 def findings(made, real=REAL, *, diverged=False, still_improving=False, copies_matter=True):
-    found = diagnose(
-        made, real, frame(real), diverged=diverged, still_improving=still_improving, copies_matter=copies_matter
-    )
+    flags = {"diverged": diverged, "still_improving": still_improving, "copies_matter": copies_matter}
+    found = diagnose(made, real, frame(real), KINDS["table"], **flags)
     return [finding.split(":")[0] for finding in found], found
 
 
@@ -78,14 +78,6 @@ def test_ten_rows_are_too_few_to_say_anything():
     assert findings(np.zeros((4096, 2)), REAL[:30])[0][:1] == ["collapse"]
 
 
-def test_a_row_in_words():
-    values = np.arange(12.0).reshape(2, 6) + 1 / 3
-    assert describe_row(frame(values), 1) == "row 2 (eruptions = 6.333, waiting = 7.333)"
-    assert describe_row(Matrix(values, "double", None), 0) == "row 1"
-    named = Matrix(values, "double", list("abcdef"))
-    assert describe_row(named, 0) == "row 1 (a = 0.3333, b = 1.333, c = 2.333, d = 3.333, ...)"
-
-
 @pytest.fixture
 def one_point(monkeypatch):
     """Generators whose weights are 0: all rows are alike, whatever z."""
@@ -95,7 +87,7 @@ def one_point(monkeypatch):
         original(self)
         for buffer in (self.generator.parameters, self.averaged):
             buffer.zero_()
-            for bias in self.generator.views(buffer)[1]:
+            for bias in self.generator.by_layer(self.generator.views(buffer))[1]:
                 bias.fill_(0.1)
 
     monkeypatch.setattr(Trainer, "train_epoch", train_epoch)
@@ -113,7 +105,7 @@ def test_a_generator_of_one_point_has_collapsed(form, scaling):
     config = Config(**SMALL, scaling=scaling, calibration=False)
     gan = ganbridge.fit(data, kind="wave" if form == "wave" else "table", seed=1, epochs=2, config=config)
     assert gan.diagnosis[0].startswith("collapse: ")
-    assert "row " in gan.diagnosis[0]
+    assert ("most lie around wave " if form == "wave" else "most lie around row ") in gan.diagnosis[0]
     assert ("(a = " in gan.diagnosis[0]) == (form == "frame")
 
 
@@ -171,8 +163,8 @@ def test_a_budget_too_short_is_said_to_be(monkeypatch):
     assert not any(finding.startswith("unfinished") for finding in stopped.diagnosis)
 
 
-def test_findings_are_kept_in_the_file_and_shown():
-    gan = ganbridge.fit(REAL, seed=1, config=Config(objective="hinge", steps=3, **SMALL))
+def test_findings_are_kept_in_the_file_and_shown(fit_seed):
+    gan = ganbridge.fit(REAL, seed=fit_seed, config=Config(objective="hinge", steps=3, **SMALL))
     again = ganbridge.from_bytes(gan.to_bytes())
     assert gan.diagnosis
     assert again.diagnosis == gan.diagnosis
@@ -181,10 +173,10 @@ def test_findings_are_kept_in_the_file_and_shown():
         assert f"\n  ! {finding}" in str(again)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_good_default_fit_has_no_findings(seed):
+@pytest.mark.parametrize("shift", [0, 1])
+def test_a_good_default_fit_has_no_findings(shift, fit_seed):
     data = pd.DataFrame({"x": RNG.normal(size=500), "k": RNG.integers(0, 9, 500)})
-    gan = ganbridge.fit(data, seed=seed, config=Config(steps=2000))
+    gan = ganbridge.fit(data, seed=fit_seed + shift, config=Config(steps=2000))
     assert gan.diagnosis == []
     assert "!" not in str(gan)
 

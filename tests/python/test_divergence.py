@@ -9,6 +9,7 @@ import torch
 
 import ganbridge
 from ganbridge import Config
+from ganbridge.training.population import Population
 from ganbridge.training.run import Run
 from ganbridge.training.trainer import Trainer
 
@@ -26,9 +27,9 @@ def poisoned(monkeypatch):
             original(self)
             if self.step == step:
                 for member in members:
-                    getattr(self, network).weights[0][self.alive.index(member)] = value
+                    getattr(self, network).weights[0][member] = value
                     if self.averaged is not self.generator.parameters and network == "generator":
-                        self.generator.views(self.averaged)[0][0][self.alive.index(member)] = value
+                        self.generator.views(self.averaged)["0.weight"][member] = value
                 if then is not None:
                     raise then
 
@@ -127,18 +128,18 @@ def test_members_that_fail_are_not_kept_and_do_not_harm_the_others(poisoned, kee
 
 def test_the_chosen_member_may_fail_right_after_the_choice(monkeypatch):
     # What was remembered then has another size: that of all members.
-    original, choose = Trainer.train_round, Trainer.go_on_with
+    original, choose = Trainer.train_round, Population.go_on_with
 
-    def go_on_with(self, member):
-        choose(self, member)
-        self.chosen_at = self.step
+    def go_on_with(self, index):
+        choose(self, index)
+        self.trainer.chosen_at = self.trainer.step
 
     def train_round(self):
         original(self)
         if self.step == getattr(self, "chosen_at", -9) + 1:
             self.generator.parameters.fill_(float("nan"))
 
-    monkeypatch.setattr(Trainer, "go_on_with", go_on_with)
+    monkeypatch.setattr(Population, "go_on_with", go_on_with)
     monkeypatch.setattr(Trainer, "train_round", train_round)
     gan = ganbridge.fit(DATA, seed=1, epochs=80, config=Config(**ALL_AT_ONCE, members=3, ema=0.0))
     assert gan.stopped == "diverged"

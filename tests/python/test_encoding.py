@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
 import ganbridge
-from ganbridge.data.array import from_python
+from ganbridge.data import from_python
 from ganbridge.data.column import Column
 from ganbridge.data.table import LARGEST, Frame, Matrix
-from ganbridge.encode import ENCODERS, TableEncoder, WaveEncoder, encoder_from_state
-from ganbridge.encode.column import MOST_KNOTS, NumericColumn, decimals_of, normal_scores
+from ganbridge.encode import TableEncoder, WaveEncoder
+from ganbridge.encode.decimals import decimals_of
+from ganbridge.encode.scaler import MOST_KNOTS, Scaler, normal_scores
 
 TABLE_SCALINGS = ("quantile", "standard", "range", "none")
 WAVE_SCALINGS = ("components", "standard", "range", "none")
@@ -47,9 +48,9 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(0)
 
 
-def column_of(values: np.ndarray, scaling: str) -> NumericColumn:
+def column_of(values: np.ndarray, scaling: str) -> Scaler:
     kind = "integer" if values.dtype.kind in "iu" else "double"
-    return NumericColumn.fit(values.astype(np.float64), kind, scaling, values.dtype.name)
+    return Scaler.fit(values.astype(np.float64), kind, scaling, values.dtype.name)
 
 
 def distance_from_normal(encoded: np.ndarray) -> float:
@@ -132,7 +133,7 @@ def test_samples_stay_within_the_range_and_on_the_grid(values, scaling, margin, 
 def test_a_column_survives_its_state(values, scaling):
     data = Frame([Column("x", "integer" if values.dtype.kind in "iu" else "double", values.astype(np.float64))])
     encoder = TableEncoder.fit(data, scaling, 0.25)
-    again = encoder_from_state("table", *encoder.to_state())
+    again = TableEncoder.from_state(*encoder.to_state())
     assert encoder.encode(data, rng()).tobytes() == again.encode(data, rng()).tobytes()
     z = np.random.default_rng(1).normal(size=(30, 1)).astype(np.float32)
     assert encoder.decode(z, rng()).columns[0].values.tobytes() == again.decode(z, rng()).columns[0].values.tobytes()
@@ -223,7 +224,7 @@ def test_decimals(values, decimals):
 
 def test_decimals_of_float32_are_those_that_were_typed():
     assert decimals_of(np.array([0.1, 0.25], dtype="f4").astype("f8"), "float32") == 2
-    sample = ENCODERS["table"].fit(from_python(np.array([[0.1], [0.2], [0.3]] * 5, dtype="f4")), "quantile", 0.0)
+    sample = TableEncoder.fit(from_python(np.array([[0.1], [0.2], [0.3]] * 5, dtype="f4")), "quantile", 0.0)
     decoded = sample.decode(np.random.default_rng(0).normal(size=(50, 1)).astype("f4"), rng()).to_python()
     assert decoded.dtype == np.float32
     assert set(decoded.ravel()) <= set(np.array([0.1, 0.2, 0.3], dtype="f4"))
@@ -344,7 +345,7 @@ def test_waves_give_back_what_went_in(scaling):
     # Components give back the waves' shape; the noise is drawn anew.
     allowed = 6 * 0.05 if scaling == "components" else 1e-5
     assert np.abs(decoded - data.values).max() < allowed
-    again = encoder_from_state("wave", *encoder.to_state())
+    again = WaveEncoder.from_state(*encoder.to_state())
     assert again.decode(encoded, rng()).to_python().tobytes() == decoded.tobytes()
     assert again.encode(data, rng()).tobytes() == encoded.tobytes()
 
@@ -391,7 +392,7 @@ EDGES = {
     "two": np.random.default_rng(0).normal(size=(2, 30)),
     "one point": np.random.default_rng(0).normal(size=(20, 1)),
     "two points": np.random.default_rng(0).normal(size=(20, 2)),
-    "longer than many": np.random.default_rng(0).normal(size=(6, 5000)),
+    "longer than many": np.random.default_rng(0).normal(size=(6, 800)),
     "huge": np.random.default_rng(0).uniform(-1e150, 1e150, size=(20, 8)),
     "tiny": np.random.default_rng(0).normal(size=(20, 8)) * 1e-300,
     "smaller than normal": np.random.default_rng(0).normal(size=(20, 8)) * 1e-310,

@@ -12,7 +12,7 @@ from scipy import stats
 
 import ganbridge
 from ganbridge import Config, evaluate
-from ganbridge.data.array import from_python
+from ganbridge.data import from_python
 from ganbridge.evaluation.digits import figure, percent
 from ganbridge.evaluation.finding import finding
 from ganbridge.evaluation.kind import evaluated_kind
@@ -380,10 +380,10 @@ def test_a_column_called_data_keeps_its_name_in_an_error():
     for arguments, name in (((real, bad), "real"), ((bad, real), "synthetic_or_fit"), ((real, real, bad), "holdout")):
         with pytest.raises(ValueError, match=f'^`{name}` must .* in column "`data`" '):
             evaluate(*arguments)
-    with pytest.raises(TypeError, match='^`synthetic_or_fit` must hold numbers in column "`data`", as `real` does'):
+    with pytest.raises(TypeError, match=r'^`synthetic_or_fit` must hold numbers in column "`data`", as `real` does'):
         evaluate(real.assign(**{"`data`": ["a", "b", "c"]}), real)
     gan = ganbridge.fit(real, seed=1, config=Config(steps=2))
-    with pytest.raises(TypeError, match='^`fit` must hold categories in column "`data`", as `real` does'):
+    with pytest.raises(TypeError, match=r'^`fit` must hold categories in column "`data`", as `real` does'):
         ganbridge.report(gan, real.assign(**{"`data`": ["a", "b", "c"]}), "report.html")
 
 

@@ -178,8 +178,8 @@ def test_what_describes_an_image():
             ValueError,
             "`synthetic_or_fit` must be images of 12 x 12 pixels, as `real`",
         ),
-        ({"real": REAL[0]}, TypeError, "`real` must be an array of n images by height by width"),
-        ({"holdout": pd.DataFrame({"x": [1.0, 2.0]})}, TypeError, "`holdout` must be an array of n images by height"),
+        ({"real": REAL[0]}, TypeError, "`real` must be an array of n images of height x width"),
+        ({"holdout": pd.DataFrame({"x": [1.0, 2.0]})}, TypeError, "`holdout` must be an array of n images of height"),
     ],
 )
 def test_what_cannot_be_evaluated_is_refused(arguments, error, words):

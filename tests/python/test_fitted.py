@@ -1,29 +1,18 @@
-"""A file is a whole fit or refused; a sample is the beginning of a longer one; the caller's state does not matter."""
-
-import hashlib
-import json
-import pickle
-import subprocess
-import sys
-import textwrap
+"""A loaded fit is the same fit; a sample is the beginning of a longer one; the caller's state does not matter."""
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
-from safetensors import safe_open
-from safetensors.numpy import save as save_arrays
 
 import ganbridge
 from ganbridge import Config
 from ganbridge.config import SAMPLE_BLOCK
-from ganbridge.model.file import FORMAT, METADATA, NO_CHECKSUM
 
 RNG = np.random.default_rng(1)
 DATA = RNG.normal(size=(30, 2))
 FRAME = pd.DataFrame({"a": DATA[:, 0], "k": RNG.integers(0, 9, 30)})
 SMALL = {"generator_hidden": (4,), "discriminator_hidden": (4,)}
-PIECES = ("damaged", "not a fit saved by ganbridge", "has format")
 
 
 def fitted(form: str) -> ganbridge.FittedGan:
@@ -38,143 +27,6 @@ def fitted(form: str) -> ganbridge.FittedGan:
 @pytest.fixture(scope="module", params=["matrix", "frame", "wave"])
 def gan(request):
     return fitted(request.param)
-
-
-def header_length(data: bytes) -> int:
-    return 8 + int.from_bytes(data[:8], "little")
-
-
-def parts(data: bytes) -> tuple[dict, dict, bytes]:
-    """safetensors' header, our own header inside it, and the numbers."""
-    end = header_length(data)
-    outer = json.loads(data[8:end])
-    return outer, json.loads(outer["__metadata__"][METADATA]), data[end:]
-
-
-def signed(outer: dict, header: dict, body: bytes) -> bytes:
-    """A file of these parts whose checksum is right."""
-    own = {METADATA: json.dumps(header | {"checksum": NO_CHECKSUM})}
-    text = json.dumps(outer | {"__metadata__": own}).encode()
-    text += b" " * (-len(text) % 8)
-    data = len(text).to_bytes(8, "little") + text + body
-    return data.replace(NO_CHECKSUM.encode(), hashlib.sha256(data).hexdigest().encode(), 1)
-
-
-# --- damaged, foreign and newer files --------------------------------------------------------------------------------
-
-
-def refused(data: bytes) -> bool:
-    try:
-        ganbridge.from_bytes(data)
-    except ValueError as problem:
-        return any(piece in str(problem) for piece in PIECES)
-    return False
-
-
-def test_every_altered_byte_is_refused(gan):
-    data = gan.to_bytes()
-    end = header_length(data)
-    for i in [*range(end), *range(end, len(data), 97), len(data) - 1]:
-        for changed in {data[i] ^ 1, data[i] ^ 128, ord(" "), ord("0")} - {data[i]}:
-            assert refused(data[:i] + bytes([changed]) + data[i + 1 :]), i
-
-
-def test_cut_and_extended_files_are_refused(gan):
-    data = gan.to_bytes()
-    for n in [*range(20), *range(20, len(data), 211), header_length(data), len(data) - 1]:
-        assert refused(data[:n]), n
-        assert refused(data[n + 1 :]), n
-    assert refused(data + b"\0")
-    assert refused(data + data)
-    assert refused(b"\0" + data)
-
-
-FOREIGN = {
-    "png": b"\x89PNG\r\n\x1a\n" + bytes(100),
-    "pickle": pickle.dumps({"a": 1}),
-    "empty": b"",
-    "zeros": bytes(1000),
-    "json": b'{"format": 1}',
-    "json where a header should be": (13).to_bytes(8, "little") + b'{"format": 1}',
-    "a list where a header should be": (4).to_bytes(8, "little") + b"[[]]",
-    "deep nesting": (200_000).to_bytes(8, "little") + b"[" * 200_000,
-    "a header longer than the file": (2**63).to_bytes(8, "little") + b"{}",
-    "not even UTF-8": (4).to_bytes(8, "little") + b"\xff\xfe\xfd\xfc",
-    "another safetensors": save_arrays({"a": np.zeros(3)}),
-    "one with other metadata": save_arrays({"a": np.zeros(3)}, {"format": "pt"}),
-    "one with an empty entry": save_arrays({"a": np.zeros(3)}, {METADATA: "{}"}),
-    "one with a number for an entry": save_arrays({"a": np.zeros(3)}, {METADATA: "3"}),
-}
-
-
-@pytest.mark.parametrize("name", FOREIGN)
-def test_foreign_files_are_refused(name, tmp_path):
-    (tmp_path / "foreign").write_bytes(FOREIGN[name])
-    with pytest.raises(ValueError, match="not a fit saved by ganbridge"):
-        ganbridge.load(tmp_path / "foreign")
-
-
-def test_a_newer_format_asks_for_an_update(gan):
-    outer, header, body = parts(gan.to_bytes())
-    assert header["format"] == FORMAT
-    with pytest.raises(ValueError, match=rf"has format {FORMAT + 1}, .* reads {FORMAT}. Update ganbridge"):
-        ganbridge.from_bytes(signed(outer, header | {"format": FORMAT + 1}, body))
-
-
-def test_files_made_by_hand_are_read_or_refused_but_never_half(gan):
-    # With a right checksum: what a file lacks shows when it is loaded, not later when it is used.
-    outer, header, body = parts(gan.to_bytes())
-    assert ganbridge.from_bytes(signed(outer, header, body)).to_bytes() == gan.to_bytes()
-    made = []
-    for name, value in header.items():
-        inside = value if isinstance(value, dict) else {}
-        for wrong in (None, -1, "x", [], {}):
-            made.append(signed(outer, header | {name: wrong}, body))
-            made += [signed(outer, header | {name: inside | {part: wrong}}, body) for part in inside]
-        made.append(signed(outer, {key: header[key] for key in header if key != name}, body))
-    for name in set(outer) - {"__metadata__"}:
-        made.append(signed({key: outer[key] for key in outer if key != name}, header, body))
-        for changes in ({"dtype": "I64"}, {"shape": [1, *outer[name]["shape"]]}, {"shape": outer[name]["shape"][::-1]}):
-            made.append(signed(outer | {name: outer[name] | changes}, header, body))
-    read = 0
-    for data in made:
-        if not refused(data):
-            read += 1
-            half = ganbridge.from_bytes(data)
-            assert len(half.sample(3, seed=1)) == 3
-            assert len(half.history) == half.epochs
-            assert len(half.trace or ()) in (0, 2)
-            assert str(half)
-    assert read < len(made) / 3
-
-
-def test_loading_runs_no_code_of_the_file():
-    gan = fitted("matrix")
-    data = gan.to_bytes()
-    assert b"pickle" not in data
-    code = """
-        import sys
-        import ganbridge.model.fitted as fitted
-        before = set(sys.modules)
-        def forbidden(event, arguments):
-            if event in ("pickle.find_class", "marshal.loads", "compile", "exec", "import", "os.system"):
-                raise SystemExit(f"{event} {arguments}")
-        data = sys.stdin.buffer.read()
-        fitted.from_bytes(data)  # whatever is imported late is there now
-        sys.addaudithook(forbidden)
-        print(fitted.from_bytes(data).sample(2, seed=1).shape)
-    """
-    command = [sys.executable, "-c", textwrap.dedent(code)]
-    done = subprocess.run(command, input=data, capture_output=True, check=False)
-    assert done.stdout.decode().strip() == "(2, 2)", done.stderr.decode()
-
-
-def test_the_file_is_plain_safetensors(tmp_path):
-    gan = fitted("matrix")
-    gan.save(tmp_path / "model.gan")
-    with safe_open(tmp_path / "model.gan", "np") as file:
-        assert list(file.metadata()) == [METADATA]
-        assert file.get_tensor("generator.0.weight").shape == gan.specs[0].sizes[:2]
 
 
 # --- saving and loading ----------------------------------------------------------------------------------------------
@@ -249,10 +101,10 @@ def test_a_sample_of_long_waves_is_the_beginning_of_a_longer_one():
         assert gan.sample(n, seed=3).tobytes() == longer[:n].tobytes()
 
 
-def test_samples_are_drawn_without_dropout():
-    gan = ganbridge.fit(DATA, seed=1, epochs=2, config=Config(dropout=0.9, objective="hinge"))
+def test_samples_are_drawn_without_dropout(fit_seed, within):
+    gan = ganbridge.fit(DATA, seed=fit_seed, epochs=2, config=Config(dropout=0.9, objective="hinge"))
     assert gan.sample(50, seed=1).tobytes() == gan.sample(50, seed=1).tobytes()
-    assert len(np.unique(gan.sample(200, seed=1)[:, 0])) > 150
+    within("different rows of 200", len(np.unique(gan.sample(200, seed=1)[:, 0])), low=151)
 
 
 # --- the caller's state ----------------------------------------------------------------------------------------------

@@ -9,9 +9,11 @@ import torch
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.training import optimizers
+from ganbridge.kinds import KINDS
+from ganbridge.recipes import DataShape, resolve
+from ganbridge.training import operators, optimizers
 from ganbridge.training.callbacks import ProgressLine, State
-from ganbridge.training.selection import Selection
+from ganbridge.training.population import make_selection
 from ganbridge.training.trainer import Trainer
 
 DATA = np.random.default_rng(1).normal(size=(400, 2))
@@ -98,47 +100,44 @@ def test_a_batch_larger_than_the_data_is_lowered_with_a_message():
 
 
 def population(rows=400):
-    config, _ = ganbridge.config.resolve(
-        Config(members=3, keep="best", steps=80, batch_size=100), ganbridge.config.DataShape("table", rows, 2)
-    )
+    config, _ = resolve(Config(members=3, keep="best", steps=80, batch_size=100), KINDS["table"], DataShape(rows, 2))
     x = DATA[:rows].astype(np.float32)
     trainer = Trainer(x, config, seed=5)
-    return trainer, Selection(trainer, x, seed=5), x
+    return trainer, make_selection(trainer, x, seed=5), x
 
 
 def test_members_do_not_see_the_held_out_rows_until_one_is_chosen():
     trainer, selection, x = population()
     assert len(selection.held_out) == 80
-    assert torch.equal(trainer.real.x, torch.from_numpy(np.delete(x, selection.held_out, 0)))
+    assert torch.equal(trainer.real_rows.x, torch.from_numpy(np.delete(x, selection.held_out, 0)))
     assert np.array_equal(population()[1].held_out, selection.held_out)
-    healthy = np.ones(3, dtype=bool)
     for epoch in range(1, 21):
         trainer.train_epoch()
         trainer.take_losses()
-        selection.after_epoch(epoch, healthy)
-        assert len(trainer.alive) == (3 if trainer.progress() < 0.5 else 1)
-    assert torch.equal(trainer.real.x, torch.from_numpy(x))
-    kept = selection.keep(20, healthy)
-    assert kept.member == trainer.alive[0]
+        selection.after_epoch(epoch)
+        assert trainer.generator.members == (3 if trainer.step < 40 else 1)
+    assert torch.equal(trainer.real_rows.x, torch.from_numpy(x))
+    kept = selection.keep(20)
+    assert [kept.member] == selection.members
     before = {name: value.clone() for name, value in kept.generator.items()}
     trainer.train_epoch()  # a real copy: training on does not change it
     assert all(torch.equal(before[name], value) for name, value in kept.generator.items())
 
 
 def test_going_on_with_one_member_keeps_all_that_belongs_to_it():
-    trainer, _, _ = population()
+    trainer, selection, _ = population()
     trainer.train_epoch()
     trainer.take_losses()
-    weights, moments = trainer.generator.member(1), trainer.generator.member(1, trainer.generator_optimizer.first)
-    averages = trainer.generator.member(1, trainer.averaged)
-    trainer.go_on_with(1)
+    weights, moments = trainer.generator.state(1), trainer.generator.state(1, trainer.generator_optimizer.first)
+    averages = trainer.generator.state(1, trainer.averaged)
+    selection.go_on_with(1)
     pairs = (
         (weights, trainer.generator.parameters),
         (moments, trainer.generator_optimizer.first),
         (averages, trainer.averaged),
     )
     for old, buffer in pairs:
-        assert all(torch.equal(old[name], value) for name, value in trainer.generator.member(0, buffer).items())
+        assert all(torch.equal(old[name], value) for name, value in trainer.generator.state(0, buffer).items())
     trainer.train_epoch()
     assert np.isfinite(trainer.take_losses()).all()
 
@@ -147,7 +146,7 @@ def test_a_member_gone_wrong_is_never_kept():
     trainer, selection, _ = population()
     trainer.generator.weights[0][0].fill_(float("nan"))
     trainer.averaged.copy_(trainer.generator.parameters)
-    kept = selection.keep(1, np.ones(3, dtype=bool))
+    kept = selection.keep(1)
     assert kept.member != 0
     assert all(bool(torch.isfinite(value).all()) for value in kept.generator.values())
 
@@ -170,14 +169,14 @@ def test_divergence_keeps_the_last_good_state_and_says_so():
     assert np.isfinite(gan.sample(10, seed=1)).all()
 
 
-def test_collapse_is_named_with_its_place_and_a_good_fit_has_no_findings():
+def test_collapse_is_named_with_its_place_and_a_good_fit_has_no_findings(fit_seed):
     frame = pd.DataFrame(DATA, columns=["a", "b"])
-    short = ganbridge.fit(frame, seed=1, config=Config(objective="hinge", steps=3))
+    short = ganbridge.fit(frame, seed=fit_seed, config=Config(objective="hinge", steps=3))
     assert short.diagnosis[0].startswith("collapse: ")
     assert "most lie around row " in short.diagnosis[0]
     assert "(a = " in short.diagnosis[0]
     assert short.diagnosis[0] in str(ganbridge.from_bytes(short.to_bytes()))
-    good = ganbridge.fit(frame, seed=1, config=Config(steps=1500))
+    good = ganbridge.fit(frame, seed=fit_seed, config=Config(steps=1500))
     assert good.diagnosis == []
 
 
@@ -185,7 +184,7 @@ def test_collapse_is_named_with_its_place_and_a_good_fit_has_no_findings():
 @pytest.mark.parametrize("name", ["adam", "rmsprop"])
 def test_optimizers_are_pytorchs(name, fused, monkeypatch):
     if not fused:
-        monkeypatch.setattr(optimizers, "FUSED_ADAM", None)
+        monkeypatch.setattr(operators, "FUSED_ADAM", None)
     source = torch.Generator().manual_seed(1)
     start = torch.randn(30, generator=source)
     mine, gradient, theirs = start.clone(), torch.empty(30), torch.nn.Parameter(start.clone())

@@ -5,8 +5,10 @@ import torch
 
 from ganbridge.config import OBJECTIVE_NAMES
 from ganbridge.networks import Dense, DenseSpec
-from ganbridge.training.gradients import AutogradGradients, DenseGradients, make_gradients
-from ganbridge.training.objectives import Penalties, make_objective
+from ganbridge.training.backward import AutogradBackward, DenseBackward, make_backward
+from ganbridge.training.losses import DiscriminatorLoss, GeneratorLoss
+from ganbridge.training.objectives import make_objective
+from ganbridge.training.penalties import Penalties, Penalty, interpolate
 
 PENALTIES = [Penalties(), Penalties(r1=1.0), Penalties(r2=0.5), Penalties(r1=0.3, r2=0.7), Penalties(interpolated=10.0)]
 
@@ -20,20 +22,38 @@ def networks(members, pack, *, activations=("leaky_relu", "relu"), dropout=0.0, 
     return generator, discriminator
 
 
+def by_hand(generator, discriminator, objective, pack, rows, rng, condition=0):
+    return DenseBackward(generator, discriminator, pack, condition, rng, rows, objective.paired)
+
+
+def by_autograd(generator, discriminator, objective, pack, rows, rng, condition=0):
+    return AutogradBackward(generator, discriminator, pack, condition, rng)
+
+
+def update_discriminator(backward, objective, x_real, x_fake, weights, noise=None, pack=1, rng=None):
+    """The gradient of one discriminator update; returns its logits."""
+    x_between = interpolate(x_real, x_fake, pack, rng) if weights.interpolated else None
+    logits = backward.discriminator_logits(x_real, x_fake, x_between)
+    penalty = Penalty(weights, backward.input_gradients(), logits[0].shape[1]) if weights else None
+    backward.discriminator(DiscriminatorLoss(objective, *logits, noise), penalty)
+    return [logit.detach().clone() for logit in logits]
+
+
 def both(members, pack, objective, penalties, noise=None, **spec):
     """Gradients of one discriminator and one generator step, by both ways, from the same randomness."""
     rows, results = 12, []
     source = torch.Generator().manual_seed(2)
     x_real = torch.randn((members, rows, 2), generator=source)
     z = torch.randn((members, rows, 3), generator=source)
-    for kind in (DenseGradients, AutogradGradients):
+    for way in (by_hand, by_autograd):
         generator, discriminator = networks(members, pack, **spec)
-        ways = kind(generator, discriminator, objective, pack, rows, torch.Generator().manual_seed(3))
-        x_fake = ways.generate(z).clone()
-        logits = ways.discriminator(x_real, x_fake, penalties, noise)
-        logits = [logit.clone() for logit in logits]
-        real, fake = ways.generator(z, x_real if objective.paired else None)
-        results.append((x_fake, *logits, fake.clone(), discriminator.gradient, generator.gradient))
+        rng = torch.Generator().manual_seed(3)
+        backward = way(generator, discriminator, objective, pack, rows, rng)
+        x_fake = backward.generate(z).clone()
+        logits = update_discriminator(backward, objective, x_real, x_fake, penalties, noise, pack, rng)
+        real, fake = backward.generator_logits(z, x_real if objective.paired else None)
+        backward.generator(GeneratorLoss(objective, real, fake))
+        results.append((x_fake, *logits, fake.detach().clone(), discriminator.gradient, generator.gradient))
         assert (real is not None) == objective.paired
     return results
 
@@ -42,27 +62,27 @@ def both(members, pack, objective, penalties, noise=None, **spec):
 @pytest.mark.parametrize("name", OBJECTIVE_NAMES)
 @pytest.mark.parametrize(("members", "pack"), [(1, 1), (3, 1), (2, 4)])
 def test_hand_derived_gradients_equal_autograd(members, pack, name, penalties):
-    by_hand, by_autograd = both(members, pack, make_objective(name, 2.0), penalties)
-    for mine, reference in zip(by_hand, by_autograd, strict=True):
-        torch.testing.assert_close(mine, reference, rtol=2e-4, atol=2e-6)
+    mine, theirs = both(members, pack, make_objective(name, 2.0), penalties)
+    for derived, reference in zip(mine, theirs, strict=True):
+        torch.testing.assert_close(derived, reference, rtol=2e-4, atol=2e-6)
 
 
 @pytest.mark.parametrize("output", ["tanh", "sigmoid", "linear"])
 @pytest.mark.parametrize("activations", [("relu", "relu"), ("leaky_relu", "linear")])
 def test_hand_derived_gradients_with_other_layers(activations, output):
-    by_hand, by_autograd = both(
+    mine, theirs = both(
         2, 2, make_objective("non_saturating", 2.0), Penalties(r1=1.0), activations=activations, output=output
     )
-    for mine, reference in zip(by_hand, by_autograd, strict=True):
-        torch.testing.assert_close(mine, reference, rtol=2e-4, atol=2e-6)
+    for derived, reference in zip(mine, theirs, strict=True):
+        torch.testing.assert_close(derived, reference, rtol=2e-4, atol=2e-6)
 
 
 def test_hand_derived_gradients_with_dropout_and_label_noise():
     # One generator of randomness, drawn from in the same order by both ways, drops the same units.
     noise = torch.rand((2, 2, 6), generator=torch.Generator().manual_seed(4)) * 0.1
-    by_hand, by_autograd = both(2, 2, make_objective("non_saturating", 2.0), Penalties(), noise, dropout=0.3)
-    for mine, reference in zip(by_hand, by_autograd, strict=True):
-        torch.testing.assert_close(mine, reference, rtol=2e-4, atol=2e-6)
+    mine, theirs = both(2, 2, make_objective("non_saturating", 2.0), Penalties(), noise, dropout=0.3)
+    for derived, reference in zip(mine, theirs, strict=True):
+        torch.testing.assert_close(derived, reference, rtol=2e-4, atol=2e-6)
 
 
 @pytest.mark.parametrize("penalties", PENALTIES[1:], ids=str)
@@ -72,18 +92,19 @@ def test_penalties_leave_out_what_is_given(penalties):
     pack, rows, generator = 2, 12, Dense(DenseSpec((3 + 1, 5, 2), ("relu",), 0.2), 2)
     generator.initialize(torch.Generator().manual_seed(1))
     x_real, z = (torch.randn(2, rows, width, generator=torch.Generator().manual_seed(2)) for width in (3, 4))
-    found = {}
-    for kind in (DenseGradients, AutogradGradients):
+    gradients = {}
+    for way in (by_hand, by_autograd):
         for weights in (Penalties(), penalties):
             discriminator = Dense(DenseSpec((pack * 3, 1), (), 0.2), 2)
             discriminator.initialize(torch.Generator().manual_seed(3))
-            objective, randomness = make_objective("non_saturating", 2.0), torch.Generator().manual_seed(4)
-            ways = kind(generator, discriminator, objective, pack, rows, randomness, condition=1)
-            ways.discriminator(x_real, ways.generate(z).clone(), weights, None)
-            found[kind, bool(weights)] = discriminator.weight_gradients[0].reshape(2, pack, 3).clone()
-    for kind in (DenseGradients, AutogradGradients):
-        torch.testing.assert_close(found[kind, True], found[DenseGradients, True], rtol=2e-4, atol=2e-6)
-        pulled = (found[kind, True] - found[kind, False]).abs()
+            objective, rng = make_objective("non_saturating", 2.0), torch.Generator().manual_seed(4)
+            backward = way(generator, discriminator, objective, pack, rows, rng, condition=1)
+            x_fake = backward.generate(z).clone()
+            update_discriminator(backward, objective, x_real, x_fake, weights, None, pack, rng)
+            gradients[way, bool(weights)] = discriminator.weight_gradients[0].reshape(2, pack, 3).clone()
+    for way in (by_hand, by_autograd):
+        torch.testing.assert_close(gradients[way, True], gradients[by_hand, True], rtol=2e-4, atol=2e-6)
+        pulled = (gradients[way, True] - gradients[way, False]).abs()
         assert float(pulled[..., -1].max()) < 1e-6 < float(pulled[..., :-1].min())
 
 
@@ -93,16 +114,15 @@ def test_penalized_gradient_is_that_of_the_whole_loss():
     generator, discriminator = networks(1, 1)
     objective, penalties = make_objective("non_saturating", 2.0), Penalties(r1=0.8, r2=0.4)
     x_real, x_fake = torch.randn((1, 6, 2)), torch.randn((1, 6, 2))
-    ways = DenseGradients(generator, discriminator, objective, 1, 6, torch.Generator())
-    ways.discriminator(x_real, x_fake, penalties, None)
+    backward = by_hand(generator, discriminator, objective, 1, 6, torch.Generator())
+    update_discriminator(backward, objective, x_real, x_fake, penalties)
 
     def loss(flat):
-        weights, biases = discriminator.views(flat)
         with torch.enable_grad():
             x = torch.cat([x_real, x_fake], 1).double().requires_grad_()
-            logit = discriminator.forward(x, weights, biases)[..., 0]
-            (slope,) = torch.autograd.grad(logit.sum(), x, create_graph=True)
-        value = objective.discriminator_loss(logit[:, :6], logit[:, 6:]) + penalties.value(slope, 6)
+            logit = discriminator.forward(x, discriminator.views(flat))[..., 0]
+            (g,) = torch.autograd.grad(logit.sum(), x, create_graph=True)
+        value = objective.discriminator_loss(logit[:, :6], logit[:, 6:]) + penalties.value(g, 6)
         return float(value.detach())
 
     flat = discriminator.parameters.double()
@@ -116,5 +136,5 @@ def test_penalized_gradient_is_that_of_the_whole_loss():
 
 def test_other_layers_go_through_autograd():
     generator, discriminator = networks(1, 1, activations=("tanh", "relu"))
-    ways = make_gradients(generator, discriminator, make_objective("hinge", 2.0), 1, 4, torch.Generator())
-    assert isinstance(ways, AutogradGradients)
+    backward = make_backward(generator, discriminator, 1, 0, torch.Generator(), 4, False)
+    assert isinstance(backward, AutogradBackward)

@@ -7,7 +7,7 @@ from sklearn.datasets import load_digits
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.data.array import Array, checked, from_python
+from ganbridge.data import Array, from_python
 from ganbridge.encode import ImageEncoder
 from ganbridge.evaluation.image_features import train_features
 from ganbridge.evaluation.metrics.fidelity import frechet_distance
@@ -137,8 +137,8 @@ def test_other_kinds_have_no_convolutions_without_a_grid():
 
 
 @pytest.fixture(scope="module")
-def digits() -> ganbridge.FittedGan:
-    return ganbridge.fit(DIGITS, kind="image", epochs=28, seed=1, trace=7)
+def digits(fit_seed) -> ganbridge.FittedGan:
+    return ganbridge.fit(DIGITS, kind="image", epochs=12, seed=fit_seed, trace=2)
 
 
 def similarity(images, others):
@@ -154,7 +154,7 @@ def distance(images):
     return frechet_distance(*pixels)
 
 
-def test_a_short_fit_of_digits_makes_digits(digits):
+def test_a_short_fit_of_digits_makes_digits(digits, within):
     made = digits.sample(500, seed=2)
     assert made.dtype == np.uint8
     assert made.shape == (500, 8, 8)
@@ -163,32 +163,36 @@ def test_a_short_fit_of_digits_makes_digits(digits):
     noise = RNG.integers(0, 17, (500, 8, 8))
     assert np.median(similarity(noise, DIGITS)) < 0.4
     assert np.median(similarity(DIGITS[:500], DIGITS[900:])) > 0.9
-    assert np.median(similarity(made, DIGITS)) > 0.8
-    assert np.corrcoef(made.mean(0).ravel(), DIGITS.mean(0).ravel())[0, 1] > 0.97
-    assert distance(made) < 1.5 * distance(DIGITS[:500]) < 0.05 * distance(noise)
+    within("similarity to the nearest digit", np.median(similarity(made, DIGITS)), low=0.8)
+    of_means = np.corrcoef(made.mean(0).ravel(), DIGITS.mean(0).ravel())[0, 1]
+    within("correlation of the mean images", of_means, low=0.97)
+    assert distance(DIGITS[:500]) < 0.03 * distance(noise)
+    # Noise has 55, and the images of one digit have 12 to 25.
+    within("distance beside that of real digits", distance(made) / distance(DIGITS[:500]), high=3.0)
 
-    # Not one digit in 500 disguises, nor copies: they are as far from each other as real ones are.
+    # Not one image in 500 disguises, with a similarity near 1, nor noise, with .4: real ones have .90.
     among, real = (np.median(similarity(x[:250], x[250:500])) for x in (made, DIGITS))
-    assert among == pytest.approx(real, abs=0.03)
+    within("similarity among each other, less that of real ones", among - real, -0.08, 0.05)
     assert len(np.unique(made, axis=0)) == 500
     assert digits.diagnosis == []
 
 
-def test_the_trace_moves_towards_the_data(digits):
-    assert digits.trace.epoch.tolist() == [7, 14, 21, 28]
+def test_the_trace_moves_towards_the_data(digits, within):
+    assert digits.trace.epoch.tolist() == [2, 4, 6, 8, 10, 12]
     assert all(sample.shape == (64, 8, 8) and sample.dtype == np.uint8 for sample in digits.trace.samples)
     distances = [distance(sample) for sample in digits.trace.samples]
-    assert distances[0] > distances[1] > distances[3]
-    assert distances[3] < 0.7 * distances[0]
-    assert distances[3] < distance(DIGITS[:64])
+    within("half-time distance beside the first", distances[2] / distances[0], high=1.0)
+    within("last distance beside that at half time", distances[5] / distances[2], high=1.0)
+    within("last distance beside the first", distances[5] / distances[0], high=0.7)
+    within("last distance beside that of real digits", distances[5] / distance(DIGITS[:64]), high=1.5)
 
 
-def test_the_classes_come_out_about_evenly(digits):
+def test_the_classes_come_out_about_evenly(digits, within):
     seer = train_features(DIGITS, LABELS, epochs=15)
     assert (seer.classify(DIGITS) == LABELS).mean() > 0.95
     shares = np.bincount(seer.classify(digits.sample(1000, seed=3)), minlength=10) / 1000
-    assert shares.min() > 0.02
-    assert shares.max() < 0.25
+    within("smallest share of a digit, really .1", shares.min(), low=0.02)
+    within("largest share of a digit, really .1", shares.max(), high=0.25)
 
 
 def test_a_fit_says_what_it_is(digits):
@@ -242,20 +246,22 @@ def test_members_are_compared_and_one_goes_on():
 
 
 def test_checked_data_is_not_made_larger():
-    data = checked(from_python(DIGITS))
+    data = from_python(DIGITS).checked()
     assert data.values.dtype == np.uint8
 
 
 @pytest.mark.parametrize("network", ["convolutional", "dense"])
-def test_images_of_one_label_can_be_asked_for(network):
+def test_images_of_one_label_can_be_asked_for(network, fit_seed, within):
     few = LABELS < 3
     labels = LABELS[few].astype(str)
     config = Config(network=network)
-    gan = ganbridge.fit(DIGITS[few], kind="image", condition=labels, epochs=45, seed=1, config=config)
+    gan = ganbridge.fit(DIGITS[few], kind="image", condition=labels, epochs=45, seed=fit_seed, config=config)
     seer = train_features(DIGITS[few], LABELS[few], epochs=15)
+    # Labels without effect would give a third of each digit.
     for label in ("0", "1", "2"):
         made = gan.sample(100, given={"label": label}, seed=1)
-        assert (seer.classify(made) == int(label)).mean() > 0.9
-        assert len(np.unique(made, axis=0)) > 95
+        within(f"share of the label asked for: {label}", (seer.classify(made) == int(label)).mean(), low=0.9)
+        within(f"different images of 100: {label}", len(np.unique(made, axis=0)), low=96)
     made, conditions = gan.sample_with_conditions(300, seed=2)
-    assert (seer.classify(made).astype(str) == conditions["label"]).mean() > 0.9
+    right = seer.classify(made).astype(str) == conditions["label"]
+    within("share of the label drawn", right.mean(), low=0.9)

@@ -8,9 +8,10 @@ import pytest
 from scipy import stats
 from sklearn.metrics import normalized_mutual_info_score
 
+from ganbridge.data import Column
 from ganbridge.evaluation.metrics import marginals, modes, pairs
 from ganbridge.evaluation.metrics.features import Features, center_and_scale, varying
-from ganbridge.evaluation.metrics.variables import Variable, distinct_codes, take
+from ganbridge.evaluation.metrics.variables import distinct_codes, take
 
 RNG = np.random.default_rng(3)
 SAMPLES = {
@@ -75,14 +76,14 @@ def test_the_contingency_difference_is_that_of_pandas_tables():
         pd.DataFrame({"k": RNG.integers(0, 3, n), "g": RNG.integers(0, 4, n), "x": RNG.normal(size=n)})
         for n in (150, 220)
     )
-    edges = pairs.bin_edges(Variable("x", real["x"].to_numpy()), 150)
+    edges = pairs.bin_edges(Column("x", "double", real["x"].to_numpy()), 150)
     for frame in (made, real):
         frame["bin"] = pd.cut(frame["x"], [-np.inf, *edges, np.inf], labels=False, right=False)
     for second in ("g", "bin"):
         tables = [pd.crosstab(frame["k"], frame[second], normalize=True) for frame in (made, real)]
         expected = tables[0].sub(tables[1], fill_value=0.0).abs().to_numpy().sum() / 2
         codes = [
-            (frame["k"].to_numpy(), pairs.binned(Variable(second, frame["x"].to_numpy()), edges))
+            (frame["k"].to_numpy(), pairs.binned(Column(second, "double", frame["x"].to_numpy()), edges))
             if second == "bin"
             else (frame["k"].to_numpy(), frame["g"].to_numpy())
             for frame in (made, real)
@@ -95,7 +96,7 @@ def test_the_contingency_difference_is_that_of_pandas_tables():
 def test_numbers_are_binned_into_equal_shares_and_what_is_missing_has_a_bin():
     values = RNG.exponential(size=1000)
     missing = RNG.random(1000) < 0.1
-    variable = Variable("x", np.where(missing, 0.0, values), missing=missing)
+    variable = Column("x", "double", np.where(missing, 0.0, values), missing=missing)
     edges = pairs.bin_edges(variable, 1000)
     codes = pairs.binned(variable, edges)
     counts = np.bincount(codes[~missing])
@@ -103,7 +104,7 @@ def test_numbers_are_binned_into_equal_shares_and_what_is_missing_has_a_bin():
     assert counts.max() - counts.min() <= 2
     assert (codes[missing] == pairs.MOST_BINS).all()
     assert len(pairs.bin_edges(variable, 20)) == 1  # few rows, few bins
-    nothing = Variable("x", np.zeros(5), missing=np.ones(5, dtype=bool))
+    nothing = Column("x", "double", np.zeros(5), missing=np.ones(5, dtype=bool))
     assert pairs.binned(nothing, pairs.bin_edges(nothing, 5)).tolist() == [1] * 5
 
 
@@ -130,8 +131,8 @@ def test_a_small_bump_is_no_peak_and_few_values_have_none():
 def test_features_are_standardized_and_a_level_is_as_far_as_one_sd():
     missing = np.array([False, False, True, False])
     real = [
-        Variable("x", np.array([1.0, 3.0, 0.0, 5.0]), missing=missing),
-        Variable("k", np.array([0.0, 1.0, 1.0, 2.0]), 3),
+        Column("x", "double", np.array([1.0, 3.0, 0.0, 5.0]), missing=missing),
+        Column("k", "factor", np.array([0.0, 1.0, 1.0, 2.0]), levels=list("abc")),
     ]
     features = Features(real).transform(real)
     assert features.shape == (4, 2 + 4)
@@ -146,8 +147,8 @@ def test_features_are_standardized_and_a_level_is_as_far_as_one_sd():
 
 
 def test_rare_and_new_levels_share_an_indicator():
-    real = [Variable("k", np.repeat([0.0, 1.0, 2.0], [990, 9, 1001]), 4)]
-    other = [Variable("k", np.array([0.0, 1.0, 3.0]), 4)]
+    real = [Column("k", "factor", np.repeat([0.0, 1.0, 2.0], [990, 9, 1001]), levels=list("abcd"))]
+    other = [Column("k", "factor", np.array([0.0, 1.0, 3.0]), levels=list("abcd"))]
     features = Features(real, other).transform(other)
     assert features.shape[1] == 3  # two common levels and the rest
     assert np.array_equal(features[1], features[2])
@@ -164,7 +165,7 @@ def test_a_column_constant_in_the_first_sample_is_scaled_by_the_others():
 
 def test_rows_are_distinct_by_value_and_by_what_is_missing():
     missing = np.array([False, True, True, False])
-    sample = [Variable("x", np.array([0.0, 0.0, 7.0, -0.0]), missing=missing)]
+    sample = [Column("x", "double", np.array([0.0, 0.0, 7.0, -0.0]), missing=missing)]
     codes = distinct_codes(sample)
     assert len(np.unique(codes, axis=0)) == 2
     assert take(sample, slice(2))[0].missing.tolist() == [False, True]

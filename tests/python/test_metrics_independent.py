@@ -49,11 +49,11 @@ def test_the_two_sample_auc_is_scikit_learns_over_the_same_folds():
 
 
 def test_prediction_of_two_levels_is_scikit_learns_area():
-    from ganbridge.evaluation.metrics.variables import Variable
+    from ganbridge.data import Column
 
     def sample(x):
         level = (x[:, 0] + x[:, 1] > 0).astype(float)
-        return [Variable("x", x[:, 0]), Variable("level", level, 2)]
+        return [Column("x", "double", x[:, 0]), Column("level", "factor", level, levels=["a", "b"])]
 
     x, y = MADE[:, :1], MADE[:, 0] + MADE[:, 1] > 0
     trained = LogisticRegression(max_iter=1000).fit((x - x.mean()) / x.std(), y)

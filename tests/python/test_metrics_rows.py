@@ -12,8 +12,8 @@ from sklearn.metrics import pairwise_distances, r2_score, roc_auc_score
 from sklearn.model_selection import PredefinedSplit, cross_val_score
 from sklearn.neighbors import NearestNeighbors
 
+from ganbridge.data import Column
 from ganbridge.evaluation.metrics import classifiers, fidelity, privacy, utility
-from ganbridge.evaluation.metrics.variables import Variable
 from ganbridge.training.distances import nearest, nearest_ranks
 
 RNG = np.random.default_rng(11)
@@ -148,7 +148,8 @@ def test_only_the_tree_model_sees_a_different_spread():
 
 
 def columns(x, y, levels=None):
-    return [Variable("x", x), Variable("y", y, levels)]
+    y = Column("y", "double", y) if levels is None else Column("y", "factor", y, levels=list("abc")[:levels])
+    return [Column("x", "double", x), y]
 
 
 def test_prediction_of_numbers_is_scikit_learns_on_the_test_rows():
@@ -167,7 +168,7 @@ def test_the_prediction_of_trees_is_scikit_learns_on_the_test_rows(monkeypatch):
     x, x_test = RNG.normal(size=(150, 2)), RNG.normal(size=(80, 2))
     y, y_test = (v[:, 0] ** 2 + v[:, 1] for v in (x, x_test))
     samples = [
-        [Variable("a", v[:, 0]), Variable("b", v[:, 1]), Variable("y", target)]
+        [Column("a", "double", v[:, 0]), Column("b", "double", v[:, 1]), Column("y", "double", target)]
         for v, target in ((x, y), (x_test, y_test))
     ]
     scaled = [(v - x.mean(0)) / x.std(0) for v in (x, x_test)]
@@ -217,7 +218,7 @@ def test_targets_that_say_nothing(model):
     varied, constant = columns(x, (x > 0).astype(float), 2), columns(x, np.zeros(50), 2)
     assert math.isnan(utility.prediction_score(varied, constant, 1, model, 0))
     assert utility.prediction_score(constant, varied, 1, model, 0) == 0.5  # it learned one level, and knows nothing
-    assert math.isnan(utility.prediction_score(varied[:1], [Variable("x", np.zeros(50))], 0, model, 0))
+    assert math.isnan(utility.prediction_score(varied[:1], [Column("x", "double", np.zeros(50))], 0, model, 0))
     assert utility.prediction_score(columns(x, np.zeros(50)), columns(x, x), 1, model, 0) <= 0.0
     few = [variable.take(slice(9)) for variable in varied]
     assert math.isnan(utility.prediction_score(few, varied, 1, model, 0))
@@ -226,9 +227,12 @@ def test_targets_that_say_nothing(model):
 def test_rows_without_a_target_are_left_out_and_a_missing_level_is_one():
     x = RNG.normal(size=100)
     missing = np.arange(100) % 4 == 0
-    numbers = [Variable("x", x), Variable("y", np.where(missing, 1e9, x), missing=missing)]
+    numbers = [Column("x", "double", x), Column("y", "double", np.where(missing, 1e9, x), missing=missing)]
     assert utility.prediction_score(numbers, numbers, 1, "linear", 0) == pytest.approx(1.0)
-    levels = [Variable("x", np.where(missing, 5.0, x)), Variable("y", np.zeros(100), 1, missing)]
+    levels = [
+        Column("x", "double", np.where(missing, 5.0, x)),
+        Column("y", "factor", np.zeros(100), levels=["a"], missing=missing),
+    ]
     assert utility.prediction_score(levels, levels, 1, "tree", 0) == pytest.approx(1.0)
 
 

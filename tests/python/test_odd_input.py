@@ -9,6 +9,7 @@ import pytest
 import ganbridge
 from ganbridge import Config
 from ganbridge.data.table import Matrix
+from ganbridge.kinds import KINDS
 from ganbridge.training.diagnosis import diagnose
 
 RNG = np.random.default_rng(4)
@@ -24,7 +25,7 @@ ROWS = {
 
 def findings(generated: np.ndarray, real: np.ndarray) -> list[str]:
     flags = {"diverged": False, "still_improving": False, "copies_matter": False}
-    return diagnose(generated.astype(np.float32), real.astype(np.float32), Matrix(real), **flags)
+    return diagnose(generated.astype(np.float32), real.astype(np.float32), Matrix(real), KINDS["table"], **flags)
 
 
 @pytest.mark.parametrize("name", ROWS)

@@ -3,8 +3,10 @@
 import pytest
 import torch
 
-from ganbridge.training import optimizers
+from ganbridge.networks import Dense, DenseSpec
+from ganbridge.training import operators
 from ganbridge.training.optimizers import make_optimizer
+from ganbridge.training.population import optimizer_of
 
 SIZE, STEPS = 60, 50
 
@@ -12,8 +14,8 @@ SIZE, STEPS = 60, 50
 @pytest.fixture(params=[True, False], ids=["fused", "plain"])
 def fused(request, monkeypatch):
     if not request.param:
-        monkeypatch.setattr(optimizers, "FUSED_ADAM", None)
-    elif optimizers.FUSED_ADAM is None:
+        monkeypatch.setattr(operators, "FUSED_ADAM", None)
+    elif operators.FUSED_ADAM is None:
         pytest.skip("this torch has no fused Adam")
 
 
@@ -84,19 +86,22 @@ def test_adams_first_step_is_the_rate_in_size():
 @pytest.mark.parametrize("name", ["adam", "rmsprop"])
 @pytest.mark.usefixtures("fused")
 def test_one_member_goes_on_as_if_it_had_been_alone(name):
+    three = Dense(DenseSpec((3, 5), ()), 3)  # three members of 20 parameters: 15 weights and 5 biases
+
     def part(buffer):
-        return buffer[..., 20:40].clone()
+        return torch.cat([buffer[..., 15:30], buffer[..., 50:55]], -1)
 
     start, given, rates = torch.linspace(-1.0, 1.0, SIZE), gradients(), [0.01] * STEPS
     half = STEPS // 2
     parameters, optimizer = run(name, start, given[:half], rates[:half])
-    alone, gradient = part(parameters), torch.zeros(20)
-    optimizer.carry_over(alone, gradient, part)
+    alone = Dense(three.spec, 1)
+    alone.parameters.copy_(part(parameters))
+    optimizer = optimizer_of(optimizer, three, 1, alone)
     for values in part(given[half:]):
-        gradient.copy_(values)
+        alone.gradient.copy_(values)
         optimizer.step(0.01)
     expected, _ = run(name, part(start), part(given), rates)
-    torch.testing.assert_close(alone, expected, rtol=1e-6, atol=1e-7)
+    torch.testing.assert_close(alone.parameters, expected, rtol=1e-6, atol=1e-7)
     left = parameters.clone()
     optimizer.step(0.01)
     assert torch.equal(parameters, left)  # the old buffers are left alone

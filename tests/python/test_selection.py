@@ -6,30 +6,32 @@ import torch
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.config import HELD_OUT_ROWS, DataShape, resolve
+from ganbridge.config import HELD_OUT_ROWS
+from ganbridge.kinds import KINDS
+from ganbridge.recipes import DataShape, resolve
 from ganbridge.training.distances import sliced_wasserstein
-from ganbridge.training.selection import CHECKPOINTS, JUDGED_BY, Selection
+from ganbridge.training.population import SCORES_COMPARED, Population, make_selection
+from ganbridge.training.selection import CHECKPOINTS
 from ganbridge.training.trainer import Trainer
 
 RNG = np.random.default_rng(4)
 X = RNG.normal(size=(400, 2)).astype(np.float32)
 SMALL = {"generator_hidden": (8,), "discriminator_hidden": (8,)}
-HEALTHY = np.ones(3, dtype=bool)
 
 
 def population(x=X, seed=5, **settings):
     settings = {"members": 3, "keep": "best", "steps": 80, "batch_size": 100} | SMALL | settings
-    config, _ = resolve(Config(**settings), DataShape("table", len(x), x.shape[1]))
+    config, _ = resolve(Config(**settings), KINDS["table"], DataShape(len(x), x.shape[1]))
     trainer = Trainer(x, config, seed)
-    return trainer, Selection(trainer, x, seed)
+    return trainer, make_selection(trainer, x, seed)
 
 
-def train(trainer, selection, epochs, healthy=HEALTHY):
+def train(trainer, selection, epochs):
     scores = []
     for epoch in range(1, epochs + 1):
         trainer.train_epoch()
         trainer.take_losses()
-        scores.append(selection.after_epoch(epoch, healthy))
+        scores.append(selection.after_epoch(epoch))
     return scores
 
 
@@ -51,11 +53,11 @@ def test_held_out_rows_are_the_reference_and_never_in_a_batch():
     trainer, selection = population()
     assert np.array_equal(selection.reference, X[selection.held_out])
     held_out = {row.tobytes() for row in X[selection.held_out]}
-    seen = {row.tobytes() for _ in range(20) for row in trainer.real.next().reshape(-1, 2).numpy()}
+    seen = {row.tobytes() for _ in range(20) for row in trainer.real_rows.next().reshape(-1, 2).numpy()}
     assert not seen & held_out
     assert len(seen) == 320
-    trainer.go_on_with(0)
-    seen = {row.tobytes() for _ in range(20) for row in trainer.real.next().reshape(-1, 2).numpy()}
+    selection.go_on_with(0)
+    seen = {row.tobytes() for _ in range(20) for row in trainer.real_rows.next().reshape(-1, 2).numpy()}
     assert len(seen) == 400
 
 
@@ -63,7 +65,7 @@ def test_held_out_rows_are_the_reference_and_never_in_a_batch():
 def test_with_few_rows_none_is_held_out_and_that_is_said(rows, expected):
     trainer, selection = population(X[:rows])
     assert len(selection.held_out) == expected
-    assert len(trainer.real.x) == rows - expected
+    assert len(trainer.real_rows.x) == rows - expected
     said = "" if expected else f"The data has {rows} rows: the members are compared on the rows they train on."
     assert selection.message == said
 
@@ -72,62 +74,65 @@ def test_a_batch_that_needs_all_rows_gets_them():
     trainer, selection = population(batch_size="all")
     assert len(selection.held_out) == 0
     assert "400 rows" in selection.message
-    assert len(trainer.real.x) == 400
+    assert len(trainer.real_rows.x) == 400
 
 
 @pytest.mark.parametrize("settings", [{"keep": "last"}, {"members": 1}])
 def test_without_a_choice_to_make_nothing_is_held_out(settings):
     trainer, selection = population(**settings)
-    assert len(selection.held_out) == 0
+    assert isinstance(selection, Population) == ("keep" in settings)
+    assert len(getattr(selection, "held_out", [])) == 0
     assert selection.message == ""
-    assert len(trainer.real.x) == 400
+    assert len(trainer.real_rows.x) == 400
 
 
 def test_at_half_time_the_member_with_the_lowest_mean_of_its_last_scores_goes_on():
     trainer, selection = population()
     scores = train(trainer, selection, 10)  # 40 of 80 steps
-    assert [set(entry) for entry in scores] == [{0, 1, 2}] * 10
-    means = {member: np.mean([entry[member] for entry in scores[-JUDGED_BY:]]) for member in range(3)}
-    assert trainer.alive == [min(means, key=means.__getitem__)]
+    assert np.isfinite(scores).all()
+    assert np.shape(scores) == (10, 3)
+    means = [np.mean([entry[member] for entry in scores[-SCORES_COMPARED:]]) for member in range(3)]
+    assert selection.members == [np.argmin(means)]
+    assert trainer.generator.members == len(trainer.healthy) == 1
     assert np.array_equal(selection.reference, X)
     assert (selection.best, selection.history) == (None, [])  # scores against other rows do not compare
     later = train(trainer, selection, 10)
-    assert all(set(entry) == set(trainer.alive) for entry in later)
-    kept = selection.keep(20, HEALTHY)
-    assert kept.member == trainer.alive[0]
-    assert kept.score == min(entry[kept.member] for entry in selection.history)
+    assert all(entry.shape == (1,) for entry in later)
+    kept = selection.keep(20)
+    assert [kept.member] == selection.members
+    assert kept.score == np.min(selection.history)
+    assert [selection.of_kept(entry) for entry in (scores[0], later[0])] == [scores[0][kept.member], later[0][0]]
 
 
 def test_scores_are_the_distance_to_the_reference():
     trainer, selection = population()
     (scores,) = train(trainer, selection, 1)
     rows = trainer.generate(selection.z).numpy()
-    for member, score in scores.items():
+    for member, score in enumerate(scores):
         assert score == sliced_wasserstein(rows[member], X[selection.held_out], selection.along)
 
 
 def test_scores_are_taken_at_evenly_spaced_moments():
     trainer, selection = population(members=1, steps=400, batch_size="all")
-    scores = train(trainer, selection, 400, np.ones(1, dtype=bool))
-    taken = [epoch for epoch, entry in enumerate(scores, 1) if entry]
+    scores = train(trainer, selection, 400)
+    taken = [epoch for epoch, entry in enumerate(scores, 1) if entry is not None]
     assert taken == list(range(10, 401, 10))
     assert len(taken) == CHECKPOINTS
 
 
 def test_what_is_kept_is_the_best_moment_and_a_real_copy():
     trainer, selection = population(members=1)
-    healthy = np.ones(1, dtype=bool)
     scores, averages = [], []
     for _ in range(20):
-        scores.append(train(trainer, selection, 1, healthy)[0][0])
-        averages.append(parameters(trainer.generator.member(0, trainer.averaged)))
+        scores.append(train(trainer, selection, 1)[0][0])
+        averages.append(parameters(trainer.generator.state(0, trainer.averaged)))
         assert selection.best.score == min(scores)
-    kept = selection.keep(20, healthy)
+    kept = selection.keep(20)
     best = int(np.argmin(scores))
     assert torch.equal(parameters(kept.generator), averages[best])
     assert kept.step == 4 * (best + 1)
     before = parameters(kept.generator).clone(), parameters(kept.discriminator).clone()
-    train(trainer, selection, 5, healthy)
+    train(trainer, selection, 5)
     trainer.generator.parameters.zero_()
     trainer.averaged.zero_()
     trainer.discriminator.parameters.zero_()
@@ -142,18 +147,18 @@ def test_going_on_keeps_parameters_moments_and_averages_bit_for_bit(ema, optimiz
     train(trainer, selection, 3)
 
     def state(index):
-        found = [trainer.generator.member(index, trainer.averaged)]
+        found = [trainer.generator.state(index, trainer.averaged)]
         for role in ("generator", "discriminator"):
             network, mover = getattr(trainer, role), getattr(trainer, f"{role}_optimizer")
             buffers = [network.parameters, mover.second] + ([mover.first] if optimizer == "adam" else [])
-            found += [network.member(index, buffer) for buffer in buffers]
+            found += [network.state(index, buffer) for buffer in buffers]
         return torch.cat([parameters(part) for part in found])
 
     before, step = state(2), trainer.step
     counts = [float(getattr(trainer.generator_optimizer, "count", 0))]
-    trainer.go_on_with(2)
+    selection.go_on_with(2)
     assert torch.equal(state(0), before)
-    assert trainer.alive == [2]
+    assert selection.members == [2]
     assert trainer.step == step
     assert counts == [float(getattr(trainer.generator_optimizer, "count", 0))]
     assert (trainer.averaged is trainer.generator.parameters) == (ema == 0.0)
@@ -168,34 +173,35 @@ def test_a_member_gone_wrong_is_never_kept(at, keep):
     trainer, selection = population(keep=keep)
     epochs = {"start": 0, "half time": 9, "end": 20}[at]
     train(trainer, selection, epochs)
-    if len(trainer.alive) == 3:
+    several = trainer.generator.members == 3
+    if several:
         for buffer in (trainer.generator.parameters, trainer.averaged):
-            for weight in trainer.generator.views(buffer)[0]:
+            for weight in trainer.generator.by_layer(trainer.generator.views(buffer))[0]:
                 weight[1] = float("nan")
-        train(trainer, selection, 1, np.array([True, False, True]))
-    kept = selection.keep(epochs + 1, np.array([True, False, True]) if len(trainer.alive) == 3 else HEALTHY)
-    assert len(trainer.alive) == 1 or kept.member != 1
+        trainer.healthy = np.array([True, False, True])
+        train(trainer, selection, 1)
+    kept = selection.keep(epochs + 1)
+    assert not several or kept.member != 1
     assert torch.isfinite(parameters(kept.generator)).all()
 
 
 def test_an_unhealthy_member_is_not_chosen_however_good_its_score():
     trainer, selection = population()
     scores = train(trainer, selection, 9)
-    best = min(scores[-1], key=scores[-1].__getitem__)
-    healthy = HEALTHY.copy()
-    healthy[best] = False
-    last = train(trainer, selection, 1, healthy)[0]
-    assert best not in last
-    assert trainer.alive != [best]
-    assert len(trainer.alive) == 1
+    best = int(np.argmin(scores[-1]))
+    trainer.healthy = np.arange(3) != best
+    last = train(trainer, selection, 1)[0]
+    assert np.isnan(last).tolist() == (~np.isfinite(last)).tolist() == (np.arange(3) == best).tolist()
+    assert selection.members != [best]
+    assert len(selection.members) == 1
 
 
 def test_an_end_before_half_time_keeps_the_best_so_far():
     trainer, selection = population()
     scores = train(trainer, selection, 3)
-    kept = selection.keep(3, HEALTHY)
-    assert len(trainer.alive) == 3
-    assert kept.score == min(score for entry in scores for score in entry.values())
+    kept = selection.keep(3)
+    assert trainer.generator.members == 3
+    assert kept.score == min(score for entry in scores for score in entry)
 
 
 @pytest.mark.parametrize("members", [1, 3])
@@ -226,5 +232,5 @@ def test_improvement_is_seen_where_it_is_clear_and_far_from_perfect():
         (np.linspace(2.0, 0.5, 7), False),  # too few to tell
         ([], False),
     ):
-        selection.history = [{0: float(score)} for score in scores]
+        selection.history = [np.array([score]) for score in scores]
         assert selection.still_improving() is expected

@@ -10,8 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ganbridge.data import plain
-from ganbridge.data.array import from_python
+from ganbridge.data import from_python, plain
 from ganbridge.data.table import Frame
 from ganbridge.encode import TableEncoder
 

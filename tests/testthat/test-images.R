@@ -24,24 +24,6 @@ test_that("an index means the same pixel in R and in Python", {
   expect_equal(fit$moments$max, as.vector(apply(images, 2:3, max)))
 })
 
-test_that("images of one label can be asked for", {
-  skip_without_core()
-  # A bright edge on the left or on the right.
-  labels <- rep(c("left", "right"), 40)
-  images <- array(runif(80 * 8 * 9, 0, .2), c(80, 8, 9))
-  images[labels == "left", , 1:3] <- .9
-  images[labels == "right", , 7:9] <- .9
-  for (config in list(gan_config(steps = 150), gan_config(network = "dense", steps = 500))) {
-    fit <- gan_fit(images, kind = "image", condition = labels, seed = 1, config = config)
-    for (label in c("left", "right")) {
-      made <- gan_sample(fit, 100, seed = 1, given = list(label = label))
-      expect_identical(dim(made), c(100L, 8L, 9L))
-      brighter <- apply(made[, , 1:3], 1, mean) > apply(made[, , 7:9], 1, mean)
-      expect_gte(mean(ifelse(brighter, "left", "right") == label), .95)
-    }
-  }
-})
-
 test_that("a fit of images survives saveRDS() and files", {
   fit <- image_fit()
   file <- withr::local_tempfile()

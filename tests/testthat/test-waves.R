@@ -53,23 +53,6 @@ test_that("waves may have convolutional networks", {
   expect_identical(gan_sample(gan_load(file), 5, seed = 1), sample)
 })
 
-test_that("waves of one label can be asked for", {
-  skip_without_core()
-  waves <- get_training_data(120, 60, shape = list(a = c(1, 3), p = c(2, 5)), seed = 1)
-  families <- get_training_data(2, 60, shape = list(a = c(1, 3), p = c(2, 5)), noise = 0)
-  labels <- factor(rep(c("slow", "fast"), 60), levels = c("slow", "fast"))
-  for (config in list(gan_config(steps = 400), gan_config(network = "convolutional", steps = 150))) {
-    fit <- gan_fit(waves, kind = "wave", condition = labels, seed = 1, config = config)
-    for (label in levels(labels)) {
-      made <- gan_sample(fit, 200, seed = 1, given = list(label = label))
-      expect_identical(dim(made), c(200L, 60L))
-      far <- apply(families, 1, \(family) colSums((t(made) - family)^2))
-      expect_gte(mean(levels(labels)[max.col(-far)] == label), .95)
-    }
-    expect_identical(levels(attr(gan_sample(fit, 3, seed = 1), "condition")$label), levels(labels))
-  }
-})
-
 test_that("a list of waves of one length is a matrix, one of matrices an array", {
   skip_without_core()
   fit <- gan_fit(list(1:9, 9:1, c(1:8, 3L)), kind = "wave", epochs = 1, seed = 1)

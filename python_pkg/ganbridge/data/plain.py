@@ -11,8 +11,8 @@ A data set is a dict, in both directions:
      "flat": whether the waves are vectors, not matrices, "type": ..., "names": list or None}
 
 The names of a matrix are those of its columns, of the others those of the channels. A column's `type` and `values` are
-those of `encode.Column`: codes of levels count from 0, dates are days and times are seconds since 1970-01-01. Where
-something is missing, `missing` says so, and NaN in `values` says the same. R's arrays have their first index running
+those of `data.Column`: codes of levels count from 0, dates are days and times are seconds since 1970-01-01. `missing`
+marks what is missing, and so does NaN in `values`. R's arrays have their first index running
 fastest in memory and numpy's their last, but an index means the same in both, and reticulate keeps it so.
 """
 
@@ -24,15 +24,17 @@ from typing import Any
 import numpy as np
 
 from ..check import LARGEST_WHOLE, came, fail
-from .array import Array, Data, Ragged
-from .column import CATEGORIES, COLUMN_TYPES, NUMBERS, Column, check_zone
-from .table import LABEL, Frame, Matrix, type_of
+from .array import Array, Ragged
+from .base import Data, type_of
+from .column import CATEGORIES, COLUMN_TYPES, NUMBERS, Column
+from .table import LABEL, Frame, Matrix
+from .zones import check_zone
 
 CONTAINERS = {"matrix": "matrix", "data.frame": "frame", "array": "array", "list": "ragged"}  # and the core's words
 
 
 def to_data(data: dict[str, Any], argument: str = "data") -> Data:
-    """A data dict as the core has it; errors call it `argument`. Raises TypeError or ValueError where it is none."""
+    """A data dict as the core has it; errors call it `argument`. Raises TypeError or ValueError if it is none."""
     if not isinstance(data, dict) or data.get("container") not in CONTAINERS:
         words = ", ".join(f'"{name}"' for name in CONTAINERS)
         fail(argument, f'a dict with "container" one of {words}', data, error=TypeError)
@@ -52,13 +54,13 @@ def to_data(data: dict[str, Any], argument: str = "data") -> Data:
 
 
 def _to_array(data: dict[str, Any], argument: str) -> Array:
-    values, type, names = np.asarray(data.get("values")), _type(data, NUMBERS, argument), data.get("names")
-    found = type_of(values.dtype, f"`{argument}`")
+    values, column_type, names = np.asarray(data.get("values")), _type(data, NUMBERS, argument), data.get("names")
+    of_values = type_of(values.dtype, f"`{argument}`")
     if values.ndim < 3:
         fail(argument, "numbers in an array of at least 3 dimensions", values)
-    if type == "integer" and found == "double" and np.isfinite(values).all():
+    if column_type == "integer" and of_values == "double" and np.isfinite(values).all():
         values = np.rint(values).astype(np.int64)
-    return Array(values, type, names=None if names is None else [str(name) for name in names])
+    return Array(values, column_type, names=None if names is None else [str(name) for name in names])
 
 
 def to_frame(data: dict[str, Any], argument: str = "data") -> Frame:
@@ -67,7 +69,7 @@ def to_frame(data: dict[str, Any], argument: str = "data") -> Frame:
 
 
 def to_condition(condition: Any) -> list[Any] | Frame | None:
-    """Names of columns, or labels of rows, which get a name where they have none."""
+    """Names of columns, or labels of rows, which get a name if they have none."""
     if isinstance(condition, dict):
         labels = to_frame(condition)
         return Frame([replace(column, name=column.name or LABEL) for column in labels.columns])
@@ -76,7 +78,7 @@ def to_condition(condition: Any) -> list[Any] | Frame | None:
 
 def to_column(entry: dict[str, Any], argument: str = "data") -> Column:
     """One entry of a data dict's columns."""
-    type, values = _type(entry, COLUMN_TYPES, argument), _doubles(entry, 1, argument)
+    column_type, values = _type(entry, COLUMN_TYPES, argument), _doubles(entry, 1, argument)
     missing = np.isnan(values)
     if entry.get("missing") is not None:
         missing |= np.array(entry["missing"], dtype=bool, ndmin=1)
@@ -84,20 +86,20 @@ def to_column(entry: dict[str, Any], argument: str = "data") -> Column:
     levels = entry.get("levels")
     if levels is not None:
         levels = [levels] if isinstance(levels, str) else list(levels)
-    if type in CATEGORIES:
-        count = 2 if type == "logical" else len(levels or [])
+    if column_type in CATEGORIES:
+        count = 2 if column_type == "logical" else len(levels or [])
         if not np.isin(values[~missing], np.arange(count)).all():
             raise ValueError(f"`{argument}` must have codes from 0 to {count - 1} in column {came(entry['name'])}.")
     unit = str(entry.get("unit") or "")
-    if type == "datetime" and unit:
+    if column_type == "datetime" and unit:
         check_zone(unit, f"column {came(entry['name'])} of `{argument}`")
     return Column(
         str(entry["name"]),
-        type,
+        column_type,
         values,
-        # What pandas makes of it once it is there; R has one type for both.
-        {"integer": "Int64", "logical": "boolean"}.get(type, "") if missing.any() else "",
-        levels=levels if type in ("factor", "ordered", "text") else None,
+        # What pandas makes of it, so that what is missing has room; R has one class for both.
+        {"integer": "Int64", "logical": "boolean"}.get(column_type) if missing.any() else None,
+        levels=levels if column_type in ("factor", "ordered", "text") else None,
         missing=missing,
         unit=unit,
     )
@@ -112,12 +114,11 @@ def _names(data: dict[str, Any], count: int, argument: str) -> list[str] | None:
 
 
 def _type(entry: dict[str, Any], known: tuple[str, ...], argument: str) -> str:
-    type = entry.get("type")
-    if type not in known:
-        raise TypeError(
-            f"`{argument}` must have the type {' or '.join(known)}, not {came(type)}. Drop that column first."
-        )
-    return str(type)
+    column_type = entry.get("type")
+    if column_type not in known:
+        words = " or ".join(known)
+        raise TypeError(f"`{argument}` must have the type {words}, not {came(column_type)}. Drop that column first.")
+    return str(column_type)
 
 
 def _doubles(entry: dict[str, Any], rank: int | None, argument: str) -> np.ndarray:
@@ -130,6 +131,8 @@ def _doubles(entry: dict[str, Any], rank: int | None, argument: str) -> np.ndarr
 
 def from_data(data: Data) -> dict[str, Any]:
     """The data dict that `to_data` reads."""
+    if isinstance(data, Frame):
+        return {"container": "data.frame", "like": data.like, "columns": [_from_column(c) for c in data.columns]}
     if isinstance(data, Matrix):
         return {"container": "matrix", "values": data.values, "type": data.type, "names": data.names}
     if isinstance(data, Array):
@@ -137,24 +140,24 @@ def from_data(data: Data) -> dict[str, Any]:
     if isinstance(data, Ragged):
         form = {"lengths": data.lengths, "flat": data.flat, "type": data.type, "names": data.names}
         return {"container": "list", "values": data.values} | form
-    columns = [
-        {
-            "name": str(column.name),
-            "type": column.type,
-            "values": column.values,
-            "levels": None if column.levels is None else [str(level) for level in column.levels],
-            "missing": column.missing,
-            "unit": column.unit,
-        }
-        for column in data.columns
-    ]
-    return {"container": "data.frame", "like": data.like, "columns": columns}
+    raise TypeError(f"{type(data).__name__} has no form in R")
+
+
+def _from_column(column: Column) -> dict[str, Any]:
+    return {
+        "name": str(column.name),
+        "type": column.type,
+        "values": column.values,
+        "levels": None if column.levels is None else [str(level) for level in column.levels],
+        "missing": column.missing if column.any_missing else None,
+        "unit": column.unit,
+    }
 
 
 def for_r(values: np.ndarray) -> np.ndarray:
-    """The same numbers as 32-bit integers where R can hold them so, else as doubles."""
-    least = np.iinfo(np.int32).min  # R's NA
-    if values.dtype.kind in "iu" and (not values.size or (least < values.min() and values.max() <= LARGEST_WHOLE)):
+    """The same numbers as 32-bit integers if R can hold them so, else as doubles."""
+    lowest = np.iinfo(np.int32).min  # R's NA
+    if values.dtype.kind in "iu" and (not values.size or (lowest < values.min() and values.max() <= LARGEST_WHOLE)):
         return values.astype(np.int32)
     return values.astype(np.float64, copy=False)
 
@@ -168,7 +171,7 @@ def arrays(columns: dict[str, Any]) -> dict[str, Any]:
 
 
 def untupled(value: Any) -> Any:
-    """Lists in the place of tuples, which would reach R as they are."""
+    """Lists instead of tuples, which would reach R as they are."""
     if isinstance(value, dict):
         return {key: untupled(item) for key, item in value.items()}
     return [untupled(item) for item in value] if isinstance(value, tuple) else value

@@ -1,40 +1,11 @@
-"""Data <-> standardized arrays.
-
-Every encoder has `kind`, `width`, `grid`, `schema`, `normal`, `offsets`, `fit`, `encode`, `decode` and its state.
-"""
+"""Data <-> standardized arrays: base.py says what every encoder does, codec.py what the encoding of one column does."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
-
-from .conditions import Conditions, as_labels, split
+from .base import Encoder
+from .conditions import Conditions, split
 from .image import ImageEncoder
 from .table import TableEncoder
 from .wave import WaveEncoder
 
-Encoder = TableEncoder | WaveEncoder | ImageEncoder
-ENCODERS: dict[str, type[TableEncoder] | type[WaveEncoder] | type[ImageEncoder]] = {
-    "table": TableEncoder,
-    "wave": WaveEncoder,
-    "image": ImageEncoder,
-}
-
-
-def encoder_from_state(kind: str, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> Encoder:
-    """The encoder of that kind, from what `to_state` gave."""
-    return ENCODERS[kind].from_state(plain, arrays)
-
-
-__all__ = [
-    "ENCODERS",
-    "Conditions",
-    "Encoder",
-    "ImageEncoder",
-    "TableEncoder",
-    "WaveEncoder",
-    "as_labels",
-    "encoder_from_state",
-    "split",
-]
+__all__ = ["Conditions", "Encoder", "ImageEncoder", "TableEncoder", "WaveEncoder", "split"]

@@ -1,6 +1,6 @@
 """Conditions: columns (or labels of waves and images) that are given to both networks and not generated.
 
-Conditional GANs, Mirza and Osindero 2014. Training rows are drawn so that rare levels are met more often, as in CTGAN's
+Conditional GANs, Mirza and Osindero 2014. Training rows are drawn so that rare levels occur more often, as in CTGAN's
 training by sampling (Xu et al. 2019): both networks see the same conditions, and the distribution given a condition
 stays what it is.
 """
@@ -8,62 +8,64 @@ stays what it is.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
 
 from ..check import came, fail
-from ..data.array import Data
-from ..data.column import CATEGORIES, NUMBERS, Column
-from ..data.table import Frame, check_numbers
+from ..data import Column, Data, Frame
+from ..data.column import NUMBERS
+from ..data.table import check_numbers
+from .base import State
 from .category import ONE_HOT_MOST
-from .given import as_levels, as_numbers
+from .given import as_condition
 from .table import TableEncoder
 
-POOL = 10_000  # rows of conditions that a fit remembers, to draw from where nothing is given
+POOL = 10_000  # rows of conditions that a fit remembers, to draw from if nothing is given
 NEAR = 0.05  # share of the pool's rows that count as near a given number
 
 
 class Conditions:
     """Conditions of n training rows, their standardized form (n, width), and what may be asked for.
 
-    pool: rows of conditions as they occur together. places: where the columns stand in the user's data frame; empty
-    where they are labels beside the data.
+    pool: rows of conditions as they occur together. indices: of the columns in the user's data frame; none if they are
+    labels beside the data.
     """
 
-    def __init__(self, encoder: TableEncoder, pool: Frame, places: list[int]) -> None:
+    def __init__(self, encoder: TableEncoder, pool: Frame, indices: list[int]) -> None:
         self.encoder = encoder
         self.pool = pool
-        self.places = places
+        self.indices = indices
         self.width = encoder.width
-        self.names = [column.name for column in pool.columns]
+        self.names = pool.names
 
     @classmethod
-    def fit(cls, rows: Frame, places: list[int], rng: np.random.Generator) -> Conditions:
+    def fit(cls, rows: Frame, indices: list[int], rng: np.random.Generator) -> Conditions:
         """Learn the encoding, and remember rows to draw from."""
         encoder = TableEncoder.fit(rows, "quantile", 0.0)
         kept = np.arange(rows.rows)
         if rows.rows > POOL:
             # One row of each level at least, whatever else is left out.
-            first = [np.unique(_cells(column), return_index=True)[1] for column in rows.columns if _is_category(column)]
+            categories = [column for column in rows.columns if not column.numeric]
+            first = [np.unique(column.codes, return_index=True)[1] for column in categories]
             must = np.unique(np.concatenate(first)) if first else kept[:0]
             rest = rng.permutation(np.setdiff1d(kept, must))[: max(0, POOL - len(must))]
             kept = np.sort(np.concatenate([must, rest]))
-        return cls(encoder, rows.take(kept), places)
+        return cls(encoder, rows.take(kept), indices)
 
     def repeats(self, rows: Frame) -> np.ndarray:
-        """How often each row is met in a pass, (n,): rows of rare levels more than once.
+        """How often each row is drawn in a pass, (n,): rows of rare levels more than once.
 
         A combination of levels with a share of s gets a share proportional to its square root: between what the data
-        has, and the same for all.
+        has, and the same for all. What is missing is one level.
         """
-        cells = [_cells(column) for column in rows.columns if _is_category(column)]
-        if not cells:
+        codes = [column.codes for column in rows.columns if not column.numeric]
+        if not codes:
             return np.ones(rows.rows, dtype=np.int64)
-        _, number, counts = np.unique(np.stack(cells, 1), axis=0, return_inverse=True, return_counts=True)
+        _, combination, counts = np.unique(np.stack(codes, 1), axis=0, return_inverse=True, return_counts=True)
         times = np.sqrt(counts.max() / counts).round().astype(np.int64)
-        return np.asarray(times[number.ravel()])
+        return np.asarray(times[combination.ravel()])
 
     def draw(self, n: int, rng: np.random.Generator, given: Frame | None = None) -> Frame:
         """n rows of conditions as they occur, or as they are given; `given` has n rows of some of the columns."""
@@ -76,31 +78,35 @@ class Conditions:
         return Frame([by_name[name] for name in self.names])
 
     def _matching(self, given: dict[Any, Column], n: int, rng: np.random.Generator) -> np.ndarray:
-        """For each of n rows the number of a pool row that has the given levels, and is near the given numbers."""
-        keys = np.stack([_cells(column) for column in given.values()], 1)
-        different, which = np.unique(keys, axis=0, return_inverse=True)
+        """For each of n rows the index of a pool row that has the given levels, and is near the given numbers."""
+        columns = list(given.values())
+        values = [np.where(column.missing, 0.0, column.values) for column in columns]
+        keys = np.stack([*values, *(column.missing for column in columns)], 1)  # of float64
+        _, first, which = np.unique(keys, axis=0, return_index=True, return_inverse=True)
         chosen = np.zeros(n, dtype=np.int64)
-        for number, key in enumerate(different):
+        for number, row in enumerate(first):
             rows = np.flatnonzero(which.ravel() == number)
-            chosen[rows] = rng.choice(self._candidates(list(given), key), len(rows))
+            chosen[rows] = rng.choice(self._candidates(columns, int(row)), len(rows))
         return chosen
 
-    def _candidates(self, names: list[Any], key: np.ndarray) -> np.ndarray:
-        far = np.zeros(self.pool.rows)
+    def _candidates(self, given: list[Column], row: int) -> np.ndarray:
+        """Indices of the pool's rows that have what one row of the given columns has."""
+        distance = np.zeros(self.pool.rows)
         fits = np.ones(self.pool.rows, dtype=bool)
-        for name, value in zip(names, key, strict=True):
-            column = self.pool.columns[self.names.index(name)]
-            cells = _cells(column)
-            if _is_category(column) or not np.isfinite(value):
-                fits &= (cells == value) | (np.isnan(cells) & np.isnan(value))
-            else:
+        for asked in given:
+            column, value = self.pool.columns[self.names.index(asked.name)], asked.values[row]
+            if asked.missing[row]:
+                fits &= column.missing
+            elif column.numeric:
                 spread = float(np.std(column.present)) or 1.0
-                far += np.where(np.isnan(cells), np.inf, np.abs(cells - value) / spread)
-        found = np.flatnonzero(fits & np.isfinite(far))
-        if not len(found):  # the levels never occur together: what is not given is drawn from all rows
+                distance += np.where(column.missing, np.inf, np.abs(column.values - value) / spread)
+            else:
+                fits &= ~column.missing & (column.values == value)
+        candidates = np.flatnonzero(fits & np.isfinite(distance))
+        if not len(candidates):  # the levels never occur together: what is not given is drawn from all rows
             return np.arange(self.pool.rows)
-        near = max(1, math.ceil(NEAR * len(found))) if far.any() else len(found)
-        return found[np.argsort(far[found], kind="stable")[:near]]
+        near = max(1, math.ceil(NEAR * len(candidates))) if distance.any() else len(candidates)
+        return candidates[np.argsort(distance[candidates], kind="stable")[:near]]
 
     def given(self, asked: Frame, n: int) -> Frame:
         """What was asked for, as n rows of columns of the training data's types.
@@ -108,7 +114,7 @@ class Conditions:
         Raises ValueError for a column that is no condition, a level or a number that the training data does not hold,
         and a number of values other than 1 and n.
         """
-        names = [column.name for column in asked.columns]
+        names = asked.names
         known = ", ".join(f'"{name}"' for name in self.names)
         for name in names:
             if name not in self.names or names.count(name) > 1:
@@ -122,72 +128,65 @@ class Conditions:
                     f"`given` must have one value or {n} (as many as `n`) for {came(column.name)},"
                     f" not {len(column.values)}."
                 )
-            converted = as_levels(column, like, codec) if _is_category(like) else as_numbers(column, like, codec)
+            converted = as_condition(column, like, codec)
             columns.append(converted.take(np.zeros(n, dtype=np.int64) if len(column.values) == 1 else slice(n)))
         return Frame(columns)
 
     def merged(self, data: Data, rows: Frame) -> Data:
         """Generated columns and their conditions in the order of the training data."""
-        if not isinstance(data, Frame) or not self.places:
+        if not isinstance(data, Frame) or not self.indices:
             return data
         columns = list(data.columns)
-        for place, column in sorted(zip(self.places, rows.columns, strict=True), key=lambda pair: pair[0]):
-            columns.insert(place, column)
+        for index, column in sorted(zip(self.indices, rows.columns, strict=True), key=lambda pair: pair[0]):
+            columns.insert(index, column)
         return Frame(columns, data.like)
 
-    def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    def to_state(self) -> State:
         """Plain values for JSON, and arrays by name."""
         plain, arrays = self.encoder.to_state()
-        for i, column in enumerate(self.pool.columns):
-            arrays[f"pool.{i}"] = column.values
-            if column.missing is not None:
-                arrays[f"gone.{i}"] = column.missing
-        return {"encoder": plain, "places": self.places}, arrays
+        arrays |= {f"pool.{name}": values for name, values in self.pool.to_arrays().items()}
+        return {"encoder": plain, "places": self.indices}, arrays
 
     @classmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> Conditions:
         """Inverse of `to_state`."""
         encoder = TableEncoder.from_state(plain["encoder"], arrays)
-        columns = [column.like(arrays[f"pool.{i}"], arrays.get(f"gone.{i}")) for i, column in enumerate(encoder.empty)]
-        return cls(encoder, Frame(columns), list(plain["places"]))
+        pool = {name.removeprefix("pool."): values for name, values in arrays.items() if name.startswith("pool.")}
+        return cls(encoder, Frame(encoder.empty).with_arrays(pool), list(plain["places"]))
 
 
-def _is_category(column: Column) -> bool:
-    return column.type in CATEGORIES
+def split(data: Data, condition: list[Any] | Frame | None) -> tuple[Data, Frame | None, list[int]]:
+    """Data to generate, the conditions that are given instead, and the indices that those columns had.
+
+    condition: names of columns of the data, or labels of its rows, which stand beside it and have no index.
+    """
+    if condition is None:
+        return data, None, []
+    if isinstance(condition, Frame):
+        return data, _as_labels(condition, data.rows), []
+    return _without(data, condition)
 
 
-def _cells(column: Column) -> np.ndarray:
-    """Values with NaN where they are missing."""
-    return column.values if column.missing is None else np.where(column.missing, np.nan, column.values)
-
-
-def split(data: Data, names: Sequence[Any]) -> tuple[Data, Frame, list[int]]:
-    """A data frame without the columns of these names, those columns, and where they stood."""
+def _without(data: Data, names: list[Any]) -> tuple[Data, Frame, list[int]]:
+    """A data frame without the columns of these names, those columns, and their indices."""
     if not isinstance(data, Frame):
         fail("condition", "one label for each row of an array, or names of columns where `data` is a data frame", names)
         raise AssertionError
-    known = [column.name for column in data.columns]
-    places = []
+    indices = []
     for name in names:
-        if known.count(name) != 1 or names.count(name) > 1:
-            from difflib import get_close_matches
-
-            near = get_close_matches(str(name), [str(k) for k in known], n=1)
-            fail(
-                "condition",
-                "names of columns of `data`, each once",
-                name,
-                f'Did you mean "{near[0]}"?' if near and name not in known else "",
-            )
-        places.append(known.index(name))
-    free = [column for i, column in enumerate(data.columns) if i not in places]
+        if data.names.count(name) != 1 or names.count(name) > 1:
+            near = get_close_matches(str(name), map(str, data.names), n=1)
+            remedy = f'Did you mean "{near[0]}"?' if near and name not in data.names else ""
+            fail("condition", "names of columns of `data`, each once", name, remedy)
+        indices.append(data.names.index(name))
+    free = [column for i, column in enumerate(data.columns) if i not in indices]
     if not free:
         raise ValueError("`condition` must leave at least one column to generate, not name all of them.")
-    return Frame(free, data.like), Frame([data.columns[i] for i in places]), places
+    return Frame(free, data.like), Frame([data.columns[i] for i in indices]), indices
 
 
-def as_labels(labels: Frame, rows: int) -> Frame:
-    """Labels of an array's rows, once it is known that there is one for each, and no infinite one.
+def _as_labels(labels: Frame, rows: int) -> Frame:
+    """Labels of so many rows of an array, validated: one for each row, and no infinite one.
 
     Few different whole numbers are classes: they become levels.
     """

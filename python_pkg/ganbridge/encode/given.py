@@ -1,54 +1,71 @@
 """What is asked for of a fit with conditions, as values of the training data's types.
 
-A time without a time zone or an offset is what a clock shows where the condition's times are from.
+A time without a time zone or an offset is what a clock shows in the time zone of the condition's times.
 """
 
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
 import numpy as np
 
 from ..check import fail
-from ..data.column import NUMBERS, UNITS, Column, shown_labels
-from .table import NumberColumn
+from ..data import Column
+from ..data.column import CATEGORIES, NUMBERS
+from ..data.zones import clock_in, timestamp_in
+from .codec import Codec
 
 EPOCH = datetime.datetime(1970, 1, 1)
+DAY = 86400.0  # seconds
+MOST_LEVELS = 10  # listed in an error
 
 
-def _seen(column: Column) -> list[str]:
-    return [str(column.labels[int(code)]) for code in np.unique(column.present)]
+def as_condition(asked: Column, like: Column, codec: Codec) -> Column:
+    """Asked-for values (n,) as values of a condition.
+
+    like: the condition's column in training rows. Raises ValueError for a level or a number that the training data
+    does not hold, TypeError for another type.
+    """
+    values = _numbers(asked, like, codec) if like.numeric else _levels(asked, like)
+    if asked.any_missing and not codec.may_be_missing:
+        raise ValueError(f"`given[{like.name}]` must not be missing: no value was missing in the training data.")
+    return like.like(values, asked.missing)
 
 
-def as_levels(column: Column, like: Column, codec: Any) -> Column:
-    """Given levels as codes of the training data's levels."""
-    gone = np.zeros(len(column.values), dtype=bool) if column.missing is None else column.missing
+def _levels(asked: Column, like: Column) -> np.ndarray:
+    """Codes (n,) of the training data's levels."""
     seen = {str(like.labels[int(code)]): code for code in np.unique(like.present)}
-    values = np.zeros(len(column.values))
-    for row, text in enumerate(shown_labels(column)):
-        if gone[row]:
+    codes = np.zeros(len(asked.values))
+    for row, text in enumerate(_texts(asked)):
+        if asked.missing[row]:
             continue
         if text not in seen and like.type == "logical":
             text = {"TRUE": "True", "FALSE": "False", "1": "True", "0": "False"}.get(text.upper(), text)
         if text not in seen:
-            some = _seen(like)
-            levels = ", ".join(f'"{level}"' for level in some[:10]) + (", ..." if len(some) > 10 else "")
-            fail(f"given[{like.name}]", f"a level that the training data holds ({levels})", text)
-        values[row] = seen[text]
-    return _with_missing(like, codec, values, gone)
+            levels = [f'"{level}"' for level in seen]
+            words = ", ".join(levels[:MOST_LEVELS]) + (", ..." if len(levels) > MOST_LEVELS else "")
+            fail(f"given[{like.name}]", f"a level that the training data holds ({words})", text)
+        codes[row] = seen[text]
+    return codes
 
 
-def as_numbers(column: Column, like: Column, codec: Any) -> Column:
-    """Given numbers, dates or times in the training data's units, within the range that it holds."""
-    gone = np.zeros(len(column.values), dtype=bool) if column.missing is None else column.missing
-    values = np.zeros(len(gone)) if gone.all() else _in_units_of(column, like)
-    broken = ~gone & (values != np.rint(values)) if like.type == "integer" else np.zeros(0, dtype=bool)
-    if broken.any():
+def _texts(column: Column) -> list[str]:
+    """Each value as the text of its level; a whole number has no decimals."""
+    if column.type in CATEGORIES:
+        return [str(column.labels[int(code)]) if column.labels else "" for code in column.values]
+    return [f"{value:.15g}" for value in column.values]
+
+
+def _numbers(asked: Column, like: Column, codec: Codec) -> np.ndarray:
+    """Numbers, dates or times (n,) in the training data's units, within the range that it holds."""
+    present = ~asked.missing
+    values = _in_units_of(asked, like) if present.any() else np.zeros(len(present))
+    broken = present & (values != np.rint(values))
+    if like.type == "integer" and broken.any():
         fail(f"given[{like.name}]", "a whole number, as the training data's are", float(values[broken][0]))
-    if isinstance(codec, NumberColumn) and codec.value is not None:
-        low, high = codec.range
-        outside = ~gone & ~((values >= low) & (values <= high))
+    if codec.value_range is not None:
+        low, high = codec.value_range
+        outside = present & ~((values >= low) & (values <= high))
         if outside.any():
             bounds = [like.like(np.array([bound])).shown(0) for bound in (low, high)]
             shown = like.like(values).shown(int(outside.argmax()))
@@ -56,72 +73,60 @@ def as_numbers(column: Column, like: Column, codec: Any) -> Column:
                 f"`given[{like.name}]` must be between {bounds[0]} and {bounds[1]}, the range of the training data,"
                 f" not {shown}."
             )
-    return _with_missing(like, codec, values, gone)
+    return values
 
 
-def _in_units_of(column: Column, like: Column) -> np.ndarray:
-    if column.type in NUMBERS and like.type in NUMBERS:
-        return column.values
-    if column.type == "difftime" and like.type == "difftime":
-        return column.values * (UNITS[column.unit or "secs"] / UNITS[like.unit or "secs"])
-    moment = {"date": 86400.0, "datetime": 1.0}
-    if column.type in moment and like.type in moment:
-        seconds = column.values * moment[column.type]
-        if column.type == like.type == "date":
-            return column.values
-        if like.type == "date":
-            return np.array([float((_clock(s, column) - EPOCH).days) for s in seconds])
-        if column.type == "date" or (like.unit and column.dtype and not column.unit):
-            # A day begins, and pandas' times without a zone are shown, where the condition's times are from.
-            return np.array([_instant(EPOCH + datetime.timedelta(seconds=s), like) for s in seconds])
-        return seconds
-    if column.type == "text" and like.type in moment:
-        gone = np.zeros(len(column.values), dtype=bool) if column.missing is None else column.missing
-        texts = shown_labels(column)
-        return np.array([0.0 if none else _moment(text, like) for text, none in zip(texts, gone, strict=True)])
-    raise TypeError(f"`given[{like.name}]` must be of the condition's type, {like.type}, not {column.type}.")
+def _in_units_of(asked: Column, like: Column) -> np.ndarray:
+    moments = ("date", "datetime")
+    if asked.type in NUMBERS and like.type in NUMBERS:
+        return asked.values
+    if asked.type == "difftime" and like.type == "difftime":
+        return asked.values * (asked.seconds / like.seconds)
+    if asked.type in moments and like.type in moments:
+        return _moments(asked, like)
+    if asked.type == "text" and like.type in moments:
+        pairs = zip(_texts(asked), asked.missing, strict=True)
+        return np.array([0.0 if missing else _moment(text, like) for text, missing in pairs])
+    raise TypeError(f"`given[{like.name}]` must be of the condition's type, {like.type}, not {asked.type}.")
+
+
+def _moments(asked: Column, like: Column) -> np.ndarray:
+    """Dates or times as dates or times."""
+    if asked.type == like.type == "date":
+        return asked.values
+    seconds = asked.values * (DAY if asked.type == "date" else 1.0)
+    if like.type == "date":
+        return np.array([float((_clock(s, asked) - EPOCH).days) for s in seconds])
+    if asked.type == "date" or (like.unit and not asked.unit and not asked.machine_clock):
+        # A day begins, and pandas' times without a zone are shown, in the time zone of the condition's times.
+        return np.array([_timestamp(EPOCH + datetime.timedelta(seconds=s), like) for s in seconds])
+    return seconds
 
 
 def _moment(text: str, like: Column) -> float:
     """A text as days or seconds; a time without an offset is one of the condition's time zone."""
     try:
-        found = datetime.datetime.fromisoformat(text)
+        clock = datetime.datetime.fromisoformat(text)
     except ValueError:
         fail(f"given[{like.name}]", 'a date, such as "2024-03-15"', text)
         raise AssertionError from None
     if like.type == "date":
-        return float((found.date() - EPOCH.date()).days)
-    return _instant(found, like)
+        return float((clock.date() - EPOCH.date()).days)
+    return _timestamp(clock, like)
 
 
 def _clock(seconds: float, column: Column) -> datetime.datetime:
-    """What a clock shows at that time where the column's times are from."""
-    import pandas as pd
-
+    """What a clock shows at that time in the time zone of the column's times."""
     utc = EPOCH + datetime.timedelta(seconds=seconds)
     if column.unit:
-        shown = pd.Timestamp(utc).tz_localize("UTC").tz_convert(column.unit).tz_localize(None)
-        return shown.to_pydatetime()
-    return utc if column.dtype else datetime.datetime.fromtimestamp(seconds)
+        return clock_in(column.unit, utc)
+    return datetime.datetime.fromtimestamp(seconds) if column.machine_clock else utc
 
 
-def _instant(clock: datetime.datetime, like: Column) -> float:
-    """Seconds since 1970-01-01 (UTC) of what a clock shows where the condition's times are from."""
-    import pandas as pd
-
-    if clock.tzinfo is not None:
+def _timestamp(clock: datetime.datetime, like: Column) -> float:
+    """Seconds since 1970-01-01 (UTC) of what a clock shows in the time zone of the condition's times."""
+    if clock.tzinfo is not None or like.machine_clock:
         return clock.timestamp()
     if like.unit:
-        # An hour that a clock shows twice is the first of both; one that it leaves out is moved on.
-        return float(
-            pd.Timestamp(clock).tz_localize(like.unit, ambiguous=True, nonexistent="shift_forward").timestamp()
-        )
-    if not like.dtype:  # R's times without a zone are the machine's
-        return clock.timestamp()
+        return timestamp_in(like.unit, clock)
     return clock.replace(tzinfo=datetime.timezone.utc).timestamp()
-
-
-def _with_missing(like: Column, codec: Any, values: np.ndarray, gone: np.ndarray) -> Column:
-    if gone.any() and not codec.may_be_missing:
-        raise ValueError(f"`given[{like.name}]` must not be missing: no value was missing in the training data.")
-    return like.like(values, gone)

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from ..check import came, fail, positions
-from ..data.array import Array, Data, Noise
+from ..check import fail, positions
+from ..data import Array, Data, Schema
+from ..recipes import Grid
+from .base import Encoder, Noise, State
 
 SMALLEST, LARGEST = 8, 64  # side of an image, in pixels
 MOST_CHANNELS = 4
@@ -16,7 +18,7 @@ BRIGHTEST = {"integer": 255.0, "double": 1.0}
 WANTED = "an array of n images of height x width, or of height x width x channels"
 
 
-class ImageEncoder:
+class ImageEncoder(Encoder):
     """Images (n, height, width) or (n, height, width, channels) <-> float32 array of shape (n, width) in [-1, 1].
 
     An encoded row holds an image's pixels in C order, channels last. -1 and 1 are the darkest and the brightest value
@@ -27,64 +29,49 @@ class ImageEncoder:
 
     def __init__(self, plain: dict[str, Any]) -> None:
         self.plain = plain
-        self.schema = plain["schema"]
-        shape = self.schema["shape"]
-        self.grid = (tuple(shape[:2]), shape[2] if len(shape) > 2 else 1)  # sizes and channels
-        self.width = math.prod(shape)
+        self.schema = Schema.from_dict(plain["schema"])
+        self.shape = self.schema.shape or []
+        self.grid = Grid(tuple(self.shape[:2]), self.shape[2] if len(self.shape) > 2 else 1)
+        self.width = math.prod(self.shape)
         self.center = (plain["low"] + plain["high"]) / 2.0
         self.scale = (plain["high"] - plain["low"]) / 2.0 or 1.0
 
     @classmethod
     def fit(cls, data: Data, scaling: Any, range_margin: float) -> ImageEncoder:
-        """Learn shape, type and range; a ValueError where it is not images that came."""
+        """Learn shape, type and range. Raises ValueError for an array that does not hold images."""
         if not isinstance(data, Array):
-            raise TypeError(
-                f'`data` must be {WANTED}, for kind "image", not {came(data.to_python())}.'
-                " Give it these dimensions first, with data.reshape() in Python or with array() in R."
-            )
+            raise TypeError(f"`data` must be {WANTED}, not {data.noun}.")
         if range_margin:
             fail("range_margin", '0 for kind "image", whose pixels have bounds', range_margin)
         low, high = _checked(data)
-        schema = {
-            "form": "array",
-            "rows": data.rows,
-            "names": data.names,
-            "type": data.type,
-            "dtype": data.dtype,
-            "shape": list(data.values.shape[1:]),
-        }
-        return cls({"schema": schema, "low": low, "high": high})
+        return cls({"schema": data.schema.to_dict(), "low": low, "high": high})
 
     @property
     def normal(self) -> np.ndarray:
-        """Which of the encoded numbers follow the standard normal distribution (width,): none."""
+        """Which of the encoded numbers have standard normal marginals (width,): none."""
         return np.zeros(self.width, dtype=bool)
-
-    def offsets(self, generated: np.ndarray) -> np.ndarray:
-        """What to add to generated rows (width,): nothing."""
-        return np.zeros(self.width)
 
     def encode(self, data: Data, rng: np.random.Generator) -> np.ndarray:
         """Standardized pixels, float32 of shape (n, width)."""
         if not isinstance(data, Array):
-            raise TypeError(f"`data` must be an array of images, not {came(data)}.")
+            raise TypeError(f"`data` must be an array of images, not {data.noun}.")
         encoded = np.array(data.values, dtype=np.float32, order="C").reshape(data.rows, -1)
         encoded -= np.float32(self.center)
         encoded /= np.float32(self.scale)
         return encoded
 
     def decode(self, encoded: np.ndarray, rng: Noise) -> Data:
-        """Images like the training images; whole numbers where those were."""
+        """Images like the training images; whole numbers if those were."""
         values = (encoded.astype(np.float64) * self.scale + self.center).clip(self.plain["low"], self.plain["high"])
-        kind, dtype = self.schema["type"], self.schema["dtype"]
-        values = values.reshape(len(encoded), *self.schema["shape"])
-        if kind == "integer":
+        values = values.reshape(len(encoded), *self.shape)
+        value_type, dtype = self.schema.value_type, self.schema.numpy_dtype
+        if value_type == "integer":
             values = np.rint(values).astype(dtype or "int32")
         elif dtype:
             values = values.astype(dtype)
-        return Array(values, kind, dtype, self.schema["names"])
+        return Array(values, value_type, dtype, self.schema.names)
 
-    def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    def to_state(self) -> State:
         """Plain values for JSON, and arrays by name."""
         return self.plain, {}
 

@@ -1,11 +1,11 @@
 """Waves: n rows of m points, of one channel or several, whose points share one scale in each channel.
 
 They are encoded as points themselves or as scores of their principal components. "components" keeps the directions in
-which the waves differ by more than white noise could make them differ, and gives the rest back as noise of the size
-that was seen: the networks then learn a few scores instead of all points.
+which the waves differ by more than white noise could make them differ, and replaces the rest by noise of the size that
+it had: the networks then learn a few scores instead of all points.
 
-Waves of different lengths begin together, and their points have the same distance. A shorter one is one whose later
-points are not known: its length is one more encoded number, learned together with its shape, and cuts a generated wave
+Waves of different lengths begin together, and their points have the same distance. Of a shorter one the later points
+are not known: its length is one more encoded number, learned together with its shape, and cuts a generated wave
 off. Among points themselves, what comes after a wave's end repeats its last value.
 """
 
@@ -15,41 +15,42 @@ from typing import Any
 
 import numpy as np
 
-from ..check import came
-from ..data.array import Array, Data, Noise, Ragged
-from ..data.table import Frame, Matrix
-from .column import NumericColumn, bounded, decimals_of, spread
+from ..data import Array, Data, Matrix, Ragged, Schema
+from ..recipes import Grid
+from .base import Encoder, Noise, State
 from .components import components, from_scores, scores_of
+from .decimals import bounded, decimals_of
+from .scaler import Scaler, spread
 from .unequal import scores_of_known, unequal_components
 
 
-class WaveEncoder:
+class WaveEncoder(Encoder):
     """Waves of up to m points by c channels <-> float32 array of shape (n, width).
 
     Inside, a wave is a row of p = m * c numbers, point after point. width is p or the number of components kept, and
-    one more where lengths differ.
+    one more if lengths differ.
     """
 
     kind = "wave"
 
     def __init__(self, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
         self.plain = plain
-        self.schema = plain["schema"]
+        self.schema = Schema.from_dict(plain["schema"])
         # In one order in memory, fresh or loaded: products differ in the last bits with the order of their factors.
         self.arrays = {name: np.ascontiguousarray(values) for name, values in arrays.items()}
         self.center = self.arrays["center"]  # (p,)
         self.scale = np.tile(plain["scale"], len(self.center) // len(plain["scale"]))  # (p,)
         self.basis = self.arrays.get("basis")  # (scores, p), orthonormal rows
-        self.scores = [NumericColumn(**fields) for fields in plain["scores"]]
-        self.length = NumericColumn(**plain["length"]) if plain["length"] else None
+        self.scores = [Scaler(**fields) for fields in plain["scores"]]
+        self.length = Scaler(**plain["length"]) if plain["length"] else None
         for i, column in enumerate([*self.scores, *([self.length] if self.length else [])]):
             column.knots = self.arrays[f"knots.{i}"]
         self.width = (len(self.center) if self.basis is None else len(self.basis)) + (self.length is not None)
         channels = len(plain["low"])
-        # Sizes and channels, where every number is a point.
+        # Known if every number is a point.
         self.grid = None
         if self.basis is None and self.length is None:
-            self.grid = ((len(self.center) // channels,), channels)
+            self.grid = Grid((len(self.center) // channels,), channels)
 
     @classmethod
     def fit(cls, data: Data, scaling: Any, range_margin: float) -> WaveEncoder:
@@ -59,7 +60,7 @@ class WaveEncoder:
         channels = _channels(data)
         seen = _values_of_channels(data)
         plain: dict[str, Any] = {
-            "schema": _schema(data),
+            "schema": data.schema.to_dict(),
             "scaling": scaling,
             "low": [float(channel.min()) for channel in seen],
             "high": [float(channel.max()) for channel in seen],
@@ -74,27 +75,22 @@ class WaveEncoder:
         if scaling == "components":
             known = None if lengths is None else lengths * channels
             arrays |= components(values, channels) if known is None else unequal_components(values, known, channels)
-            columns = [NumericColumn.fit(scores, "double", "quantile") for scores in _scores(values, known, arrays).T]
+            columns = [Scaler.fit(scores, "double", "quantile") for scores in _scores(values, known, arrays).T]
             plain["scores"] = [column.to_dict() for column in columns]
         if lengths is not None:
-            columns.append(NumericColumn.fit(lengths.astype(np.float64), "integer", "quantile"))
+            columns.append(Scaler.fit(lengths.astype(np.float64), "integer", "quantile"))
             plain["length"] = columns[-1].to_dict()
         arrays |= {f"knots.{i}": column.knots for i, column in enumerate(columns)}
         return cls(plain, arrays)
 
     @property
     def normal(self) -> np.ndarray:
-        """Which of the encoded numbers follow the standard normal distribution in the training data (width,)."""
+        """Which of the encoded numbers have standard normal marginals in the training data (width,)."""
         return np.full(self.width, bool(self.scores))
-
-    def offsets(self, generated: np.ndarray) -> np.ndarray:
-        """What to add to generated rows, (width,): nothing."""
-        return np.zeros(self.width)
 
     def encode(self, data: Data, rng: np.random.Generator) -> np.ndarray:
         """Standardized waves, float32 of shape (n, width)."""
-        if isinstance(data, Frame):
-            raise TypeError(f"`data` must be waves, not {came(data)}.")
+        data = _checked(data)
         values, lengths = _rows_of(data)
         if self.basis is None:
             encoded = np.asarray((values - self.center) / self.scale, dtype=np.float32)
@@ -125,14 +121,13 @@ class WaveEncoder:
             scores -= scores_of(noise / weight, self.basis)
             values = from_scores(scores, self.basis) * weight + self.center + noise
         values = self._bounded(values.reshape(len(values), points, -1))
-        schema = self.schema
+        value_type, dtype, names = self.schema.value_type, self.schema.numpy_dtype, self.schema.names
         if self.length is not None:
             seen = np.arange(points) < lengths[:, None]
-            flat, names = schema["flat"], schema["names"]
-            return Ragged(values[seen], lengths, flat, schema["type"], schema["dtype"], names)
-        if schema["form"] == "matrix":
-            return Matrix(values[:, :, 0], schema["type"], schema["names"], schema["dtype"])
-        return Array(values, schema["type"], schema["dtype"], schema["names"])
+            return Ragged(values[seen], lengths, bool(self.schema.flat), value_type, dtype, names)
+        if self.schema.form == "matrix":
+            return Matrix(values[:, :, 0], value_type, names, dtype)
+        return Array(values, value_type, dtype, names)
 
     def _bounded(self, values: np.ndarray) -> np.ndarray:
         """Waves (n, m, c) within what each channel had, on its grid."""
@@ -143,7 +138,7 @@ class WaveEncoder:
         ]
         return np.stack(channels, 2)
 
-    def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    def to_state(self) -> State:
         """Plain values for JSON, and arrays by name."""
         return self.plain, self.arrays
 
@@ -154,13 +149,8 @@ class WaveEncoder:
 
 
 def _checked(data: Data) -> Matrix | Array | Ragged:
-    if isinstance(data, Frame) or (isinstance(data, Array) and data.values.ndim != 3):
-        what = "a data frame" if isinstance(data, Frame) else came(data.values)
-        remedy = " Convert it first: data.to_numpy() in Python, as.matrix(data) in R."
-        raise TypeError(
-            '`data` must be an array or a matrix of n waves by m points (by channels) for kind "wave", not'
-            f" {what}.{remedy if isinstance(data, Frame) else ''}"
-        )
+    if not isinstance(data, (Matrix, Array, Ragged)):
+        raise TypeError(f"`data` must be waves, not {data.noun}.")
     return data
 
 
@@ -178,17 +168,6 @@ def _scale(plain: dict[str, Any], seen: list[np.ndarray], numbers: int) -> np.nd
     return center
 
 
-def _schema(data: Matrix | Array | Ragged) -> dict[str, Any]:
-    """What the waves were: the form, rows, names (of points, or of channels) and type, and the form's own shape."""
-    schema = {"rows": data.rows, "names": data.names, "type": data.type, "dtype": data.dtype}
-    if isinstance(data, Matrix):
-        return {"form": "matrix"} | schema
-    if isinstance(data, Array):
-        return {"form": "array"} | schema | {"shape": list(data.values.shape[1:])}
-    lengths = [int(data.lengths.min()), int(data.lengths.max())]
-    return {"form": "ragged"} | schema | {"lengths": lengths, "channels": _channels(data), "flat": data.flat}
-
-
 def _channels(data: Matrix | Array | Ragged) -> int:
     return 1 if isinstance(data, Matrix) else int(data.values.shape[-1])
 
@@ -201,12 +180,11 @@ def _values_of_channels(data: Matrix | Array | Ragged) -> list[np.ndarray]:
 
 
 def _rows_of(data: Matrix | Array | Ragged) -> tuple[np.ndarray, np.ndarray | None]:
-    """Waves as rows (n, p); and their lengths where these differ. What comes after the end is the last value."""
+    """Waves as rows (n, p); and their lengths if these differ. What comes after the end is the last value."""
     if not isinstance(data, Ragged):
         return np.ascontiguousarray(data.values, dtype=np.float64).reshape(data.rows, -1), None
-    first = np.concatenate([[0], np.cumsum(data.lengths)[:-1]])
-    place = first[:, None] + np.minimum(np.arange(data.lengths.max()), data.lengths[:, None] - 1)
-    return data.values[place].reshape(data.rows, -1), data.lengths
+    points = data.starts[:, None] + np.minimum(np.arange(data.lengths.max()), data.lengths[:, None] - 1)
+    return data.values[points].reshape(data.rows, -1), data.lengths
 
 
 def _scores(values: np.ndarray, known: np.ndarray | None, arrays: dict[str, np.ndarray]) -> np.ndarray:

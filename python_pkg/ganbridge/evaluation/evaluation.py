@@ -9,7 +9,8 @@ import numpy as np
 
 from .. import check
 from ..config import EVALUATION_SEED
-from ..data.array import Data, checked, settled
+from ..data import Data
+from ..kinds import accept
 from .baselines import Comparison, compare
 from .finding import Finding, finding
 from .kind import evaluated_kind
@@ -58,7 +59,7 @@ def evaluate_data(
 
 def _ready(name: str, data: Data, kind: str) -> Data:
     """The data, once they are known to be finite and to go with the kind."""
-    return checked(settled(data, kind)[0], name)
+    return accept(data, kind, name)[1]
 
 
 class Fit(Protocol):

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import check
-from ..data.array import Data
-from ..plot.pictures import plot_compare
+from ..data import Data
+from ..plot.comparison import plot_compare
 from .digits import percent
 from .kind import EvaluatedKind, Plot
 from .metrics.features import Features, standardized

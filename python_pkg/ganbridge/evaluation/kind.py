@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from .. import check
-from ..data.array import Data
+from ..data import Data
 from ..kinds import KINDS
 from .view import Views
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..check import came, fail
-from ..data.array import Data
-from ..data.column import CATEGORIES, TIMES, UNITS, Column
-from .metrics.variables import Sample, Variable
+from ..data import Column, Data
+from ..data.column import TIMES
+from .metrics.variables import Sample
 
 
 def matched(real: Data, others: dict[str, Data]) -> list[Sample]:
@@ -31,7 +31,7 @@ def matched(real: Data, others: dict[str, Data]) -> list[Sample]:
 
 def _ordered(name: str, data: Data, real: Data) -> list[Column]:
     """The columns of `data` in the order of `real`."""
-    if data.noun != real.noun:
+    if data.is_frame != real.is_frame:
         raise TypeError(f"`{name}` must be {real.noun}, as `real` is, not {data.noun}. Convert one of them first.")
     wanted, names = [[str(c.name) for c in d.columns] for d in (real, data)]
     if wanted == names or not (data.has_names and real.has_names):
@@ -75,7 +75,7 @@ def _kind(column: Column) -> str:
         return column.type
     if column.type == "logical":
         return "logical"
-    return "categories" if column.type in CATEGORIES else "numbers"
+    return "numbers" if column.numeric else "categories"
 
 
 def _check_types(label: str, group: dict[str, Column]) -> None:
@@ -91,7 +91,7 @@ def _check_types(label: str, group: dict[str, Column]) -> None:
 
 def _levels(group: dict[str, Column]) -> dict[str, int] | None:
     """Codes by level, counted through all data sets in the order of `real`; None for numbers."""
-    if group["real"].type not in CATEGORIES:
+    if group["real"].numeric:
         return None
     found: dict[str, int] = {}
     for column in group.values():
@@ -100,11 +100,11 @@ def _levels(group: dict[str, Column]) -> dict[str, int] | None:
     return found
 
 
-def _variable(label: str, column: Column, levels: dict[str, int] | None) -> Variable:
-    missing = np.zeros(len(column.values), dtype=bool) if column.missing is None else column.missing
+def _variable(label: str, column: Column, levels: dict[str, int] | None) -> Column:
+    missing = column.missing
     if levels is None:
-        unit = UNITS[column.unit or "secs"] if column.type == "difftime" else 1.0
-        return Variable(label, np.where(missing, 0.0, column.values * unit), None, missing)
+        unit = column.seconds if column.type == "difftime" else 1.0
+        return Column(label, "double", np.where(missing, 0.0, column.values * unit), missing=missing)
     own = np.array([levels[str(level)] for level in column.labels] or [0], dtype=np.float64)
     codes = own[np.where(missing, 0, column.values).astype(np.int64)]
-    return Variable(label, codes, len(levels), missing)
+    return Column(label, "factor", codes, levels=list(levels), missing=missing)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import check
-from ..data.array import Data, from_python
-from ..plot.pictures import is_from_fitted, plot_losses
+from ..data import Data, from_python
+from ..model.protocol import is_fit
+from ..plot.training import plot_losses
 from .evaluation import SYNTHETIC, evaluate_data, evaluate_fit
 from .kind import Plot, evaluated_kind
 from .page import page
@@ -67,7 +68,7 @@ def evaluate(
     seed = None if seed is None else check.seed(seed)
     real = from_python(real, "real")
     holdout = None if holdout is None else from_python(holdout, "holdout")
-    if is_from_fitted(synthetic_or_fit, "FittedGan"):
+    if is_fit(synthetic_or_fit):
         return evaluate_fit(synthetic_or_fit, real, holdout=holdout, target=target, seed=seed, kind=kind)
     synthetic = from_python(synthetic_or_fit, SYNTHETIC)
     return evaluate_data(
@@ -105,7 +106,7 @@ def report(
         >>> gan = ganbridge.fit(x, epochs=20, seed=1)
         >>> ganbridge.report(gan, x, "report.html")
     """
-    if not is_from_fitted(fit, "FittedGan"):
+    if not is_fit(fit):
         check.fail("fit", "a fit made by fit() or load()", fit, error=TypeError)
     path = Path(check.writable("file", file))
     real = from_python(real, "real")

@@ -111,9 +111,9 @@ class Report:
         Returns a matplotlib Figure: `.savefig("evaluation.png")` writes it, a notebook shows it. Raises ImportError
         if matplotlib is not installed.
         """
-        from ..plot.draw import plot_evaluation
+        from ..plot.metrics import plot_metrics
 
-        return plot_evaluation(self.panels())
+        return plot_metrics(self.panels())
 
     def panels(self) -> list[dict[str, Any]]:
         """What the plot shows: panels of title, unit, labels, value and baseline, the values furthest off first."""

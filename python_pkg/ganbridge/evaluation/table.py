@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..check import came, fail
-from ..data.array import Data
-from ..plot.pictures import plot_compare
+from ..data import Data
+from ..plot.comparison import plot_compare
 from .kind import EvaluatedKind, Plot
 from .matching import matched
 from .metrics.features import Features
@@ -33,7 +33,7 @@ class EvaluatedTable(EvaluatedKind):
         if target in names and not isinstance(target, bool):
             return names.index(target)
         whole = isinstance(target, (int, np.integer)) and not isinstance(target, bool)
-        if not real.has_names and whole and 0 <= target < len(names):
+        if not real.is_frame and whole and 0 <= target < len(names):
             return int(target)
         listed = ", ".join(came(name) for name in names[:6]) + (", ..." if len(names) > 6 else "")
         wanted = f" ({listed})" if real.has_names else f", or its number from 0 to {len(names) - 1}"

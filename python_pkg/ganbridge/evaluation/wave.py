@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import check
-from ..data.array import Data
-from ..plot.pictures import plot_compare
+from ..data import Column, Data
+from ..plot.comparison import plot_compare
 from .kind import EvaluatedKind, Plot
 from .metrics.features import Features, standardized
 from .metrics.signals import component_scores, resampled, signal_variables
-from .metrics.variables import Sample, Variable
+from .metrics.variables import Sample
 from .view import View, Views
 
 if TYPE_CHECKING:
@@ -38,13 +38,13 @@ class EvaluatedWaves(EvaluatedKind):
 
     def views(self, data: dict[str, Data], target: Any, seed: int) -> Views:
         """Waves: distances between their points; classifiers get components and what describes a signal."""
-        waves = {name: _waves(name, found) for name, found in data.items()}
+        waves = {name: part.as_waves() or [] for name, part in data.items()}  # which kinds/wave.py has looked at
         lengths = {name: np.array([len(wave) for wave in part]) for name, part in waves.items()}
         unequal = [part.max() for part in lengths.values() if part.min() < part.max()]
         points = min(MOST_POINTS, int(max(unequal))) if unequal else 0
         channels = [_channels(part, data[name].channels, points) for name, part in waves.items()]
         _check_shapes(list(data), channels)
-        own = [[Variable("length", part.astype(np.float64))] if unequal else [] for part in lengths.values()]
+        own = [[Column("length", "double", part.astype(np.float64))] if unequal else [] for part in lengths.values()]
         return Views(_views(channels, own))
 
     def plots(self, gan: FittedGan, real: Data) -> Iterator[Plot]:
@@ -56,18 +56,6 @@ class EvaluatedWaves(EvaluatedKind):
             else "Real waves are grey, generated ones blue."
         )
         yield Plot("Waves, real above generated", words, plot_compare(gan, real.to_python()))
-
-
-def _waves(name: str, data: Data) -> list[np.ndarray]:
-    """Waves (points, channels)."""
-    waves = data.as_waves()
-    if waves is None:
-        raise TypeError(
-            f'`{name}` must be an array, a matrix or a list of waves for kind "wave", not'
-            f" {check.came(data.to_python())}."
-            " Convert it first: data.to_numpy() in Python, as.matrix(data) in R."
-        )
-    return waves
 
 
 def _channels(waves: list[np.ndarray], names: list[str] | None, points: int) -> dict[str, np.ndarray]:

@@ -7,30 +7,150 @@ loads.
 
 from __future__ import annotations
 
-from abc import ABC
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
-from typing import ClassVar
+from typing import Any, ClassVar, NoReturn
 
+import numpy as np
+
+from .. import check
+from ..config import SCALINGS, Config, NetworkName, Scaling, ScalingName
+from ..data import Data, Schema
 from ..encode import Encoder
+from ..recipes import DataShape, Grid
 
 
 class Kind(ABC):
     """Base of all kinds.
 
-    name: what a user writes as `kind`. row, rows: what one training example is called, and several. encoder: the codec
-    between the data and standardized arrays. has_rate: whether `rate`, points per second, means something. traced: rows
-    of each traced sample. order: where it stands in lists of kinds.
+    name: what a user writes as `kind`. row, rows: what one training example is called, and several. axes: the
+    dimensions of an array of them. encoder: the codec between the data and standardized arrays. order: its place in
+    lists of kinds, and among those that "auto" asks.
+
+    has_columns: whether a row consists of named columns with types of their own, as in a data frame. has_rate: whether
+    `rate`, points per second, means something.
+
+    network: of both networks, if the user names none. calibrated: whether generated columns may be moved onto the
+    marginals of the training data. traced: rows of each traced sample. usual_coverage, least_coverage: the share of
+    training rows that generated rows usually come near, and the one below which a fit has collapsed.
     """
 
     name: ClassVar[str]
     row: ClassVar[str]
     rows: ClassVar[str]
+    axes: ClassVar[str] = ""
     encoder: ClassVar[type[Encoder]]
-    has_rate: ClassVar[bool] = False
-    traced: ClassVar[int] = 500
     order: ClassVar[int] = 99
+    has_columns: ClassVar[bool] = False
+    has_rate: ClassVar[bool] = False
+    network: ClassVar[NetworkName] = "dense"
+    calibrated: ClassVar[bool] = True
+    traced: ClassVar[int] = 500
+    usual_coverage: ClassVar[float] = 0.97
+    least_coverage: ClassVar[float] = 0.6
+
+    def channel_names(self, schema: Schema) -> list[str] | None:
+        """Names of the channels that plots label; None if there are none."""
+        return None
 
     def part(self, room: str) -> ModuleType:
         """The module of a room above this one that belongs to this kind: `part("plot")` is `ganbridge.plot.wave`."""
         return import_module(f"ganbridge.{room}.{self.name}")
+
+    # --- which data it takes ------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def takes(self, data: Data) -> bool:
+        """Whether data of this form can be of this kind."""
+
+    def claims(self, data: Data) -> bool:
+        """Whether data of this form are of this kind if the user names none."""
+        return False
+
+    def complaint(self, data: Data, argument: str) -> str | None:
+        """What is wrong with data that it does not take, as a sentence; None if it is `kind` that is wrong.
+
+        argument: what the data are called.
+        """
+        return None
+
+    def regular(self, data: Data) -> Data:
+        """The data in the simplest form that holds them."""
+        return data
+
+    def rate(self, value: Any) -> float:
+        """Points per second, once they are known to be a number and to mean something for this kind."""
+        rate = check.rate(value)
+        if not self.has_rate:
+            check.fail("rate", f'left out for kind "{self.name}"', value, "Only waves have points per second.")
+        return rate
+
+    # --- settings -----------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def scalings(self, network: NetworkName) -> tuple[ScalingName, ...]:
+        """The scalings that it has for such networks; the first is the one of the automatic recipe."""
+
+    def scaling(self, config: Config) -> Scaling:
+        """The scaling of a fit, needed before the width of encoded rows is known; a dict is of some columns."""
+        scaling = config.scaling
+        if isinstance(scaling, Mapping):
+            if not self.has_columns:
+                check.fail("scaling", f'one scaling for kind "{self.name}"', scaling)
+            return scaling
+        network = config.network or self.network
+        known = self.scalings(network)
+        if scaling is None or scaling == "auto":
+            return "standard" if config.objective is not None and "standard" in known else known[0]
+        if scaling not in known:
+            self._refuse_scaling(scaling, known, network)
+        return scaling
+
+    def _refuse_scaling(self, scaling: str, known: tuple[str, ...], network: str) -> NoReturn:
+        words = [f'"{name}"' for name in SCALINGS if name in ("auto", *known)]
+        wanted = f"{', '.join(words[:-1])} or {words[-1]}" if len(words) < 5 else f"one of {', '.join(words)}"
+        if known == self.scalings(self.network):
+            check.fail("scaling", f'{wanted} for kind "{self.name}"', scaling)
+        check.fail("scaling", f'{wanted} where `network` is "{network}"', scaling, "Leave one of the two open.")
+
+    def fit_encoder(self, data: Data, config: Config) -> Encoder:
+        """The encoder of the training data."""
+        return self.encoder.fit(data, self.scaling(config), config.range_margin or 0.0)
+
+    def has_grid(self, data: Data) -> bool:
+        """Whether the numbers of a row lie on a grid, so that convolutions make sense."""
+        return False
+
+    def check_network(self, network: NetworkName, convolves: bool) -> None:
+        """Raise a ValueError for networks that the data do not go with. convolves: whether they lie on a grid."""
+        if network == "convolutional" and not convolves:
+            check.fail("network", f'"dense" for kind "{self.name}"', network)
+
+    def networks(self, network: NetworkName) -> Config:
+        """What the data ask of such networks, with any objective."""
+        return Config()
+
+    @abstractmethod
+    def recipe(self, network: NetworkName, shape: DataShape) -> Config:
+        """The automatic recipe: what differs from the textbook if the user names no objective."""
+
+    # --- training -----------------------------------------------------------------------------------------------------
+
+    def view(self, encoded: np.ndarray, real: np.ndarray, grid: Grid | None) -> np.ndarray:
+        """Encoded rows (n, width) as the diagnosis compares them (n, k).
+
+        real: the encoded training rows (rows, width). grid: on which the numbers of a row lie, if they do.
+        """
+        return encoded
+
+    # --- words --------------------------------------------------------------------------------------------------------
+
+    def describe_row(self, data: Data, index: int) -> str:
+        """One row in few words."""
+        return f"{self.row} {index + 1}"
+
+    @abstractmethod
+    def describe(self, schema: Schema, columns: int, rate: float | None) -> str:
+        """The training data in few words. schema: what they are. columns: numbers per row. rate: points per second."""

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from ..config import Config, NetworkName, ScalingName
+from ..data import Data, Frame, Matrix, Schema
 from ..encode import TableEncoder
+from ..recipes import DataShape, dense
 from .base import Kind
+
+LISTED = 6  # columns whose names are shown
+SHOWN = 4  # columns by which a row is described
 
 
 class Table(Kind):
@@ -12,5 +18,32 @@ class Table(Kind):
     name = "table"
     row, rows = "row", "rows"
     encoder = TableEncoder
-    traced = 500
     order = 0
+    has_columns = True
+
+    def takes(self, data: Data) -> bool:
+        return isinstance(data, (Frame, Matrix))
+
+    def claims(self, data: Data) -> bool:
+        return self.takes(data)
+
+    def scalings(self, network: NetworkName) -> tuple[ScalingName, ...]:
+        return ("quantile", "standard", "range", "none")
+
+    def recipe(self, network: NetworkName, shape: DataShape) -> Config:
+        return dense(shape)
+
+    def describe_row(self, data: Data, index: int) -> str:
+        """`row 3 (eruptions = 3.3, waiting = 74)`; without names of columns its number only."""
+        words = super().describe_row(data, index)
+        if not data.has_names:
+            return words
+        values = [f"{column.name} = {column.shown(index)}" for column in data.columns[:SHOWN]]
+        return f"{words} ({', '.join(values)}{', ...' if len(data.columns) > SHOWN else ''})"
+
+    def describe(self, schema: Schema, columns: int, rate: float | None) -> str:
+        """`272 rows x 2 columns (eruptions, waiting)`."""
+        names = [str(name) for name in schema.names or []]
+        listed = ", ".join(names[:LISTED]) + (", ..." if len(names) > LISTED else "")
+        size = f"{schema.rows:,} rows x {columns:,} column{'s' if columns != 1 else ''}"
+        return f"{size} ({listed})" if listed else size

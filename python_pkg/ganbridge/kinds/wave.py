@@ -2,16 +2,89 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from ..check import came, fail
+from ..config import Config, NetworkName, ScalingName
+from ..data import Data, Ragged, Schema
 from ..encode import WaveEncoder
+from ..encode.components import components, scores_of
+from ..recipes import FALLING_RATES, DataShape, Grid, dense
 from .base import Kind
+
+VIEW_ROWS = 1000  # real waves from which the components of the view are computed
 
 
 class Wave(Kind):
     """Rows that are waves."""
 
     name = "wave"
-    row, rows = "wave", "waves"
+    row, rows, axes = "wave", "waves", "n x points x channels"
     encoder = WaveEncoder
+    order = 1
     has_rate = True
     traced = 48
-    order = 1
+
+    def takes(self, data: Data) -> bool:
+        return data.as_waves() is not None
+
+    def complaint(self, data: Data, argument: str) -> str | None:
+        frame = data.is_frame
+        what = data.noun if frame else came(data.to_python())
+        remedy = " Convert it first: data.to_numpy() in Python, as.matrix(data) in R." if frame else ""
+        return (
+            f'`{argument}` must be an array or a matrix of n waves by m points (by channels) for kind "wave", not'
+            f" {what}.{remedy}"
+        )
+
+    def regular(self, data: Data) -> Data:
+        """Waves of one length are an array."""
+        return data.regular() if isinstance(data, Ragged) else data
+
+    def scalings(self, network: NetworkName) -> tuple[ScalingName, ...]:
+        """Points lie side by side, as convolutions need them; components do not."""
+        of_points: tuple[ScalingName, ...] = ("standard", "range", "none")
+        return of_points if network == "convolutional" else ("components", *of_points)
+
+    def has_grid(self, data: Data) -> bool:
+        return not isinstance(data, Ragged)
+
+    def check_network(self, network: NetworkName, convolves: bool) -> None:
+        if network == "convolutional" and not convolves:
+            remedy = "Cut or pad them to one length first, or leave `network` open."
+            fail("network", '"dense" for waves of different lengths', network, remedy)
+
+    def recipe(self, network: NetworkName, shape: DataShape) -> Config:
+        if network == "dense":
+            return dense(shape)
+        # Waves of families that are far apart: without packing and penalties a fit ends in one family. The square of a
+        # gradient is the smaller the more numbers a row has, and its weight the larger.
+        penalty = (0.2 * shape.width, 0.004 * shape.width)
+        return replace(
+            FALLING_RATES, steps=3000, latent_dim=16, dropout=0.0, pack=min(2, shape.rows), r1=penalty, r2=penalty
+        )
+
+    def view(self, encoded: np.ndarray, real: np.ndarray, grid: Grid | None) -> np.ndarray:
+        """Points as scores on the components of real waves: between whole waves the noise makes all distances alike."""
+        if grid is None:
+            return encoded
+        seen = components(real[:: math.ceil(len(real) / VIEW_ROWS)].astype(np.float64), grid.channels)
+        return scores_of((encoded - seen["center"]) / seen.get("weight", 1.0), seen["basis"])
+
+    def describe(self, schema: Schema, columns: int, rate: float | None) -> str:
+        """`40 waves of 50 points x 3 channels, 128 points per second`."""
+        points, channels = f"{columns:,}", 1
+        if schema.shape:
+            points, channels = f"{schema.shape[0]:,}", schema.shape[1]
+        elif schema.lengths and schema.channels:
+            points, channels = "{:,} to {:,}".format(*schema.lengths), schema.channels
+        several = f" x {channels} channels" if channels > 1 else ""
+        per_second = f", {rate:g} points per second" if rate else ""
+        return f"{schema.rows:,} waves of {points} points{several}{per_second}"
+
+    def channel_names(self, schema: Schema) -> list[str] | None:
+        """Names of the channels; the names of a matrix are those of its points."""
+        return None if schema.form == "matrix" else schema.names

@@ -1,4 +1,8 @@
-"""A trained generator as it makes rows: latent vectors in, decoded rows out, in blocks that do not depend on n."""
+"""Rows from a trained generator: latent vectors in, decoded rows out.
+
+Everything is done in blocks and parts whose size depends on the fit only, so that row i is the same however many rows
+are asked for. A block holds the rows that are generated together; of it only the parts that are needed are decoded.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +12,19 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..data.array import Data, first_of
-from ..data.table import Frame
+from ..data import Data, Frame
 from ..encode import Conditions, Encoder
 from ..training.generated import GeneratedRows
-from ..training.trainer import own_threads, stream, stream_seed
+from ..training.streams import stream, stream_seed
+from ..training.threads import torch_threads
 from .interpolation import WalkingNoise, spherical
 
-DECODED_NUMBERS = 2**20  # about so many at once: long waves take much memory
+DECODED_NUMBERS = 2**20  # at most about so many are decoded together: long waves take much memory
 
 
 @dataclass(frozen=True, eq=False)
 class Sampler:
-    """What it takes to make rows.
+    """Samples and walks.
 
     generated: the generator's encoded rows. threads: torch's. columns: of a decoded row, conditions among them.
     """
@@ -31,7 +35,7 @@ class Sampler:
 
     @property
     def encoder(self) -> Encoder:
-        """The way back from encoded rows."""
+        """What decodes the generated rows."""
         return self.generated.encoder
 
     @property
@@ -40,49 +44,57 @@ class Sampler:
         return self.generated.conditions
 
     def sample(self, n: int, seed: int, given: Frame | None = None) -> tuple[Data, Frame | None]:
-        """n rows, decoded, and the conditions of each, where there are any; a shorter sample begins a longer one."""
+        """n decoded rows, and the conditions of each; None without conditions."""
         given = self._checked_given(given, n)
-        with own_threads(self.threads):
-            network, latent = self.generated.network(), stream(seed, "latent")
-            rng, condition_rng = (np.random.default_rng(stream_seed(seed, name)) for name in ("encoding", "conditions"))
-            parts: list[Data] = []
-            drawn: list[Frame] = []
+        latent_rng = stream(seed, "latent")
+        encoding_rng, condition_rng = (
+            np.random.default_rng(stream_seed(seed, name)) for name in ("encoding", "conditions")
+        )
+        decoded: list[Data] = []
+        conditions_of_blocks: list[Frame] = []
+        with torch_threads(self.threads):
+            network = self.generated.network()
             for start in range(0, n, self.generated.block):
                 conditions = self._conditions_of_block(start, n, given, condition_rng)
-                encoded = self.generated.calibrated(network, self.generated.latent(latent, conditions, condition_rng))
-                done = 0
-                for part in self._decoded(encoded, n - start, rng):
-                    parts.append(self._with_conditions(part, conditions, done))
-                    done += part.rows
+                z = self.generated.latent(latent_rng, conditions, condition_rng)
+                encoded = self.generated.calibrated(network, z)
+                for first, rows in self._parts(encoded, n - start):
+                    decoded.append(self._with_conditions(self.encoder.decode(rows, encoding_rng), conditions, first))
                 if conditions is not None:
-                    drawn.append(conditions)
-        rows = drawn[0].followed_by(drawn[1:]).first(n) if drawn else None
-        return first_of(parts, n), rows
+                    conditions_of_blocks.append(conditions)
+        data = decoded[0].followed_by(decoded[1:]).first(n)
+        if not conditions_of_blocks:
+            return data, None
+        return data, conditions_of_blocks[0].followed_by(conditions_of_blocks[1:]).first(n)
 
     def walk(self, n: int, seed: int, given: Frame | None = None) -> Data:
         """n rows from the first to the second row of a sample, along a great circle of the latent space."""
         given = self._checked_given(given, 1)
-        with own_threads(self.threads):
-            rng = np.random.default_rng(stream_seed(seed, "conditions"))
-            conditions = self._conditions_of_block(0, 1, given, rng)
-            first = self.generated.latent(stream(seed, "latent"), conditions, rng)[0].numpy().astype(np.float64)
-            latent, condition = first[:2, : self.generated.latent_dim], first[:1, self.generated.latent_dim :]
-            path = spherical(latent[0], latent[1], n)
-            path = np.concatenate([path, np.repeat(condition, n, axis=0)], 1).astype(np.float32)
-            network, parts = self.generated.network(), []
+        condition_rng = np.random.default_rng(stream_seed(seed, "conditions"))
+        decoded: list[Data] = []
+        with torch_threads(self.threads):
+            conditions = self._conditions_of_block(0, 1, given, condition_rng)
+            path = self._path(n, self.generated.latent(stream(seed, "latent"), conditions, condition_rng)[0].numpy())
+            network = self.generated.network()
             for start in range(0, n, self.generated.block):
-                # In blocks as those of `sample`: products of other sizes may differ in their last bits.
+                # In whole blocks, as a sample: products of other sizes may differ in their last bits.
                 z = torch.zeros((1, self.generated.block, path.shape[1]), dtype=torch.float32)
                 block = torch.from_numpy(path[start : start + self.generated.block])
                 z[0, : len(block)] = block
                 encoded = self.generated.calibrated(network, z)[: len(block)]
-                for place in range(0, len(block), self._rows_at_once):
+                for first, rows in self._parts(encoded, len(block)):
                     rng = np.random.default_rng(stream_seed(seed, "encoding"))
-                    part = encoded[place : place + self._rows_at_once]
-                    decoded = self.encoder.decode(part, WalkingNoise(rng, n, start + place))
-                    same = None if conditions is None else conditions.take(np.zeros(decoded.rows, dtype=np.int64))
-                    parts.append(self._with_conditions(decoded, same, 0))
-        return first_of(parts, n)
+                    part = self.encoder.decode(rows, WalkingNoise(rng, n, start + first))
+                    same = None if conditions is None else conditions.take(np.zeros(part.rows, dtype=np.int64))
+                    decoded.append(self._with_conditions(part, same, 0))
+        return decoded[0].followed_by(decoded[1:]).first(n)
+
+    def _path(self, n: int, z: np.ndarray) -> np.ndarray:
+        """The generator's inputs (n, latent + condition) from one of z to the next, with the first condition."""
+        z = z.astype(np.float64)
+        latent, condition = z[:2, : self.generated.latent_dim], z[:1, self.generated.latent_dim :]
+        path = spherical(latent[0], latent[1], n)
+        return np.concatenate([path, np.repeat(condition, n, axis=0)], 1).astype(np.float32)
 
     def _checked_given(self, given: Frame | None, n: int) -> Frame | None:
         if given is None:
@@ -99,21 +111,20 @@ class Sampler:
             given = given.take(np.minimum(np.arange(start, start + self.generated.block), n - 1))
         return self.conditions.draw(self.generated.block, rng, given)
 
-    def _with_conditions(self, part: Data, conditions: Frame | None, start: int) -> Data:
-        """Decoded rows with their conditions, which are those from `start` on."""
+    def _with_conditions(self, part: Data, conditions: Frame | None, first: int) -> Data:
+        """Decoded rows with their conditions, which are those of a block from index `first` on."""
         if self.conditions is None or conditions is None:
             return part
-        return self.conditions.merged(part, conditions.take(slice(start, start + part.rows)))
+        return self.conditions.merged(part, conditions.take(slice(first, first + part.rows)))
+
+    def _parts(self, encoded: np.ndarray, n: int) -> Iterator[tuple[int, np.ndarray]]:
+        """Parts of a block that hold its first n rows, each whole and with the index of its first row."""
+        size = self._rows_decoded_together
+        for first in range(0, min(n, len(encoded)), size):
+            yield first, encoded[first : first + size]
 
     @property
-    def _rows_at_once(self) -> int:
-        """Rows that are decoded together; a number that depends on the fit only."""
+    def _rows_decoded_together(self) -> int:
         schema = self.encoder.schema
-        numbers = schema["lengths"][1] * schema["channels"] if "lengths" in schema else self.columns
+        numbers = schema.lengths[1] * schema.channels if schema.lengths and schema.channels else self.columns
         return int(max(1, min(self.generated.block, DECODED_NUMBERS // numbers)))
-
-    def _decoded(self, encoded: np.ndarray, rows: int, rng: np.random.Generator) -> Iterator[Data]:
-        """The first rows of a block and a few more, decoded in parts whose size depends on the fit only."""
-        part = self._rows_at_once
-        for start in range(0, min(rows, self.generated.block), part):
-            yield self.encoder.decode(encoded[start : start + part], rng)

@@ -1,42 +1,65 @@
-"""Networks with a leading member axis: dense ones and convolutional ones, over one flat buffer each.
+"""All kinds of networks, found by the files of this folder: `NETWORKS["dense"]` is what dense.py defines.
 
-Inside this folder files build on each other in this order: members, then one file per kind of network.
+Inside this folder files build on each other in this order: base, then layered and module, then one file per network.
 """
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
+from ..config import Settings
+from ..recipes import Grid
+from .base import Network, Spec
 from .convolutional import Convolutional, ConvSpec
 from .dense import Dense, DenseSpec, is_narrow
-from .members import Network, Spec, dropout_mask
+from .layered import dropout_mask
 
-NETWORKS: dict[str, tuple[Any, type[Network]]] = {
-    "dense": (DenseSpec, Dense),
-    "convolutional": (ConvSpec, Convolutional),
-}
+
+def _networks() -> dict[str, type[Network]]:
+    for module in iter_modules(__path__):
+        import_module(f"{__name__}.{module.name}")
+    kinds, waiting = {}, [Network]
+    while waiting:
+        kind = waiting.pop()
+        waiting.extend(kind.__subclasses__())
+        if "name" in vars(kind):
+            kinds[kind.name] = kind
+    return kinds
+
+
+NETWORKS: dict[str, type[Network]] = _networks()
+
+
+def network_specs(config: Settings, width: int, condition: int = 0, grid: Grid | None = None) -> tuple[Spec, Spec]:
+    """Generator and discriminator of the config's `network` for rows of `width` numbers, as `Network.specs` has it."""
+    return NETWORKS[config.network].specs(config, width, condition, grid)
 
 
 def spec_to_dict(spec: Spec) -> dict[str, Any]:
     """Plain values for JSON, with the name of the kind of network."""
-    name = next(name for name, (kind, _) in NETWORKS.items() if isinstance(spec, kind))
-    return {"network": name, **spec.to_dict()}
+    return {"network": _network_of(spec).name, **spec.to_dict()}
 
 
 def spec_from_dict(fields: dict[str, Any]) -> Spec:
     """Inverse of `spec_to_dict`; without a name the network is dense."""
-    kind, _ = NETWORKS[fields.get("network", "dense")]
-    spec: Spec = kind.from_dict({name: value for name, value in fields.items() if name != "network"})
+    network = NETWORKS[fields.get("network", "dense")]
+    spec: Spec = network.spec_type.from_dict({name: value for name, value in fields.items() if name != "network"})
     return spec
 
 
 def build(spec: Spec, members: int, device: str = "cpu") -> Network:
     """A network of that spec, with zeros for parameters."""
-    network = next(network for kind, network in NETWORKS.values() if isinstance(spec, kind))
-    return network(spec, members, device)
+    return _network_of(spec)(spec, members, device)
+
+
+def _network_of(spec: Spec) -> type[Network]:
+    return next(network for network in NETWORKS.values() if type(spec) is network.spec_type)
 
 
 __all__ = [
+    "NETWORKS",
     "ConvSpec",
     "Convolutional",
     "Dense",
@@ -46,6 +69,7 @@ __all__ = [
     "build",
     "dropout_mask",
     "is_narrow",
+    "network_specs",
     "spec_from_dict",
     "spec_to_dict",
 ]

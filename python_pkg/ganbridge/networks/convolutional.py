@@ -11,27 +11,29 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ..config import CONVOLVED_BLOCK
-from .members import ACTIVATIONS, Layer, Network, SpecFields
+from ..config import CONVOLVED_BLOCK, Settings
+from ..recipes import KERNELS, STRIDES, Grid
+from .layered import ACTIVATIONS, Layer, Layered, LayeredSpec
 
 CONVOLVE = {1: functional.conv1d, 2: functional.conv2d}
 TRANSPOSED = {1: functional.conv_transpose1d, 2: functional.conv_transpose2d}
 
 
 @dataclass(frozen=True)
-class ConvSpec(SpecFields):
+class ConvSpec(LayeredSpec):
     """What a convolutional generator or discriminator is made of; enough, with its parameters, to build it again.
 
-    role: "generator" maps (latent + condition) numbers by a dense layer onto maps[0] maps of the coarsest grid, and by
-    transposed convolutions onto the `channels` of the finest; "discriminator" goes the other way, to one number.
-    grid: (points,) or (height, width) of the data. maps: of each hidden layer, in the order in which they are passed.
+    role: "generator" takes (latent + condition) numbers by a dense layer to hidden_channels[0] channels on the coarsest
+    grid, and by transposed convolutions to the `channels` on the finest; "discriminator" goes the other way, to one
+    number. grid: (points,) or (height, width) of the data. hidden_channels: of each hidden layer, from input to output.
     condition: numbers that follow the latent ones in a generator's row, and the grid's in a discriminator's.
     pack: rows that the discriminator sees at once, joined along the last axis; here they become channels.
     kernel: its side, an odd number of points. Others as in DenseSpec.
@@ -40,7 +42,7 @@ class ConvSpec(SpecFields):
     role: str
     grid: tuple[int, ...]
     channels: int
-    maps: tuple[int, ...]
+    hidden_channels: tuple[int, ...]
     activations: tuple[str, ...]
     latent: int = 0
     condition: int = 0
@@ -53,6 +55,12 @@ class ConvSpec(SpecFields):
 
     rows_at_once = CONVOLVED_BLOCK
 
+    @classmethod
+    def from_dict(cls, fields: dict[str, Any]) -> ConvSpec:
+        """Inverse of `to_dict`; files of version 0.1.0 say `maps` for the channels of hidden layers."""
+        renamed = {"hidden_channels" if name == "maps" else name: value for name, value in fields.items()}
+        return super().from_dict(renamed)
+
     @property
     def width(self) -> int:
         """Numbers of one row of data."""
@@ -60,14 +68,14 @@ class ConvSpec(SpecFields):
 
     @property
     def inputs(self) -> int:
-        """Numbers that each row brings."""
+        """Width of an input row."""
         return self.latent + self.condition if self.role == "generator" else self.pack * (self.width + self.condition)
 
     @property
     def grids(self) -> list[tuple[int, ...]]:
         """The grid at each step, from the data's own to the coarsest."""
         grids = [self.grid]
-        for _ in self.maps:
+        for _ in self.hidden_channels:
             grids.append(tuple(math.ceil(size / self.stride) for size in grids[-1]))
         return grids
 
@@ -77,72 +85,88 @@ class ConvSpec(SpecFields):
         kernel = (self.kernel,) * len(self.grid)
         coarsest = math.prod(self.grids[-1])
         if self.role == "generator":
-            maps = (*self.maps, self.channels)
-            layers = [Layer((self.inputs, coarsest * maps[0]), coarsest * maps[0], self.inputs)]
-            for before, after in itertools.pairwise(maps):
+            channels = (*self.hidden_channels, self.channels)
+            layers = [Layer((self.inputs, coarsest * channels[0]), coarsest * channels[0], self.inputs)]
+            for before, after in itertools.pairwise(channels):
                 # Of a transposed kernel only every stride-th point reaches one output.
                 fan_in = before * math.prod(size / self.stride for size in kernel)
                 layers.append(Layer((before, after, *kernel), after, fan_in))
             return layers
-        maps = (self.pack * self.channels, *self.maps)
+        channels = (self.pack * self.channels, *self.hidden_channels)
         layers = [
             Layer((after, before, *kernel), after, before * math.prod(kernel))
-            for before, after in itertools.pairwise(maps)
+            for before, after in itertools.pairwise(channels)
         ]
         outputs = 1 + self.pack * self.condition
-        return [*layers, Layer((coarsest * maps[-1], outputs), outputs, coarsest * maps[-1])]
-
-    @property
-    def parameter_count(self) -> int:
-        """Weights and biases of one member."""
-        return sum(layer.parameter_count for layer in self.layers)
+        return [*layers, Layer((coarsest * channels[-1], outputs), outputs, coarsest * channels[-1])]
 
     def describe(self) -> str:
         """The layers in one line: `100 -> 7 x 7 x 128 leaky_relu -> ... -> 28 x 28 x 1 tanh (839,041 parameters)`."""
         names = (*self.activations, self.output_activation)
         if self.role == "generator":
-            shapes = zip(self.grids[::-1], (*self.maps, self.channels), strict=True)
-            sizes = [str(self.inputs), *(_by(grid, maps) for grid, maps in shapes)]
+            shapes = zip(self.grids[::-1], (*self.hidden_channels, self.channels), strict=True)
+            sizes = [str(self.inputs), *(_by(grid, channels) for grid, channels in shapes)]
         else:
-            shapes = zip(self.grids, (self.pack * self.channels, *self.maps), strict=True)
-            sizes = [*(_by(grid, maps) for grid, maps in shapes), "1"]
+            shapes = zip(self.grids, (self.pack * self.channels, *self.hidden_channels), strict=True)
+            sizes = [*(_by(grid, channels) for grid, channels in shapes), "1"]
         # A generator without hidden layers goes straight to the grid.
         words = [sizes[0], *(f"{size} {name}" for size, name in zip(sizes[1:], names, strict=True))]
         dropout = f", dropout {self.dropout:g}" if self.dropout else ""
         return f"{' -> '.join(words)} ({self.parameter_count:,} parameters{dropout})"
 
 
-def _by(grid: Sequence[int], maps: int) -> str:
-    return " x ".join(str(size) for size in (*grid, maps))
+def _by(grid: Sequence[int], channels: int) -> str:
+    return " x ".join(str(size) for size in (*grid, channels))
 
 
-class Convolutional(Network):
+class Convolutional(Layered):
     """K convolutional networks side by side; see `Network`."""
 
+    name = "convolutional"
+    spec_type = ConvSpec
     spec: ConvSpec
 
+    @classmethod
+    def specs(cls, config: Settings, width: int, condition: int, grid: Grid | None) -> tuple[ConvSpec, ConvSpec]:
+        """See `Network.specs`; `width` is what the grid holds."""
+        assert grid is not None
+        generator, discriminator = (
+            ConvSpec(
+                role,
+                grid.sizes,
+                grid.channels,
+                config.hidden(role),
+                config.activations(role),
+                latent=config.latent_dim if role == "generator" else 0,
+                condition=condition,
+                pack=config.pack if role == "discriminator" else 1,
+                kernel=KERNELS[len(grid.sizes)],
+                stride=STRIDES[len(grid.sizes)],
+                slope=config.leaky_slope,
+                dropout=config.of("dropout", role),
+                output_activation=config.output_activation if role == "generator" else "linear",
+            )
+            for role in ("generator", "discriminator")
+        )
+        return generator, discriminator
+
     def forward(
-        self,
-        x: Tensor,
-        weights: Sequence[Tensor] | None = None,
-        biases: Sequence[Tensor] | None = None,
-        dropout: torch.Generator | None = None,
+        self, x: Tensor, parameters: Mapping[str, Tensor] | None = None, rng: torch.Generator | None = None
     ) -> Tensor:
         """See `Network.forward`."""
-        weights = self.weights if weights is None else weights
-        biases = self.biases if biases is None else biases
+        weights, biases = (self.weights, self.biases) if parameters is None else self.by_layer(parameters)
         way = self._generate if self.spec.role == "generator" else self._discriminate
-        return ACTIVATIONS[self.spec.output_activation](way(x, weights, biases, dropout), self.spec.slope)
+        return ACTIVATIONS[self.spec.output_activation](way(x, weights, biases, rng), self.spec.slope)
 
     def _generate(
-        self, z: Tensor, weights: Sequence[Tensor], biases: Sequence[Tensor], dropout: torch.Generator | None
+        self, z: Tensor, weights: Sequence[Tensor], biases: Sequence[Tensor], rng: torch.Generator | None
     ) -> Tensor:
         spec, last = self.spec, len(weights) - 1
         grids = spec.grids[::-1]
         rows = torch.baddbmm(biases[0], z, weights[0])
         if not last:
             return rows
-        h = self._as_maps(self._between(rows, 0, dropout), grids[0])
+        h = self._as_images(self._between(rows, 0, rng), grids[0])
         for layer in range(1, last + 1):
             # Output padding: the points by which rounding up had made the coarser grid cover more than the finer.
             added = [
@@ -152,36 +176,36 @@ class Convolutional(Network):
             weight, bias = weights[layer].flatten(0, 1), biases[layer].flatten()
             h = TRANSPOSED[len(spec.grid)](h, weight, bias, spec.stride, spec.kernel // 2, added, self.members)
             if layer < last:
-                h = self._between(h, layer, dropout)
+                h = self._between(h, layer, rng)
         return self._as_rows(h)
 
     def _discriminate(
-        self, x: Tensor, weights: Sequence[Tensor], biases: Sequence[Tensor], dropout: torch.Generator | None
+        self, x: Tensor, weights: Sequence[Tensor], biases: Sequence[Tensor], rng: torch.Generator | None
     ) -> Tensor:
         spec = self.spec
         x = x.reshape(self.members, x.shape[1], spec.pack, -1)
         condition = x[..., spec.width :].flatten(2)
         # (members, rows, pack, points, channels): what is packed lies side by side as channels.
         images = x[..., : spec.width].reshape(*x.shape[:3], -1, spec.channels).transpose(2, 3)
-        h = self._as_maps(images.flatten(2), spec.grid)
+        h = self._as_images(images.flatten(2), spec.grid)
         for layer, (weight, bias) in enumerate(zip(weights[:-1], biases[:-1], strict=True)):
             h = CONVOLVE[len(spec.grid)](
                 h, weight.flatten(0, 1), bias.flatten(), spec.stride, spec.kernel // 2, 1, self.members
             )
-            h = self._between(h, layer, dropout)
-        found = torch.baddbmm(biases[-1], self._as_rows(h), weights[-1])
+            h = self._between(h, layer, rng)
+        outputs = torch.baddbmm(biases[-1], self._as_rows(h), weights[-1])
         if not spec.condition:
-            return found
+            return outputs
         # The projection of Miyato and Koyama 2018: a condition weighs the features; added to them, it would be the
         # same for a row that meets it and one that does not.
-        return found[..., :1] + (found[..., 1:] * condition).sum(-1, keepdim=True)
+        return outputs[..., :1] + (outputs[..., 1:] * condition).sum(-1, keepdim=True)
 
-    def _as_maps(self, rows: Tensor, grid: tuple[int, ...]) -> Tensor:
-        """(members, rows, points * maps) as (rows, members * maps, *grid); in memory the channels stay last."""
+    def _as_images(self, rows: Tensor, grid: tuple[int, ...]) -> Tensor:
+        """(members, rows, points * channels) as (rows, members * channels, *grid); in memory the channels stay last."""
         h = rows.reshape(*rows.shape[:2], *grid, -1)
         return h.movedim(0, -2).flatten(-2).movedim(-1, 1)
 
     def _as_rows(self, h: Tensor) -> Tensor:
-        """Inverse of `_as_maps`."""
+        """Inverse of `_as_images`."""
         h = h.movedim(1, -1)
         return h.reshape(*h.shape[:-1], self.members, -1).movedim(-2, 0).flatten(2)

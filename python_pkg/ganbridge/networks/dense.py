@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from ..config import SAMPLE_BLOCK
-from .members import ACTIVATIONS, Layer, Network, SpecFields
+from ..config import SAMPLE_BLOCK, Settings
+from ..recipes import Grid
+from .base import row_sizes
+from .layered import ACTIVATIONS, Layer, Layered, LayeredSpec
 
 # With these the derivative of a layer is a gate of zeros, slopes and ones, and gradients of gradients have no
-# curvature term: what gradients.py derives by hand.
+# curvature term: what training/backward/dense.py derives by hand.
 PIECEWISE_LINEAR = frozenset({"linear", "relu", "leaky_relu"})
 
 
@@ -22,11 +24,11 @@ def is_narrow(fan_in: int, fan_out: int) -> bool:
 
 
 @dataclass(frozen=True)
-class DenseSpec(SpecFields):
+class DenseSpec(LayeredSpec):
     """What a dense network is made of; enough, with its parameters, to build it again.
 
     sizes: widths from input to output. activations: one name per hidden layer. slope: of leaky_relu.
-    dropout: share of hidden units silenced in a training pass. output_activation: after the last layer.
+    dropout: share of hidden units silenced in training mode. output_activation: after the last layer.
     """
 
     sizes: tuple[int, ...]
@@ -45,13 +47,8 @@ class DenseSpec(SpecFields):
 
     @property
     def inputs(self) -> int:
-        """Numbers that each row brings."""
+        """Width of an input row."""
         return self.sizes[0]
-
-    @property
-    def parameter_count(self) -> int:
-        """Weights and biases of one member."""
-        return sum(layer.parameter_count for layer in self.layers)
 
     @property
     def piecewise_linear(self) -> bool:
@@ -69,30 +66,44 @@ class DenseSpec(SpecFields):
         return f"{' -> '.join(words)} ({self.parameter_count:,} parameters{dropout})"
 
 
-class Dense(Network):
+class Dense(Layered):
     """K dense networks side by side; see `Network`. The weights of narrow layers are transposed views."""
 
+    name = "dense"
+    spec_type = DenseSpec
     spec: DenseSpec
 
-    def _weight(self, part: Tensor, layer: Layer) -> Tensor:
-        fan_in, fan_out = layer.weight
-        if fan_in > 1 and is_narrow(fan_in, fan_out):
-            return part.view(self.members, fan_out, fan_in).transpose(1, 2)
-        return part.view(self.members, fan_in, fan_out)
+    @classmethod
+    def specs(cls, config: Settings, width: int, condition: int, grid: Grid | None) -> tuple[DenseSpec, DenseSpec]:
+        """See `Network.specs`."""
+        sizes = row_sizes(config, width, condition)
+        generator, discriminator = (
+            DenseSpec(
+                (sizes[role][0], *config.hidden(role), sizes[role][1]),
+                config.activations(role),
+                config.leaky_slope,
+                config.of("dropout", role),
+                config.output_activation if role == "generator" else "linear",
+            )
+            for role in sizes
+        )
+        return generator, discriminator
+
+    def _view(self, part: Tensor, name: str, shape: tuple[int, ...]) -> Tensor:
+        if name.endswith("weight"):
+            fan_in, fan_out = shape
+            if fan_in > 1 and is_narrow(fan_in, fan_out):
+                return part.view(self.members, fan_out, fan_in).transpose(1, 2)
+        return super()._view(part, name, shape)
 
     def forward(
-        self,
-        x: Tensor,
-        weights: Sequence[Tensor] | None = None,
-        biases: Sequence[Tensor] | None = None,
-        dropout: torch.Generator | None = None,
+        self, x: Tensor, parameters: Mapping[str, Tensor] | None = None, rng: torch.Generator | None = None
     ) -> Tensor:
         """See `Network.forward`."""
-        weights = self.weights if weights is None else weights
-        biases = self.biases if biases is None else biases
+        weights, biases = (self.weights, self.biases) if parameters is None else self.by_layer(parameters)
         last = len(weights) - 1
         for layer, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
             x = torch.baddbmm(bias, x, weight)
             if layer < last:
-                x = self._between(x, layer, dropout)
+                x = self._between(x, layer, rng)
         return ACTIVATIONS[self.spec.output_activation](x, self.spec.slope)

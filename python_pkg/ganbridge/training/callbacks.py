@@ -11,7 +11,8 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from .trainer import Trainer, stream
+from .streams import stream
+from .trainer import Trainer
 
 Callback = Callable[["State"], Any]
 SECONDS_BETWEEN_UPDATES = 0.2
@@ -22,7 +23,7 @@ LOG_LINES = 20  # a log gets about so many lines, whatever the number of epochs
 class State:
     """A fit after one of its epochs. Losses are means over the epoch (and over the members).
 
-    `sample(n)` gives n rows of the first healthy member as it stands, in the type that went in.
+    `sample(n)` returns n rows of the first healthy member as it stands, in the type that went in.
     """
 
     epoch: int
@@ -77,8 +78,9 @@ class ProgressLine:
 
 def progress_line(progress: Any) -> ProgressLine | None:
     """The line that `progress` asks for: "auto" shows one on a terminal only."""
-    there = sys.stderr is not None
-    return ProgressLine() if there and (progress is True or (progress == "auto" and sys.stderr.isatty())) else None
+    if sys.stderr is None:
+        return None
+    return ProgressLine() if progress is True or (progress == "auto" and sys.stderr.isatty()) else None
 
 
 class Log:
@@ -92,7 +94,7 @@ class Log:
         self.problem = ""
 
     def __call__(self, state: State) -> None:
-        """Write the line where it is due."""
+        """Write the line if it is due."""
         if self.problem or (state.epoch % self.every and state.epoch not in (1, state.epochs)):
             return
         line = (
@@ -102,7 +104,7 @@ class Log:
         try:
             with Path(self.path).open("a", encoding="utf-8") as out:
                 out.write(line)
-        except OSError as error:  # a full disk, a folder that is gone: hours of training are worth more than a log
+        except OSError as error:  # a full disk, a deleted folder: hours of training are worth more than a log
             self.problem = (
                 f"`log` could not be written from epoch {state.epoch} on ({error.strerror or error});"
                 " the training went on without it."
@@ -114,19 +116,18 @@ class TraceRecorder:
 
     def __init__(self, trainer: Trainer, every: int, rows: int, seed: int) -> None:
         self.trainer, self.every = trainer, every
-        self.z, self.numbers = trainer.some_latent(rows, stream(seed, "trace"))
+        self.z, self.indices = trainer.draw_latent(rows, stream(seed, "trace"))
         self.epochs: list[int] = []
-        self.encoded: list[dict[int, np.ndarray]] = []
+        self.encoded: list[np.ndarray] = []  # (members, rows, width)
 
     def __call__(self, state: State) -> None:
-        """Keep rows where they are due."""
+        """Keep rows if they are due."""
         if state.epoch % self.every == 0:
             self.epochs.append(state.epoch)
-            rows = self.trainer.generate(self.z).cpu().numpy()
-            self.encoded.append(dict(zip(self.trainer.alive, rows, strict=True)))
+            self.encoded.append(self.trainer.generate(self.z).cpu().numpy())
 
-    def of_member(self, member: int) -> tuple[np.ndarray, np.ndarray]:
-        """Epoch numbers (k,) and encoded rows (k, rows, width) of one member."""
+    def take(self, of_kept: Callable[[np.ndarray], np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Epoch numbers (k,) and encoded rows (k, rows, width) of the GAN that is kept."""
         if not self.epochs:
             return np.zeros(0, dtype=np.int64), np.zeros((0, len(self.z), self.trainer.width), dtype=np.float32)
-        return np.array(self.epochs, dtype=np.int64), np.stack([rows[member] for rows in self.encoded])
+        return np.array(self.epochs, dtype=np.int64), np.stack([of_kept(rows) for rows in self.encoded])

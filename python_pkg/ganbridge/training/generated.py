@@ -8,11 +8,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..data.table import Frame
+from ..data import Frame
 from ..encode import Conditions, Encoder
 from ..networks import Network, Spec, build
 from .calibration import calibrate
-from .trainer import own_threads, stream, stream_seed
+from .streams import stream, stream_seed
+from .threads import torch_threads
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,9 +42,9 @@ class GeneratedRows:
         network.load(self.parameters)
         return network
 
-    def latent(self, randomness: torch.Generator, conditions: Frame | None, rng: np.random.Generator) -> Tensor:
+    def latent(self, generator: torch.Generator, conditions: Frame | None, rng: np.random.Generator) -> Tensor:
         """A block of latent vectors (1, block, latent + condition)."""
-        z = torch.randn((1, self.block, self.latent_dim), generator=randomness, dtype=torch.float32)
+        z = torch.randn((1, self.block, self.latent_dim), generator=generator, dtype=torch.float32)
         if self.conditions is None or conditions is None:
             return z
         encoded = self.conditions.encoder.encode(conditions, rng)
@@ -51,7 +52,7 @@ class GeneratedRows:
 
     @torch.no_grad()
     def raw(self, network: Network, z: Tensor) -> np.ndarray:
-        """Rows (n, width) as the network makes them."""
+        """Rows (n, width), before calibration."""
         return np.asarray(network.forward(z)[0].numpy())
 
     def calibrated(self, network: Network, z: Tensor) -> np.ndarray:
@@ -60,7 +61,7 @@ class GeneratedRows:
 
     def middle(self, threads: int) -> np.ndarray:
         """The encoded row that a latent vector of zeros becomes, (1, width)."""
-        with own_threads(threads):
+        with torch_threads(threads):
             z = torch.zeros((1, 1, self.spec.inputs), dtype=torch.float32)
             return self.calibrated(self.network(), z)
 
@@ -70,9 +71,9 @@ class GeneratedRows:
         calibration, normal = self.calibration, self.encoder.normal
         if calibration is not None and not normal.all():
             calibration = np.where(normal[:, None], calibration, calibration[:1])
-        network, randomness = self.network(), stream(seed, "latent")
+        network, generator = self.network(), stream(seed, "latent")
         blocks = []
         for _ in range(0, n, self.block):
             conditions = None if self.conditions is None else self.conditions.draw(self.block, rng, None)
-            blocks.append(self.raw(network, self.latent(randomness, conditions, rng)))
+            blocks.append(self.raw(network, self.latent(generator, conditions, rng)))
         return calibrate(np.concatenate(blocks), calibration, normal)

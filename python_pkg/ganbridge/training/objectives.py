@@ -1,11 +1,11 @@
-"""Adversarial objectives and gradient penalties.
+"""Adversarial objectives.
 
-An objective holds its hyperparameters and nothing else. It maps logits to a loss and, because the training step needs
-nothing more than that, to the derivative of the loss with respect to those logits. Logits have shape (members, rows);
-a loss has shape (members,), the mean over rows.
+An objective holds its hyperparameters and nothing else. It maps logits to a loss and, for hand-derived backward passes,
+to the gradient of the loss with respect to those logits. Logits have shape (members, rows); a loss has shape
+(members,), the mean over rows.
 
-Adding an objective: subclass `Objective`, give `discriminator_loss` and `generator_loss`, enter it in `OBJECTIVES`.
-The slopes then come from autograd; a closed form is only a matter of speed.
+Adding an objective: subclass `Objective`, define `discriminator_loss` and `generator_loss`, enter it in `OBJECTIVES`.
+The gradients then come from autograd; a closed form is only a matter of speed.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from torch import Tensor
 from torch.nn.functional import relu, softplus
 
 REAL, FAKE = 1.0, 0.0  # the labels of cross-entropy and least squares
+SMALLEST = torch.finfo(torch.float32).tiny
 
 
 class Objective:
-    """Base of all objectives: losses from logits, slopes by autograd."""
+    """Base of all objectives: losses from logits, gradients by autograd."""
 
     labelled = False  # whether the loss compares a logit with a label, so that labels can carry noise
     paired = False  # whether the generator's loss looks at the logits of real rows too
@@ -33,15 +34,15 @@ class Objective:
         """Loss of the generator, shape (members,); `real` is None unless the objective is paired."""
         raise NotImplementedError
 
-    def discriminator_slopes(self, real: Tensor, fake: Tensor, noise: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def discriminator_gradients(self, real: Tensor, fake: Tensor, noise: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """Derivative of the mean loss with respect to the logits of real and of generated rows."""
         with torch.enable_grad():
             leaves = real.detach().requires_grad_(), fake.detach().requires_grad_()
             loss = self.discriminator_loss(*leaves, noise).sum()
-            real_slope, fake_slope = torch.autograd.grad(loss, leaves)
-            return real_slope, fake_slope
+            real_gradient, fake_gradient = torch.autograd.grad(loss, leaves)
+            return real_gradient, fake_gradient
 
-    def generator_slopes(self, real: Tensor | None, fake: Tensor) -> Tensor:
+    def generator_gradient(self, real: Tensor | None, fake: Tensor) -> Tensor:
         """Derivative of the generator's mean loss with respect to the logits of generated rows."""
         with torch.enable_grad():
             leaf = fake.detach().requires_grad_()
@@ -71,12 +72,12 @@ class NonSaturating(Objective):
     def generator_loss(self, real: Tensor | None, fake: Tensor) -> Tensor:
         return softplus(-fake).mean(-1)
 
-    def discriminator_slopes(self, real: Tensor, fake: Tensor, noise: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def discriminator_gradients(self, real: Tensor, fake: Tensor, noise: Tensor | None = None) -> tuple[Tensor, Tensor]:
         real_label, fake_label = _labels(noise)
         rows = real.shape[-1]
         return real.sigmoid().sub_(real_label).div_(rows), fake.sigmoid().sub_(fake_label).div_(rows)
 
-    def generator_slopes(self, real: Tensor | None, fake: Tensor) -> Tensor:
+    def generator_gradient(self, real: Tensor | None, fake: Tensor) -> Tensor:
         return fake.sigmoid().sub_(REAL).div_(fake.shape[-1])
 
 
@@ -87,7 +88,7 @@ class Minimax(NonSaturating):
     def generator_loss(self, real: Tensor | None, fake: Tensor) -> Tensor:
         return -softplus(fake).mean(-1)
 
-    def generator_slopes(self, real: Tensor | None, fake: Tensor) -> Tensor:
+    def generator_gradient(self, real: Tensor | None, fake: Tensor) -> Tensor:
         return fake.sigmoid().div_(-fake.shape[-1])
 
 
@@ -100,8 +101,9 @@ class Focal(Objective):
 
     def _loss(self, logit: Tensor, label: Tensor | float) -> Tensor:
         p = logit.sigmoid()
-        # Label noise can push a label outside [0, 1]; the weight is a distance from the label and stays in [0, 1].
-        weight = (1.0 - (label * p + (1.0 - label) * (1.0 - p))).clamp(0.0, 1.0)
+        # Label noise can push a label outside [0, 1]; the weight is a distance from the label and stays in [0, 1]. It
+        # stays above 0, too, where a power below 1 has no derivative: at saturated logits the gradient is 0, not NaN.
+        weight = (1.0 - (label * p + (1.0 - label) * (1.0 - p))).clamp(SMALLEST, 1.0)
         return weight**self.gamma * _cross_entropy(logit, label)
 
     def discriminator_loss(self, real: Tensor, fake: Tensor, noise: Tensor | None = None) -> Tensor:
@@ -125,12 +127,12 @@ class LeastSquares(Objective):
     def generator_loss(self, real: Tensor | None, fake: Tensor) -> Tensor:
         return 0.5 * ((fake - REAL) ** 2).mean(-1)
 
-    def discriminator_slopes(self, real: Tensor, fake: Tensor, noise: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def discriminator_gradients(self, real: Tensor, fake: Tensor, noise: Tensor | None = None) -> tuple[Tensor, Tensor]:
         real_label, fake_label = _labels(noise)
         rows = real.shape[-1]
         return (real - real_label).div_(rows), (fake - fake_label).div_(rows)
 
-    def generator_slopes(self, real: Tensor | None, fake: Tensor) -> Tensor:
+    def generator_gradient(self, real: Tensor | None, fake: Tensor) -> Tensor:
         return (fake - REAL).div_(fake.shape[-1])
 
 
@@ -144,11 +146,11 @@ class Hinge(Objective):
     def generator_loss(self, real: Tensor | None, fake: Tensor) -> Tensor:
         return -fake.mean(-1)
 
-    def discriminator_slopes(self, real: Tensor, fake: Tensor, noise: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def discriminator_gradients(self, real: Tensor, fake: Tensor, noise: Tensor | None = None) -> tuple[Tensor, Tensor]:
         rows = real.shape[-1]
         return (real < 1.0).to(real.dtype).div_(-rows), (fake > -1.0).to(fake.dtype).div_(rows)
 
-    def generator_slopes(self, real: Tensor | None, fake: Tensor) -> Tensor:
+    def generator_gradient(self, real: Tensor | None, fake: Tensor) -> Tensor:
         return torch.full_like(fake, -1.0 / fake.shape[-1])
 
 
@@ -162,11 +164,11 @@ class Wasserstein(Objective):
     def generator_loss(self, real: Tensor | None, fake: Tensor) -> Tensor:
         return -fake.mean(-1)
 
-    def discriminator_slopes(self, real: Tensor, fake: Tensor, noise: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    def discriminator_gradients(self, real: Tensor, fake: Tensor, noise: Tensor | None = None) -> tuple[Tensor, Tensor]:
         rows = real.shape[-1]
         return torch.full_like(real, -1.0 / rows), torch.full_like(fake, 1.0 / rows)
 
-    def generator_slopes(self, real: Tensor | None, fake: Tensor) -> Tensor:
+    def generator_gradient(self, real: Tensor | None, fake: Tensor) -> Tensor:
         return torch.full_like(fake, -1.0 / fake.shape[-1])
 
 
@@ -183,11 +185,11 @@ class Relativistic(Objective):
         assert real is not None
         return softplus(real - fake).mean(-1)
 
-    def discriminator_slopes(self, real: Tensor, fake: Tensor, noise: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        slope = (fake - real).sigmoid_().div_(real.shape[-1])
-        return -slope, slope
+    def discriminator_gradients(self, real: Tensor, fake: Tensor, noise: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        gradient = (fake - real).sigmoid_().div_(real.shape[-1])
+        return -gradient, gradient
 
-    def generator_slopes(self, real: Tensor | None, fake: Tensor) -> Tensor:
+    def generator_gradient(self, real: Tensor | None, fake: Tensor) -> Tensor:
         assert real is not None
         return (real - fake).sigmoid_().div_(-fake.shape[-1])
 
@@ -206,45 +208,3 @@ OBJECTIVES: dict[str, type[Objective]] = {
 def make_objective(name: str, focal_gamma: float) -> Objective:
     """The objective of that name."""
     return Focal(focal_gamma) if name == "focal" else OBJECTIVES[name]()
-
-
-@dataclass(frozen=True)
-class Penalties:
-    """Weights of the penalties on the discriminator's input gradient g at one step.
-
-    r1: gamma / 2 * mean ||g(x_real)||^2 (Mescheder et al. 2018, equation 9); r2: the same on generated rows
-    (equation 10); interpolated: lambda * mean (||g(x)|| - 1)^2 between real and generated rows (Gulrajani et al.
-    2017, equation 3).
-    """
-
-    r1: float = 0.0
-    r2: float = 0.0
-    interpolated: float = 0.0
-
-    def __bool__(self) -> bool:
-        return bool(self.r1 or self.r2 or self.interpolated)
-
-    @property
-    def parts(self) -> int:
-        """How many batches of rows pass the discriminator: real, generated, and interpolated where wanted."""
-        return 3 if self.interpolated else 2
-
-    def value(self, gradients: Tensor, rows: int) -> Tensor:
-        """The penalty, shape (members,), of input gradients (members, parts * rows, width)."""
-        square = gradients.square().sum(-1).view(-1, self.parts, rows).mean(-1)
-        total: Tensor = 0.5 * (self.r1 * square[:, 0] + self.r2 * square[:, 1])
-        if self.interpolated:
-            norm = gradients[:, 2 * rows :].norm(dim=-1)
-            total = total + self.interpolated * (norm - 1.0).square().mean(-1)
-        return total
-
-    def slopes(self, gradients: Tensor, rows: int) -> Tensor:
-        """Derivative of `value` with respect to the input gradients, same shape."""
-        slopes = torch.empty_like(gradients)
-        torch.mul(gradients[:, :rows], self.r1 / rows, out=slopes[:, :rows])
-        torch.mul(gradients[:, rows : 2 * rows], self.r2 / rows, out=slopes[:, rows : 2 * rows])
-        if self.interpolated:
-            between = gradients[:, 2 * rows :]
-            norm = between.norm(dim=-1, keepdim=True).clamp_min(1e-12)
-            slopes[:, 2 * rows :] = between * (2.0 * self.interpolated / rows * (1.0 - 1.0 / norm))
-        return slopes

@@ -1,22 +1,23 @@
 """Optimizers over flat buffers: one update for all layers and all members.
 
-They hold moments and hyperparameters; the learning rate is handed in at each step, because its schedule belongs to
-the training step.
+They hold moments and hyperparameters; the learning rate is passed to each step, because its schedule belongs to the
+training step.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import ClassVar
 
 import torch
 from torch import Tensor
 
-Take = Callable[[Tensor], Tensor]  # from a flat buffer of all members to that of the one that goes on
-FUSED_ADAM = getattr(torch, "_fused_adam_", None)
+from . import operators
 
 
 class Adam:
     """Kingma and Ba 2015, algorithm 1, with bias correction; epsilon outside the root as in PyTorch and Keras."""
+
+    moments: ClassVar[tuple[str, ...]] = ("first", "second")  # names of buffers that are like the parameters
 
     def __init__(self, parameters: Tensor, gradient: Tensor, betas: tuple[float, float], eps: float) -> None:
         self.parameters, self.gradient = parameters, gradient
@@ -25,18 +26,13 @@ class Adam:
         self.second = torch.zeros_like(parameters)
         self.count = torch.zeros((), dtype=torch.float32, device=parameters.device)
 
-    def carry_over(self, parameters: Tensor, gradient: Tensor, take: Take) -> None:
-        """Go on with other buffers and the moments that belong to them."""
-        self.parameters, self.gradient = parameters, gradient
-        self.first, self.second = take(self.first), take(self.second)
-
     @torch.no_grad()
     def step(self, lr: float) -> None:
         """Update the parameters in place."""
         beta1, beta2 = self.betas
         self.count += 1
-        if FUSED_ADAM is not None:
-            FUSED_ADAM(
+        if operators.FUSED_ADAM is not None:
+            operators.FUSED_ADAM(
                 [self.parameters],
                 [self.gradient],
                 [self.first],
@@ -62,15 +58,12 @@ class Adam:
 class RMSprop:
     """Tieleman and Hinton 2012, lecture 6.5: the gradient over the root of its running mean square."""
 
+    moments: ClassVar[tuple[str, ...]] = ("second",)
+
     def __init__(self, parameters: Tensor, gradient: Tensor, rho: float, eps: float) -> None:
         self.parameters, self.gradient = parameters, gradient
         self.rho, self.eps = rho, eps
         self.second = torch.zeros_like(parameters)
-
-    def carry_over(self, parameters: Tensor, gradient: Tensor, take: Take) -> None:
-        """Go on with other buffers and the moments that belong to them."""
-        self.parameters, self.gradient = parameters, gradient
-        self.second = take(self.second)
 
     @torch.no_grad()
     def step(self, lr: float) -> None:
@@ -82,7 +75,7 @@ class RMSprop:
 def make_optimizer(
     name: str, parameters: Tensor, gradient: Tensor, betas: tuple[float, float], rho: float, eps: float
 ) -> Adam | RMSprop:
-    """The optimizer of that name over the given buffers."""
+    """The optimizer of that name over these buffers."""
     if name == "adam":
         return Adam(parameters, gradient, betas, eps)
     return RMSprop(parameters, gradient, rho, eps)

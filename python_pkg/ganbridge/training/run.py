@@ -9,45 +9,38 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from .. import check
-from ..config import TRACE_ROWS, Config, Grid
-from ..data.array import Data
-from ..data.column import CATEGORIES
-from ..data.table import Frame
+from ..config import Settings
+from ..data import Data, Frame
 from ..encode import Conditions, Encoder
+from ..kinds import Kind
 from ..networks import Spec
 from .calibration import ROWS as CALIBRATION_ROWS
 from .calibration import calibration_map
 from .callbacks import Callback, State, TraceRecorder
 from .diagnosis import MOST_ROWS as COMPARED
-from .diagnosis import coarse, diagnose, in_components
+from .diagnosis import diagnose
 from .generated import GeneratedRows
-from .selection import Selection
-from .trainer import Trainer, stream, stream_seed
+from .health import Health
+from .population import make_selection
+from .streams import stream, stream_seed
+from .trainer import Trainer
 
-TAME = 100.0  # with parameters below it, what a network makes of a row is finite
-WILD = 1e30  # beyond it, the next product may leave float32
 DISTINCT_NUMBERS = 2**23  # with more numbers in all rows, some rows tell whether rows are distinct
-
-
-def grid_of(encoder: Encoder) -> Grid | None:
-    """The grid that an encoder's numbers lie on, where convolutions make sense on it."""
-    return None if encoder.grid is None else Grid(*encoder.grid)
 
 
 @dataclass
 class EpochRecord:
-    """What one epoch brought: losses by member, and scores by member where they were due."""
+    """One epoch in the history: losses (members,), and scores (members,) if they were due."""
 
     epoch: int
     step: int
     seconds: float
-    generator_loss: dict[int, float]
-    discriminator_loss: dict[int, float]
-    scores: dict[int, float] = field(default_factory=dict)
+    generator_loss: np.ndarray
+    discriminator_loss: np.ndarray
+    scores: np.ndarray | None = None
 
 
 @dataclass
@@ -80,8 +73,9 @@ class Run:
     """One fit under way."""
 
     data: Data
+    kind: Kind
     encoder: Encoder
-    config: Config
+    config: Settings
     seed: int
     epochs: int
     trace: int | None
@@ -104,18 +98,16 @@ class Run:
             given = self.conditions.encoder.encode(self.condition_rows, rng)
             joined, width = np.concatenate([self.x, given], 1), self.conditions.width
             repeats = self.conditions.repeats(self.condition_rows)
-        self.trainer = Trainer(joined, self.config, self.seed, width, repeats, grid_of(self.encoder))
-        self.selection = Selection(self.trainer, joined, self.seed)
+        self.trainer = Trainer(joined, self.config, self.seed, width, repeats, self.encoder.grid)
+        self.selection = make_selection(self.trainer, joined, self.seed)
+        self.health = Health(self.trainer, self.selection.z)
         if self.selection.message:
             self.messages.append(self.selection.message)
         self.recorder: TraceRecorder | None = None
         if self.trace is not None:
-            rows = min(TRACE_ROWS[self.encoder.kind], self.data.rows)
+            rows = min(self.kind.traced, self.data.rows)
             self.recorder = TraceRecorder(self.trainer, self.trace, rows, self.seed)
         self.records: list[EpochRecord] = []
-        self.healthy = np.ones(self.config.members, dtype=bool)
-        self.healthy_then = self.healthy
-        self.good: list[torch.Tensor] = []
         self.start = time.perf_counter()
 
     @property
@@ -141,66 +133,32 @@ class Run:
             if self.trainer.step == 0:
                 raise
             self.stopped = "interrupted"
-            if self.trainer.logits and self.trainer.generator_logits:
-                self._record()
-            if self.records and not self._still_healthy(self.records[-1]):
-                self._restore()
+            losses = self._record() if self.trainer.losses.of_both else ()
+            if self.records and not self.health.check(*losses):
+                self.health.restore()
 
-    def _record(self) -> EpochRecord:
-        losses = [dict(zip(self.trainer.alive, loss.tolist(), strict=True)) for loss in self.trainer.take_losses()]
+    def _record(self) -> tuple[np.ndarray, np.ndarray]:
+        losses = self.trainer.take_losses()
         seconds = time.perf_counter() - self.start
-        self.records.append(EpochRecord(self.epoch + 1, self.trainer.step, seconds, losses[0], losses[1]))
-        return self.records[-1]
+        self.records.append(EpochRecord(self.epoch + 1, self.trainer.step, seconds, *losses))
+        return losses
 
     def _end_epoch(self) -> bool:
-        """Note what the epoch brought; whether to go on."""
-        record = self._record()
-        if not self._still_healthy(record):
+        """Note losses and scores of the epoch; whether to go on."""
+        losses = self._record()
+        if not self.health.check(*losses):
             self.stopped = "diverged"
-            self._restore()
+            self.health.restore()
             return False
-        record.scores = self.selection.after_epoch(record.epoch, self.healthy)
-        self._remember()
+        means = [float(np.mean(loss[self.trainer.healthy])) for loss in losses]
+        record = self.records[-1]
+        record.scores = self.selection.after_epoch(record.epoch)
+        self.health.remember()
         if self.recorder is not None or self.callbacks:
-            return self._call(self._state(record))
+            return self._call(
+                State(record.epoch, self.epochs, record.step, means[0], means[1], record.seconds, self._sample_now)
+            )
         return True
-
-    def _still_healthy(self, record: EpochRecord) -> bool:
-        """Note which members are finite; whether any is.
-
-        The losses tell of the parameters before the last step only, so that step's outcome is looked at too: closely
-        where parameters are no longer small.
-        """
-        trainer = self.trainer
-        largest = [float(part.abs().max()) for part in (trainer.averaged, trainer.discriminator.parameters)]
-        outcome = None if all(size < TAME for size in largest) else self._outcome()
-        for index, member in enumerate(trainer.alive):
-            losses = record.generator_loss.get(member, 0.0), record.discriminator_loss.get(member, 0.0)
-            self.healthy[member] &= all(map(math.isfinite, losses)) and (outcome is None or outcome[index])
-        return bool(self.healthy[trainer.alive].any())
-
-    def _outcome(self) -> list[bool]:
-        """Whether each member's parameters, and what it generates, are numbers to go on with."""
-        generated = self.trainer.generate(self.selection.z)
-        found = []
-        for index in range(len(self.trainer.alive)):
-            generator = self.trainer.generator.member(index, self.trainer.averaged)
-            discriminator = self.trainer.discriminator.member(index)
-            parts = [*generator.values(), *discriminator.values(), generated[index]]
-            found.append(all(bool((part.abs() < WILD).all()) for part in parts))
-        return found
-
-    def _state(self, record: EpochRecord) -> State:
-        healthy = [member for member in record.generator_loss if self.healthy[member]]
-        return State(
-            record.epoch,
-            self.epochs,
-            record.step,
-            float(np.mean([record.generator_loss[member] for member in healthy])),
-            float(np.mean([record.discriminator_loss[member] for member in healthy])),
-            record.seconds,
-            self._sample_now,
-        )
 
     def _call(self, state: State) -> bool:
         if self.recorder is not None:
@@ -212,38 +170,19 @@ class Run:
             return False
         return True
 
-    def _remember(self) -> None:
-        """Copy the state, once it is known to be good."""
-        state = [self.trainer.averaged, self.trainer.discriminator.parameters]
-        if [len(copy) for copy in self.good] != [len(part) for part in state]:
-            self.good = [part.clone() for part in state]
-        for copy, part in zip(self.good, state, strict=True):
-            copy.copy_(part)
-        self.healthy_then = self.healthy.copy()
-
-    def _restore(self) -> None:
-        if not self.good:
-            raise FloatingPointError(
-                "the losses were not finite in the first epoch already. Lower `generator_lr` and `discriminator_lr`,"
-                " and `r1`, `r2` and `gradient_penalty` where they were set, or leave them to the default."
-            )
-        self.trainer.averaged.copy_(self.good[0])
-        self.trainer.discriminator.parameters.copy_(self.good[1])
-        self.healthy = self.healthy_then
-
     def _sample_now(self, n: int) -> Any:
         n = check.rows("n", n)
-        z, numbers = self.trainer.some_latent(n, stream(self.seed, "trace"))
+        z, indices = self.trainer.draw_latent(n, stream(self.seed, "trace"))
         rng = np.random.default_rng(stream_seed(self.seed, "trace"))
-        first = next(index for index, member in enumerate(self.trainer.alive) if self.healthy[member])
+        first = int(self.trainer.healthy.argmax())
         data = self.encoder.decode(self.trainer.generate(z)[first].cpu().numpy(), rng)
         if self.conditions is not None and self.condition_rows is not None:
-            data = self.conditions.merged(data, self.condition_rows.take(numbers))
+            data = self.conditions.merged(data, self.condition_rows.take(indices))
         return data.to_python()
 
     def result(self) -> Trained:
         """What came of it."""
-        kept = self.selection.keep(self.epoch, self.healthy)
+        kept = self.selection.keep(self.epoch)
         trained = Trained(
             specs=(self.trainer.generator.spec, self.trainer.discriminator.spec),
             generator=kept.generator,
@@ -252,15 +191,15 @@ class Run:
             kept={"member": kept.member, "epoch": kept.epoch, "step": kept.step, "trained": self.trainer.step},
             stopped=self.stopped,
             messages=self.messages,
-            history_columns=self._history(kept.member),
+            history_columns=self._history(),
             moment_columns=_moments(self.whole),
         )
         if self.recorder is not None:
-            trained.trace_epochs, trained.trace_encoded = self.recorder.of_member(kept.member)
+            trained.trace_epochs, trained.trace_encoded = self.recorder.take(self.selection.of_kept)
             if self.condition_rows is not None:
-                trained.trace_conditions = self.condition_rows.take(self.recorder.numbers)
-        if self.config.calibration and self.encoder.kind != "image":  # whose pixels have no margins of their own
-            z, _ = self.trainer.some_latent(CALIBRATION_ROWS, stream(self.seed, "calibration"))
+                trained.trace_conditions = self.condition_rows.take(self.recorder.indices)
+        if self.config.calibration and self.kind.calibrated:
+            z, _ = self.trainer.draw_latent(CALIBRATION_ROWS, stream(self.seed, "calibration"))
             trained.calibration = calibration_map(trained.specs[0], kept.generator, self.encoder, z)
         trained.diagnosis = self._diagnosis(trained)
         return trained
@@ -276,36 +215,35 @@ class Run:
             trained.calibration,
             self.config.latent_dim,
         )
-        generated, real = rows.without_offsets(COMPARED, self.seed), self.x
-        if self.encoder.grid is not None:
-            view = coarse if self.encoder.kind == "image" else in_components
-            generated, real = (view(rows, real, *self.encoder.grid) for rows in (generated, real))
+        generated = rows.without_offsets(COMPARED, self.seed)
+        generated, real = (self.kind.view(rows, self.x, self.encoder.grid) for rows in (generated, self.x))
         return diagnose(
             generated,
             real,
             self.whole,
-            images=self.encoder.kind == "image",
+            self.kind,
             diverged=self.stopped == "diverged",
             still_improving=self.stopped == "budget" and self.selection.still_improving(),
             copies_matter=len(distinct) > 0.9 * len(some),
         )
 
-    def _history(self, member: int) -> dict[str, np.ndarray]:
-        nothing = float("nan")
+    def _history(self) -> dict[str, np.ndarray]:
+        kept = self.selection.of_kept
+        none = np.full(1, np.nan)  # of an epoch without a score
         columns: dict[str, tuple[type, list[Any]]] = {
             "epoch": (np.int64, [record.epoch for record in self.records]),
             "step": (np.int64, [record.step for record in self.records]),
-            "generator_loss": (np.float64, [record.generator_loss[member] for record in self.records]),
-            "discriminator_loss": (np.float64, [record.discriminator_loss[member] for record in self.records]),
+            "generator_loss": (np.float64, [kept(record.generator_loss) for record in self.records]),
+            "discriminator_loss": (np.float64, [kept(record.discriminator_loss) for record in self.records]),
             "seconds": (np.float64, [record.seconds for record in self.records]),
-            "score": (np.float64, [record.scores.get(member, nothing) for record in self.records]),
+            "score": (np.float64, [kept(none if record.scores is None else record.scores) for record in self.records]),
         }
         return {name: np.array(values, dtype=dtype) for name, (dtype, values) in columns.items()}
 
 
 def _moments(data: Data) -> dict[str, np.ndarray]:
     """Mean, sd, min and max of each column's values; NaN where a column has categories, or no values."""
-    columns = [np.zeros(0) if column.type in CATEGORIES else column.present for column in data.columns]
+    columns = [column.present if column.numeric else np.zeros(0) for column in data.columns]
     moments: dict[str, Callable[[np.ndarray], float]] = {
         "mean": lambda values: float(np.mean(values, dtype=np.float64)),
         "sd": lambda values: float(np.std(values, ddof=1, dtype=np.float64)) if len(values) > 1 else math.nan,

@@ -1,9 +1,6 @@
-"""Which member, at which moment, is kept, with `keep = "best"`.
+"""Which moment of a fit is kept, with `keep = "best"`.
 
-The score is the sliced Wasserstein distance between generated and real rows, both standardized; 0 is perfect. The fit
-has two parts. In the first the members train without a fifth of the rows, and those held-out rows tell which member is
-best; the others are dropped. In the second that member goes on with all rows, so that no row is lost to the model, and
-the best of its moments is kept.
+The score is the sliced Wasserstein distance between generated and real rows, both standardized; 0 is perfect.
 """
 
 from __future__ import annotations
@@ -13,13 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
-from ..config import HELD_OUT_ROWS, HELD_OUT_SHARE, POPULATION_SHARE
+from .batches import beside_condition
 from .distances import directions, sliced_wasserstein
-from .gradients import beside_condition
-from .trainer import Trainer, stream, stream_seed
+from .streams import stream, stream_seed
+from .trainer import Trainer
 
-CHECKPOINTS = 40  # moments at which scores may be taken, evenly over the budget
-JUDGED_BY = 5  # a member is judged by the mean of its last scores, because a single one is noisy
+CHECKPOINTS = 40  # moments at which scores may be taken, evenly over all steps
 MOST_ROWS = 4000  # rows on either side of a score
 DIRECTIONS = 64
 
@@ -37,7 +33,12 @@ class Kept:
 
 
 class Selection:
-    """Watches a fit from epoch to epoch; knows what to keep at its end, whatever ended it."""
+    """Scores a fit from epoch to epoch; knows what to keep at its end, whatever ended it.
+
+    x: encoded rows with their conditions (rows, width + condition).
+    """
+
+    message = ""  # what the user should be told about the rows that the score uses
 
     def __init__(self, trainer: Trainer, x: np.ndarray, seed: int) -> None:
         self.trainer = trainer
@@ -45,85 +46,57 @@ class Selection:
         self.x = x
         self.seed = seed
         self.best: Kept | None = None
-        self.history: list[dict[int, float]] = []  # scores by member, of the part that is under way
+        self.history: list[np.ndarray] = []  # scores (members,), NaN for what is not finite
         self.spacing = max(1, self.config.steps // CHECKPOINTS)
         self.next_checkpoint = self.spacing
-        self.message = ""  # what the user should be told about the rows that the score uses
-        self.held_out = self._hold_out()
-        self.reference = self._some(x[self.held_out] if len(self.held_out) else x)
+        self.reference = self._subset(x)
         self.along = directions(x.shape[1], DIRECTIONS).astype(np.float32)
         rows = max(1000, min(MOST_ROWS, 4 * len(x)))
-        self.z, _ = trainer.some_latent(rows, stream(seed, "selection"))
+        self.z, _ = trainer.draw_latent(rows, stream(seed, "selection"))
 
-    def _hold_out(self) -> np.ndarray:
-        """Numbers of the rows that the members do not see in the first part; none where there are few rows."""
-        rows = len(self.x)
-        none = np.zeros(0, dtype=np.int64)
-        if self.config.keep != "best" or self.config.members == 1:
-            return none
-        order = np.random.default_rng(stream_seed(self.seed, "selection")).permutation(rows)
-        held_out = round(HELD_OUT_SHARE * rows)
-        if rows < HELD_OUT_ROWS or rows - held_out < self.config.batch_size:
-            self.message = f"The data has {rows} rows: the members are compared on the rows they train on."
-            return none
-        self.trainer.use_rows(np.sort(order[held_out:]))
-        return np.sort(order[:held_out])
-
-    def _some(self, x: np.ndarray) -> np.ndarray:
+    def _subset(self, x: np.ndarray) -> np.ndarray:
+        """Real rows that generated ones are compared with."""
         rng = np.random.default_rng(stream_seed(self.seed, "selection"))
         return x if len(x) <= MOST_ROWS else x[rng.choice(len(x), MOST_ROWS, replace=False)]
 
-    def after_epoch(self, epoch: int, healthy: np.ndarray) -> dict[int, float]:
-        """Scores by member where they are due, else none. healthy: whether each member's losses are finite."""
+    def after_epoch(self, epoch: int) -> np.ndarray | None:
+        """Scores (members,) if they are due."""
         if self.config.keep != "best" or self.trainer.step < self.next_checkpoint:
-            return {}
+            return None
         self.next_checkpoint = self.trainer.step + self.spacing
-        scores = self._score(epoch, healthy)
-        if len(self.trainer.alive) > 1 and self.trainer.progress() >= POPULATION_SHARE and scores:
-            self._choose_member(scores)
-        return scores
+        return self.score(epoch)
 
-    def _score(self, epoch: int, healthy: np.ndarray) -> dict[int, float]:
-        z = self.z.expand(len(self.trainer.alive), -1, -1)
-        generated = beside_condition(self.trainer.generate(self.z).cpu(), z, self.trainer.condition).numpy()
-        scores = {
-            member: sliced_wasserstein(rows, self.reference, self.along)
-            for member, rows in zip(self.trainer.alive, generated, strict=True)
-            if healthy[member] and np.isfinite(rows).all()
-        }
+    def score(self, epoch: int) -> np.ndarray:
+        """Scores (members,) of the generators as they are now; the best one so far is copied."""
+        x_fake = self.trainer.generate(self.z).cpu()
+        z = self.z.expand(len(x_fake), -1, -1)
+        generated = beside_condition(x_fake, z, self.trainer.condition).numpy()
+        scores = np.full(len(generated), np.nan)
+        for index, rows in enumerate(generated):
+            if self.trainer.healthy[index] and np.isfinite(rows).all():
+                scores[index] = sliced_wasserstein(rows, self.reference, self.along)
         self.history.append(scores)
-        if scores:
-            member = min(scores, key=scores.__getitem__)
-            if self.best is None or scores[member] < self.best.score:
-                self.best = self._copy(member, epoch, scores[member])
+        if np.isfinite(scores).any():
+            index = int(np.nanargmin(scores))
+            if self.best is None or scores[index] < self.best.score:
+                self.best = self.copy(index, epoch, float(scores[index]))
         return scores
 
-    def _choose_member(self, scores: dict[int, float]) -> None:
-        """The end of the first part."""
-        last = self.history[-JUDGED_BY:]
-        means = {
-            member: np.mean([entry[member] for entry in last]) for member in scores if all(member in e for e in last)
-        }
-        self.trainer.go_on_with(min(means or scores, key=(means or scores).__getitem__))
-        # Scores against held-out rows and against all rows do not compare.
-        self.best, self.history = None, []
-        self.reference = self._some(self.x)
-
-    def _copy(self, member: int, epoch: int, score: float) -> Kept:
+    def copy(self, index: int, epoch: int, score: float) -> Kept:
+        """The networks at an index of the member axis, as they are now."""
         trainer = self.trainer
-        index = trainer.alive.index(member)
-        generator = trainer.generator.member(index, trainer.averaged)
-        return Kept(member, epoch, trainer.step, score, generator, trainer.discriminator.member(index))
+        generator = trainer.generator.state(index, trainer.averaged)
+        return Kept(index, epoch, trainer.step, score, generator, trainer.discriminator.state(index))
 
-    def keep(self, epoch: int, healthy: np.ndarray) -> Kept:
+    def keep(self, epoch: int) -> Kept:
         """What is kept, at the end of a fit."""
-        if len(self.trainer.alive) > 1 or self.config.keep == "best":
-            if self.config.keep == "last":
-                self.best = None
-            self._score(epoch, healthy)
-            if self.best is not None:
-                return self.best
-        return self._copy(self.trainer.alive[0], epoch, float("nan"))
+        if self.config.keep == "best":
+            self.score(epoch)
+        return self.best or self.copy(0, epoch, float("nan"))
+
+    def of_kept(self, values: np.ndarray) -> np.ndarray:
+        """The kept GAN's part of values of an epoch, which carry the member axis first."""
+        return np.asarray(values[0])
 
     def still_improving(self) -> bool:
         """Whether the last quarter of the scores is clearly below the quarter before, and still far from perfect.
@@ -131,7 +104,8 @@ class Selection:
         Falling learning rates let scores fall a little at the end of any fit; and no score can be told from perfect
         that is as small as the distance of two samples of real rows.
         """
-        alone = [next(iter(scores.values())) for scores in self.history if len(scores) == 1]
+        finite = [scores[np.isfinite(scores)] for scores in self.history]
+        alone = [scores[0] for scores in finite if len(scores) == 1]
         quarter = len(alone) // 4
         if quarter < 2 or not np.ptp(self.reference):  # constant data leave nothing to learn
             return False

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .variables import Sample, Variable
+from ...data import Column
+from .variables import Sample
 
 MOST_LEVELS = 20  # levels of a category with an indicator of their own
 LEAST_SHARE = 0.01  # of the rows, below which a level has none
@@ -44,7 +45,7 @@ class _Part:
     shown: np.ndarray | None = None
     indicator: bool = False  # of what is missing
 
-    def transform(self, variable: Variable) -> np.ndarray:
+    def transform(self, variable: Column) -> np.ndarray:
         if self.shown is None:
             numbers = np.where(variable.missing, 0.0, (variable.values - self.center) / self.scale)
             parts = [numbers, variable.missing * STEP] if self.indicator else [numbers]
@@ -61,12 +62,12 @@ class Features:
         self.parts = [self._part(list(variables)) for variables in zip(*samples, strict=True)]
 
     @staticmethod
-    def _part(variables: list[Variable]) -> _Part:
+    def _part(variables: list[Column]) -> _Part:
         first = variables[0]
         if first.numeric:
             center, scale = center_and_scale(*(variable.present for variable in variables))
             return _Part(center, scale, indicator=any(variable.missing.any() for variable in variables))
-        counts = np.bincount(first.codes, minlength=(first.levels or 0) + 1)
+        counts = np.bincount(first.codes, minlength=len(first.labels) + 1)
         common = np.argsort(-counts, kind="stable")[:MOST_LEVELS]
         return _Part(shown=np.sort(common[counts[common] >= max(1.0, LEAST_SHARE * counts.sum())]))
 

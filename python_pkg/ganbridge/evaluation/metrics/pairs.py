@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from .variables import Variable
+from ...data import Column
 
 MOST_BINS = 10  # of a numeric column where it is counted like a category
 
@@ -26,7 +26,7 @@ def correlation(a: np.ndarray, b: np.ndarray) -> float:
     return float((x * y).sum() / math.sqrt(float((x**2).sum() * (y**2).sum())))
 
 
-def bin_edges(variable: Variable, rows: int) -> np.ndarray:
+def bin_edges(variable: Column, rows: int) -> np.ndarray:
     """Inner edges of bins of equal counts, for a comparison of so many rows; at most `MOST_BINS` bins."""
     bins = int(min(MOST_BINS, max(2.0, math.sqrt(rows) / 2.0)))
     if not len(variable.present):
@@ -34,7 +34,7 @@ def bin_edges(variable: Variable, rows: int) -> np.ndarray:
     return np.unique(np.quantile(variable.present, np.arange(1, bins) / bins))
 
 
-def binned(variable: Variable, edges: np.ndarray) -> np.ndarray:
+def binned(variable: Column, edges: np.ndarray) -> np.ndarray:
     """Codes (n,) of a category, or of the bins of a numeric column; what is missing has the last code."""
     if not variable.numeric:
         return variable.codes

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ...data import Column
 from .marginals import wasserstein
-from .variables import Sample, Variable
+from .variables import Sample
 
 MOST_PIXELS = 1000  # that are looked at one by one, spread evenly
 MOST_COMPONENTS = 50
@@ -22,7 +23,8 @@ def image_variables(images: np.ndarray) -> Sample:
     parts = [_described(images[i : i + AT_ONCE].astype(np.float64)) for i in range(0, len(images), AT_ONCE)]
     names = ("brightness", "contrast", "sharpness")
     return [
-        Variable(name, np.concatenate(values)) for name, values in zip(names, zip(*parts, strict=True), strict=True)
+        Column(name, "double", np.concatenate(values))
+        for name, values in zip(names, zip(*parts, strict=True), strict=True)
     ]
 
 

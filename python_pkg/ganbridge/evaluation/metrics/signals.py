@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .variables import Sample, Variable
+from ...data import Column
+from .variables import Sample
 
 
 def amplitude(waves: np.ndarray) -> np.ndarray:
@@ -54,10 +55,10 @@ def resampled(waves: list[np.ndarray], points: int) -> np.ndarray:
 def signal_variables(waves: np.ndarray, suffix: str = "") -> Sample:
     """The numbers that a wave is described by, as columns; suffix: of their names, for one channel of several."""
     return [
-        Variable(f"amplitude{suffix}", amplitude(waves)),
-        Variable(f"dominant frequency{suffix}", dominant_frequency(waves)),
-        Variable(f"level{suffix}", waves.mean(1)),
-        Variable(f"roughness{suffix}", roughness(waves)),
+        Column(f"amplitude{suffix}", "double", amplitude(waves)),
+        Column(f"dominant frequency{suffix}", "double", dominant_frequency(waves)),
+        Column(f"level{suffix}", "double", waves.mean(1)),
+        Column(f"roughness{suffix}", "double", roughness(waves)),
     ]
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ...data import Column
 from ..baselines import Comparison
 from ..metrics import modes, pairs
 from ..metrics.features import center_and_scale
-from ..metrics.variables import Variable
 from ..verdicts import Measured
 
 Distance = Callable[[np.ndarray, np.ndarray], float]
@@ -20,9 +20,9 @@ Distance = Callable[[np.ndarray, np.ndarray], float]
 class ColumnSubject:
     """One column of generated, other and reference rows; methods return None if the column is of another type."""
 
-    generated: Variable
-    other: Variable
-    real: Variable
+    generated: Column
+    other: Column
+    real: Column
     rows: tuple[int, int]
 
     @property
@@ -86,8 +86,8 @@ class ChannelSubject:
 class PairSubject:
     """Two columns, each of generated, other and reference rows, and their codes (numbers are binned)."""
 
-    first: tuple[Variable, ...]
-    second: tuple[Variable, ...]
+    first: tuple[Column, ...]
+    second: tuple[Column, ...]
     codes: tuple[tuple[np.ndarray, np.ndarray], ...]
     rows: tuple[int, int]
 
@@ -111,7 +111,7 @@ class PairSubject:
         return Measured(abs(values[0] - values[2]), abs(values[1] - values[2]), self.rows)
 
 
-def _of_present(statistic: Distance, a: Variable, b: Variable) -> float:
+def _of_present(statistic: Distance, a: Column, b: Column) -> float:
     both = ~(a.missing | b.missing)
     return statistic(a.values[both], b.values[both])
 

@@ -10,10 +10,11 @@ from functools import cached_property
 
 import numpy as np
 
+from ...data import Column
 from ...training.distances import directions, sliced_wasserstein
 from ..baselines import Comparison
 from ..metrics import pixels, utility
-from ..metrics.variables import Sample, Variable
+from ..metrics.variables import Sample
 from ..verdicts import Measured
 from ..view import View, subsample
 from .columns import Distance
@@ -115,7 +116,7 @@ class PredictionSubject:
         self.tested: Sample = subsample(test, 2 * CLASSIFIER_ROWS, rng).sample
 
     @property
-    def column(self) -> Variable:
+    def column(self) -> Column:
         """The column that is predicted, of the rows for the test."""
         return self.tested[self.target]
 

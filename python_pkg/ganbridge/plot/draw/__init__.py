@@ -1,36 +1,35 @@
-"""Pictures from plain arrays, never from a model. One file per question; panels.py holds what they share.
+"""matplotlib that draws what `plot.data` computed, and nothing else. One file per plot; panels.py has what they share.
 
-A picture is a `matplotlib.figure.Figure` that pyplot does not manage: no backend is chosen, no global state changes,
-and the user's rcParams style everything but the data. `picture.savefig("waves.png")` writes it, a notebook shows it.
+A plot is a `matplotlib.figure.Figure` that pyplot does not manage: no backend is chosen, no global state changes, and
+the user's rcParams style everything but the data. `figure.savefig("waves.png")` writes it, a notebook shows it.
 """
 
-from .blends import plot_blends
-from .channels import as_waves
-from .compare import plot_compare
-from .evaluation import plot_evaluation
-from .images import MOST_IMAGES, compare_images, image_ids, plot_images
-from .losses import plot_losses
-from .panels import DISCRIMINATOR, GENERATED
-from .training import plot_training
-from .walk import plot_walk
-from .waves import BESIDE, compare_waves, plot_waves, wave_ids
+from .animation import animation_path, write_course, write_images, write_waves
+from .blends import draw_blends
+from .comparison import draw_comparison
+from .course import draw_course
+from .images import draw_images
+from .losses import draw_losses
+from .metrics import draw_metrics
+from .panels import DISCRIMINATOR, GENERATED, REAL, Figure
+from .walk import draw_walk
+from .waves import draw_waves
 
 __all__ = [
-    "BESIDE",
     "DISCRIMINATOR",
     "GENERATED",
-    "MOST_IMAGES",
-    "as_waves",
-    "compare_images",
-    "compare_waves",
-    "image_ids",
-    "plot_blends",
-    "plot_compare",
-    "plot_evaluation",
-    "plot_images",
-    "plot_losses",
-    "plot_training",
-    "plot_walk",
-    "plot_waves",
-    "wave_ids",
+    "REAL",
+    "Figure",
+    "animation_path",
+    "draw_blends",
+    "draw_comparison",
+    "draw_course",
+    "draw_images",
+    "draw_losses",
+    "draw_metrics",
+    "draw_walk",
+    "draw_waves",
+    "write_course",
+    "write_images",
+    "write_waves",
 ]

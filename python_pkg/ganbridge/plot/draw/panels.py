@@ -1,15 +1,12 @@
-"""What all pictures share: the Figure, the colours, the grid of panels, the limits."""
+"""What all plots share: the Figure, the colours, texts as they can be drawn, the look of a panel, the key."""
 
 from __future__ import annotations
 
 import io
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-
-from ... import check
 
 try:
     from matplotlib.axes import Axes as Axes
@@ -23,18 +20,25 @@ try:
 except ImportError as error:
     raise ImportError("Drawing needs matplotlib, which is not installed. Run: pip install matplotlib") from error
 
-# From Okabe and Ito's palette, whose colours stay apart for colour-blind readers; R's pictures have the same.
+# From Okabe and Ito's palette, whose colours stay apart for colour-blind readers; R's plots have the same.
 GENERATED, DISCRIMINATOR = "#0072B2", "#D55E00"
 CHANNELS = (GENERATED, DISCRIMINATOR, "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 REAL, NOISE, SCORE = "0.45", "#CC79A7", "#009E73"
+COLOURS = {
+    "real": REAL,
+    "generated": GENERATED,
+    "walk": GENERATED,
+    "generator": GENERATED,
+    "discriminator": DISCRIMINATOR,
+    "noise": NOISE,
+    "noise, rescaled": NOISE,
+}
 GRID: dict[str, Any] = {"color": "0.5", "alpha": 0.18, "linewidth": 0.7}
-MOST_PANELS = 12  # where the user does not say what to show
-MARGIN = 0.04  # room around the data, as a share of their range
-LONGEST = 26  # letters of a name or a level that are shown
+LONGEST = 26  # letters of a name or a level that are drawn
 
 
-class Picture(Figure):
-    """A Figure that a notebook shows also where pyplot was never imported."""
+class NotebookFigure(Figure):
+    """A Figure that a notebook shows also if pyplot was never imported."""
 
     def _repr_png_(self) -> bytes:
         out = io.BytesIO()
@@ -42,32 +46,9 @@ class Picture(Figure):
         return out.getvalue()
 
 
-def grid_of(count: int, nrow: int | None) -> tuple[int, int]:
-    """Rows and columns of panels: wide rather than tall, as screens are, and with few cells left empty."""
-    if nrow is None:
-        most = math.isqrt(count)
-        candidates = range(min(math.ceil(0.6 * math.sqrt(count)), most), most + 1)
-        nrow = min(candidates, key=lambda rows: (-count % rows, -rows))
-    rows = min(check.whole("nrow", nrow), count)
-    columns = math.ceil(count / rows)
-    return math.ceil(count / columns), columns
-
-
-def limits(values: np.ndarray, margin: float = MARGIN) -> tuple[float, float]:
-    low, high = float(values.min()), float(values.max())
-    room = margin * (high - low) if high > low else max(abs(low), 1.0) * 0.5
-    return low - room, high + room
-
-
-def spread_early(count: int, limit: int) -> list[int]:
-    """At most `limit` places of `count`, both ends among them; closer together early, where most is learned."""
-    if count <= limit:
-        return list(range(count))
-    for tries in range(limit, count + 1):
-        shown = np.unique(np.exp(np.linspace(0.0, math.log(count), tries)).round().astype(int))
-        if len(shown) >= limit:
-            break
-    return [int(place) - 1 for place in shown]
+def new_figure(width: float, height: float, dpi: float | None = None) -> NotebookFigure:
+    """A figure of that size in inches, whose panels are laid out by matplotlib."""
+    return NotebookFigure(figsize=(width, height), layout="constrained", dpi=dpi)
 
 
 def plain(text: str, longest: int = LONGEST) -> str:
@@ -76,6 +57,11 @@ def plain(text: str, longest: int = LONGEST) -> str:
     if len(text) > longest:
         text = text[: longest - 3] + "..."
     return text.replace("$", r"\$")
+
+
+def longest_level(levels: Sequence[Sequence[str]]) -> int:
+    """Letters of the longest level on any of several axes, as it is drawn."""
+    return max((len(plain(level, 18)) for several in levels for level in several), default=0)
 
 
 def finish(axes: Axes, title: str | None = None) -> None:
@@ -87,18 +73,24 @@ def finish(axes: Axes, title: str | None = None) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def key(picture: Figure, entries: Sequence[tuple[str, str]]) -> None:
-    """Names and colours above the panels, where they can cover no data."""
+def hide_rest(grid: Sequence[Axes] | np.ndarray, count: int) -> None:
+    """Panels that a grid has beyond those that are needed."""
+    for axes in grid[count:]:
+        axes.set_visible(False)
+
+
+def key(figure: Figure, names: Sequence[str]) -> None:
+    """Names and colours above the panels, so that they cover no data."""
     handles = [
-        Line2D([], [], color=colour, linestyle="--", label=label)
-        if colour == NOISE
-        else Patch(color=colour, label=label)
-        for label, colour in entries
+        Line2D([], [], color=NOISE, linestyle="--", label=name)
+        if COLOURS[name] == NOISE
+        else Patch(color=COLOURS[name], label=name)
+        for name in names
     ]
-    picture.legend(handles=handles, loc="outside upper right", ncols=len(handles), frameon=False, handlelength=1.4)
+    figure.legend(handles=handles, loc="outside upper right", ncols=len(handles), frameon=False, handlelength=1.4)
 
 
-def below(picture: Figure, label: str, note: str = "") -> None:
-    """A label that all panels share, and a note on what the picture leaves out."""
+def label_below(figure: Figure, label: str, note: str = "") -> None:
+    """A label that all panels share, and a note on what the plot leaves out."""
     if label or note:
-        picture.supxlabel("\n".join(filter(None, [label, note])), fontsize="medium" if label else "small")
+        figure.supxlabel("\n".join(filter(None, [label, note])), fontsize="medium" if label else "small")

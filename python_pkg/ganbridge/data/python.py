@@ -1,0 +1,83 @@
+"""What a user of Python hands over, in one form: data, labels of its rows, and what `sample` is asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..check import fail
+from .array import Array, ragged
+from .base import REMEDY, Data, type_of
+from .column import exact
+from .pandas import columns_of, columns_of_given, columns_of_labels
+from .table import Frame, Matrix
+
+WANTED = "a pandas DataFrame or a 2-d array"
+
+
+def from_python(data: Any, argument: str = "data") -> Data:
+    """What a user's object holds: a DataFrame, an array of two dimensions or more, nested lists, or a list of waves.
+
+    Raises TypeError for what is not numeric, or has a type that can't be learned; in a table, ValueError for a value
+    that is infinite, or missing in an array. Other forms are `checked` once it is known that they go with the kind.
+    argument: what errors call the data.
+    """
+    if hasattr(data, "columns") and hasattr(data, "iloc"):
+        return Frame(columns_of(data, argument)).checked(argument)
+    if isinstance(data, np.ndarray) and data.dtype == object and data.ndim == 1:
+        data = list(data)
+    if isinstance(data, (list, tuple)):
+        waves = _waves(data)
+        if waves is not None and len({wave.shape for wave in waves}) > 1:
+            return ragged(waves, argument=argument)
+        if waves is None:
+            return _matrix(_array(data, argument), argument)
+        data = np.stack(waves)
+    if not isinstance(data, np.ndarray):
+        fail(argument, WANTED, data, error=TypeError)
+    if data.ndim < 3:
+        return _matrix(data, argument)
+    return Array(np.asarray(data), _type_of(data, argument), data.dtype.name)
+
+
+def _matrix(data: np.ndarray, argument: str) -> Matrix:
+    if data.ndim != 2:
+        flat = data.ndim == 1 and data.size
+        fail(argument, WANTED, data, "Make one column of it with data.reshape(-1, 1)." if flat else "")
+    column_type = _type_of(data, argument)
+    return Matrix(exact(data, f"`{argument}`"), column_type, None, data.dtype.name).checked(argument)
+
+
+def _type_of(data: np.ndarray, argument: str) -> str:
+    if np.ma.getmaskarray(data).any():
+        raise ValueError(f"`{argument}` must have no masked values. {REMEDY}")
+    return type_of(data.dtype, f"`{argument}`")
+
+
+def _waves(data: list[Any] | tuple[Any, ...]) -> list[np.ndarray] | None:
+    """The entries as arrays, if each is a vector or a matrix of numbers."""
+    if not all(isinstance(entry, (list, tuple, np.ndarray)) or hasattr(entry, "__array__") for entry in data):
+        return None
+    try:
+        waves = [np.asarray(entry) for entry in data]
+    except ValueError:
+        return None
+    return waves if waves and all(wave.ndim in (1, 2) and wave.dtype.kind in "iuf" for wave in waves) else None
+
+
+def _array(rows: list[Any] | tuple[Any, ...], argument: str) -> np.ndarray:
+    try:
+        return np.array(rows)
+    except ValueError:
+        raise ValueError(f"`{argument}` must be a table of equally long rows, not rows of different lengths.") from None
+
+
+def labels_from_python(labels: Any, name: str) -> Frame:
+    """Labels of an array's rows: a sequence, a Series or a DataFrame. A sequence is named `name`."""
+    return Frame(columns_of_labels(labels, name))
+
+
+def given_from_python(given: Any) -> Frame:
+    """What `sample` is asked for: a dict of names to one value or several, or a DataFrame."""
+    return Frame(columns_of_given(given))

@@ -1,0 +1,36 @@
+"""Time zones: what a clock shows in one, and when."""
+
+from __future__ import annotations
+
+import datetime
+
+from ..check import came
+
+
+def check_zone(zone: str, where: str) -> str:
+    """The name of a time zone, if pandas can look it up; otherwise a ValueError that says where it is."""
+    import pandas as pd
+
+    try:
+        pd.DatetimeTZDtype("us", zone)
+    except Exception:  # which class depends on the library that looks zones up
+        raise ValueError(
+            f"{where} must have a time zone that this machine knows, not {came(zone)}. Convert it first, for instance"
+            ' to "UTC".'
+        ) from None
+    return zone
+
+
+def clock_in(zone: str, utc: datetime.datetime) -> datetime.datetime:
+    """What a clock shows in that time zone at a time without a zone, which is UTC's."""
+    import pandas as pd
+
+    return pd.Timestamp(utc).tz_localize("UTC").tz_convert(zone).tz_localize(None).to_pydatetime()
+
+
+def timestamp_in(zone: str, clock: datetime.datetime) -> float:
+    """Seconds since 1970-01-01 (UTC) of what a clock shows in that time zone."""
+    import pandas as pd
+
+    # An hour that a clock shows twice is the first of both; one that it leaves out is moved on.
+    return float(pd.Timestamp(clock).tz_localize(zone, ambiguous=True, nonexistent="shift_forward").timestamp())

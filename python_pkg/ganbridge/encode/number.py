@@ -1,0 +1,114 @@
+"""One column of numbers, dates or time spans and its standardized form: the value, and whether it is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..data import Column
+from ..data.column import EXACT, TIMES
+from .base import State
+from .codec import Codec
+from .points import Points
+from .scaler import Scaler
+
+
+class NumberCodec(Codec):
+    """How one column of numbers, dates or time spans is encoded.
+
+    scaler: of the values that are present; None if all are missing. grid: first value and distance of dates and times
+    that all lie so many days or seconds apart (every Monday, every full hour); they are encoded as whole numbers of
+    those.
+    """
+
+    def __init__(self, scaler: Scaler | None, missing_share: float, grid: tuple[float, float] = (0.0, 1.0)) -> None:
+        leading = int(scaler is not None and not scaler.constant)
+        normal = scaler is not None and scaler.scaling == "quantile"
+        super().__init__(leading, normal, Points.of_missing(missing_share))
+        self.scaler = scaler
+        self.missing_share = missing_share
+        self.grid = grid
+
+    @classmethod
+    def fit(cls, column: Column, scaling: str) -> NumberCodec:
+        """Learn the encoding of the values that are present."""
+        present = column.present
+        share = 1.0 - len(present) / len(column.values)
+        if not len(present):
+            return cls(None, 1.0)
+        if column.type in TIMES:
+            first, distance = _grid_of(present)
+            return cls(Scaler.fit((present - first) / distance, column.type, scaling), share, (first, distance))
+        return cls(Scaler.fit(present, column.type, scaling, column.dtype), share)
+
+    @property
+    def value_range(self) -> tuple[float, float] | None:
+        """The lowest and the highest value of the training data; None if all are missing."""
+        if self.scaler is None:
+            return None
+        return self.grid[0] + self.scaler.low * self.grid[1], self.grid[0] + self.scaler.high * self.grid[1]
+
+    def encode(self, column: Column, rng: np.random.Generator) -> np.ndarray:
+        """Standardized form (n, width); if a value is missing, its number is drawn from the marginal."""
+        parts = [np.zeros((len(column.values), 0))]
+        if self.leading and self.scaler is not None:
+            numbers = self.scaler.encode((column.values - self.grid[0]) / self.grid[1], rng)
+            if column.any_missing:
+                # A row that is missing in this column lies anywhere in it: what is present keeps its distribution.
+                # If that is known, it does not depend on the other rows: what is given may be nothing but missing.
+                count = int(column.missing.sum())
+                known = self.scaler.scaling == "quantile"
+                drawn = rng.standard_normal(count) if known else rng.choice(numbers[~column.missing], count)
+                numbers[column.missing] = drawn
+            parts.append(numbers[:, None])
+        parts.append(self.points.encode(column.missing.astype(np.int64), rng))
+        return np.concatenate(parts, axis=1)
+
+    def decode(self, encoded: np.ndarray, range_margin: float) -> tuple[np.ndarray, np.ndarray]:
+        """Values (n,) and a mask of what is missing (n,)."""
+        if self.scaler is None:
+            return np.zeros(len(encoded)), np.ones(len(encoded), dtype=bool)
+        numbers = encoded[:, 0] if self.leading else np.zeros(len(encoded))
+        missing = self.points.decode(encoded[:, self.leading :]) == 1
+        return self.grid[0] + self.grid[1] * self.scaler.decode(numbers.astype(np.float64), range_margin), missing
+
+    @property
+    def may_be_missing(self) -> bool:
+        """Whether any value was missing."""
+        return self.missing_share > 0.0
+
+    def shares(self, column: Column) -> list[tuple[str | None, float]]:
+        """The share of missing values, if there are any."""
+        return [(None, self.missing_share)] if self.missing_share else []
+
+    def words(self) -> str:
+        """The encoding in few words."""
+        what = "constant" if self.scaler is None or self.scaler.constant else self.scaler.scaling
+        return what + (" + missing" if self.points.width else "")
+
+    def to_state(self) -> State:
+        """Plain values for JSON, and arrays by name."""
+        plain = {"codec": "number", "missing_share": self.missing_share, "grid": list(self.grid), "value": None}
+        if self.scaler is None:
+            return plain, {}
+        knots = {"knots": self.scaler.knots} if self.scaler.knots.size else {}
+        return plain | {"value": self.scaler.to_dict()}, knots
+
+    @classmethod
+    def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> NumberCodec:
+        """Inverse of `to_state`."""
+        scaler = None if plain["value"] is None else Scaler(**plain["value"])
+        if scaler is not None and "knots" in arrays:
+            scaler.knots = arrays["knots"]
+        return cls(scaler, plain["missing_share"], (plain["grid"][0], plain["grid"][1]))
+
+
+def _grid_of(values: np.ndarray) -> tuple[float, float]:
+    """The first value, and the largest whole number that divides all distances to it; (0, 1) if there is none."""
+    first = float(values.min())
+    distances = values - first
+    if not (distances == np.rint(distances)).all() or distances.max() > EXACT:
+        return 0.0, 1.0
+    distance = int(np.gcd.reduce(distances.astype(np.int64)))
+    return (first, float(distance)) if distance > 1 else (0.0, 1.0)

@@ -1,0 +1,85 @@
+"""What printing a fit shows: its data, networks, objective and training, each as a name and words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..kinds import KINDS
+
+if TYPE_CHECKING:
+    from .fitted import FittedGan
+
+LISTED_CONDITIONS = 6  # names that are listed,
+LISTED_COLUMNS = 3  # and names of columns of one encoding; more are only counted
+NAME_WIDTH = 15  # of the names in front of the words
+STOPPED = {
+    "budget": "all steps were run",
+    "callback": "a callback asked for it",
+    "interrupted": "interrupted by the user",
+    "diverged": "the losses were no longer finite; the last good state was kept",
+}
+
+
+def facts(gan: FittedGan) -> list[tuple[str, str]]:
+    """Names and words, in the order of printing; the first are of the data."""
+    return [
+        ("data", f"{gan.kind}: {_data(gan)}"),
+        *_columns(gan),
+        ("generator", gan.specs[0].describe()),
+        ("discriminator", gan.specs[1].describe() + _pack(gan)),
+        ("objective", gan.settings.objective),
+        ("trained", _training(gan)),
+        ("kept", _member(gan) + f"epoch {gan.kept['epoch']:,}"),
+        ("seed", str(gan.seed)),
+    ]
+
+
+def describe(gan: FittedGan) -> list[str]:
+    """The lines that printing shows."""
+    (_, data), *others = facts(gan)
+    return [
+        f"<ganbridge fit> {data}",
+        *(f"  {name:<{NAME_WIDTH}}{words}" for name, words in others),
+        *(f"  ! {finding}" for finding in gan.diagnosis),
+    ]
+
+
+def _data(gan: FittedGan) -> str:
+    return KINDS[gan.kind].describe(gan.data_schema, len(gan.moment_columns["mean"]), gan.rate)
+
+
+def _columns(gan: FittedGan) -> list[tuple[str, str]]:
+    """The conditions, and how columns are encoded if not all are encoded in one way."""
+    schema, lines = gan.data_schema, []
+    if gan.conditions is not None:
+        lines.append(("given", _listed(gan.conditions.names, LISTED_CONDITIONS)))
+    names: dict[str, list[Any]] = {}
+    for name, encoding in zip(schema.names or [], schema.encodings or [], strict=False):
+        names.setdefault(encoding, []).append(name)
+    if len(names) > 1:
+        words = (f"{encoding} ({_listed_or_counted(columns)})" for encoding, columns in names.items())
+        lines.append(("encoded", ", ".join(words)))
+    return lines
+
+
+def _listed(names: Sequence[Any], most: int) -> str:
+    return ", ".join(map(str, names[:most])) + (", ..." if len(names) > most else "")
+
+
+def _listed_or_counted(names: Sequence[Any]) -> str:
+    return _listed(names, LISTED_COLUMNS) if len(names) <= LISTED_COLUMNS else f"{len(names)} columns"
+
+
+def _pack(gan: FittedGan) -> str:
+    return f", sees {gan.settings.pack} rows at once" if gan.settings.pack > 1 else ""
+
+
+def _training(gan: FittedGan) -> str:
+    seconds = gan.history_columns["seconds"][-1] if gan.epochs else 0.0
+    return f"{gan.kept['trained']:,} steps in {gan.epochs:,} epochs, {seconds:.1f} s; {STOPPED[gan.stopped]}"
+
+
+def _member(gan: FittedGan) -> str:
+    members = gan.settings.members
+    return f"member {gan.kept['member'] + 1} of {members} at " if members > 1 else ""

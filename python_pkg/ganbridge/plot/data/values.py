@@ -1,0 +1,101 @@
+"""What a column is for a plot: numbers, dates, or categories in an order, each with missing values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ... import check
+from ...data import Column
+from ...data.pandas import as_dataframe, clock_days, from_series
+
+DAY = 86400.0  # seconds
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One column: `values` (n,) are numbers, days since 1970, or indices of `levels`; NaN if the value is missing."""
+
+    name: str
+    kind: str  # "number", "time" or "category"
+    values: np.ndarray
+    levels: tuple[str, ...] = ()
+    ordered: bool = True  # whether the levels' order means something; texts have none
+    rising: bool = False  # whether the levels are numbers
+
+    @property
+    def present(self) -> np.ndarray:
+        """The values that are not missing."""
+        return np.asarray(self.values[np.isfinite(self.values)])
+
+    @property
+    def missing(self) -> float:
+        """Share of rows without a value."""
+        return float(1.0 - np.isfinite(self.values).mean())
+
+    @property
+    def continuous(self) -> bool:
+        """Whether it lies on an axis."""
+        return self.kind != "category"
+
+
+class Source:
+    """A data set by its columns: a pandas DataFrame or Series, a one- or two-dimensional array, or nested lists."""
+
+    def __init__(self, argument: str, data: Any) -> None:
+        self.argument, self.given = argument, data
+        self.data, self.named = as_dataframe(data, argument)
+        self.names = [str(name) if self.named else f"column {name}" for name in self.data.columns]
+        self.rows = len(self.data)
+        if self.rows < 1 or not self.names:
+            check.fail(argument, "data with at least one row and one column", self.given)
+
+    def column(self, index: int) -> Shown:
+        """The column of that index, as a plot shows it."""
+        name = self.names[index]
+        where = f"column {check.came(name)} of `{self.argument}`"
+        return shown(name, from_series(name, self.data.iloc[:, index], where, lenient=True))
+
+    def places_in(self, other: Source, chosen: Sequence[int]) -> list[int]:
+        """Where the other data set has the chosen columns: by name where both have names, otherwise by place."""
+        if self.named and other.named:
+            absent = [self.names[i] for i in chosen if self.names[i] not in other.names]
+            if absent:
+                found = ", ".join(map(check.came, other.names[:6])) + (", ..." if len(other.names) > 6 else "")
+                raise ValueError(
+                    f"`{other.argument}` must have the columns of the generated data, but {check.came(absent[0])} is"
+                    f" not among {found}."
+                )
+            return [_same_place(self.names, other.names, i) for i in chosen]
+        if len(self.names) != len(other.names):
+            check.fail(other.argument, f"data with {len(self.names)} columns", other.given)
+        return list(chosen)
+
+
+def _same_place(names: list[str], others: list[str], i: int) -> int:
+    """The same occurrence of a name, because names may repeat."""
+    earlier = names[:i].count(names[i])
+    found = [j for j, name in enumerate(others) if name == names[i]]
+    return found[min(earlier, len(found) - 1)]
+
+
+def shown(name: str, column: Column) -> Shown:
+    """A column as a plot shows it."""
+    if not column.numeric:
+        values = np.where(column.missing, np.nan, column.values)
+        return Shown(name, "category", values, tuple(map(str, column.labels)), ordered=column.type != "text")
+    if column.type == "datetime":
+        return Shown(name, "time", _finite(column, clock_days(column)))
+    if column.type == "date":
+        return Shown(name, "time", _finite(column, column.values))
+    if column.type == "difftime":
+        return Shown(f"{name} (days)", "number", _finite(column, column.values * column.seconds / DAY))
+    return Shown(name, "number", _finite(column, column.values))
+
+
+def _finite(column: Column, values: np.ndarray) -> np.ndarray:
+    """The values, with NaN for what is missing and what has no place on an axis."""
+    return np.where(column.missing | ~np.isfinite(values), np.nan, values)

@@ -1,0 +1,78 @@
+"""Batches: latent vectors and training rows, drawn for many steps at once. All shapes carry the member axis first."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+STEPS_AT_ONCE = 64  # steps for which latent vectors and row indices are drawn at once,
+NUMBERS_AT_ONCE = 2**22  # or fewer, if those would be more numbers than this
+
+
+def steps_at_once(numbers: int) -> int:
+    """Steps to draw for at once, if one step takes so many numbers."""
+    return max(1, min(STEPS_AT_ONCE, NUMBERS_AT_ONCE // numbers))
+
+
+def beside_condition(x: Tensor, z: Tensor, condition: int) -> Tensor:
+    """Generated rows x, and the condition that z ends with (Mirza and Osindero 2014, figure 1)."""
+    return torch.cat([x, z[..., -condition:]], -1) if condition else x
+
+
+class Latent:
+    """Latent vectors z ~ N(0, I) of shape (members, rows, latent), and the conditions of real rows behind them.
+
+    condition: how many numbers at the end of a real row are its condition.
+    """
+
+    def __init__(self, shape: tuple[int, int, int], condition: int, rng: torch.Generator, device: torch.device) -> None:
+        self.shape, self.condition, self.rng, self.device = shape, condition, rng, device
+        self.steps = steps_at_once(math.prod(shape))
+        self.drawn, self.used = torch.empty(0), 0
+
+    def next(self, x_real: Tensor | None = None) -> Tensor:
+        """The next z (members, rows, latent + condition), with the conditions of x_real (members, rows, width)."""
+        if self.used == len(self.drawn):
+            drawn = torch.randn((self.steps, *self.shape), generator=self.rng, dtype=torch.float32)
+            self.drawn, self.used = drawn.to(self.device), 0
+        z = self.drawn[self.used]
+        self.used += 1
+        return z if x_real is None else beside_condition(z, x_real, self.condition)
+
+
+class RealRows:
+    """Batches of training rows: each member walks through its own endless row of permutations.
+
+    indices: the rows of x that a permutation goes over, rare ones more than once; None takes each row once.
+    """
+
+    def __init__(
+        self, x: Tensor, members: int, batch: int, rng: torch.Generator, indices: Tensor | None = None
+    ) -> None:
+        self.x, self.members, self.batch, self.rng = x, members, batch, rng
+        self.indices = indices
+        self.queue = torch.empty((members, 0), dtype=torch.int64)
+        self.plan: list[Tensor] = []
+        self.out = torch.empty((members * batch, x.shape[1]), dtype=torch.float32, device=x.device)
+
+    def next(self) -> Tensor:
+        """The next x_real (members, rows, width); valid until the call after it."""
+        if not self.plan:
+            self._refill()
+        torch.index_select(self.x, 0, self.plan.pop(), out=self.out)
+        return self.out.view(self.members, self.batch, -1)
+
+    def _refill(self) -> None:
+        rows = len(self.x) if self.indices is None else len(self.indices)
+        steps = steps_at_once(self.members * self.batch)
+        passes = math.ceil(max(self.batch * steps, rows) / rows)
+        keys = torch.rand((self.members, passes, rows), generator=self.rng, dtype=torch.float64)
+        self.queue = torch.cat([self.queue, keys.argsort(-1).flatten(1)], 1)
+        steps = self.queue.shape[1] // self.batch
+        taken, self.queue = self.queue[:, : steps * self.batch], self.queue[:, steps * self.batch :].clone()
+        if self.indices is not None:
+            taken = self.indices[taken]
+        plan = taken.view(self.members, steps, self.batch).transpose(0, 1).reshape(steps, -1).to(self.x.device)
+        self.plan = list(plan.flip(0).unbind())

@@ -1,0 +1,19 @@
+"""Streams of random numbers: one for each use, so that one use never shifts another."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+# A stream's position decides its seeds: new names go to the end.
+STREAMS = ("weights", "rows", "latent", "layers", "trace", "selection", "encoding", "calibration", "conditions")
+
+
+def stream_seed(seed: int, name: str) -> int:
+    """The seed of a stream, in a fit with this seed."""
+    return int(np.random.SeedSequence([seed, STREAMS.index(name)]).generate_state(1, np.uint64)[0]) >> 1
+
+
+def stream(seed: int, name: str) -> torch.Generator:
+    """A stream as a generator of torch's."""
+    return torch.Generator().manual_seed(stream_seed(seed, name))

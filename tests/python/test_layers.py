@@ -51,6 +51,7 @@ ONLY_IN = {
     "matplotlib": {"plot"},
     "PIL": {"plot"},
     "sklearn": {"evaluation"},
+    "jinja2": {"evaluation"},
     "safetensors": {"model"},
     "importlib": {"__init__", "version", "kinds", "networks"},
 }

@@ -16,7 +16,7 @@ import ganbridge
 from ganbridge.data import from_python
 from ganbridge.data.column import Column
 from ganbridge.data.table import LARGEST, Frame, Matrix
-from ganbridge.encode import ENCODERS, TableEncoder, WaveEncoder, encoder_from_state
+from ganbridge.encode import TableEncoder, WaveEncoder
 from ganbridge.encode.decimals import decimals_of
 from ganbridge.encode.scaler import MOST_KNOTS, Scaler, normal_scores
 
@@ -133,7 +133,7 @@ def test_samples_stay_within_the_range_and_on_the_grid(values, scaling, margin, 
 def test_a_column_survives_its_state(values, scaling):
     data = Frame([Column("x", "integer" if values.dtype.kind in "iu" else "double", values.astype(np.float64))])
     encoder = TableEncoder.fit(data, scaling, 0.25)
-    again = encoder_from_state("table", *encoder.to_state())
+    again = TableEncoder.from_state(*encoder.to_state())
     assert encoder.encode(data, rng()).tobytes() == again.encode(data, rng()).tobytes()
     z = np.random.default_rng(1).normal(size=(30, 1)).astype(np.float32)
     assert encoder.decode(z, rng()).columns[0].values.tobytes() == again.decode(z, rng()).columns[0].values.tobytes()
@@ -224,7 +224,7 @@ def test_decimals(values, decimals):
 
 def test_decimals_of_float32_are_those_that_were_typed():
     assert decimals_of(np.array([0.1, 0.25], dtype="f4").astype("f8"), "float32") == 2
-    sample = ENCODERS["table"].fit(from_python(np.array([[0.1], [0.2], [0.3]] * 5, dtype="f4")), "quantile", 0.0)
+    sample = TableEncoder.fit(from_python(np.array([[0.1], [0.2], [0.3]] * 5, dtype="f4")), "quantile", 0.0)
     decoded = sample.decode(np.random.default_rng(0).normal(size=(50, 1)).astype("f4"), rng()).to_python()
     assert decoded.dtype == np.float32
     assert set(decoded.ravel()) <= set(np.array([0.1, 0.2, 0.3], dtype="f4"))
@@ -345,7 +345,7 @@ def test_waves_give_back_what_went_in(scaling):
     # Components give back the waves' shape; the noise is drawn anew.
     allowed = 6 * 0.05 if scaling == "components" else 1e-5
     assert np.abs(decoded - data.values).max() < allowed
-    again = encoder_from_state("wave", *encoder.to_state())
+    again = WaveEncoder.from_state(*encoder.to_state())
     assert again.decode(encoded, rng()).to_python().tobytes() == decoded.tobytes()
     assert again.encode(data, rng()).tobytes() == encoded.tobytes()
 

@@ -109,6 +109,7 @@ DATA: dict[str, object] = {
     "infinity in nullable numbers": frame(y=pd.array([1.0, None, np.inf, 2.0] * 5, dtype="Float64")),
     "integers beyond float64": np.array([[2**53 + 1], [1]]),
     "integers beyond float64 in a frame": pd.DataFrame({"id": np.array([2**63, 1], dtype="uint64")}),
+    "Python's integers beyond float64": pd.DataFrame({"id": np.array([2**60 + 1, 1], dtype=object)}),
     "names on two levels": pd.DataFrame(X, columns=pd.MultiIndex.from_tuples([("a", 1), ("a", 2), ("b", 1)])),
     "dates for names": pd.DataFrame(X, columns=pd.date_range("2020-01-01", periods=3)),
     "a name that is missing": pd.DataFrame(X, columns=["a", "b", np.nan]),

@@ -11,6 +11,8 @@ import pytest
 import ganbridge
 from ganbridge import Config, bridge
 from ganbridge.config import SAMPLE_BLOCK
+from ganbridge.data import Column, Frame
+from ganbridge.encode import Conditions
 
 ROWS = 40
 FRAME = pd.DataFrame(
@@ -138,3 +140,27 @@ def test_a_sample_with_conditions_is_the_beginning_of_a_longer_one(gan, given):
     longer = gan.sample(SAMPLE_BLOCK + 5, given=given, seed=3)
     for n in (1, 7, SAMPLE_BLOCK - 1, SAMPLE_BLOCK, SAMPLE_BLOCK + 1):
         pd.testing.assert_frame_equal(gan.sample(n, given=given, seed=3), longer[:n])
+
+
+@pytest.mark.parametrize("share", [0.05, 0.2, 0.6])
+def test_what_is_missing_in_a_condition_is_one_level(share):
+    """Each missing value counted as a level of its own, as rare as can be: with a fifth, 88 % of a pass was missing."""
+    n = 1000
+    missing = np.arange(n) < share * n
+    codes = np.arange(n) % 3.0
+    rows = Frame([Column("k", "factor", codes, levels=list("abc"), missing=missing), Column("x", "double", codes)])
+    times = Conditions.fit(rows, [0, 1], np.random.default_rng(1)).repeats(rows)
+    counts = np.array([missing.sum(), *np.bincount(codes[~missing].astype(int))])
+    # A level gets a share proportional to the square root of its own.
+    expected = np.round(np.sqrt(counts.max() / counts)) * counts
+    assert times[missing].sum() / times.sum() == pytest.approx(expected[0] / expected.sum())
+    assert times[missing].sum() / times.sum() < 0.65
+
+
+def test_a_missing_level_beside_other_conditions_is_drawn_from_rows_that_miss_it():
+    frame = pd.DataFrame({"y": np.arange(ROWS) * 1.0, "k": (["a", "b", None, "b"] * ROWS)[:ROWS], "x": np.arange(ROWS)})
+    gan = ganbridge.fit(frame, condition=["k", "x"], seed=1, config=QUICK, progress=False)
+    made = gan.sample(40, given={"k": [None, "a"] * 20}, seed=1)
+    assert made["k"].isna().tolist() == [True, False] * 20
+    assert set(made["x"][made["k"].isna()] % 4) == {2}
+    assert set(made["x"][made["k"].notna()] % 4) == {0}

@@ -5,9 +5,8 @@ import pytest
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.data import Frame, Matrix, Schema
-from ganbridge.data.array import Array, ragged
-from ganbridge.data.column import Column
+from ganbridge.data import Array, Column, Frame, Matrix, Schema
+from ganbridge.data.array import ragged
 from ganbridge.kinds import KINDS, Kind, accept
 from ganbridge.recipes import Grid
 

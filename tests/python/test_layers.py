@@ -35,19 +35,10 @@ ROOMS = [
     "__init__",
 ]
 MOST_AT_THE_ROOT = 10  # files
-WITHOUT_TORCH = {
-    "version",
-    "check",
-    "config",
-    "recipes",
-    "data",
-    "encode",
-    "kinds",
-    "plot",
-    "evaluation",
-}  # when imported
+# When imported.
+WITHOUT_TORCH = {"version", "check", "config", "recipes", "data", "encode", "kinds", "plot", "evaluation"}
 ONLY_IN = {
-    "pandas": {"data", "encode", "model", "plot", "evaluation"},
+    "pandas": {"data", "model", "evaluation"},  # beyond data/ only to make the data frames that users get
     "matplotlib": {"plot"},
     "PIL": {"plot"},
     "sklearn": {"evaluation"},
@@ -123,15 +114,12 @@ def test_no_imports_run_in_a_circle():
 KIND_NAMES = {"table", "wave", "image"}
 ROOMS_OF_KINDS = {"kinds", "data"}  # where the kinds are told apart; encoders say there which one is theirs
 STILL_COMPARED = {  # to be emptied: these files are rebuilt on Kind one by one
-    "encode/__init__.py",
-    "model/fitted.py",
     "evaluation/evaluation.py",
     "evaluation/page.py",
     "evaluation/registry.py",
     "evaluation/reporting.py",
     "evaluation/sides.py",
     "evaluation/verdicts.py",
-    "plot/pictures.py",
 }
 
 
@@ -185,6 +173,62 @@ def test_the_rule_lets_through_what_compares_nothing():
     assert not list(comparisons_with_kinds(ast.parse(code)))
 
 
+# --- forms of data ----------------------------------------------------------------------------------------------------
+
+FORMS = {"Frame", "Matrix", "Array", "Ragged"}
+ROOMS_OF_FORMS = {"data", "encode", "kinds"}  # where forms of data, and encoders, are told apart
+STILL_CHECKED = {"evaluation/sides.py"}  # to be emptied: it is being rebuilt on what `Data` says of itself
+
+
+def checks_of_forms(tree: ast.AST) -> Iterator[str]:
+    """Places where code depends on the class of data or of an encoder, in source text."""
+    for node in ast.walk(tree):
+        classes: list[ast.AST] = []
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("isinstance", "issubclass")
+        ):
+            classes = list(ast.walk(node.args[1]))
+        elif isinstance(node, ast.MatchClass):
+            classes = [node.cls]
+        names = [
+            part.id if isinstance(part, ast.Name) else part.attr
+            for part in classes
+            if isinstance(part, (ast.Name, ast.Attribute))
+        ]
+        if any(name in FORMS or name.endswith(("Encoder", "Codec")) for name in names):
+            yield f"line {node.lineno}: {ast.unparse(node)[:80]}"
+
+
+def test_the_class_of_data_is_asked_for_where_it_is_known_only():
+    """Elsewhere `Data` and `Encoder` say what is needed: `is_frame`, `as_waves()`, `channels`, `shares()`."""
+    found = {}
+    for file in FILES:
+        if place(file)[0] not in ROOMS_OF_FORMS:
+            lines = list(checks_of_forms(ast.parse(file.read_text(encoding="utf-8"))))
+            found |= {file.relative_to(CORE).as_posix(): lines} if lines else {}
+    assert {name: lines for name, lines in found.items() if name not in STILL_CHECKED} == {}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "isinstance(data, Matrix)",
+        "not isinstance(data, (table.Frame, Array))",
+        "isinstance(data, Array | Ragged)",
+        "isinstance(gan.encoder, TableEncoder)",
+        "match data:\n    case Frame(): pass",
+    ],
+)
+def test_the_rule_sees_every_check_of_a_class(code):
+    assert list(checks_of_forms(ast.parse(code)))
+
+
+def test_the_rule_lets_through_checks_of_other_classes():
+    assert not list(checks_of_forms(ast.parse("isinstance(data, np.ndarray)\nFrame(columns)\nisinstance(x, Config)")))
+
+
 # --- libraries --------------------------------------------------------------------------------------------------------
 
 
@@ -194,6 +238,12 @@ def test_a_file_imports_only_the_libraries_of_its_room(file):
     libraries = {name.split(".")[0] for name in imported(file)}
     for library, homes in ONLY_IN.items():
         assert here in homes or library not in libraries, library
+
+
+def test_matplotlib_only_draws_what_was_computed_without_it():
+    for file in FILES:
+        if place(file)[:2] != ("plot", "draw"):
+            assert not {name.split(".")[0] for name in imported(file)} & {"matplotlib", "PIL"}, place(file)
 
 
 def test_every_room_stands_in_the_order_and_the_root_stays_small():

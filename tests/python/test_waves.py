@@ -11,7 +11,7 @@ import ganbridge
 from ganbridge import Config, bridge
 from ganbridge.data import Array, Ragged, from_python
 from ganbridge.data.table import Matrix
-from ganbridge.encode import WaveEncoder, encoder_from_state
+from ganbridge.encode import WaveEncoder
 from ganbridge.encode.components import components
 from ganbridge.encode.unequal import unequal_components
 from ganbridge.model.interpolation import WalkingNoise, spherical
@@ -179,7 +179,7 @@ def test_lengths_that_are_frequent_come_back_exactly():
 def test_an_encoder_is_the_same_from_its_state(scaling, make):
     data = from_python(make())
     encoder = WaveEncoder.fit(data, scaling, 0.1)
-    again = encoder_from_state("wave", *encoder.to_state())
+    again = WaveEncoder.from_state(*encoder.to_state())
     encoded = encoder.encode(data, rng())
     assert again.encode(data, rng()).tobytes() == encoded.tobytes()
     assert again.decode(encoded, rng()).values.tobytes() == encoder.decode(encoded, rng()).values.tobytes()
@@ -494,6 +494,6 @@ def test_points_lie_on_a_grid_where_all_waves_have_one_length(shape):
     grid = Grid(shape[:1], shape[1] if len(shape) > 1 else 1)
     for scaling in POINTWISE:
         encoder = WaveEncoder.fit(data, scaling, 0.0)
-        assert encoder.grid == encoder_from_state("wave", *encoder.to_state()).grid == grid
+        assert encoder.grid == WaveEncoder.from_state(*encoder.to_state()).grid == grid
     assert WaveEncoder.fit(data, "components", 0.0).grid is None
     assert WaveEncoder.fit(from_python(growing(5)), "standard", 0.0).grid is None

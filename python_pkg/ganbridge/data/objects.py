@@ -56,7 +56,7 @@ def _number(value: Any, number: Callable[[Any], float]) -> float:
     try:
         return number(value)
     except OverflowError:  # a whole number beyond the largest double
-        return math.copysign(math.inf, value)
+        return math.inf if value > 0 else -math.inf
 
 
 def _dtype_of(series: Any, missing: np.ndarray) -> str:

@@ -41,6 +41,22 @@ def columns_of(data: pd.DataFrame, argument: str = "data") -> list[Column]:
     return columns
 
 
+def as_dataframe(data: Any, argument: str) -> tuple[pd.DataFrame, bool]:
+    """A data frame of what may be plotted, and whether its columns have names.
+
+    data: a DataFrame, a Series, an array of one or two dimensions, or nested lists.
+    """
+    import pandas as pd
+
+    if hasattr(data, "columns") and hasattr(data, "iloc"):
+        return data, True
+    if isinstance(data, pd.Series):
+        return data.to_frame("value" if data.name is None else data.name), True
+    if not isinstance(data, (np.ndarray, list, tuple)) or np.ndim(data) not in (1, 2):
+        fail(argument, "a pandas DataFrame or a 2-d array", data, error=TypeError)
+    return pd.DataFrame(np.ma.filled(data, np.nan) if isinstance(data, np.ma.MaskedArray) else data), False
+
+
 def columns_of_labels(labels: Any, name: str) -> list[Column]:
     """Labels of rows: a sequence, a Series or a DataFrame. A sequence gets that name."""
     import pandas as pd

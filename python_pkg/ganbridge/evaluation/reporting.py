@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from .. import check
 from ..data import Data, from_python
+from ..model.protocol import is_fit
 from ..plot.comparison import plot_compare
-from ..plot.fits import is_fit
 from ..plot.training import plot_losses
 from .evaluation import evaluate_data, evaluate_fit
 from .matching import SYNTHETIC, named

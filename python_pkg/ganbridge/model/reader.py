@@ -13,7 +13,8 @@ from torch import Tensor
 
 from .. import check
 from ..config import Config, Settings
-from ..encode import Conditions, encoder_from_state
+from ..encode import Conditions
+from ..kinds import KINDS
 from ..networks import spec_from_dict
 from ..version import __version__
 from . import file
@@ -121,7 +122,7 @@ def _read_3(header: Header, tensors: Tensors) -> FittedGan:
     generator, discriminator = (spec_from_dict(spec) for spec in header["specs"])
     return FittedGan(
         settings=_settings(header["config"]),
-        encoder=encoder_from_state(header["kind"], header["encoder"], _arrays(tensors, "encoder")),
+        encoder=KINDS[header["kind"]].encoder.from_state(header["encoder"], _arrays(tensors, "encoder")),
         specs=(generator, discriminator),
         generator=_group(tensors, "generator"),
         discriminator=_group(tensors, "discriminator"),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from .. import check
 from ..kinds import KINDS
+from ..model.protocol import is_fit
 from .data.walk import walk_of
-from .fits import is_fit
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

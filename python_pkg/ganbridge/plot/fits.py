@@ -1,33 +1,22 @@
-"""Fits as plots take them: recognised without torch, which model/fitted.py needs."""
+"""Fits as arguments of plots."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any
 
 from .. import check
 from ..kinds import KINDS
+from ..model.protocol import is_fit
 
 if TYPE_CHECKING:
     from ..model.fitted import FittedGan
-    from ..model.trace import Trace
-
-
-def is_fit(value: Any) -> TypeGuard[FittedGan]:
-    """Whether `value` is a fit, by what its class can do."""
-    return hasattr(type(value), "sample_data")
-
-
-def is_trace(value: Any) -> TypeGuard[Trace]:
-    """Whether `value` is a fit's trace, by the fields of its class."""
-    return {"epoch", "samples"} <= set(getattr(type(value), "__dataclass_fields__", ()))
 
 
 def the_fit(fit: Any) -> FittedGan:
     """`fit`, checked to be one."""
     if not is_fit(fit):
         check.fail("fit", "a fit made by fit() or load()", fit, error=TypeError)
-    gan: FittedGan = fit
-    return gan
+    return fit
 
 
 def traced_fit(fit: Any) -> FittedGan:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..model.protocol import is_fit
+from ..model.trace import Trace
 from .data.images import MOST_IMAGES, image_comparison, image_frames, image_mosaic, image_rows
-from .fits import fit_of_kind, is_fit, is_trace, no_columns
+from .fits import fit_of_kind, no_columns
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,7 +26,7 @@ def samples(samples_or_fit: Any, ids: Sequence[int] | None, nrow: int | None) ->
         gan = fit_of_kind(samples_or_fit, KIND, " Draw gan.sample(n) yourself.")
         ids = image_rows(ids)
         samples_or_fit = gan.sample(max(ids) + 1, seed=gan.seed)
-    elif is_trace(samples_or_fit):
+    elif isinstance(samples_or_fit, Trace):
         samples_or_fit = list(samples_or_fit)
     return draw.draw_images(image_mosaic(samples_or_fit, ids, nrow))
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import check
+from ..model.protocol import is_fit
+from ..model.trace import Trace
 from .data.blends import blends_of
 from .data.channels import as_waves
 from .data.waves import BESIDE, wave_comparison, wave_frames, wave_panels, wave_rows
-from .fits import fit_of_kind, is_fit, is_trace, no_columns
+from .fits import fit_of_kind, no_columns
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,7 +37,7 @@ def samples(
         ids = wave_rows(ids)
         samples_or_fit, rate = gan.sample(max(ids) + 1, seed=gan.seed), gan.rate if rate is None else rate
         channels = gan.channels
-    elif is_trace(samples_or_fit):
+    elif isinstance(samples_or_fit, Trace):
         rate = samples_or_fit.rate if rate is None else rate
         channels, samples_or_fit = samples_or_fit.channels, list(samples_or_fit)
     return draw.draw_waves(wave_panels(samples_or_fit, ids, nrow, labels, rate, channels))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from ... import check
+from ...data import Column
+from ...data.pandas import as_dataframe, clock_days, from_series
 
-if TYPE_CHECKING:
-    import pandas as pd
+DAY = 86400.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -46,25 +46,18 @@ class Source:
     """A data set by its columns: a pandas DataFrame or Series, a one- or two-dimensional array, or nested lists."""
 
     def __init__(self, argument: str, data: Any) -> None:
-        import pandas as pd
-
         self.argument, self.given = argument, data
-        self.named = hasattr(data, "columns") and hasattr(data, "iloc")
-        if isinstance(data, pd.Series):
-            self.named, data = True, data.to_frame("value" if data.name is None else data.name)
-        elif not self.named:
-            if not isinstance(data, (np.ndarray, list, tuple)) or np.ndim(data) not in (1, 2):
-                check.fail(argument, "a pandas DataFrame or a 2-d array", data, error=TypeError)
-            data = pd.DataFrame(np.ma.filled(data, np.nan) if isinstance(data, np.ma.MaskedArray) else data)
-        self.data = data
-        self.names = [str(name) if self.named else f"column {name}" for name in data.columns]
-        self.rows = len(data)
+        self.data, self.named = as_dataframe(data, argument)
+        self.names = [str(name) if self.named else f"column {name}" for name in self.data.columns]
+        self.rows = len(self.data)
         if self.rows < 1 or not self.names:
             check.fail(argument, "data with at least one row and one column", self.given)
 
-    def column(self, place: int) -> Shown:
+    def column(self, index: int) -> Shown:
         """The column of that index, as a plot shows it."""
-        return _of_series(self.names[place], self.data.iloc[:, place], self.argument)
+        name = self.names[index]
+        where = f"column {check.came(name)} of `{self.argument}`"
+        return shown(name, from_series(name, self.data.iloc[:, index], where, lenient=True))
 
     def places_in(self, other: Source, chosen: Sequence[int]) -> list[int]:
         """Where the other data set has the chosen columns: by name where both have names, otherwise by place."""
@@ -89,65 +82,20 @@ def _same_place(names: list[str], others: list[str], i: int) -> int:
     return found[min(earlier, len(found) - 1)]
 
 
-def _of_series(name: str, series: pd.Series[Any], argument: str) -> Shown:
-    import pandas as pd
-
-    types, dtype = pd.api.types, series.dtype
-    if isinstance(dtype, pd.CategoricalDtype):
-        levels = tuple(map(str, dtype.categories))
-        return Shown(name, "category", _gaps(series.cat.codes.to_numpy()), levels)
-    if types.is_bool_dtype(dtype):
-        return Shown(name, "category", _doubles(series), ("False", "True"))
-    if isinstance(dtype, pd.PeriodDtype):
-        series, dtype = series.dt.to_timestamp(), np.dtype("M8[ns]")
-    if types.is_datetime64_any_dtype(dtype):
-        return Shown(name, "time", _days(series))
-    if types.is_timedelta64_dtype(dtype):
-        return Shown(f"{name} (days)", "number", _doubles(series.dt.total_seconds() / 86400.0))
-    if types.is_numeric_dtype(dtype) and not types.is_complex_dtype(dtype):
-        return Shown(name, "number", _doubles(series))
-    return _of_objects(name, series, argument)
+def shown(name: str, column: Column) -> Shown:
+    """A column as a plot shows it."""
+    if not column.numeric:
+        values = np.where(column.missing, np.nan, column.values)
+        return Shown(name, "category", values, tuple(map(str, column.labels)), ordered=column.type != "text")
+    if column.type == "datetime":
+        return Shown(name, "time", _finite(column, clock_days(column)))
+    if column.type == "date":
+        return Shown(name, "time", _finite(column, column.values))
+    if column.type == "difftime":
+        return Shown(f"{name} (days)", "number", _finite(column, column.values * column.seconds / DAY))
+    return Shown(name, "number", _finite(column, column.values))
 
 
-def _of_objects(name: str, series: pd.Series[Any], argument: str) -> Shown:
-    """Python's own objects: numbers, truth values and dates are known as such, all else is text."""
-    import pandas as pd
-
-    found = pd.api.types.infer_dtype(series, skipna=True)
-    if found == "boolean":
-        return Shown(name, "category", _doubles(series.astype("boolean")), ("False", "True"))
-    if found in ("integer", "floating", "mixed-integer-float", "decimal"):
-        return Shown(name, "number", _doubles(pd.to_numeric(series.astype("object"), errors="coerce")))
-    if found in ("date", "datetime", "datetime64"):
-        return Shown(name, "time", _days(pd.to_datetime(series, errors="coerce")))
-    if found not in ("string", "empty", "mixed", "mixed-integer", "categorical"):
-        raise TypeError(
-            f"column {check.came(name)} of `{argument}` must hold numbers, texts, categories or dates, not {found}."
-            " Drop it first."
-        )
-    present = series[series.notna()].map(str)
-    levels = tuple(sorted(present.unique()))
-    place = {level: i for i, level in enumerate(levels)}
-    values = np.array(
-        [math.nan if gap else place[str(value)] for value, gap in zip(series, series.isna(), strict=True)]
-    )
-    return Shown(name, "category", values, levels, ordered=False)
-
-
-def _doubles(series: pd.Series[Any]) -> np.ndarray:
-    values = np.array(series.to_numpy(dtype="float64", na_value=np.nan), dtype=np.float64)
-    values[np.isinf(values)] = np.nan  # they have no place on an axis
-    return values
-
-
-def _gaps(codes: np.ndarray) -> np.ndarray:
-    return np.where(codes < 0, np.nan, codes.astype(np.float64))
-
-
-def _days(series: pd.Series[Any]) -> np.ndarray:
-    """Days since 1970 on the clock of the column's own time zone."""
-    import pandas as pd
-
-    if series.dt.tz is not None:
-        series = series.dt.tz_localize(None)
-    return _doubles((series - pd.Timestamp("1970-01-01")) / pd.Timedelta(days=1))
+def _finite(column: Column, values: np.ndarray) -> np.ndarray:
+    """The values, with NaN for what is missing and what has no place on an axis."""
+    return np.where(column.missing | ~np.isfinite(values), np.nan, values)

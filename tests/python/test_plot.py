@@ -1,4 +1,4 @@
-"""Pictures: what is drawn, with which limits, and what is refused."""
+"""Plots: what is drawn, with which limits, and what is refused."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def table_fit() -> ganbridge.FittedGan:
     return ganbridge.fit(WAVES[:, :2], epochs=1, seed=3, progress=False)
 
 
-def visible(picture: Figure) -> list:
-    return [axes for axes in picture.axes if axes.get_visible()]
+def visible(figure: Figure) -> list:
+    return [axes for axes in figure.axes if axes.get_visible()]
 
 
 def drawn(axes) -> np.ndarray:
     return np.stack([line.get_ydata() for line in axes.lines])
 
 
-def titles(picture: Figure) -> list[str]:
-    return [axes.get_title(loc="left") for axes in visible(picture)]
+def titles(figure: Figure) -> list[str]:
+    return [axes.get_title(loc="left") for axes in visible(figure)]
 
 
 def assert_limits(limits: tuple[float, float], values: np.ndarray, room: float) -> None:
@@ -49,27 +49,27 @@ def assert_limits(limits: tuple[float, float], values: np.ndarray, room: float) 
 
 
 def test_an_array_gets_one_panel_for_each_of_its_first_twelve_waves():
-    picture = ganbridge.plot_waves(WAVES)
-    assert isinstance(picture, Figure)
-    assert titles(picture) == [f"wave {i}" for i in range(12)]
-    np.testing.assert_array_equal(np.concatenate([drawn(axes) for axes in visible(picture)]), WAVES[:12])
+    figure = ganbridge.plot_waves(WAVES)
+    assert isinstance(figure, Figure)
+    assert titles(figure) == [f"wave {i}" for i in range(12)]
+    np.testing.assert_array_equal(np.concatenate([drawn(axes) for axes in visible(figure)]), WAVES[:12])
 
 
 def test_the_waves_asked_for_are_drawn_in_their_order():
-    picture = ganbridge.plot_waves(WAVES, ids=np.array([7, 0, 19]))
-    assert titles(picture) == ["wave 7", "wave 0", "wave 19"]
-    np.testing.assert_array_equal(drawn(visible(picture)[2])[0], WAVES[19])
+    figure = ganbridge.plot_waves(WAVES, ids=np.array([7, 0, 19]))
+    assert titles(figure) == ["wave 7", "wave 0", "wave 19"]
+    np.testing.assert_array_equal(drawn(visible(figure)[2])[0], WAVES[19])
     assert titles(ganbridge.plot_waves(WAVES, ids=range(3, 5))) == ["wave 3", "wave 4"]
     assert titles(ganbridge.plot_waves(WAVES, ids=4)) == ["wave 4"]
 
 
 def test_limits_are_those_of_the_data_drawn():
     scaled = WAVES * 1000.0 + 5.0
-    picture = ganbridge.plot_waves(scaled, ids=[0, 1, 2])
-    for axes in visible(picture):
+    figure = ganbridge.plot_waves(scaled, ids=[0, 1, 2])
+    for axes in visible(figure):
         assert axes.get_xlim() == (0, 49)
         assert_limits(axes.get_ylim(), scaled[:3], 0.05)
-    assert (picture.get_supxlabel(), picture.get_supylabel()) == ("point", "value")
+    assert (figure.get_supxlabel(), figure.get_supylabel()) == ("point", "value")
 
 
 def test_any_number_of_waves_can_be_drawn():
@@ -86,39 +86,39 @@ def test_a_flat_wave_has_room_around_it():
     ("count", "nrow", "shape"), [(12, None, (3, 4)), (1, None, (1, 1)), (7, 2, (2, 4)), (3, 9, (3, 1))]
 )
 def test_rows_of_panels(count, nrow, shape):
-    picture = ganbridge.plot_waves(WAVES, ids=range(count), nrow=nrow)
-    assert picture.axes[0].get_subplotspec().get_gridspec().get_geometry() == shape
-    assert len(visible(picture)) == count
+    figure = ganbridge.plot_waves(WAVES, ids=range(count), nrow=nrow)
+    assert figure.axes[0].get_subplotspec().get_gridspec().get_geometry() == shape
+    assert len(visible(figure)) == count
 
 
 def test_every_column_of_panels_has_tick_labels():
-    picture = ganbridge.plot_waves(WAVES, ids=range(7), nrow=2)
-    picture.draw_without_rendering()
-    for axes in visible(picture)[3:]:
+    figure = ganbridge.plot_waves(WAVES, ids=range(7), nrow=2)
+    figure.draw_without_rendering()
+    for axes in visible(figure)[3:]:
         assert any(label.get_visible() for label in axes.get_xticklabels())
 
 
 def test_a_fit_draws_a_sample_with_its_own_seed(wave_fit):
-    picture = ganbridge.plot_waves(wave_fit, ids=[0, 5])
+    figure = ganbridge.plot_waves(wave_fit, ids=[0, 5])
     sample = wave_fit.sample(6, seed=wave_fit.seed)
-    np.testing.assert_array_equal(np.concatenate([drawn(axes) for axes in visible(picture)]), sample[[0, 5]])
+    np.testing.assert_array_equal(np.concatenate([drawn(axes) for axes in visible(figure)]), sample[[0, 5]])
 
 
 def test_a_trace_gets_one_panel_for_each_epoch(wave_fit):
-    picture = ganbridge.plot_waves(wave_fit.trace, ids=[0, 1, 2])
-    assert titles(picture) == ["epoch 2", "epoch 4"]
-    np.testing.assert_array_equal(drawn(visible(picture)[1]), wave_fit.trace.samples[1][:3])
+    figure = ganbridge.plot_waves(wave_fit.trace, ids=[0, 1, 2])
+    assert titles(figure) == ["epoch 2", "epoch 4"]
+    np.testing.assert_array_equal(drawn(visible(figure)[1]), wave_fit.trace.samples[1][:3])
 
 
 def test_a_long_trace_is_thinned_to_twelve_panels_with_both_ends():
-    picture = ganbridge.plot_waves([(epoch, WAVES) for epoch in range(10, 1010, 10)])
-    assert len(visible(picture)) == 12
-    assert (titles(picture)[0], titles(picture)[-1]) == ("epoch 10", "epoch 1,000")
+    figure = ganbridge.plot_waves([(epoch, WAVES) for epoch in range(10, 1010, 10)])
+    assert len(visible(figure)) == 12
+    assert (titles(figure)[0], titles(figure)[-1]) == ("epoch 10", "epoch 1,000")
 
 
 def test_losses_are_drawn_over_the_epochs(wave_fit):
-    picture = ganbridge.plot_losses(wave_fit)
-    axes, scores = picture.axes
+    figure = ganbridge.plot_losses(wave_fit)
+    axes, scores = figure.axes
     history = wave_fit.history
     for line, role in zip(axes.lines[::2], ("generator", "discriminator"), strict=True):
         np.testing.assert_array_equal(line.get_ydata(), history[f"{role}_loss"])
@@ -177,12 +177,12 @@ def test_the_trend_of_many_epochs_follows_their_mean():
         (
             lambda: ganbridge.plot_waves(WAVES, ids=[]),
             ValueError,
-            "`ids` must be row numbers of waves, counted from 0, at least one, not [].",
+            "`ids` must be indices of waves, counted from 0, at least one, not [].",
         ),
         (
             lambda: ganbridge.plot_waves(WAVES, ids="all"),
             ValueError,
-            '`ids` must be row numbers of waves, counted from 0, not "all".',
+            '`ids` must be indices of waves, counted from 0, not "all".',
         ),
         (
             lambda: ganbridge.plot_waves(WAVES, nrow=0),
@@ -270,28 +270,28 @@ CHANNELS = np.stack([WAVES, WAVES + 1.0], 2)
 RAGGED = [wave[: 20 + i] for i, wave in enumerate(WAVES)]
 
 
-def key(picture: Figure) -> list[str]:
-    return [text.get_text() for legend in picture.legends for text in legend.get_texts()]
+def key(figure: Figure) -> list[str]:
+    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
 
 
 def test_channels_have_a_colour_each_and_a_key_outside_of_the_panels():
-    picture = ganbridge.plot_waves(CHANNELS, ids=[3, 4])
-    for axes, i in zip(visible(picture), (3, 4), strict=True):
+    figure = ganbridge.plot_waves(CHANNELS, ids=[3, 4])
+    for axes, i in zip(visible(figure), (3, 4), strict=True):
         np.testing.assert_array_equal(drawn(axes), CHANNELS[i].T)
         assert [line.get_color() for line in axes.lines] == ["#0072B2", "#D55E00"]
-    assert key(picture) == ["channel 0", "channel 1"]
-    picture.draw_without_rendering()
-    legend = picture.legends[0].get_window_extent()
-    for axes in visible(picture):
+    assert key(figure) == ["channel 0", "channel 1"]
+    figure.draw_without_rendering()
+    legend = figure.legends[0].get_window_extent()
+    for axes in visible(figure):
         assert not legend.overlaps(axes.get_tightbbox())
     assert key(ganbridge.plot_waves(WAVES)) == key(ganbridge.plot_waves(WAVES[:, :, None])) == []
 
 
 @pytest.mark.parametrize("waves", [np.repeat(WAVES[:, :, None], 7, 2), CHANNELS * [1.0, 1000.0]], ids=["7", "unlike"])
 def test_many_or_unlike_channels_have_a_strip_each(waves):
-    picture = ganbridge.plot_waves(waves, ids=[0, 1])
-    assert key(picture) == []
-    axes = visible(picture)[0]
+    figure = ganbridge.plot_waves(waves, ids=[0, 1])
+    assert key(figure) == []
+    axes = visible(figure)[0]
     names = [f"channel {k}" for k in range(waves.shape[2])]
     if len(names) == 2:  # where there is room for two lines, what the strip spans stands below the name
         names = [f"{name}\n{waves[:2, :, k].min():.3g} to {waves[:2, :, k].max():.3g}" for k, name in enumerate(names)]
@@ -305,8 +305,8 @@ def test_many_or_unlike_channels_have_a_strip_each(waves):
 
 
 def test_waves_of_different_lengths_end_where_they_end():
-    picture = ganbridge.plot_waves(RAGGED, ids=[0, 19])
-    first, last = visible(picture)
+    figure = ganbridge.plot_waves(RAGGED, ids=[0, 19])
+    first, last = visible(figure)
     np.testing.assert_array_equal(first.lines[0].get_ydata(), RAGGED[0])
     np.testing.assert_array_equal(last.lines[0].get_xdata(), np.arange(39))
     assert first.get_xlim() == (0, 38)
@@ -325,10 +325,10 @@ def test_labels_are_the_titles():
 
 
 def test_a_rate_gives_an_axis_of_time():
-    picture = ganbridge.plot_waves(WAVES, rate=10)
-    axes = visible(picture)[0]
+    figure = ganbridge.plot_waves(WAVES, rate=10)
+    axes = visible(figure)[0]
     np.testing.assert_allclose(axes.lines[0].get_xdata(), np.arange(50) / 10)
-    assert picture.get_supxlabel() == "time [s]"
+    assert figure.get_supxlabel() == "time [s]"
     assert ganbridge.plot_waves(WAVES).get_supxlabel() == "point"
     fit = ganbridge.fit(CHANNELS, kind="wave", epochs=2, seed=3, trace=1, rate=10, progress=False)
     for what in (fit, fit.trace, fit.sample(3, seed=1)):
@@ -341,8 +341,8 @@ def test_a_rate_gives_an_axis_of_time():
 
 
 def test_blends_of_the_formula_go_from_the_one_wave_to_the_other():
-    picture = ganbridge.plot_blends()
-    (axes,) = picture.axes
+    figure = ganbridge.plot_blends()
+    (axes,) = figure.axes
     assert len(axes.lines) == len(axes.collections) == 48
     t = np.linspace(0.0, 1.0, 250)
     np.testing.assert_allclose(axes.lines[0].get_xdata(), t)
@@ -354,9 +354,9 @@ def test_blends_of_the_formula_go_from_the_one_wave_to_the_other():
 
 
 def test_blends_of_a_fit_are_its_walk(wave_fit):
-    picture = ganbridge.plot_blends(wave_fit, 9)
+    figure = ganbridge.plot_blends(wave_fit, 9)
     walk = wave_fit.interpolate(9, seed=wave_fit.seed)
-    for line, wave in zip(picture.axes[0].lines, walk, strict=True):
+    for line, wave in zip(figure.axes[0].lines, walk, strict=True):
         np.testing.assert_allclose(np.diff(line.get_ydata()), np.diff(wave), atol=1e-9)
     assert len(ganbridge.plot_blends(CHANNELS).axes) == 2
     assert len(ganbridge.plot_blends(RAGGED).axes[0].lines) == 20
@@ -367,13 +367,13 @@ def test_channels_of_a_fit_from_r_have_their_names():
     data = {"container": "array", "values": waves, "type": "double", "names": ["left", "right"]}
     gan = ganbridge.from_bytes(bridge.fit(data, "wave", epochs=2, seed=1, trace=1)["model"])
     assert gan.channels == gan.trace.channels == ["left", "right"]
-    for picture in (
+    for figure in (
         ganbridge.plot_waves(gan),
         ganbridge.plot_waves(gan.trace),
         ganbridge.plot_training(gan, waves),
         ganbridge.plot_compare(gan, waves),
     ):
-        assert key(picture) == ["left", "right"]
+        assert key(figure) == ["left", "right"]
     assert titles(ganbridge.plot_blends(gan)) == ["left", "right"]
     strips = draw.draw_waves(wave_panels(waves * [1.0, 99.0], channels=gan.channels))
     assert [label.get_text().split("\n")[0] for label in strips.axes[0].get_yticklabels()] == ["left", "right"]

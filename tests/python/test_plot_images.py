@@ -1,4 +1,4 @@
-"""Pictures of images: which are drawn where, in which shades, and what is refused."""
+"""Plots of images: which are drawn in which position, in which shades, and what is refused."""
 
 import numpy as np
 import pytest
@@ -17,37 +17,37 @@ def fit():
     return ganbridge.fit(GREY, kind="image", epochs=4, seed=1, trace=1, config=config)
 
 
-def mosaic(picture):
-    (axes,) = picture.axes
+def mosaic(figure):
+    (axes,) = figure.axes
     return axes.images[0].get_array()
 
 
-def tile(picture, row, column, height=8, width=10, gap=1):
+def tile(figure, row, column, height=8, width=10, gap=1):
     top, left = row * (height + gap), column * (width + gap)
-    return mosaic(picture)[top : top + height, left : left + width]
+    return mosaic(figure)[top : top + height, left : left + width]
 
 
 def test_the_first_images_are_drawn_row_by_row():
-    picture = ganbridge.plot_images(GREY)
-    assert mosaic(picture).shape == (4 * 9 - 1, 6 * 11 - 1, 3)
+    figure = ganbridge.plot_images(GREY)
+    assert mosaic(figure).shape == (4 * 9 - 1, 6 * 11 - 1, 3)
     for i in range(24):
-        np.testing.assert_allclose(tile(picture, i // 6, i % 6)[..., 0], GREY[i] / GREY[:24].max())
-    assert (mosaic(picture)[8] == 1).all()  # between rows there is white
-    assert (mosaic(picture)[:, 10] == 1).all()
+        np.testing.assert_allclose(tile(figure, i // 6, i % 6)[..., 0], GREY[i] / GREY[:24].max())
+    assert (mosaic(figure)[8] == 1).all()  # between rows there is white
+    assert (mosaic(figure)[:, 10] == 1).all()
 
 
 def test_the_images_asked_for_are_drawn_on_one_scale():
-    picture = ganbridge.plot_images(GREY / 255, ids=[7, 0, 29], nrow=3)
+    figure = ganbridge.plot_images(GREY / 255, ids=[7, 0, 29], nrow=3)
     for row, i in enumerate((7, 0, 29)):
-        np.testing.assert_allclose(tile(picture, row, 0)[..., 1], GREY[i] / GREY[[7, 0, 29]].max())
+        np.testing.assert_allclose(tile(figure, row, 0)[..., 1], GREY[i] / GREY[[7, 0, 29]].max())
     assert mosaic(ganbridge.plot_images(GREY, ids=range(3, 5), nrow=9)).shape == (17, 10, 3)
     assert mosaic(ganbridge.plot_images(GREY, ids=4)).shape == (8, 10, 3)
     np.testing.assert_array_equal(mosaic(ganbridge.plot_images(np.zeros((2, 8, 8)), ids=0)), np.zeros((8, 8, 3)))
 
 
 def test_colours_and_opacity():
-    picture = ganbridge.plot_images(COLOUR, ids=3)
-    np.testing.assert_allclose(mosaic(picture), COLOUR[3] / COLOUR[3].max())
+    figure = ganbridge.plot_images(COLOUR, ids=3)
+    np.testing.assert_allclose(mosaic(figure), COLOUR[3] / COLOUR[3].max())
     one = ganbridge.plot_images(COLOUR[..., :1], ids=3)
     np.testing.assert_array_equal(mosaic(one)[..., 0], mosaic(one)[..., 2])
     opaque = np.concatenate([COLOUR, np.ones_like(COLOUR[..., :1])], -1)
@@ -67,12 +67,12 @@ def test_a_fit_is_drawn_with_its_own_seed(fit):
 
 
 def test_a_trace_is_one_row_for_each_epoch(fit):
-    picture = ganbridge.plot_images(fit.trace, ids=range(5))
-    assert mosaic(picture).shape == (4 * 9 - 1, 5 * 11 - 1, 3)
-    assert [label.get_text() for label in picture.axes[0].get_yticklabels()] == ["1", "2", "3", "4"]
-    assert picture.axes[0].get_ylabel() == "epoch"
+    figure = ganbridge.plot_images(fit.trace, ids=range(5))
+    assert mosaic(figure).shape == (4 * 9 - 1, 5 * 11 - 1, 3)
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["1", "2", "3", "4"]
+    assert figure.axes[0].get_ylabel() == "epoch"
     top = max(sample[:5].max() for sample in fit.trace.samples)
-    np.testing.assert_allclose(tile(picture, 2, 4)[..., 0], fit.trace.samples[2][4] / top)
+    np.testing.assert_allclose(tile(figure, 2, 4)[..., 0], fit.trace.samples[2][4] / top)
     fewer = ganbridge.plot_images(fit.trace, nrow=2)
     assert [label.get_text() for label in fewer.axes[0].get_yticklabels()] == ["1", "4"]
 
@@ -91,8 +91,8 @@ def test_a_trace_is_one_row_for_each_epoch(fit):
         (np.where(GREY > 150, np.nan, GREY), {}, "finite values of at least 0 only; see rows"),
         ([], {}, "a trace with samples"),
         (GREY, {"ids": [30]}, r"`ids\[0\]` must be a whole number from 0 to 29, not 30"),
-        (GREY, {"ids": []}, "`ids` must be row numbers of images, counted from 0, at least one"),
-        (GREY, {"ids": "all"}, "`ids` must be row numbers of images"),
+        (GREY, {"ids": []}, "`ids` must be indices of images, counted from 0, at least one"),
+        (GREY, {"ids": "all"}, "`ids` must be indices of images"),
         (GREY, {"nrow": 0}, "`nrow` must be a whole number of at least 1, not 0"),
     ],
 )

@@ -38,7 +38,7 @@ class ImageEncoder(Encoder):
 
     @classmethod
     def fit(cls, data: Data, scaling: Any, range_margin: float) -> ImageEncoder:
-        """Learn shape, type and range; a ValueError where it is not images that came."""
+        """Learn shape, type and range. Raises ValueError for an array that does not hold images."""
         if not isinstance(data, Array):
             raise TypeError(f"`data` must be {WANTED}, not {data.noun}.")
         if range_margin:
@@ -61,7 +61,7 @@ class ImageEncoder(Encoder):
         return encoded
 
     def decode(self, encoded: np.ndarray, rng: Noise) -> Data:
-        """Images like the training images; whole numbers where those were."""
+        """Images like the training images; whole numbers if those were."""
         values = (encoded.astype(np.float64) * self.scale + self.center).clip(self.plain["low"], self.plain["high"])
         values = values.reshape(len(encoded), *self.shape)
         value_type, dtype = self.schema.value_type, self.schema.numpy_dtype

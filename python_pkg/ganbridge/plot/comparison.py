@@ -24,32 +24,32 @@ def plot_compare(
     kind: str | None = None,
     rate: float | None = None,
 ) -> Figure:
-    """Draw real rows (grey) beside generated ones (blue), column by column or pair by pair.
+    """Draw real rows (grey) and generated rows (blue), column by column or pair by pair.
 
-    By column: numbers and dates are histograms, levels and texts are bars in the order of the levels (of texts, in the
-    order of their frequency). The share of missing values has a bar of its own. By pair: scatter plots with contours,
-    boxes where one column has levels, and tiles where both have. Whole numbers with at most twelve different values
-    count as levels; of more than ten levels the most frequent nine are drawn, and "other".
+    By column: histograms of numbers and dates, bars of levels and texts, in the order of the levels (of texts, in the
+    order of their frequency). The share of missing values has a separate bar. By pair: scatter plots with contours,
+    boxes if one column has levels, and tiles if both have. Whole numbers with at most twelve different values count as
+    levels; of more than ten levels the most frequent nine are drawn, and "other".
 
     Args:
-        synthetic_or_fit: generated rows (a DataFrame or an array), or a fit, which is asked for as many rows as it was
-            made from (at most 5,000) with its own seed. Of waves and images, real ones are drawn above generated
-            ones, as many as there are of both.
+        synthetic_or_fit: generated rows (a DataFrame or an array), or a fit, from which as many rows are sampled as it
+            was trained on (at most 5,000), with its seed. Real waves and images are drawn above generated ones, equally
+            many of both.
         real: the real rows, with the same columns; further ones are not drawn.
         by: "column" or "pair".
-        columns: which columns, by name or by place counted from 0; None draws at most twelve panels.
+        columns: which columns, by name or by index counted from 0; None draws at most twelve panels.
         nrow: rows of panels; None chooses.
-        kind: "table", "wave" or "image"; None takes the fit's, and "table" without a fit, as `evaluate` does.
-        rate: points of a wave per second (Hz), for an axis of time; None takes the fit's own.
+        kind: "table", "wave" or "image"; None takes the fit's, and "table" without a fit, as in `evaluate`.
+        rate: points of a wave per second (Hz), for an axis of time; None takes the fit's.
 
     Returns:
         A matplotlib Figure.
 
     Raises:
-        TypeError: where `real` is no data, or a column holds what cannot be drawn.
-        ValueError: where the columns differ, or there are none of that name; where waves or images of both sides
-            have not the same channels or pixels.
-        ImportError: where matplotlib is not installed.
+        TypeError: if `real` is no data, or a column holds what cannot be drawn.
+        ValueError: if the columns differ, or there are none of that name; if waves or images of both sides
+            differ in channels or pixels.
+        ImportError: if matplotlib is not installed.
 
     Examples:
         >>> import ganbridge
@@ -80,24 +80,24 @@ def plot_walk(
     columns: Sequence[Any] | None = None,
     nrow: int | None = None,
 ) -> Figure:
-    """Draw rows of a table in their order, as they come from a walk through the latent space.
+    """Draw rows of a table in their order, as they come from an interpolation in the latent space.
 
     Args:
-        walk: a DataFrame or an array of at least two rows, as a fit's `interpolate` gives it.
+        walk: a DataFrame or an array of at least two rows, as a fit's `interpolate` returns it.
         real: the real rows, with the same columns, or None.
         by: "column" draws each column over the steps of the walk; a grey band holds the middle 90 percent of the real
             rows. "pair" draws the path through each pair of columns, with the real rows in grey behind it; the walk
             starts at the ring and ends at the dot.
-        columns: which columns, by name or by place counted from 0; None draws at most twelve panels.
+        columns: which columns, by name or by index counted from 0; None draws at most twelve panels.
         nrow: rows of panels; None chooses.
 
     Returns:
         A matplotlib Figure.
 
     Raises:
-        TypeError: where `walk` or `real` is no data.
-        ValueError: where there are fewer than two rows, or no such columns.
-        ImportError: where matplotlib is not installed.
+        TypeError: if `walk` or `real` is no data.
+        ValueError: if there are fewer than two rows, or no such columns.
+        ImportError: if matplotlib is not installed.
 
     Examples:
         >>> import ganbridge

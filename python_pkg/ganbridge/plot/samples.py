@@ -24,23 +24,23 @@ def plot_waves(
 
     Args:
         samples_or_fit: an array of n waves by m points, or by m points by channels; a list of waves of different
-            lengths; a fit of waves, which is asked for a sample with the fit's own seed, so that the same fit gives
-            the same picture; or a fit's `trace`, drawn in one panel for each epoch (at most twelve, most of them
-            early), with the waves over each other. Channels have a colour each; where there are more than six, or
-            where their ranges differ by more than a factor of ten, a strip each, which spans the channel's range (of
-            at most four channels, it stands below the name). They have their names in a fit from R, whose data had
-            some; otherwise they are numbered from 0.
-        ids: which waves, by their row, counted from 0; None takes the first twelve.
+            lengths; a fit of waves, from which waves are sampled with the fit's seed, so that the same fit gives the
+            same plot; or a fit's `trace`, drawn in one panel for each epoch (at most twelve, most of them early), with
+            the waves over each other. Channels have a colour each; more than six channels, or channels whose ranges
+            differ by more than a factor of ten, have a strip each, which spans the channel's range (of at most four
+            channels, it is written below the name). A fit from R keeps the names that its channels had; otherwise
+            they are numbered from 0.
+        ids: indices of the waves to draw, counted from 0; None takes the first twelve.
         nrow: rows of panels; None chooses.
-        labels: titles of the panels, one for each wave there is, or one for each that is shown.
-        rate: points per second (Hz), for an axis of time; None takes the fit's own, points where it has none.
+        labels: titles of the panels, one for each wave, or one for each that is drawn.
+        rate: points per second (Hz), for an axis of time; None takes the fit's rate, or counts points if it has none.
 
     Returns:
         A matplotlib Figure: `.savefig("waves.png")` writes it, a notebook shows it.
 
     Raises:
-        ValueError: where there are no such waves.
-        ImportError: where matplotlib is not installed.
+        ValueError: if there are no such waves.
+        ImportError: if matplotlib is not installed.
 
     Examples:
         >>> import ganbridge
@@ -56,19 +56,19 @@ def plot_blends(
     """Draw waves that turn from one into another as areas behind each other, in a panel for each channel.
 
     Args:
-        samples_or_fit: a fit of waves, whose `interpolate` makes them; None for blends of sin(2 pi 2 t) and
-            3 sin(2 pi 10 t), the title picture of Oehm's "Basics and intuition behind GANs"; or waves in their order,
+        samples_or_fit: a fit of waves, which interpolates between two of them; None for blends of sin(2 pi 2 t) and
+            3 sin(2 pi 10 t), the title figure of Oehm's "Basics and intuition behind GANs"; or waves in their order,
             as `plot_waves` takes them.
-        n: how many waves, at least 2; of waves that are given, all are drawn.
-        seed: which walk; None takes the fit's own seed, so that the same fit gives the same picture.
-        rate: points per second (Hz), for an axis of time; None takes the fit's own, points where it has none.
+        n: how many waves, at least 2; waves that are given are all drawn.
+        seed: seed of the interpolation; None takes the fit's seed, so that the same fit gives the same plot.
+        rate: points per second (Hz), for an axis of time; None takes the fit's rate, or counts points if it has none.
 
     Returns:
         A matplotlib Figure: `.savefig("blends.png")` writes it, a notebook shows it.
 
     Raises:
-        ValueError: where there are no such waves.
-        ImportError: where matplotlib is not installed.
+        ValueError: if there are no such waves.
+        ImportError: if matplotlib is not installed.
 
     Examples:
         >>> import ganbridge
@@ -85,19 +85,19 @@ def plot_images(samples_or_fit: Any, ids: Sequence[int] | None = None, nrow: int
 
     Args:
         samples_or_fit: an array of n images by height by width, or by height by width by channels (1: grey; 2: grey and
-            opacity; 3: red, green and blue; 4: these and opacity); a fit of images, which is asked for a sample with
-            the fit's own seed, so that the same fit gives the same picture; or a fit's `trace`, drawn as one row of
-            images for each epoch (at most twelve, most of them early). Black is 0, and white the brightest value of all
+            opacity; 3: red, green and blue; 4: these and opacity); a fit of images, from which images are sampled with
+            the fit's seed, so that the same fit gives the same plot; or a fit's `trace`, drawn as one row of images
+            for each epoch (at most twelve, most of them early). Black is 0, and white the brightest value of all
             images drawn.
-        ids: which images, by their row, counted from 0; None takes the first 24, of a trace the first twelve.
+        ids: indices of the images to draw, counted from 0; None takes the first 24, of a trace the first twelve.
         nrow: rows of images; None chooses. Of a trace: the number of epochs that are shown.
 
     Returns:
         A matplotlib Figure: `.savefig("images.png")` writes it, a notebook shows it.
 
     Raises:
-        ValueError: where there are no such images.
-        ImportError: where matplotlib is not installed.
+        ValueError: if there are no such images.
+        ImportError: if matplotlib is not installed.
 
     Examples:
         >>> import ganbridge

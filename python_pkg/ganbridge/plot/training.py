@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 
 def plot_losses(fit: FittedGan) -> Figure:
-    """Draw the losses of both networks over the epochs: thin lines as they were, thick ones their trend.
+    """Draw the losses of both networks over the epochs: as they were in thin lines, their trend in thick ones.
 
-    A loss says little about the quality of the sample; one that runs away says that the training failed. Where the
-    training took scores (lower is better), they are drawn in a panel of their own below, with the epoch that was kept.
+    A loss says little about the quality of the sample; one that diverges says that the training failed. If scores were
+    computed during training (lower is better), they are drawn in a second panel, with the epoch that was kept.
 
     Returns:
         A matplotlib Figure: `.savefig("losses.png")` writes it, a notebook shows it.
 
     Raises:
-        TypeError: where `fit` is not a fit.
-        ValueError: where no loss is finite.
-        ImportError: where matplotlib is not installed.
+        TypeError: if `fit` is not a fit.
+        ValueError: if no loss is finite.
+        ImportError: if matplotlib is not installed.
 
     Examples:
         >>> import ganbridge
@@ -48,27 +48,27 @@ def plot_training(
 ) -> Figure:
     """Draw the samples that a fit traced while it trained, one panel for each epoch.
 
-    A table of one column becomes densities: the generated ones in blue, the real ones in grey behind them, and dashed
-    the standard normal noise that a generator starts from (as it is where the axis has room for it, otherwise with the
-    mean and sd of the column, "rescaled"). A peak of more than twice the height of the real rows' highest is cut. Two
-    columns become scatter plots whose contours hold the densest 90 and 50 percent of the rows. More columns (at most
-    four) become a row of densities each, for four epochs. Levels become bars. Waves are drawn over each other in each
-    panel; images become a row for each epoch.
+    A table of one column is drawn as densities: of generated rows in blue, of real rows in grey behind them, and dashed
+    that of the standard normal noise that a generator starts from (if the axis has no room for it, with the mean and sd
+    of the column, "rescaled"). A peak of more than twice the height of the real rows' highest is cut. Two columns are
+    drawn as scatter plots whose contours hold the densest 90 and 50 percent of the rows, more columns (at most four) as
+    a row of densities each, for four epochs. Levels are drawn as bars, waves over each other in each panel, images as a
+    row for each epoch.
 
     Args:
-        fit: a fit that was made with `trace`. Of more than twelve epochs twelve are drawn, most of them early.
+        fit: a fit with a `trace`. Of more than twelve epochs twelve are drawn, most of them early.
         real: the real rows, a DataFrame or an array with the same columns; real waves or images, which are drawn as
             the last panel or row.
-        columns: of a table, by name or by place counted from 0; None takes the first four at most.
+        columns: of a table, by name or by index counted from 0; None takes the first four at most.
         nrow: rows of panels; None chooses. Of images: the number of epochs.
 
     Returns:
         A matplotlib Figure.
 
     Raises:
-        TypeError: where `fit` is not a fit, or `real` is no data.
-        ValueError: where the fit has no trace, or there are no such columns.
-        ImportError: where matplotlib is not installed.
+        TypeError: if `fit` is not a fit, or `real` is no data.
+        ValueError: if the fit has no trace, or there are no such columns.
+        ImportError: if matplotlib is not installed.
 
     Examples:
         >>> import ganbridge
@@ -90,24 +90,24 @@ def animate_training(
     columns: Sequence[Any] | None = None,
     fps: float | None = None,
 ) -> None:
-    """Write the samples that a fit traced as a film, one frame for each epoch: a GIF, or an animated PNG.
+    """Write the samples that a fit traced as an animation, one frame for each epoch: a GIF, or an animated PNG.
 
-    What `plot_training` draws side by side follows each other here, on axes common to all frames. Of more than 100
-    epochs 100 are drawn, spread evenly; the last frame stands for two seconds.
+    The frames show what `plot_training` draws side by side, on axes common to all of them. Of more than 100 epochs 100
+    are drawn, spread evenly; the last frame stays for two seconds.
 
     Args:
-        fit: a fit that was made with `trace`.
-        file: where to write: a path that ends in .gif, .png or .apng.
+        fit: a fit with a `trace`.
+        file: the path to write to, which ends in .gif, .png or .apng.
         real: the real rows, a DataFrame or an array with the same columns; real waves, which are drawn behind the
             generated ones; or real images, beside them.
-        columns: of a table, by name or by place counted from 0; None takes the first four at most.
-        fps: frames per second, from 0.1 to 50; None makes a film of about eight seconds.
+        columns: of a table, by name or by index counted from 0; None takes the first four at most.
+        fps: frames per second, from 0.1 to 50; None makes an animation of about eight seconds.
 
     Raises:
-        TypeError: where `fit` is not a fit, or `real` is no data.
-        ValueError: where the fit has no trace, the path has another ending, or there are no such columns.
-        OSError: where the file cannot be written; found out before anything is drawn.
-        ImportError: where matplotlib or pillow is not installed.
+        TypeError: if `fit` is not a fit, or `real` is no data.
+        ValueError: if the fit has no trace, the path has another ending, or there are no such columns.
+        OSError: if the file cannot be written; raised before anything is drawn.
+        ImportError: if matplotlib or pillow is not installed.
 
     Examples:
         >>> import ganbridge

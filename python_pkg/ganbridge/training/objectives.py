@@ -20,6 +20,7 @@ from torch.nn.functional import relu, softplus
 from ..config import Settings
 
 REAL, FAKE = 1.0, 0.0  # the labels of cross-entropy and least squares
+SMALLEST = torch.finfo(torch.float32).tiny
 
 
 class Objective:
@@ -103,8 +104,9 @@ class Focal(Objective):
 
     def _loss(self, logit: Tensor, label: Tensor | float) -> Tensor:
         p = logit.sigmoid()
-        # Label noise can push a label outside [0, 1]; the weight is a distance from the label and stays in [0, 1].
-        weight = (1.0 - (label * p + (1.0 - label) * (1.0 - p))).clamp(0.0, 1.0)
+        # Label noise can push a label outside [0, 1]; the weight is a distance from the label and stays in [0, 1]. It
+        # stays above 0, too, where a power below 1 has no derivative: at saturated logits the gradient is 0, not NaN.
+        weight = (1.0 - (label * p + (1.0 - label) * (1.0 - p))).clamp(SMALLEST, 1.0)
         return weight**self.gamma * _cross_entropy(logit, label)
 
     def discriminator_loss(self, real: Tensor, fake: Tensor, noise: Tensor | None = None) -> Tensor:

@@ -12,7 +12,7 @@ from .grid import MOST_PANELS
 from .values import Source
 
 BY = ("column", "pair")
-WANTED = "names of columns, or their places counted from 0"
+WANTED = "names or indices of columns, counted from 0"
 
 
 def choose_columns(source: Source, columns: Any, by: str = "column", most: int = MOST_PANELS) -> tuple[list[int], str]:

@@ -8,7 +8,7 @@ import numpy as np
 
 POINTS = 256  # of a curve
 BINS = 512  # that a column's values are counted in before they are smoothed
-CELLS = 72  # of a surface, along either axis
+POINTS_ACROSS = 72  # of a surface, along either axis
 SHARES = (0.9, 0.5)  # of the rows, that lie within the contours
 
 
@@ -21,10 +21,10 @@ def bandwidth(values: np.ndarray) -> float:
 
 
 def curve(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Places and densities of a Gaussian kernel estimate, both (k,).
+    """x and density of a Gaussian kernel estimate, both (k,).
 
     It is cut at the ends of the data: a curve that ran on would show values that nobody has seen. A constant column has
-    no bandwidth of its own and becomes a narrow peak.
+    no bandwidth and becomes a narrow peak.
     """
     low, high = float(values.min()), float(values.max())
     width = bandwidth(values)
@@ -33,40 +33,40 @@ def curve(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         low, high = (low - 3.0 * width, high + 3.0 * width) if not high > low else (low, high)
     counts, edges = np.histogram(values, BINS, (low, high))
     width = max(width, float(edges[1] - edges[0]))
-    places = np.linspace(low, high, POINTS)
-    kernel = _kernel(places, 0.5 * (edges[1:] + edges[:-1]), width)
-    return places, kernel @ counts / len(values)
+    x = np.linspace(low, high, POINTS)
+    kernel = _kernel(x, 0.5 * (edges[1:] + edges[:-1]), width)
+    return x, kernel @ counts / len(values)
 
 
 def surface(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[float]] | None:
-    """Places (k,), (k,), densities (k, k) with a row for each y, and the rising levels of the contours.
+    """x (k,), y (k,), densities (k, k) with a row for each y, and the rising levels of the contours.
 
-    A contour holds the densest share of the rows that SHARES names. None where there are too few rows, or one of the
+    A contour holds the densest share of the rows that SHARES names. None if there are too few rows, or one of the
     columns is constant.
     """
     widths = [bandwidth(x), bandwidth(y)]
     if len(x) < 20 or not min(widths) > 0.0:
         return None
     ranges = [(v.min() - 2.5 * width, v.max() + 2.5 * width) for v, width in zip((x, y), widths, strict=True)]
-    counts, *edges = np.histogram2d(x, y, 2 * CELLS, ranges)
-    kernels, places = [], []
+    counts, *edges = np.histogram2d(x, y, 2 * POINTS_ACROSS, ranges)
+    kernels, grid = [], []
     for side, width, (low, high) in zip(edges, widths, ranges, strict=True):
-        places.append(np.linspace(low, high, CELLS))
+        grid.append(np.linspace(low, high, POINTS_ACROSS))
         # Narrow, because a band along a curve must not melt into a cloud.
         width = max(0.9 * width, float(side[1] - side[0]))
-        kernels.append(_kernel(places[-1], 0.5 * (side[1:] + side[:-1]), width))
+        kernels.append(_kernel(grid[-1], 0.5 * (side[1:] + side[:-1]), width))
     density = kernels[1] @ counts.T @ kernels[0].T / len(x)
     ranked = np.sort(density, axis=None)[::-1]
     within = np.cumsum(ranked) / ranked.sum()
     last = np.minimum(np.searchsorted(within, SHARES), ranked.size - 1)
     levels = sorted(set(ranked[last].tolist()))
-    return places[0], places[1], density, levels
+    return grid[0], grid[1], density, levels
 
 
-def normal(places: np.ndarray, mean: float | np.ndarray, sd: float) -> np.ndarray:
+def normal(x: np.ndarray, mean: float | np.ndarray, sd: float) -> np.ndarray:
     """The density of a normal distribution."""
-    return np.asarray(np.exp(-0.5 * ((places - mean) / sd) ** 2) / (sd * math.sqrt(2.0 * math.pi)))
+    return np.asarray(np.exp(-0.5 * ((x - mean) / sd) ** 2) / (sd * math.sqrt(2.0 * math.pi)))
 
 
-def _kernel(places: np.ndarray, centres: np.ndarray, width: float) -> np.ndarray:
-    return normal(places[:, None], centres[None, :], width)
+def _kernel(x: np.ndarray, centres: np.ndarray, width: float) -> np.ndarray:
+    return normal(x[:, None], centres[None, :], width)

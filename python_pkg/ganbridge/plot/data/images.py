@@ -23,7 +23,7 @@ class Mosaic:
     """Images as one, row by row.
 
     pixels (height, width, 3): red, green and blue from 0 to 1, white between the images. image: height and width of one
-    of them. labels, label_at: words beside rows, and where, in pixels from the top. title: what the labels are.
+    of them. labels, label_at: words beside rows, and their heights, in pixels from the top. title: what the labels are.
     """
 
     pixels: np.ndarray

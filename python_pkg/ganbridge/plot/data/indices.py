@@ -17,7 +17,7 @@ def chosen_rows(ids: Sequence[int] | None, rows: str, most: int, limit: int | No
     """
     if ids is None:
         return list(range(most if limit is None else min(most, limit)))
-    wanted = f"row numbers of {rows}, counted from 0"
+    wanted = f"indices of {rows}, counted from 0"
     last = check.SEED_LIMIT if limit is None else limit - 1
     given = list(ids) if isinstance(ids, range) else ids
     chosen = check.sequence("ids", given, lambda name, value: check.whole(name, value, 0, last), wanted)

@@ -19,8 +19,7 @@ MISSING = "missing"
 def aligned(columns: Sequence[Shown]) -> list[Shown]:
     """Columns that mean the same, of real rows first, with the same type and levels; the first one's order counts.
 
-    Whole numbers with few values become levels, rare levels become "other", and missing categories a level of their
-    own.
+    Whole numbers with few values become levels, rare levels become "other", and missing categories a level, too.
     """
     kinds = {column.kind for column in columns}
     if len(kinds) > 1:

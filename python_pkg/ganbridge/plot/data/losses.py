@@ -49,7 +49,7 @@ def losses_of(history: Mapping[str, Any], kept: int | None = None) -> Losses:
 
     Args:
         history: columns `epoch`, `generator_loss` and `discriminator_loss`, each of shape (epochs,), and perhaps
-            `score`, which is NaN where none was taken.
+            `score`, which is NaN for epochs without one.
         kept: the epoch whose generator was kept.
 
     Raises:

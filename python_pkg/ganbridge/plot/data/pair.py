@@ -81,7 +81,7 @@ Pair = Points | Boxes | Tiles
 
 
 def pair_of(x: Columns, y: Columns, sources: tuple[str, ...], axes: tuple[Axis, Axis] | None = None) -> Pair:
-    """What shows two columns, by their types; `axes` where several panels share them."""
+    """What shows two columns, by their types; `axes` if several panels share them."""
     across, up = axes or (Axis.of(x), Axis.of(y))
     if across.continuous and up.continuous:
         return _points(x, y, sources, across, up)
@@ -104,11 +104,11 @@ def _points(x: Columns, y: Columns, sources: tuple[str, ...], across: Axis, up: 
 
 def _boxes(x: Columns, y: Columns, sources: tuple[str, ...], across: Axis, up: Axis) -> Boxes:
     upright = not across.continuous
-    levels, numbers = (x, y) if upright else (y, x)
+    levels, measures = (x, y) if upright else (y, x)
     boxes = []
-    for i, (column, number) in enumerate(zip(levels, numbers, strict=True)):
+    for i, (column, measure) in enumerate(zip(levels, measures, strict=True)):
         for level in range(len(column.levels)):
-            inside = number.values[(column.values == level) & np.isfinite(number.values)]
+            inside = measure.values[(column.values == level) & np.isfinite(measure.values)]
             if len(inside):
                 boxes.append((i, level, _box(inside)))
     values = np.array([box[2] for box in boxes], dtype=float).reshape(-1, 5)

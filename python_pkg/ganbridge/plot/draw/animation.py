@@ -16,7 +16,7 @@ from ..data.marginal import Densities
 from ..data.waves import WaveFrames
 from .course import draw_epoch
 from .images import show
-from .panels import REAL, Axes, Figure, below, finish, key, new_figure, plain
+from .panels import REAL, Axes, Figure, finish, key, label_below, new_figure, plain
 from .waves import draw_wave, key_of_channels, mark_channels
 
 try:
@@ -46,7 +46,7 @@ def write_course(file: str, shown: Course, fps: float | None) -> None:
     figure = new_figure(max(4.8, 2.9 * panels), 3.6, dpi=100)
     grid = figure.subplots(1, panels, squeeze=False).ravel()
     key(figure, shown.keys)
-    below(figure, "", shown.note)
+    label_below(figure, "", shown.note)
 
     def draw(epoch: int) -> None:
         for k, axes in enumerate(grid):
@@ -77,7 +77,7 @@ def write_waves(file: str, shown: WaveFrames, fps: float | None) -> None:
     if shown.real and not channels.coloured:
         key(figure, ["real", "generated"])
     key_of_channels(figure, channels)
-    below(figure, "", "Grey: real waves." if shown.real and channels.coloured else "")
+    label_below(figure, "", "Grey: real waves." if shown.real and channels.coloured else "")
 
     def draw(epoch: int) -> None:
         axes.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..data.comparison import Comparison
 from .marginal import draw_marginal
 from .pair import draw_pair
-from .panels import Figure, below, finish, hide_rest, key, longest_level, new_figure, plain
+from .panels import Figure, finish, hide_rest, key, label_below, longest_level, new_figure, plain
 
 
 def draw_comparison(shown: Comparison) -> Figure:
@@ -13,7 +13,7 @@ def draw_comparison(shown: Comparison) -> Figure:
     figure = _draw_pairs(shown) if shown.pairs else _draw_marginals(shown)
     hide_rest(figure.axes, len(shown.pairs or shown.marginals))
     key(figure, shown.sources)
-    below(figure, "", shown.note)
+    label_below(figure, "", shown.note)
     return figure
 
 

@@ -8,7 +8,7 @@ from ..data.course import Course
 from ..data.marginal import Densities
 from .marginal import draw_marginal
 from .pair import draw_pair
-from .panels import Axes, Figure, below, finish, key, new_figure, plain
+from .panels import Axes, Figure, finish, key, label_below, new_figure, plain
 
 
 def draw_course(shown: Course) -> Figure:
@@ -39,7 +39,7 @@ def _draw_epochs(shown: Course) -> Figure:
             if i + shown.columns >= count:
                 axes.tick_params(labelbottom=True)
     across, up = _labels(shown, grid)
-    below(figure, across, shown.note)
+    label_below(figure, across, shown.note)
     figure.supylabel(up, fontsize="medium")
     return figure
 
@@ -68,5 +68,5 @@ def _draw_columns(shown: Course) -> Figure:
         row[0].set_ylabel("density" if dense else name)
         if dense:
             row[0].set_ylim(0.0, shown.tops[k])
-    below(figure, "", shown.note)
+    label_below(figure, "", shown.note)
     return figure

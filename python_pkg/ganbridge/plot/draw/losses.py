@@ -1,4 +1,4 @@
-"""Losses over the epochs, with the scores in a panel of their own below."""
+"""Losses over the epochs, and the scores in a second panel."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .panels import COLOURS, GRID, SCORE, Axes, Figure, MaxNLocator, finish, new
 
 
 def draw_losses(shown: Losses) -> Figure:
-    """Both networks' losses; if they were smoothed, as thin lines, and their trend as dense ones."""
+    """Both networks' losses; if they were smoothed, as thin lines, and their trend as thick ones."""
     scored = shown.scores is not None
     figure = new_figure(6.4, 5.0 if scored else 3.6)
     grid = figure.subplots(1 + scored, 1, sharex=True, squeeze=False, height_ratios=[3, 2][: 1 + scored]).ravel()

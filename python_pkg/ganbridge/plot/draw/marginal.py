@@ -32,9 +32,9 @@ def _draw_histogram(axes: Axes, panel: Histogram) -> None:
 
 
 def _draw_missing(axes: Axes, panel: Histogram) -> None:
-    """The share of rows without a value, on a scale of its own from none to all."""
+    """The share of rows without a value, on a separate scale from none to all."""
     low, high = axes.get_xlim()
-    # The word "missing" stands where the last ticks' labels would reach.
+    # The word "missing" takes the room that the last ticks' labels would reach into.
     axes.set_xticks([at for at in axes.get_xticks() if low <= at <= high - 0.17 * (high - low)])
     count = len(panel.sources)
     aside = axes.inset_axes((1.05, 0.0, 0.15 * count, 1.0))

@@ -80,7 +80,7 @@ def hide_rest(grid: Sequence[Axes] | np.ndarray, count: int) -> None:
 
 
 def key(figure: Figure, names: Sequence[str]) -> None:
-    """Names and colours above the panels, where they can cover no data."""
+    """Names and colours above the panels, so that they cover no data."""
     handles = [
         Line2D([], [], color=NOISE, linestyle="--", label=name)
         if COLOURS[name] == NOISE
@@ -90,7 +90,7 @@ def key(figure: Figure, names: Sequence[str]) -> None:
     figure.legend(handles=handles, loc="outside upper right", ncols=len(handles), frameon=False, handlelength=1.4)
 
 
-def below(figure: Figure, label: str, note: str = "") -> None:
+def label_below(figure: Figure, label: str, note: str = "") -> None:
     """A label that all panels share, and a note on what the plot leaves out."""
     if label or note:
         figure.supxlabel("\n".join(filter(None, [label, note])), fontsize="medium" if label else "small")

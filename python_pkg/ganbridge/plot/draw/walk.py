@@ -8,7 +8,7 @@ import numpy as np
 
 from ..data.walk import Path, Steps, Walk
 from .axis import mark_axis
-from .panels import GENERATED, REAL, Axes, Figure, below, finish, hide_rest, key, new_figure, plain
+from .panels import GENERATED, REAL, Axes, Figure, finish, hide_rest, key, label_below, new_figure, plain
 
 
 def draw_walk(shown: Walk) -> Figure:
@@ -23,7 +23,7 @@ def draw_walk(shown: Walk) -> Figure:
         finish(axes)
     hide_rest(grid, len(shown.panels))
     key(figure, shown.keys)
-    below(figure, "", shown.note)
+    label_below(figure, "", shown.note)
     return figure
 
 

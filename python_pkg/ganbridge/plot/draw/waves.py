@@ -12,7 +12,7 @@ from .panels import CHANNELS, COLOURS, GENERATED, GRID, Axes, Figure, Line2D, ne
 
 
 def draw_waves(shown: WaveGrid) -> Figure:
-    """One panel each, and an empty place for None."""
+    """One panel for each entry, and an empty one for None."""
     channels = shown.channels
     height = 1.6 if channels.shared else max(1.6, 0.4 + 0.25 * len(channels.names))
     figure = new_figure(max(4.8, 0.5 + 2.3 * shown.columns), max(2.8, 0.5 + height * shown.rows))

@@ -1,4 +1,4 @@
-"""Traced samples over the epochs, side by side and as a film."""
+"""Traced samples over the epochs, side by side and as an animation."""
 
 from __future__ import annotations
 
@@ -38,24 +38,24 @@ def waves() -> ganbridge.FittedGan:
     return fit(ganbridge.make_waves(20, 30, seed=1), kind="wave")
 
 
-def titles(picture) -> list[str]:
-    return [axes.get_title(loc="left") for axes in picture.axes if axes.get_visible()]
+def titles(figure) -> list[str]:
+    return [axes.get_title(loc="left") for axes in figure.axes if axes.get_visible()]
 
 
 def course(samples, real=None, columns=None):
     return draw_course(course_panels(samples, real, columns))
 
 
-def keys(picture) -> list[str]:
-    return [text.get_text() for text in picture.legends[0].get_texts()]
+def keys(figure) -> list[str]:
+    return [text.get_text() for text in figure.legends[0].get_texts()]
 
 
 def test_one_column_becomes_densities_with_the_truth_and_the_noise_behind(one):
-    picture = ganbridge.plot_training(one, TWO)
-    assert titles(picture) == ["epoch 2", "epoch 4"]
-    assert keys(picture) == ["noise", "real", "generated"]
-    assert (picture.get_supxlabel(), picture.get_supylabel()) == ("x", "density")
-    for axes, sample in zip(picture.axes, one.trace.samples, strict=True):
+    figure = ganbridge.plot_training(one, TWO)
+    assert titles(figure) == ["epoch 2", "epoch 4"]
+    assert keys(figure) == ["noise", "real", "generated"]
+    assert (figure.get_supxlabel(), figure.get_supylabel()) == ("x", "density")
+    for axes, sample in zip(figure.axes, one.trace.samples, strict=True):
         real, generated, noise = axes.lines
         np.testing.assert_allclose(real.get_ydata(), density.curve(TWO["x"].to_numpy())[1])
         np.testing.assert_allclose(generated.get_ydata(), density.curve(sample["x"].to_numpy())[1])
@@ -68,38 +68,38 @@ def test_one_column_becomes_densities_with_the_truth_and_the_noise_behind(one):
 
 def test_the_noise_is_put_on_the_scale_of_data_that_lie_far_away():
     far = TWO[["x"]] * 100 + 5000
-    picture = course([(1, far), (2, far)], far)
-    assert keys(picture)[0] == "noise, rescaled"
-    places, heights = picture.axes[0].lines[2].get_data()
-    assert places[heights.argmax()] == pytest.approx(far["x"].mean(), abs=10)
+    figure = course([(1, far), (2, far)], far)
+    assert keys(figure)[0] == "noise, rescaled"
+    x, heights = figure.axes[0].lines[2].get_data()
+    assert x[heights.argmax()] == pytest.approx(far["x"].mean(), abs=10)
     assert "noise" not in " ".join(keys(course([(1, far * 0)], far * 0)))
 
 
 def test_a_collapsed_samples_peak_does_not_press_the_others_flat():
-    picture = course([(1, TWO[["x"]] * 1e-4 + 2.0), (2, TWO[["x"]])], TWO)
+    figure = course([(1, TWO[["x"]] * 1e-4 + 2.0), (2, TWO[["x"]])], TWO)
     highest = max(density.curve(TWO["x"].to_numpy())[1].max(), 1.0 / np.sqrt(2 * np.pi))
-    assert picture.axes[1].get_ylim() == (0.0, pytest.approx(2 * highest * 1.04))
+    assert figure.axes[1].get_ylim() == (0.0, pytest.approx(2 * highest * 1.04))
 
 
 def test_two_columns_become_scatter_plots_on_common_axes(two):
-    picture = ganbridge.plot_training(two, TWO)
-    assert titles(picture) == ["epoch 2", "epoch 4"]
-    assert keys(picture) == ["real", "generated"]
-    assert (picture.get_supxlabel(), picture.get_supylabel()) == ("x", "y")
-    real, generated = picture.axes[1].collections[:2]
+    figure = ganbridge.plot_training(two, TWO)
+    assert titles(figure) == ["epoch 2", "epoch 4"]
+    assert keys(figure) == ["real", "generated"]
+    assert (figure.get_supxlabel(), figure.get_supylabel()) == ("x", "y")
+    real, generated = figure.axes[1].collections[:2]
     np.testing.assert_array_equal(real.get_offsets(), TWO)
     np.testing.assert_array_equal(generated.get_offsets(), two.trace.samples[1])
-    assert picture.axes[0].get_xlim() == picture.axes[1].get_xlim()
+    assert figure.axes[0].get_xlim() == figure.axes[1].get_xlim()
     assert keys(ganbridge.plot_training(two)) == ["generated"]
     assert titles(ganbridge.plot_training(two, TWO, columns="y")) == ["epoch 2", "epoch 4"]
 
 
 def test_more_columns_become_rows_of_densities_for_four_epochs():
     frames = [(epoch, pd.DataFrame(RNG.normal(size=(50, 6)), columns=list("abcdef"))) for epoch in range(1, 21)]
-    picture = course(frames, frames[0][1])
-    assert len(picture.axes) == 16
-    assert titles(picture)[:4] == ["epoch 1", "epoch 3", "epoch 7", "epoch 20"]
-    assert "The first 4 of 6 columns" in picture.get_supxlabel()
+    figure = course(frames, frames[0][1])
+    assert len(figure.axes) == 16
+    assert titles(figure)[:4] == ["epoch 1", "epoch 3", "epoch 7", "epoch 20"]
+    assert "The first 4 of 6 columns" in figure.get_supxlabel()
     with pytest.raises(ValueError, match="`columns` must be at most 4 columns, not 5"):
         course(frames, columns=list("abcde"))
 
@@ -113,9 +113,9 @@ def test_levels_become_bars_and_types_may_mix():
         }
     )
     frames = [(1, frame), (2, frame.iloc[::-1])]
-    picture = course(frames, frame, columns=["grade"])
-    assert picture.get_supxlabel() == "share of rows"
-    assert [axes.get_xlim() for axes in picture.axes] == [(0.0, 1.0)] * 2
+    figure = course(frames, frame, columns=["grade"])
+    assert figure.get_supxlabel() == "share of rows"
+    assert [axes.get_xlim() for axes in figure.axes] == [(0.0, 1.0)] * 2
     for columns in (["grade", "size"], ["day", "grade"], ["day", "size"], ["grade", "day", "size"]):
         course(frames, frame, columns=columns).draw_without_rendering()
 
@@ -126,20 +126,20 @@ def test_waves_are_drawn_by_plot_waves(waves):
 
 def test_real_waves_are_the_last_panel(waves):
     truth = ganbridge.make_waves(20, 30, seed=1)
-    picture = ganbridge.plot_training(waves, truth)
-    assert titles(picture) == ["epoch 2", "epoch 4", "real"]
-    np.testing.assert_array_equal([line.get_ydata() for line in picture.axes[2].lines], truth[:12])
-    assert {line.get_color() for line in picture.axes[2].lines} == {REAL}
-    assert {line.get_color() for line in picture.axes[1].lines} == {GENERATED}
+    figure = ganbridge.plot_training(waves, truth)
+    assert titles(figure) == ["epoch 2", "epoch 4", "real"]
+    np.testing.assert_array_equal([line.get_ydata() for line in figure.axes[2].lines], truth[:12])
+    assert {line.get_color() for line in figure.axes[2].lines} == {REAL}
+    assert {line.get_color() for line in figure.axes[1].lines} == {GENERATED}
 
 
-def test_images_are_a_row_for_each_epoch_and_films_go_with_real_ones(tmp_path):
+def test_images_are_a_row_for_each_epoch_and_animations_go_with_real_ones(tmp_path):
     images = RNG.integers(0, 256, size=(15, 8, 10)).astype(np.uint8)
     small = {"generator_hidden": (4, 4), "discriminator_hidden": (4, 4), "batch_size": 5}
     gan = ganbridge.fit(images, kind="image", epochs=4, trace=2, seed=3, progress=False, config=Config(**small))
-    picture = ganbridge.plot_training(gan, images)
-    assert [label.get_text() for label in picture.axes[0].get_yticklabels()] == ["2", "4", "real"]
-    mosaic = picture.axes[0].images[0].get_array()
+    figure = ganbridge.plot_training(gan, images)
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == ["2", "4", "real"]
+    mosaic = figure.axes[0].images[0].get_array()
     assert mosaic.shape == (3 * 9 - 1, 12 * 11 - 1, 3)
     top = max(images[:12].max(), *(sample[:12].max() for sample in gan.trace.samples))
     np.testing.assert_allclose(mosaic[18:26, 11:21, 0], images[1] / top)
@@ -152,9 +152,9 @@ def test_images_are_a_row_for_each_epoch_and_films_go_with_real_ones(tmp_path):
     assert (mosaic[9:17, 77:] == 1.0).all()  # 15 images in two rows of eight leave a white place
     for real in (None, images):
         ganbridge.animate_training(gan, tmp_path / "images.png", real)
-        film = Image.open(tmp_path / "images.png")
-        assert film.n_frames == 2
-    wide, high = film.size
+        animated = Image.open(tmp_path / "images.png")
+        assert animated.n_frames == 2
+    wide, high = animated.size
     assert wide > 1.5 * high
     with pytest.raises(ValueError, match="`real` must be images of 8 x 10 pixels, as the generated ones, not"):
         ganbridge.plot_compare(gan, images[:, :, :8])
@@ -162,7 +162,7 @@ def test_images_are_a_row_for_each_epoch_and_films_go_with_real_ones(tmp_path):
         ganbridge.plot_training(gan, columns=[1])
 
 
-def test_films_of_channels_and_of_different_lengths(tmp_path):
+def test_animations_of_channels_and_of_different_lengths(tmp_path):
     channels = RNG.normal(size=(12, 20, 2)).cumsum(1)
     unequal = [wave[: 10 + i, 0] for i, wave in enumerate(channels)]
     for data in (channels, unequal, channels * [1.0, 1000.0]):
@@ -173,30 +173,30 @@ def test_films_of_channels_and_of_different_lengths(tmp_path):
 
 
 @pytest.mark.parametrize("ending", [".gif", ".png", ".apng", ".GIF"])
-def test_a_film_has_one_frame_for_each_epoch(two, tmp_path, ending):
-    file = tmp_path / f"film{ending}"
+def test_an_animation_has_one_frame_for_each_epoch(two, tmp_path, ending):
+    file = tmp_path / f"animation{ending}"
     ganbridge.animate_training(two, file, TWO, fps=5)
     assert [path.name for path in tmp_path.iterdir()] == [file.name]
-    film = Image.open(file)
-    assert (film.n_frames, film.info["loop"]) == (2, 0)
-    assert film.info["duration"] == 200
-    first = np.asarray(film.convert("RGB"))
-    film.seek(1)
-    assert film.info["duration"] == 2000
-    second = np.asarray(film.convert("RGB"))
+    animated = Image.open(file)
+    assert (animated.n_frames, animated.info["loop"]) == (2, 0)
+    assert animated.info["duration"] == 200
+    first = np.asarray(animated.convert("RGB"))
+    animated.seek(1)
+    assert animated.info["duration"] == 2000
+    second = np.asarray(animated.convert("RGB"))
     changed = (first != second).any(axis=(1, 2)), (first != second).any(axis=(0, 2))
     assert all(part.any() for part in changed)
-    assert (first == 255).all(2).mean() > 0.5  # a picture on white
+    assert (first == 255).all(2).mean() > 0.5  # a plot on white
 
 
-def test_the_axes_of_a_film_stand_still(one, tmp_path):
+def test_the_axes_of_an_animation_stand_still(one, tmp_path):
     shown = course_frames([(1, TWO[["x"]]), (2, TWO[["x"]] + 9.0)], TWO)
     animation.write_course(str(tmp_path / "a.png"), shown, None)
-    film = Image.open(tmp_path / "a.png")
+    animated = Image.open(tmp_path / "a.png")
     frames = []
     for i in range(2):
-        film.seek(i)
-        frames.append(np.asarray(film.convert("L")).astype(int))
+        animated.seek(i)
+        frames.append(np.asarray(animated.convert("L")).astype(int))
     below = slice(int(0.9 * frames[0].shape[0]), None)  # tick labels and the name of the axis
     np.testing.assert_array_equal(frames[0][below], frames[1][below])
 
@@ -212,26 +212,26 @@ def test_long_traces_are_thinned_out_evenly():
     assert (len(thinned), thinned[0][0], thinned[-1][0]) == (100, 1, 1000)
 
 
-def test_films_and_pictures_say_how_tiles_are_read(tmp_path, monkeypatch):
+def test_animations_and_plots_say_how_tiles_are_read(tmp_path, monkeypatch):
     rows = pd.DataFrame({"a": ["x", "y"] * 20, "b": ["u"] * 20 + ["v"] * 20})
     gan = ganbridge.fit(rows, epochs=2, seed=1, trace=1, progress=False)
     tiles = "Tiles: left half real, right half generated; the darker, the more rows."
     assert tiles in ganbridge.plot_training(gan, rows).get_supxlabel()
     assert "Tiles" not in ganbridge.plot_training(gan).get_supxlabel()
-    below, notes = animation.below, []
-    monkeypatch.setattr(animation, "below", lambda *given: (notes.append(given[2]), below(*given)))
-    ganbridge.animate_training(gan, tmp_path / "film.gif", rows)
+    below, notes = animation.label_below, []
+    monkeypatch.setattr(animation, "label_below", lambda *given: (notes.append(given[2]), below(*given)))
+    ganbridge.animate_training(gan, tmp_path / "animation.gif", rows)
     assert notes == [tiles]
 
 
-def test_films_of_waves_and_of_many_columns(waves, tmp_path):
+def test_animations_of_waves_and_of_many_columns(waves, tmp_path):
     ganbridge.animate_training(waves, tmp_path / "waves.gif")
     wide = fit(pd.DataFrame(RNG.normal(size=(30, 5)), columns=list("abcde")))
     ganbridge.animate_training(wide, tmp_path / "wide.gif", columns=["b", "c", "d"])
     assert [Image.open(tmp_path / name).n_frames for name in ("waves.gif", "wide.gif")] == [2, 2]
 
 
-def test_the_bridge_writes_the_same_film(two, tmp_path):
+def test_the_bridge_writes_the_same_animation(two, tmp_path):
     real = {
         "container": "data.frame",
         "columns": [{"name": name, "type": "double", "values": TWO[name].to_numpy()} for name in TWO],
@@ -241,13 +241,13 @@ def test_the_bridge_writes_the_same_film(two, tmp_path):
     assert (tmp_path / "r.gif").read_bytes() == (tmp_path / "python.gif").read_bytes()
 
 
-def test_a_film_that_cannot_be_written_leaves_no_pieces(two, tmp_path, monkeypatch):
+def test_an_animation_that_cannot_be_written_leaves_no_pieces(two, tmp_path, monkeypatch):
     def full(*arguments):
         raise OSError("no space left")
 
     monkeypatch.setattr(animation.os, "replace", full)
     with pytest.raises(OSError, match="no space left"):
-        ganbridge.animate_training(two, tmp_path / "film.gif")
+        ganbridge.animate_training(two, tmp_path / "animation.gif")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -285,17 +285,17 @@ def test_a_film_that_cannot_be_written_leaves_no_pieces(two, tmp_path, monkeypat
             '`real` must have the columns of the generated data, but "y" is not among "x".',
         ),
         (
-            lambda two, waves: ganbridge.animate_training(two, "film.mp4"),
+            lambda two, waves: ganbridge.animate_training(two, "animation.mp4"),
             ValueError,
-            '`file` must be a path that ends in .gif, .png or .apng, not "film.mp4".',
+            '`file` must be a path that ends in .gif, .png or .apng, not "animation.mp4".',
         ),
         (
-            lambda two, waves: ganbridge.animate_training(two, "nowhere/film.gif"),
+            lambda two, waves: ganbridge.animate_training(two, "nowhere/animation.gif"),
             OSError,
-            '`file` must lie in a folder that exists, not "nowhere/film.gif". Create "{folder}/nowhere" first.',
+            '`file` must lie in a folder that exists, not "nowhere/animation.gif". Create "{folder}/nowhere" first.',
         ),
         (
-            lambda two, waves: ganbridge.animate_training(two, "film.gif", fps=0),
+            lambda two, waves: ganbridge.animate_training(two, "animation.gif", fps=0),
             ValueError,
             "`fps` must be a number from 0.1 to 50, not 0.",
         ),
@@ -309,9 +309,9 @@ def test_what_cannot_be_drawn_is_refused(call, error, message, two, waves, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
-def test_films_leave_pyplot_and_the_settings_alone(two, tmp_path):
+def test_animations_leave_pyplot_and_the_settings_alone(two, tmp_path):
     before = dict(matplotlib.rcParams)
-    ganbridge.animate_training(two, tmp_path / "film.gif")
+    ganbridge.animate_training(two, tmp_path / "animation.gif")
     ganbridge.plot_training(two, TWO)
     assert dict(matplotlib.rcParams) == before
 

@@ -43,8 +43,8 @@ def table(n: int = 200, seed: int = 0) -> pd.DataFrame:
 TABLE = table()
 
 
-def panel(picture, title: str):
-    (found,) = [axes for axes in picture.axes if axes.get_visible() and axes.get_title(loc="left") == title]
+def panel(figure, title: str):
+    (found,) = [axes for axes in figure.axes if axes.get_visible() and axes.get_title(loc="left") == title]
     return found
 
 
@@ -66,17 +66,17 @@ def shown(*columns) -> list:
 
 
 def test_every_column_gets_a_panel_by_its_type():
-    picture = ganbridge.plot_compare(table(seed=1), TABLE)
-    titles = [axes.get_title(loc="left") for axes in picture.axes if axes.get_visible()]
+    figure = ganbridge.plot_compare(table(seed=1), TABLE)
+    titles = [axes.get_title(loc="left") for axes in figure.axes if axes.get_visible()]
     assert titles == list(TABLE.columns)
-    assert [text.get_text() for text in picture.legends[0].get_texts()] == ["real", "generated"]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["real", "generated"]
     for name in ("income", "born", "seen", "constant"):
-        assert len(histograms(panel(picture, name))) == 2
-        assert panel(picture, name).get_ylabel() == "share of rows"
+        assert len(histograms(panel(figure, name))) == 2
+        assert panel(figure, name).get_ylabel() == "share of rows"
     for name in ("score", "grade", "smoker", "city"):
-        assert bars(panel(picture, name)).sum(1) == pytest.approx([1.0, 1.0])
-        assert panel(picture, name).get_xlabel() == "share of rows"
-    picture.draw_without_rendering()
+        assert bars(panel(figure, name)).sum(1) == pytest.approx([1.0, 1.0])
+        assert panel(figure, name).get_xlabel() == "share of rows"
+    figure.draw_without_rendering()
 
 
 def test_a_histogram_has_shares_of_all_rows_in_bins_of_both_sources():
@@ -105,10 +105,10 @@ def test_levels_stand_in_their_order_with_the_missing_ones_last():
 
 
 def test_texts_stand_in_the_order_of_their_frequency_and_whole_numbers_in_their_own():
-    picture = ganbridge.plot_compare(table(seed=1), TABLE, columns=["city", "score"])
-    assert levels(panel(picture, "city")) == ["Cork", "Bonn"]
-    assert levels(panel(picture, "score")) == ["1", "2", "3", "4", "5"]
-    assert panel(picture, "score").get_ylim()[0] < panel(picture, "score").get_ylim()[1]  # rising
+    figure = ganbridge.plot_compare(table(seed=1), TABLE, columns=["city", "score"])
+    assert levels(panel(figure, "city")) == ["Cork", "Bonn"]
+    assert levels(panel(figure, "score")) == ["1", "2", "3", "4", "5"]
+    assert panel(figure, "score").get_ylim()[0] < panel(figure, "score").get_ylim()[1]  # rising
 
 
 def test_of_many_levels_the_most_frequent_are_shown_and_the_others_counted():
@@ -154,9 +154,9 @@ def test_columns_of_all_types_are_understood(column, kind, values):
 
 def test_pairs_are_points_boxes_or_tiles_by_their_types():
     names = ["income", "born", "grade", "smoker"]
-    picture = ganbridge.plot_compare(table(seed=1), TABLE, by="pair", columns=names)
-    picture.draw_without_rendering()
-    found = {(axes.get_xlabel(), axes.get_ylabel()): axes for axes in picture.axes if axes.get_visible()}
+    figure = ganbridge.plot_compare(table(seed=1), TABLE, by="pair", columns=names)
+    figure.draw_without_rendering()
+    found = {(axes.get_xlabel(), axes.get_ylabel()): axes for axes in figure.axes if axes.get_visible()}
     assert len(found) == 6
     points = [c for c in found["income", "born"].collections if isinstance(c, PathCollection)]
     assert [len(c.get_offsets()) for c in points] == [180, 180]
@@ -165,13 +165,13 @@ def test_pairs_are_points_boxes_or_tiles_by_their_types():
     assert len(boxes) == 2 * 4 - 2  # the rows without a grade have no income either
     (tiles,) = [c for c in found["grade", "smoker"].collections if isinstance(c, PatchCollection)]
     assert len(tiles.get_paths()) == 2 * 4 * 2
-    assert "Tiles: left half real" in picture.get_supxlabel()
+    assert "Tiles: left half real" in figure.get_supxlabel()
 
 
 def test_a_box_is_at_the_quartiles_of_its_level():
-    picture = ganbridge.plot_compare(TABLE, TABLE, by="pair", columns=["smoker", "born"])
+    figure = ganbridge.plot_compare(TABLE, TABLE, by="pair", columns=["smoker", "born"])
     days = (TABLE["born"] - pd.Timestamp("1970-01-01")).dt.days
-    box = next(patch for patch in picture.axes[0].patches)
+    box = next(patch for patch in figure.axes[0].patches)
     quartiles = np.percentile(days[~TABLE["smoker"]], [25, 75])
     assert [box.get_y(), box.get_y() + box.get_height()] == pytest.approx(quartiles)
 
@@ -195,18 +195,18 @@ def test_a_collapsed_sample_does_not_make_the_real_rows_tiles_pale():
     np.testing.assert_allclose(shades[25], to_rgb(GENERATED), atol=1e-6)
 
 
-def test_thousands_of_points_are_thinned_out_and_the_picture_says_so():
+def test_thousands_of_points_are_thinned_out_and_the_plot_says_so():
     many = RNG.normal(size=(20000, 2))
-    picture = ganbridge.plot_compare(many, many, by="pair")
-    assert len(picture.axes[0].collections[0].get_offsets()) == 2000
-    assert "2,000 are drawn" in picture.get_supxlabel()
+    figure = ganbridge.plot_compare(many, many, by="pair")
+    assert len(figure.axes[0].collections[0].get_offsets()) == 2000
+    assert "2,000 are drawn" in figure.get_supxlabel()
 
 
 def test_at_most_twelve_panels_unless_more_are_asked_for():
     wide = RNG.normal(size=(30, 15))
-    picture = ganbridge.plot_compare(wide, wide)
-    assert sum(axes.get_visible() for axes in picture.axes) == 12
-    assert picture.get_supxlabel() == "The first 12 of 15 columns; `columns` names others."
+    figure = ganbridge.plot_compare(wide, wide)
+    assert sum(axes.get_visible() for axes in figure.axes) == 12
+    assert figure.get_supxlabel() == "The first 12 of 15 columns; `columns` names others."
     assert sum(axes.get_visible() for axes in ganbridge.plot_compare(wide, wide, columns=range(15)).axes) == 15
     pairs = ganbridge.plot_compare(wide, wide, by="pair")
     assert sum(axes.get_visible() for axes in pairs.axes) == 10
@@ -215,24 +215,24 @@ def test_at_most_twelve_panels_unless_more_are_asked_for():
 
 def test_columns_are_found_by_name_in_any_order_and_further_real_ones_are_left_out():
     generated = TABLE[["score", "income"]]
-    picture = ganbridge.plot_compare(generated, TABLE)
-    assert [axes.get_title(loc="left") for axes in picture.axes] == ["score", "income"]
+    figure = ganbridge.plot_compare(generated, TABLE)
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["score", "income"]
     assert ganbridge.plot_compare(generated, TABLE, columns=[1]).axes[0].get_title(loc="left") == "income"
 
 
 def test_names_may_repeat_and_be_odd():
     frame = pd.DataFrame(RNG.normal(size=(30, 4)), columns=["a", "a", "$x_{$ and a very long name that goes on", 7])
     other = frame * 2
-    picture = ganbridge.plot_compare(other, frame)
-    picture.draw_without_rendering()
-    titles = [axes.get_title(loc="left") for axes in picture.axes]
+    figure = ganbridge.plot_compare(other, frame)
+    figure.draw_without_rendering()
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
     assert titles == ["a", "a", r"\$x_{\$ and a very long n...", "7"]
-    assert picture.axes[0].dataLim.x1 != picture.axes[1].dataLim.x1
+    assert figure.axes[0].dataLim.x1 != figure.axes[1].dataLim.x1
 
 
 @pytest.mark.parametrize("rows", [1, 2, 30])
 @pytest.mark.parametrize("by", ["column", "pair"])
-def test_few_rows_constants_and_nothing_but_gaps_are_drawn(rows, by):
+def test_few_rows_constants_and_nothing_but_missing_values_are_drawn(rows, by):
     frame = TABLE.iloc[:rows].assign(none=np.nan)
     ganbridge.plot_compare(frame, frame, by=by, columns=range(9)).draw_without_rendering()
 
@@ -281,25 +281,25 @@ def test_a_fit_is_asked_for_as_many_rows_as_it_was_made_from():
     gan = ganbridge.fit(TABLE[["score", "income"]].dropna(), epochs=1, seed=3, progress=False)
     rows = gan.sample(180, seed=3)
     direct = ganbridge.plot_compare(rows, TABLE, columns=["income"])
-    picture = ganbridge.plot_compare(gan, TABLE, columns=["income"])
-    for one, other in zip(histograms(picture.axes[0]), histograms(direct.axes[0]), strict=True):
+    figure = ganbridge.plot_compare(gan, TABLE, columns=["income"])
+    for one, other in zip(histograms(figure.axes[0]), histograms(direct.axes[0]), strict=True):
         np.testing.assert_array_equal(one, other)
 
 
 def test_waves_are_drawn_above_each_other():
     waves = ganbridge.make_waves(20, 30, seed=1)
     gan = ganbridge.fit(waves, kind="wave", epochs=1, seed=3, progress=False)
-    picture = ganbridge.plot_compare(gan, waves)
-    lines = np.stack([axes.lines[0].get_ydata() for axes in picture.axes])
+    figure = ganbridge.plot_compare(gan, waves)
+    lines = np.stack([axes.lines[0].get_ydata() for axes in figure.axes])
     np.testing.assert_array_equal(lines[:8], waves[:8])
     np.testing.assert_array_equal(lines[8:], gan.sample(8, seed=3))
     with pytest.raises(ValueError, match="`columns` must be left out for waves"):
         ganbridge.plot_compare(gan, waves, columns=[1])
-    titles = [axes.get_title(loc="left") for axes in picture.axes]
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
     assert titles == [f"{name} {i}" for name in ("real", "generated") for i in range(8)]
     few = ganbridge.plot_compare(gan, waves[:5])
-    places = [axes.get_title(loc="left") if axes.get_visible() else "" for axes in few.axes]
-    assert places == ["real 0", "real 1", "real 2", "real 3", "real 4", "", *(f"generated {i}" for i in range(5)), ""]
+    titles = [axes.get_title(loc="left") if axes.get_visible() else "" for axes in few.axes]
+    assert titles == ["real 0", "real 1", "real 2", "real 3", "real 4", "", *(f"generated {i}" for i in range(5)), ""]
     with pytest.raises(ValueError, match="`real` must be waves of 30 points, as the generated ones, not"):
         ganbridge.plot_compare(gan, np.zeros((3, 30, 2)))
     with pytest.raises(ValueError, match="`real` must be waves of 30 points, as the generated ones, not"):
@@ -311,17 +311,17 @@ def test_waves_are_drawn_above_each_other():
 def test_waves_of_channels_and_of_different_lengths_are_drawn_above_each_other():
     channels = np.random.default_rng(1).normal(size=(12, 20, 2)).cumsum(1)
     gan = ganbridge.fit(channels, kind="wave", epochs=1, seed=3, progress=False)
-    picture = ganbridge.plot_compare(gan, channels)
-    lines = [np.stack([line.get_ydata() for line in axes.lines], 1) for axes in picture.axes]
+    figure = ganbridge.plot_compare(gan, channels)
+    lines = [np.stack([line.get_ydata() for line in axes.lines], 1) for axes in figure.axes]
     np.testing.assert_array_equal(lines[:8], channels[:8])
     np.testing.assert_array_equal(lines[8:], gan.sample(8, seed=3))
-    assert [text.get_text() for text in picture.legends[0].get_texts()] == ["channel 0", "channel 1"]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["channel 0", "channel 1"]
     unequal = [wave[: 10 + i, 0] for i, wave in enumerate(channels[:10])]
     gan = ganbridge.fit(unequal, kind="wave", epochs=1, seed=3, progress=False, rate=10)
-    picture = ganbridge.plot_compare(gan, unequal)
-    for axes, wave in zip(picture.axes, [*unequal[:8], *gan.sample(8, seed=3)], strict=True):
+    figure = ganbridge.plot_compare(gan, unequal)
+    for axes, wave in zip(figure.axes, [*unequal[:8], *gan.sample(8, seed=3)], strict=True):
         np.testing.assert_array_equal(axes.lines[0].get_ydata(), wave)
-    assert picture.get_supxlabel() == "time [s]"
+    assert figure.get_supxlabel() == "time [s]"
 
 
 @pytest.mark.parametrize(
@@ -346,7 +346,7 @@ def test_waves_of_channels_and_of_different_lengths_are_drawn_above_each_other()
         (
             lambda: ganbridge.plot_compare(TABLE, TABLE, columns=[]),
             ValueError,
-            "`columns` must be names of columns, or their places counted from 0, at least one, not [].",
+            "`columns` must be names or indices of columns, counted from 0, at least one, not [].",
         ),
         (
             lambda: ganbridge.plot_compare(TABLE, TABLE, by="pair", columns=["score"]),
@@ -401,9 +401,9 @@ def test_what_cannot_be_compared_is_refused(call, error, message):
 def test_a_density_follows_scipy():
     stats = pytest.importorskip("scipy.stats")
     values = RNG.normal(3.0, 2.0, 2000)
-    places, heights = density.curve(values)
+    x, heights = density.curve(values)
     kernel = stats.gaussian_kde(values, density.bandwidth(values) / values.std(ddof=1))
-    np.testing.assert_allclose(heights, kernel(places), atol=0.002 * heights.max())
+    np.testing.assert_allclose(heights, kernel(x), atol=0.002 * heights.max())
     assert density.curve(np.full(5, 2.0))[0].mean() == pytest.approx(2.0)
 
 
@@ -441,9 +441,9 @@ WALK = pd.DataFrame({"income": np.linspace(2e4, 5e4, 9), "grade": ["low"] * 4 + 
 
 
 def test_a_walk_is_drawn_over_its_steps_with_the_usual_real_values_behind():
-    picture = ganbridge.plot_walk(WALK, TABLE)
-    picture.draw_without_rendering()
-    income, grade, score = picture.axes
+    figure = ganbridge.plot_walk(WALK, TABLE)
+    figure.draw_without_rendering()
+    income, grade, score = figure.axes
     np.testing.assert_array_equal(income.lines[0].get_ydata(), WALK["income"])
     assert income.lines[0].get_xdata().tolist() == list(range(1, 10))
     band = income.patches[0].get_bbox()
@@ -451,14 +451,14 @@ def test_a_walk_is_drawn_over_its_steps_with_the_usual_real_values_behind():
     assert [label.get_text() for label in grade.get_yticklabels()] == ["low", "mid", "high", "missing"]
     assert grade.lines[0].get_ydata().tolist() == [0.0] * 4 + [2.0] * 5
     assert score.lines[0].get_ydata().tolist() == [1.0] * 9
-    assert {axes.get_xlabel() for axes in picture.axes} == {"step of the walk"}
-    assert "middle 90%" in picture.get_supxlabel()
+    assert {axes.get_xlabel() for axes in figure.axes} == {"step of the walk"}
+    assert "middle 90%" in figure.get_supxlabel()
     assert not ganbridge.plot_walk(WALK).axes[0].patches
 
 
 def test_a_walk_is_a_path_through_pairs_from_a_ring_to_a_dot():
-    picture = ganbridge.plot_walk(WALK, TABLE, by="pair", columns=["income", "score"])
-    (axes,) = picture.axes
+    figure = ganbridge.plot_walk(WALK, TABLE, by="pair", columns=["income", "score"])
+    (axes,) = figure.axes
     path, ring, dot = axes.lines
     np.testing.assert_array_equal(path.get_xdata(), WALK["income"])
     assert (ring.get_xdata()[0], ring.get_markerfacecolor()) == (2e4, "white")
@@ -478,8 +478,8 @@ def test_a_walk_of_a_fit_with_conditions_is_drawn_in_its_types():
     assert axes.get_ylabel() == "city"
     labels = [label.get_text() for label in axes.get_yticklabels()]
     np.testing.assert_array_equal(axes.lines[0].get_ydata(), np.full(9, labels.index(town)))
-    picture = ganbridge.plot_walk(walk, frame, by="pair", columns=["city", "grade"])
-    offsets = np.asarray(picture.axes[0].collections[0].get_offsets())
+    figure = ganbridge.plot_walk(walk, frame, by="pair", columns=["city", "grade"])
+    offsets = np.asarray(figure.axes[0].collections[0].get_offsets())
     away = np.abs(offsets - offsets.round())
     assert away.max() <= 0.25
     assert len(np.unique(offsets, axis=0)) == len(offsets)  # rows of one level lie beside each other
@@ -487,11 +487,11 @@ def test_a_walk_of_a_fit_with_conditions_is_drawn_in_its_types():
 
 def test_waves_and_images_that_no_fit_made_are_drawn_above_each_other():
     waves = ganbridge.make_waves(20, 30, seed=1)
-    picture = ganbridge.plot_compare(waves[:3], waves[5:], kind="wave", rate=10)
-    lines = np.stack([axes.lines[0].get_ydata() for axes in picture.axes if axes.get_visible()])
+    figure = ganbridge.plot_compare(waves[:3], waves[5:], kind="wave", rate=10)
+    lines = np.stack([axes.lines[0].get_ydata() for axes in figure.axes if axes.get_visible()])
     np.testing.assert_array_equal(lines, np.concatenate([waves[5:8], waves[:3]]))
-    assert picture.axes[0].lines[0].get_xdata()[-1] == pytest.approx(2.9)
-    assert picture.get_supxlabel() == "time [s]"
+    assert figure.axes[0].lines[0].get_xdata()[-1] == pytest.approx(2.9)
+    assert figure.get_supxlabel() == "time [s]"
     unequal = [wave[: 10 + i] for i, wave in enumerate(waves[:4])]
     assert len(ganbridge.plot_compare(unequal, waves, kind="wave").axes) == 8
     images = RNG.random((6, 8, 9))

@@ -43,7 +43,7 @@ from .check import seed as check_seed  # noqa: E402
 from .config import Config  # noqa: E402
 from .data.datasets import make_waves as make_waves_array  # noqa: E402
 from .data.idx import read_idx as read_idx_array  # noqa: E402
-from .data.plain import CONTAINERS, arrays, for_r, from_data, to_condition, to_data, to_frame, untupled  # noqa: E402
+from .data.plain import CONTAINERS, arrays, for_r, from_data, to_condition, to_data, to_given, untupled  # noqa: E402
 from .evaluation.evaluation import SYNTHETIC, evaluate_data, evaluate_fit  # noqa: E402
 from .evaluation.reporting import report_page  # noqa: E402
 from .fitting import fit_data  # noqa: E402
@@ -125,14 +125,14 @@ def sample(model: bytearray, n: int, seed: int, given: dict[str, Any] | None = N
     given: a data dict of the container "data.frame" with one row or n.
     """
     gan = _revive(model)
-    data, conditions = gan.sample_data(n, seed, None if given is None else to_frame(given))
+    data, conditions = gan.sample_data(n, seed, None if given is None else to_given(given))
     labels = {"condition": from_data(conditions)} if gan.labelled and conditions is not None else {}
     return from_data(data) | labels
 
 
 def interpolate(model: bytearray, n: int, seed: int, given: dict[str, Any] | None = None) -> dict[str, Any]:
     """A data dict of n rows that walk from one generated row to another; `given` as for `sample`, with one row."""
-    return from_data(_revive(model).interpolate_data(n, seed, None if given is None else to_frame(given)))
+    return from_data(_revive(model).interpolate_data(n, seed, None if given is None else to_given(given)))
 
 
 def evaluate(

@@ -15,6 +15,7 @@ from . import check
 
 Role = Literal["generator", "discriminator"]
 NetworkName = Literal["dense", "convolutional"]
+PriorName = Literal["normal", "mixture"]
 ActivationName = Literal["relu", "leaky_relu", "tanh", "linear", "sigmoid", "elu", "gelu", "silu", "softplus"]
 ObjectiveName = Literal[
     "non_saturating", "minimax", "focal", "least_squares", "hinge", "wasserstein_gp", "relativistic"
@@ -26,6 +27,8 @@ ScalingName = Literal["auto", "standard", "range", "none", "quantile", "componen
 
 ROLES: tuple[Role, ...] = get_args(Role)
 NETWORK_NAMES: tuple[NetworkName, ...] = get_args(NetworkName)
+PRIORS: tuple[PriorName, ...] = get_args(PriorName)
+OF_BOTH_PRIORS = ("prior", "scaling", "range_margin", "device", "threads")  # settings that do not concern networks
 ACTIVATION_NAMES: tuple[ActivationName, ...] = get_args(ActivationName)
 OBJECTIVE_NAMES: tuple[ObjectiveName, ...] = get_args(ObjectiveName)
 SCALINGS: tuple[ScalingName, ...] = get_args(ScalingName)
@@ -148,6 +151,11 @@ class Config:
         40
     """
 
+    prior: PriorName | None = _option(
+        _choice(PRIORS),
+        "normal: networks act on normal noise; mixture, for tables: a mixture fitted to the rows, drawn from"
+        " with the odds of a discriminator",
+    )
     network: NetworkName | None = _option(
         _choice(NETWORK_NAMES), "the kind of both networks; convolutional: for images and waves"
     )
@@ -249,6 +257,7 @@ class Settings:
     recipes.py and in kinds/.
     """
 
+    prior: PriorName = "normal"
     network: NetworkName = "dense"
     generator_hidden: tuple[int, ...] = (64, 64)
     discriminator_hidden: tuple[int, ...] = (64, 64)
@@ -321,12 +330,24 @@ class Settings:
         return {setting.name: getattr(self, setting.name) for setting in fields(self)}
 
     def to_config(self) -> Config:
-        """The same as a `Config`, as a user would set them."""
-        return Config(**self.to_dict())
+        """The same as a `Config`, as a user would set them; without those of networks if there are none."""
+        values = self.to_dict()
+        if self.prior == "mixture":
+            values = {name: values[name] for name in OF_BOTH_PRIORS}
+        return Config(**values)
+
+
+def network_settings(config: Config) -> list[str]:
+    """The names of the settings of networks and their training that the user has set."""
+    return [name for name, value in config.to_dict().items() if value is not None and name not in OF_BOTH_PRIORS]
 
 
 def check_together(options: Config | Settings) -> None:
     """Raise a ValueError for fields that do not go together."""
+    if isinstance(options, Config) and options.prior == "mixture" and network_settings(options):
+        name = network_settings(options)[0]
+        value = getattr(options, name)
+        check.fail(name, 'left out where `prior` is "mixture", which trains no networks', value)
     for role in ROLES:
         names, widths = options.of("activation", role), getattr(options, f"{role}_hidden")
         if isinstance(names, tuple) and widths is not None and len(names) != len(widths):

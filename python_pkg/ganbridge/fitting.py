@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import numpy as np
@@ -12,15 +12,18 @@ import torch
 
 from . import check
 from .check import SEED_LIMIT
-from .config import Config, Settings
+from .config import Config, PriorName, Settings, network_settings
 from .data import Data, Frame, from_python
 from .data.python import labels_from_python
 from .data.table import LABEL
 from .encode import Conditions, split
-from .kinds import KINDS, accept
+from .encode.ranks import RankEncoder
+from .kinds import KINDS, Kind, accept
 from .model.fitted import FittedGan
+from .prior.odds import MOST_TREES
 from .recipes import DataShape, check_for_data, epochs_for, resolve, with_epochs
 from .training.callbacks import Callback, Log, Throttled, progress_line
+from .training.prior_fit import PriorRun, train_prior
 from .training.run import Run, Trained
 from .training.streams import stream_seed
 from .training.threads import torch_threads
@@ -145,6 +148,9 @@ def fit_data(
     data, labels, indices = split(data, condition)
     rate = None if rate is None else kind_of_data.rate(rate)
     check_for_data(config, kind_of_data, data.rows, kind_of_data.has_grid(data))
+    prior = _prior(kind_of_data, data, config, networks=not (epochs is None and trace is None and labels is None))
+    if prior == "mixture":
+        return _fit_mixture(data, kind_of_data, config, seed, log, callbacks)
 
     with torch_threads(config.threads or Settings.threads):
         encoder = kind_of_data.fit_encoder(data, config)
@@ -161,6 +167,33 @@ def fit_data(
         trained = _train(run, log, callbacks)
     parts = {each.name: getattr(trained, each.name) for each in fields(trained)}
     return FittedGan(settings=settings, encoder=encoder, seed=seed, conditions=conditions, rate=rate, **parts)
+
+
+def _prior(kind: Kind, data: Data, config: Config, networks: bool) -> PriorName:
+    """The latent prior: the user's, or what the kind chooses. networks: whether an argument of `fit` asks for them."""
+    asks = networks or bool(network_settings(config))
+    if config.prior is None:
+        return "normal" if asks else kind.prior(data, config)
+    if config.prior == "mixture" and not kind.has_columns:
+        check.fail("prior", f'"normal" for kind "{kind.name}"', config.prior)
+    if config.prior == "mixture" and networks:
+        wanted = '"normal" next to `epochs`, `trace` or `condition`, which are about networks'
+        check.fail("prior", wanted, config.prior, "`given` takes any column of a fit without them.")
+    return config.prior
+
+
+def _fit_mixture(
+    data: Data, kind: Kind, config: Config, seed: int, log: str | None, callbacks: Sequence[Callback]
+) -> FittedGan:
+    """A fit whose rows are draws from a mixture, kept by the odds of a discriminator."""
+    settings = Settings().replaced_by(replace(config, prior="mixture", scaling="quantile"))
+    with torch_threads(settings.threads):
+        encoder = RankEncoder.fit(data, kind.scaling(config), settings.range_margin, seed)
+        run = PriorRun(data, encoder, settings, seed)
+        logs = [] if log is None else [Log(log, MOST_TREES)]
+        trained = train_prior(run, [*logs, *callbacks])
+    run.messages.extend(writer.problem for writer in logs if writer.problem)
+    return FittedGan(settings=settings, encoder=encoder, seed=seed, **trained)
 
 
 def _train(run: Run, log: str | None, callbacks: Sequence[Callback]) -> Trained:

@@ -26,6 +26,7 @@ ROOMS = [
     "encode",
     "kinds",
     "networks",
+    "prior",
     "training",
     "model",
     "plot",

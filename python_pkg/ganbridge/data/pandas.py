@@ -79,6 +79,7 @@ def columns_of_given(given: Any) -> list[Column]:
         fail("given", "a dict of conditions and values, such as {'species': 'Adelie'}", given, error=TypeError)
     columns = []
     for name, value in given.items():
+        value = list(value) if isinstance(value, (set, frozenset)) else value
         several = isinstance(value, (list, tuple, np.ndarray, pd.Series, pd.Index, pd.api.extensions.ExtensionArray))
         if isinstance(value, np.ndarray) and value.ndim != 1:
             fail(f"given[{name}]", "one value, or a sequence of values", value)

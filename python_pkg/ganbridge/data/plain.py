@@ -27,7 +27,7 @@ from ..check import LARGEST_WHOLE, came, fail
 from .array import Array, Ragged
 from .base import Data, type_of
 from .column import CATEGORIES, COLUMN_TYPES, NUMBERS, Column
-from .table import LABEL, Frame, Matrix
+from .table import LABEL, Frame, Given, GivenForm, Matrix
 from .zones import check_zone
 
 CONTAINERS = {"matrix": "matrix", "data.frame": "frame", "array": "array", "list": "ragged"}  # and the core's words
@@ -66,6 +66,12 @@ def _to_array(data: dict[str, Any], argument: str) -> Array:
 def to_frame(data: dict[str, Any], argument: str = "data") -> Frame:
     """A data dict of the container "data.frame"."""
     return Frame([to_column(entry, argument) for entry in data["columns"]], str(data.get("like") or ""))
+
+
+def to_given(data: dict[str, Any]) -> Given:
+    """What `sample` is asked for: a data dict of the container "data.frame" whose columns may have a `form`."""
+    forms: list[GivenForm] = [entry.get("form") or "values" for entry in data["columns"]]
+    return Given([to_column(entry, "given") for entry in data["columns"]], forms)
 
 
 def to_condition(condition: Any) -> list[Any] | Frame | None:

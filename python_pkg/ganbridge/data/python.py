@@ -11,7 +11,7 @@ from .array import Array, ragged
 from .base import REMEDY, Data, type_of
 from .column import exact
 from .pandas import columns_of, columns_of_given, columns_of_labels
-from .table import Frame, Matrix
+from .table import Frame, Given, GivenForm, Matrix
 
 WANTED = "a pandas DataFrame or a 2-d array"
 
@@ -78,6 +78,14 @@ def labels_from_python(labels: Any, name: str) -> Frame:
     return Frame(columns_of_labels(labels, name))
 
 
-def given_from_python(given: Any) -> Frame:
-    """What `sample` is asked for: a dict of names to one value or several, or a DataFrame."""
-    return Frame(columns_of_given(given))
+def given_from_python(given: Any) -> Given:
+    """What `sample` is asked for: a dict of names to values, a range (a tuple of two) or a set; or a DataFrame."""
+    columns = columns_of_given(given)
+    forms: list[GivenForm] = ["values"] * len(columns)
+    if isinstance(given, dict):
+        for i, value in enumerate(given.values()):
+            if isinstance(value, (set, frozenset)):
+                forms[i] = "set"
+            elif isinstance(value, tuple) and len(value) == 2:
+                forms[i] = "range"
+    return Given(columns, forms)

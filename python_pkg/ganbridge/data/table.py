@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -144,6 +144,20 @@ class Frame(Data):
     def to_python(self) -> pd.DataFrame:
         """The pandas DataFrame that went in, with its names and dtypes."""
         return to_dataframe(self.columns)
+
+
+GivenForm = Literal["values", "range", "set"]
+
+
+class Given(Frame):
+    """What `sample` is asked for, by columns.
+
+    forms: of each column, "values" (one, or one for each row), "range" (the lowest and the highest) or "set".
+    """
+
+    def __init__(self, columns: list[Column], forms: Sequence[GivenForm]) -> None:
+        super().__init__(columns)
+        self.forms = list(forms)
 
 
 def _check_size(data: Data, columns: int, argument: str) -> None:

@@ -1,9 +1,9 @@
 """One column of a table as a function of its ranks: u in [0, 1) <-> values, levels and what is missing.
 
 A column's marginal distribution is the image of the uniform distribution on [0, 1): present values first (numbers in
-their order, through the quantile knots of their scaler; levels side by side, each with its share), then what is missing.
-The interval is divided into cells, the finest parts that a discrete prior tells apart. What a user asks for of a column
-(a level, a range) is a set of intervals of ranks.
+their order, through the quantile knots of their scaler; levels side by side, each with its share), then missing ones.
+The interval is divided into cells, the finest parts that a discrete prior tells apart. What a user asks for of a
+column (a level, a range) is a set of intervals of ranks.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from .scaler import Scaler, normal_shares
 
 GROUPS = 64  # cells that a column of numbers has by its quantiles,
 OWN_SHARE = 0.5  # beside those of values with this share of such a cell's rows
+NEAREST = 1e-3  # of the ranks, around a value that no training row has
 MOST_LEVELS = 128  # cells of categories; rarer levels share them
 
 
@@ -28,10 +29,13 @@ MOST_LEVELS = 128  # cells of categories; rarer levels share them
 class Allowed:
     """Ranks that may come: disjoint intervals [low, high) as rows of `intervals` (k, 2), in order.
 
+    bounds: of the values, if numbers were asked for: whatever is decoded is moved into them.
+
     The measure up to a rank is a piecewise linear function, by which ranks are drawn evenly from what is allowed.
     """
 
     intervals: np.ndarray
+    bounds: tuple[float, float] | None = None
 
     @property
     def _knots(self) -> tuple[np.ndarray, np.ndarray]:
@@ -111,7 +115,7 @@ class NumberMarginal(Marginal):
         present = np.sort(column.present)
         edges = [0.0]
         if len(present):
-            unique, counts = np.unique(present, return_counts=True)
+            _, counts = np.unique(present, return_counts=True)
             size = len(present) / GROUPS
             rows = 0.0
             first = np.cumsum(counts) - counts
@@ -140,7 +144,8 @@ class NumberMarginal(Marginal):
             if self._scaler.on_grid:  # a value stands for the interval between the knots around it
                 first, last = last, (last + 1).clip(0, len(self._values) - 1)
             below, above = self._ranks[first], self._ranks[last]
-            ranks = np.where(last > first, below + ranks * (above - below), np.interp(values, self._values, self._ranks))
+            between = np.interp(values, self._values, self._ranks)
+            ranks = np.where(last > first, below + ranks * (above - below), between)
         ranks = ranks.clip(0.0, 1.0 - 1e-9) * self.present
         missing = self.present + rng.random(len(ranks)) * (1.0 - self.present)
         return np.where(column.missing, missing.clip(max=1.0 - 1e-12), ranks)
@@ -175,6 +180,14 @@ class NumberMarginal(Marginal):
             exact = spike >= 0 and self._values[spike] == reach[1]
             last = self._ranks[spike] if exact else np.interp(reach[1], self._values, self._ranks)
         return Allowed(np.array([[first, last]]) * self.present if last > first else np.zeros((0, 2)))
+
+    def nearest(self, low: float, high: float) -> Allowed:
+        """A little interval of ranks around values between which no training value lies; the values are kept."""
+        start, step = self.codec.grid
+        rank = float(np.interp(((low + high) / 2.0 - start) / step, self._values, self._ranks))
+        width = min(NEAREST, 1.0)
+        first = min(max(rank - width / 2.0, 0.0), 1.0 - width)
+        return Allowed(np.array([[first, first + width]]) * self.present, (low, high))
 
 
 class CategoryMarginal(Marginal):
@@ -218,7 +231,8 @@ class CategoryMarginal(Marginal):
         position = np.zeros(int(max(self.codes.max(), values.max(), 0)) + 2, dtype=np.int64)
         position[self.codes] = np.arange(len(self.codes))  # -1 is the last entry
         at = position[values]
-        return self.reach[at] + rng.random(len(at)) * (self.reach[at + 1] - self.reach[at]) * (1.0 - 1e-9)
+        width = self.reach[at + 1] - self.reach[at]
+        return np.asarray(self.reach[at] + rng.random(len(at)) * width * (1.0 - 1e-9))
 
     def decode(self, ranks: np.ndarray, range_margin: float) -> tuple[np.ndarray, np.ndarray]:
         """See `Marginal`."""

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, NoReturn
 import numpy as np
 
 from .. import check
-from ..config import SCALINGS, Config, NetworkName, Scaling, ScalingName
+from ..config import SCALINGS, Config, NetworkName, PriorName, Scaling, ScalingName
 from ..data import Data, Schema
 from ..encode import Encoder
 from ..recipes import DataShape, Grid
@@ -86,6 +86,10 @@ class Kind(ABC):
         if not self.has_rate:
             check.fail("rate", f'left out for kind "{self.name}"', value, "Only waves have points per second.")
         return rate
+
+    def prior(self, data: Data, config: Config) -> PriorName:
+        """The latent prior of a fit of these data for which the user has set nothing about networks."""
+        return "normal"
 
     # --- settings -----------------------------------------------------------------------------------------------------
 

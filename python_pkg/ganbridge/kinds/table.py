@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from ..config import Config, NetworkName, ScalingName
+from ..config import Config, NetworkName, PriorName, ScalingName
 from ..data import Data, Frame, Matrix, Schema
 from ..encode import TableEncoder
 from ..recipes import DataShape, dense
 from .base import Kind
 
 LISTED = 6  # columns whose names are shown
+MIXTURE_ROWS = 500  # rows from which on a mixture is fitted
 SHOWN = 4  # columns by which a row is described
 
 
@@ -26,6 +27,11 @@ class Table(Kind):
 
     def claims(self, data: Data) -> bool:
         return self.takes(data)
+
+    def prior(self, data: Data, config: Config) -> PriorName:
+        """A mixture for tables that have more than curves and clouds in the plane, and rows enough to fit it to."""
+        plane = len(data.columns) <= 2 and all(column.numeric and not column.any_missing for column in data.columns)
+        return "normal" if plane or data.rows < MIXTURE_ROWS else "mixture"
 
     def scalings(self, network: NetworkName) -> tuple[ScalingName, ...]:
         return ("quantile", "standard", "range", "none")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..kinds import KINDS
 
 if TYPE_CHECKING:
+    from ..prior.table import TablePrior
     from .fitted import FittedGan
 
 LISTED_CONDITIONS = 6  # names that are listed,
@@ -26,12 +27,29 @@ def facts(gan: FittedGan) -> list[tuple[str, str]]:
     return [
         ("data", f"{gan.kind}: {_data(gan)}"),
         *_columns(gan),
+        *(_networks(gan) if gan.prior is None else _prior(gan, gan.prior)),
+        ("seed", str(gan.seed)),
+    ]
+
+
+def _networks(gan: FittedGan) -> list[tuple[str, str]]:
+    return [
         ("generator", gan.specs[0].describe()),
         ("discriminator", gan.specs[1].describe() + _pack(gan)),
         ("objective", gan.settings.objective),
         ("trained", _training(gan)),
         ("kept", _member(gan) + f"epoch {gan.kept['epoch']:,}"),
-        ("seed", str(gan.seed)),
+    ]
+
+
+def _prior(gan: FittedGan, prior: TablePrior) -> list[tuple[str, str]]:
+    mixture, seconds = prior.mixture, gan.history_columns["seconds"][-1] if gan.epochs else 0.0
+    trees = "dependence trees" if mixture.components > 1 else "dependence tree"
+    weighs = "weigh its draws, of which some are kept" if len(prior.trees) else "found nothing to weigh its draws by"
+    return [
+        ("prior", f"mixture of {mixture.components} {trees} over {sum(mixture.sizes):,} cells of the columns"),
+        ("discriminator", f"{len(prior.trees)} boosted trees that {weighs}"),
+        ("trained", f"{gan.kept['trained']} trees, {seconds:.1f} s; {STOPPED[gan.stopped]}"),
     ]
 
 

@@ -17,12 +17,15 @@ from ..config import Config, Settings
 from ..data import Data, Frame, Schema
 from ..data.python import given_from_python
 from ..encode import Conditions, Encoder
+from ..encode.ranks import RankEncoder
 from ..kinds import KINDS
 from ..networks import Spec
+from ..prior.table import TablePrior
 from ..training.generated import GeneratedRows
 from ..training.streams import stream_seed
 from ..version import __version__
 from . import description, writer
+from .prior_sampling import PriorSampling
 from .sampling import Sampler
 from .trace import Trace
 
@@ -66,7 +69,7 @@ class FittedGan:
 
     settings: Settings
     encoder: Encoder
-    specs: tuple[Spec, Spec]
+    specs: tuple[Spec, ...]
     generator: dict[str, Tensor]
     discriminator: dict[str, Tensor]
     seed: int
@@ -83,6 +86,7 @@ class FittedGan:
     trace_conditions: Frame | None = None
     calibration: np.ndarray | None = None  # (2, width, k): generated quantiles, and the normal scores they stand for
     rate: float | None = None
+    prior: TablePrior | None = None
     version: str = field(default=__version__)
 
     @property
@@ -226,8 +230,10 @@ class FittedGan:
         return secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
 
     @property
-    def sampler(self) -> Sampler:
+    def sampler(self) -> Sampler | PriorSampling:
         """The generator, the decoding of its rows and their conditions."""
+        if self.prior is not None and isinstance(self.encoder, RankEncoder):
+            return PriorSampling(self.prior, self.encoder, self.settings.threads)
         rows = GeneratedRows(
             self.specs[0], self.generator, self.encoder, self.conditions, self.calibration, self.settings.latent_dim
         )

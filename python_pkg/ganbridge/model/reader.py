@@ -13,13 +13,18 @@ from torch import Tensor
 
 from .. import check
 from ..config import Config, Settings
-from ..encode import Conditions
+from ..data import Data
+from ..encode import Conditions, Encoder
+from ..encode.ranks import RankEncoder
 from ..kinds import KINDS
 from ..networks import spec_from_dict
+from ..prior.table import TablePrior
 from ..version import __version__
 from . import file
 from .description import STOPPED
 from .fitted import FittedGan
+from .prior_sampling import PriorSampling
+from .sampling import Sampler
 
 Header = dict[str, Any]
 Tensors = dict[str, Tensor]
@@ -119,11 +124,15 @@ def _read_3(header: Header, tensors: Tensors) -> FittedGan:
     if header["conditions"] is not None:
         conditions = Conditions.from_state(header["conditions"], _arrays(tensors, "conditions"))
     trace_conditions = _arrays(tensors, "trace_conditions")
-    generator, discriminator = (spec_from_dict(spec) for spec in header["specs"])
+    prior = None
+    encoder: type[Encoder] = KINDS[header["kind"]].encoder
+    if header.get("prior") is not None:
+        prior, encoder = TablePrior.from_state(header["prior"], _arrays(tensors, "prior")), RankEncoder
     return FittedGan(
         settings=_settings(header["config"]),
-        encoder=KINDS[header["kind"]].encoder.from_state(header["encoder"], _arrays(tensors, "encoder")),
-        specs=(generator, discriminator),
+        encoder=encoder.from_state(header["encoder"], _arrays(tensors, "encoder")),
+        prior=prior,
+        specs=tuple(spec_from_dict(spec) for spec in header["specs"]),
         generator=_group(tensors, "generator"),
         discriminator=_group(tensors, "discriminator"),
         seed=check.seed(header["seed"]),
@@ -183,23 +192,32 @@ def _array(tensors: Tensors, name: str) -> np.ndarray | None:
 
 def _try_out(gan: FittedGan) -> None:
     """Sample a row, decode a traced one, print: raises an exception if a part of the fit is missing or wrong."""
-    for spec, parameters in zip(gan.specs, (gan.generator, gan.discriminator), strict=True):
-        if spec.parameter_count != sum(value.numel() for value in parameters.values()):
-            raise ValueError("its layers and its parameters differ")
-    if gan.specs[0].inputs != gan.settings.latent_dim + (gan.conditions.width if gan.conditions else 0):
-        raise ValueError("its generator and its `latent_dim` differ")
-    encoded = [gan.sampler.generated.middle(gan.settings.threads)]
-    if gan.trace_encoded is not None and gan.trace_epochs is not None:
-        encoded += [rows[:1] for rows in gan.trace_encoded[:1]]
-        if gan.trace_epochs.shape != gan.trace_encoded.shape[:1]:
-            raise ValueError("its trace does not have one sample for each of its epochs")
-    for rows in encoded:
-        data = gan.encoder.decode(rows, np.random.default_rng(0))
-        if gan.conditions is not None:
-            data = gan.conditions.merged(data, gan.conditions.pool.take(np.zeros(len(rows), dtype=np.int64)))
+    sampler = gan.sampler
+    tried = [sampler.middle()] if isinstance(sampler, PriorSampling) else _rows_of_networks(gan, sampler)
+    for data in tried:
         data.to_python()
         if {values.shape for values in gan.moment_columns.values()} != {(len(data.columns),)}:
             raise ValueError("its columns and its moments differ")
     if {values.shape for values in gan.history_columns.values()} != {(gan.epochs,)}:
         raise ValueError("its history does not have one value for each epoch")
     gan.describe()
+
+
+def _rows_of_networks(gan: FittedGan, sampler: Sampler) -> list[Data]:
+    """A row of the generator and one of the trace."""
+    for spec, parameters in zip(gan.specs, (gan.generator, gan.discriminator), strict=True):
+        if spec.parameter_count != sum(value.numel() for value in parameters.values()):
+            raise ValueError("its layers and its parameters differ")
+    if gan.specs[0].inputs != gan.settings.latent_dim + (gan.conditions.width if gan.conditions else 0):
+        raise ValueError("its generator and its `latent_dim` differ")
+    encoded = [sampler.generated.middle(gan.settings.threads)]
+    if gan.trace_encoded is not None and gan.trace_epochs is not None:
+        encoded += [rows[:1] for rows in gan.trace_encoded[:1]]
+        if gan.trace_epochs.shape != gan.trace_encoded.shape[:1]:
+            raise ValueError("its trace does not have one sample for each of its epochs")
+    decoded = [gan.encoder.decode(rows, np.random.default_rng(0)) for rows in encoded]
+    if gan.conditions is None:
+        return decoded
+    return [
+        gan.conditions.merged(data, gan.conditions.pool.take(np.zeros(data.rows, dtype=np.int64))) for data in decoded
+    ]

@@ -31,7 +31,7 @@ def to_bytes(gan: FittedGan) -> bytes:
     header = {
         "version": gan.version,
         "kind": gan.kind,
-        "config": gan.settings.to_dict(),
+        "config": gan.config.changed,
         "encoder": plain,
         "conditions": conditions,
         "specs": [spec_to_dict(spec) for spec in gan.specs],
@@ -45,6 +45,8 @@ def to_bytes(gan: FittedGan) -> bytes:
         "history": list(gan.history_columns),
         "moments": list(gan.moment_columns),
     }
+    if gan.prior is not None:
+        header["prior"], groups["prior"] = gan.prior.to_state()
     return file.write(header, _parameters(gan) | _tensors(groups) | _optional(gan))
 
 

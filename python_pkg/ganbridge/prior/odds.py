@@ -40,12 +40,23 @@ class ObliviousTrees:
     def __init__(self, columns: Tensor, masks: Tensor, leaves: Tensor) -> None:
         self.columns, self.masks, self.leaves = columns, masks, leaves
 
+    def check(self, sizes: Sequence[int]) -> None:
+        """Raise ValueError if these are not trees over columns with so many cells."""
+        trees, most = len(self.leaves), max(2, *sizes)
+        shapes = [tuple(part.shape) for part in (self.columns, self.masks, self.leaves)]
+        if shapes != [(trees, DEPTH), (trees, DEPTH, most), (trees, 1 << DEPTH)]:
+            raise ValueError("its trees and its columns differ")
+        if trees and not (int(self.columns.min()) >= 0 and int(self.columns.max()) < len(sizes)):
+            raise ValueError("its trees split columns that it does not have")
+        if trees and (int(self.masks.max()) > 1 or not bool(self.leaves.isfinite().all())):
+            raise ValueError("its trees have masks or leaves that are none")
+
     def __len__(self) -> int:
         return len(self.leaves)
 
     def logit(self, cells: Tensor) -> Tensor:
         """Log odds of being real (n,) of rows of cells (n, columns)."""
-        parts = [self._logit(part.t().contiguous()) for part in cells.split(ROWS_AT_ONCE)]
+        parts = [self._logit(part.t().contiguous()) for part in torch.split(cells, ROWS_AT_ONCE)]
         return torch.cat(parts) if parts else torch.zeros(0)
 
     def _logit(self, cells: Tensor) -> Tensor:

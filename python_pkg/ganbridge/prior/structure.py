@@ -1,4 +1,4 @@
-"""Dependence trees: which column each column depends on (Chow and Liu 1968), given a component (Friedman et al. 1997)."""
+"""Dependence trees: which column each one depends on (Chow and Liu 1968), given a component (Friedman et al. 1997)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ MOST_CELLS = 2**24  # of one table of counts; pairs of columns with more are not
 def dependence_tree(cells: Tensor, sizes: Sequence[int], component: Tensor, components: int) -> list[int]:
     """Parents (-1 for roots) of the maximum spanning tree of the mutual information given the component (n,).
 
-    What chance gains, half of a nat for each free parameter, is taken off, so that a column that depends on no other one
-    becomes a root.
+    What chance gains, half of a nat for each free parameter, is taken off, so that a column that depends on no other
+    one becomes a root.
     """
     n, columns = cells.shape
     gain = torch.zeros(columns, columns, dtype=torch.float64)
@@ -51,3 +51,16 @@ def _spanning_tree(gain: Tensor) -> list[int]:
         closer = (gain[j] > best) & ~inside
         best, source = torch.where(closer, gain[j], best), torch.where(closer, j, source)
     return parents
+
+
+def parents_first(parents: Sequence[int]) -> list[int]:
+    """Columns in an order in which each comes after its parent. Raises ValueError if there is none."""
+    depth = [0] * len(parents)
+    for j in range(len(parents)):
+        above, steps = parents[j], 0
+        while above >= 0:
+            above, steps = parents[above], steps + 1
+            if steps > len(parents):
+                raise ValueError("its columns depend on each other in a circle")
+        depth[j] = steps
+    return sorted(range(len(parents)), key=lambda j: (depth[j], j))

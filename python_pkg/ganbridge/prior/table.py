@@ -9,7 +9,7 @@ fixed sizes with a stream of random numbers each, so that a shorter sample is th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -30,7 +30,7 @@ CONDITIONED_CAP_ROWS = 5_000  # and under a condition
 FIRST_BLOCK, LARGEST_BLOCK = 1024, 65_536  # draws at once; blocks double in between
 MOST_EMPTY = 64  # blocks in a row of which no draw is kept
 
-Progress = Callable[[int, int, float], bool]  # steps so far, steps at most, the discriminator's held-out loss
+Progress = Callable[["TablePrior", float], bool]  # after each tree, with its held-out loss; whether to go on
 
 
 class AllowedRanks(Protocol):
@@ -53,6 +53,45 @@ class TablePrior:
     ) -> None:
         self.mixture, self.edges, self.trees, self.log_cap = mixture, list(edges), trees, log_cap
         self.held_out: dict[int, float] = {}
+
+    def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """What a file holds of it: plain values for JSON, and arrays by name."""
+        mixture = self.mixture
+        plain = {
+            "sizes": mixture.sizes,
+            "parents": mixture.parents,
+            "components": mixture.components,
+            "pair_rows": mixture.pair_rows,
+            "log_cap": self.log_cap,
+            "held_out": [[components, value] for components, value in self.held_out.items()],
+        }
+        arrays = {
+            "log_table": mixture.log_table.numpy(),
+            "log_weight": mixture.log_weight.numpy(),
+            "tree_columns": self.trees.columns.numpy(),
+            "tree_masks": self.trees.masks.numpy(),
+            "tree_leaves": self.trees.leaves.numpy(),
+        }
+        return plain, arrays | {f"edges.{j}": edges for j, edges in enumerate(self.edges)}
+
+    @classmethod
+    def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> TablePrior:
+        """Inverse of `to_state`. Raises ValueError if its parts do not go together."""
+        components = int(plain["components"])
+        mixture = TreeMixture(plain["sizes"], plain["parents"], components, float(plain["pair_rows"]))
+        for name, like in (("log_table", mixture.log_table), ("log_weight", mixture.log_weight)):
+            part = torch.from_numpy(arrays[name])
+            if part.shape != like.shape or part.dtype != torch.float32 or part.isnan().any():
+                raise ValueError(f"its {name} has another shape than its columns and components")
+            setattr(mixture, name, part)
+        trees = ObliviousTrees(*(torch.from_numpy(arrays[f"tree_{name}"]) for name in ("columns", "masks", "leaves")))
+        trees.check(mixture.sizes)
+        edges = [arrays[f"edges.{j}"] for j in range(len(mixture.sizes))]
+        if [len(part) - 1 for part in edges] != mixture.sizes or any((np.diff(part) <= 0).any() for part in edges):
+            raise ValueError("its cells have no rising edges")
+        prior = cls(mixture, edges, trees, float(plain["log_cap"]))
+        prior.held_out = {int(components): float(value) for components, value in plain["held_out"]}
+        return prior
 
     @property
     def latent_dim(self) -> int:
@@ -84,7 +123,7 @@ class PriorSampler:
 
     def __init__(self, prior: TablePrior, allowed: Sequence[AllowedRanks | None] | None) -> None:
         self.prior = prior
-        self.allowed = [None] * len(prior.edges) if allowed is None else list(allowed)
+        self.allowed: list[AllowedRanks | None] = [None] * len(prior.edges) if allowed is None else list(allowed)
         self.conditioned = any(part is not None for part in self.allowed)
         weights = [
             None if part is None else torch.from_numpy(part.shares(edges))
@@ -181,16 +220,18 @@ def _fit_odds(
     generated = sampler.cells(u)
     booster = Booster(prior.mixture.sizes, ordered)
     weights, offset = torch.ones(len(generated)), torch.zeros(len(real) + len(generated))
-    prior.trees = booster.fit(real, generated, weights, offset, generator)
+
+    def after_tree(_: int, loss: float) -> bool:
+        return progress is None or progress(prior, loss)
+
+    prior.trees = booster.fit(real, generated, weights, offset, generator, after_tree)
     if len(prior.trees):
         prior.log_cap = capped(prior.trees.logit(sampler.cells(sampler._uniform(generator, CAP_ROWS))))
 
 
 def cells_of(ranks: np.ndarray, edges: Sequence[np.ndarray]) -> Tensor:
     """Cells (n, columns) of ranks (n, columns)."""
-    columns = [
-        (np.searchsorted(part, ranks[:, j], "right") - 1).clip(0, len(part) - 2) for j, part in enumerate(edges)
-    ]
+    columns = [(np.searchsorted(part, ranks[:, j], "right") - 1).clip(0, len(part) - 2) for j, part in enumerate(edges)]
     return torch.from_numpy(np.stack(columns, 1).astype(np.int64))
 
 

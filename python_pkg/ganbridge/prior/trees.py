@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .structure import dependence_tree
+from .structure import dependence_tree, parents_first
 
 COMPONENT_ROWS = 5.0  # pseudo rows with which a component's marginal is shrunk towards that of all rows
 POOLED_ROWS = 2.0  # pseudo rows with which p(x_j | parent) is shrunk towards p(x_j)
@@ -40,11 +40,7 @@ class TreeMixture:
         self.starts = [0, *torch.tensor(widths).cumsum(0).tolist()]
         self.log_table = torch.zeros(self.starts[-1], components)
         self.log_weight = torch.zeros(components)
-        self.order: list[int] = []  # parents first
-        while len(self.order) < len(self.parents):
-            self.order += [
-                j for j, p in enumerate(self.parents) if j not in self.order and (p < 0 or p in self.order)
-            ]
+        self.order = parents_first(self.parents)
 
     def pairs(self, cells: Tensor) -> Tensor:
         """Rows of the table (n, columns) that belong to cells (n, columns)."""
@@ -54,7 +50,7 @@ class TreeMixture:
         return rows
 
     def of_column(self, j: int, table: Tensor) -> Tensor:
-        """The part of a table (pairs, components) that belongs to column j: (the parent's cells or 1, cells, components)."""
+        """Column j's part of a table (pairs, components): (the parent's cells or 1, cells, components)."""
         return table[self.starts[j] : self.starts[j + 1]].view(-1, self.sizes[j], table.shape[1])
 
     def log_joint(self, pairs: Tensor) -> Tensor:
@@ -113,7 +109,7 @@ class TreeMixture:
     def refit(self, cells: Tensor, rows_at_once: int) -> None:
         """One more M step over all rows, a part at a time."""
         counts, rows = torch.zeros_like(self.log_table), torch.zeros(self.components)
-        for part in cells.split(rows_at_once):
+        for part in torch.split(cells, rows_at_once):
             pairs = self.pairs(part)
             responsibilities = self.log_joint(pairs).softmax(1)
             counts += self.counts(pairs, responsibilities)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +23,7 @@ from .diagnosis import MOST_ROWS as COMPARED
 from .diagnosis import diagnose
 from .generated import GeneratedRows
 from .health import Health
+from .moments import moments
 from .population import make_selection
 from .streams import stream, stream_seed
 from .trainer import Trainer
@@ -192,7 +192,7 @@ class Run:
             stopped=self.stopped,
             messages=self.messages,
             history_columns=self._history(),
-            moment_columns=_moments(self.whole),
+            moment_columns=moments(self.whole),
         )
         if self.recorder is not None:
             trained.trace_epochs, trained.trace_encoded = self.recorder.take(self.selection.of_kept)
@@ -239,18 +239,3 @@ class Run:
             "score": (np.float64, [kept(none if record.scores is None else record.scores) for record in self.records]),
         }
         return {name: np.array(values, dtype=dtype) for name, (dtype, values) in columns.items()}
-
-
-def _moments(data: Data) -> dict[str, np.ndarray]:
-    """Mean, sd, min and max of each column's values; NaN where a column has categories, or no values."""
-    columns = [column.present if column.numeric else np.zeros(0) for column in data.columns]
-    moments: dict[str, Callable[[np.ndarray], float]] = {
-        "mean": lambda values: float(np.mean(values, dtype=np.float64)),
-        "sd": lambda values: float(np.std(values, ddof=1, dtype=np.float64)) if len(values) > 1 else math.nan,
-        "min": np.min,
-        "max": np.max,
-    }
-    return {
-        name: np.array([moment(values) if len(values) else math.nan for values in columns], dtype=np.float64)
-        for name, moment in moments.items()
-    }

@@ -1,0 +1,119 @@
+"""Rows from a prior that is a mixture: uniform numbers in, decoded rows out, under any condition on any columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from ..check import fail
+from ..data import Column, Data, Frame
+from ..data.table import Given, GivenForm
+from ..encode.asked import allowed_ranks
+from ..encode.marginal import Allowed
+from ..encode.ranks import RankEncoder
+from ..prior.table import TablePrior
+from ..training.streams import stream_seed
+from ..training.threads import torch_threads
+from .interpolation import spherical
+
+
+@dataclass(frozen=True, eq=False)
+class PriorSampling:
+    """Samples and walks; the counterpart of `Sampler` for fits without networks."""
+
+    prior: TablePrior
+    encoder: RankEncoder
+    threads: int
+
+    def sample(self, n: int, seed: int, given: Frame | None = None) -> tuple[Data, Frame | None]:
+        """n decoded rows; there are no conditions beside them.
+
+        given: one condition for all rows, or n values of some columns, one for each row.
+        """
+        seed = stream_seed(seed, "latent")
+        with torch_threads(self.threads):
+            if given is None:
+                return self._rows(n, seed), None
+            given = _checked(given, n)
+            if not any(
+                form == "values" and len(c.values) > 1 for c, form in zip(given.columns, given.forms, strict=True)
+            ):
+                return self._given_rows(given, n, seed), None
+            return self._row_by_row(given, n, seed), None
+
+    def walk(self, n: int, seed: int, given: Frame | None = None) -> Data:
+        """n rows from the first to the second row of a sample, along a great circle of normal latent vectors."""
+        with torch_threads(self.threads):
+            allowed = None if given is None else allowed_ranks(self.encoder, _checked(given, 1))
+            sampler = self.prior.sampler(allowed)
+            ends = np.zeros((0, self.prior.latent_dim))
+            for _, uniform in sampler.blocks(stream_seed(seed, "latent")):
+                ends = np.concatenate([ends, uniform])[:2]
+                if len(ends) == 2:
+                    break
+            z = torch.special.ndtri(torch.from_numpy(ends).clamp(1e-12, 1.0 - 1e-12)).numpy()
+            u = torch.special.ndtr(torch.from_numpy(spherical(z[0], z[1], n))).clamp(0.0, 1.0 - 1e-12)
+            u[0], u[-1] = torch.from_numpy(ends[0]), torch.from_numpy(ends[1])
+            return self._decoded(sampler.ranks(u, sampler.cells(u)), allowed)
+
+    def middle(self) -> Data:
+        """The row that uniform numbers of one half become."""
+        with torch_threads(self.threads):
+            sampler = self.prior.sampler()
+            u = torch.full((1, self.prior.latent_dim), 0.5, dtype=torch.float64)
+            return self._decoded(sampler.ranks(u, sampler.cells(u)), None)
+
+    def _rows(self, n: int, seed: int, allowed: Sequence[Allowed | None] | None = None) -> Data:
+        sampler = self.prior.sampler(allowed)
+        parts: list[Data] = []
+        rows = 0
+        for ranks, _ in sampler.blocks(seed):
+            if len(ranks):
+                parts.append(self._decoded(ranks, allowed))
+                rows += len(ranks)
+            if rows >= n:
+                break
+        return parts[0].followed_by(parts[1:]).first(n)
+
+    def _given_rows(self, given: Given, n: int, seed: int) -> Data:
+        """n rows under one condition."""
+        return self._rows(n, seed, allowed_ranks(self.encoder, given))
+
+    def _row_by_row(self, given: Given, n: int, seed: int) -> Data:
+        """n rows, each under its own condition: rows of the same condition are drawn together."""
+        parts = [np.where(column.missing, 0.0, column.values) for column in given.columns]
+        keys = np.stack([*parts, *(column.missing for column in given.columns)], 1)
+        _, first, which = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+        which = which.ravel()
+        drawn, order = list[Data](), list[np.ndarray]()
+        for number, row in enumerate(first):
+            indices = np.flatnonzero(which == number)
+            one = Given([column.take(np.array([row])) for column in given.columns], given.forms)
+            drawn.append(self._given_rows(one, len(indices), stream_seed(seed, "conditions") + number))
+            order.append(indices)
+        back = np.argsort(np.concatenate(order), kind="stable")
+        return drawn[0].followed_by(drawn[1:]).take(back)
+
+    def _decoded(self, ranks: np.ndarray, allowed: Sequence[Allowed | None] | None) -> Data:
+        return self.encoder.decode_within(ranks, [None] * self.encoder.width if allowed is None else allowed)
+
+
+def _checked(given: Frame, n: int) -> Given:
+    """What was asked for, once it is known that columns have one value, or one for each of n rows."""
+    forms: list[GivenForm] = given.forms if isinstance(given, Given) else ["values"] * len(given.columns)
+    columns: list[Column] = []
+    most = max((len(c.values) for c, form in zip(given.columns, forms, strict=True) if form == "values"), default=1)
+    for column, form in zip(given.columns, forms, strict=True):
+        rows = len(column.values)
+        if form == "values" and rows not in (1, n):
+            wanted = f"one value or {n} (as many as `n`), a range or a set"
+            fail(f"given[{column.name}]", wanted, column.values)
+        if form == "range" and rows != 2:
+            fail(f"given[{column.name}]", "a range of two values, the lowest and the highest", column.values)
+        columns.append(column.take(np.zeros(most, dtype=np.int64)) if form == "values" and rows < most else column)
+    if most > 1 and any(form != "values" for form in forms):
+        raise ValueError("`given` must have one value for each column next to ranges and sets, not one for each row.")
+    return Given(columns, forms)

@@ -1,0 +1,102 @@
+"""A fit by a prior that is a mixture: no networks, only the mixture and the discriminator that weighs its draws."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .. import check
+from ..config import Settings
+from ..data import Data
+from ..encode.ranks import RankEncoder
+from ..prior.odds import MOST_TREES
+from ..prior.table import TablePrior, fit_prior
+from .callbacks import Callback, State
+from .moments import moments
+from .streams import stream, stream_seed
+
+NOT_KNOWN = float("nan")
+
+
+@dataclass
+class PriorRun:
+    """One fit under way. An epoch is one tree of the discriminator."""
+
+    data: Data
+    encoder: RankEncoder
+    settings: Settings
+    seed: int
+    callbacks: list[Callback] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
+    stopped: str = "budget"
+
+    def __post_init__(self) -> None:
+        self.losses: list[float] = []  # of held-out rows, tree by tree
+        self.seconds: list[float] = []
+        self.start = time.perf_counter()
+
+    def train(self) -> TablePrior:
+        """The prior and its discriminator."""
+        ranks = self.encoder.encode(self.data, np.random.default_rng(stream_seed(self.seed, "encoding")))
+        generator = stream(self.seed, "weights")
+        return fit_prior(ranks, self.encoder.edges, self.encoder.ordered, generator, self._after_tree)
+
+    def _after_tree(self, prior: TablePrior, loss: float) -> bool:
+        """Note the tree, and tell those who listen; whether to go on."""
+        self.losses.append(loss)
+        self.seconds.append(time.perf_counter() - self.start)
+        epoch = len(self.losses)
+        state = State(epoch, MOST_TREES, epoch, NOT_KNOWN, loss, self.seconds[-1], self._sampler(prior))
+        answers = [callback(state) for callback in self.callbacks]
+        if any(isinstance(answer, (bool, np.bool_)) and not answer for answer in answers):
+            self.stopped = "callback"
+            return False
+        return True
+
+    def _sampler(self, prior: TablePrior) -> Callable[[int], Any]:
+        def sample(n: int) -> Any:
+            n = check.rows("n", n)
+            ranks, _ = next(prior.sampler().blocks(stream_seed(self.seed, "trace")))
+            while len(ranks) < n:
+                ranks = np.concatenate([ranks, ranks])
+            return self.encoder.decode(ranks[:n], np.random.default_rng(0)).to_python()
+
+        return sample
+
+    @property
+    def history(self) -> dict[str, np.ndarray]:
+        """One entry per tree."""
+        trees = np.arange(1, len(self.losses) + 1, dtype=np.int64)
+        unknown = np.full(len(trees), NOT_KNOWN)
+        return {
+            "epoch": trees,
+            "step": trees.copy(),
+            "generator_loss": unknown,
+            "discriminator_loss": np.array(self.losses, dtype=np.float64),
+            "seconds": np.array(self.seconds, dtype=np.float64),
+            "score": unknown.copy(),
+        }
+
+
+def train_prior(run: PriorRun, callbacks: Sequence[Callback]) -> dict[str, Any]:
+    """What a fit holds of it, by name."""
+    run.callbacks.extend(callbacks)
+    prior = run.train()
+    kept = len(prior.trees)
+    return {
+        "specs": (),
+        "generator": {},
+        "discriminator": {},
+        "prior": prior,
+        "epochs": len(run.losses),
+        "kept": {"member": 0, "epoch": kept, "step": kept, "trained": len(run.losses)},
+        "stopped": run.stopped,
+        "messages": run.messages,
+        "diagnosis": [],
+        "history_columns": run.history,
+        "moment_columns": moments(run.data),
+    }

@@ -39,6 +39,8 @@ def from_objects(name: Any, series: Any, missing: np.ndarray, where: str, lenien
     present = series[~missing]
     if lenient and kind == "decimal":
         kind = "floating"
+    if lenient and kind not in READERS:
+        raise TypeError(f"{where} must hold numbers, texts, categories or dates, not {kind}. Drop it first.")
     if kind not in READERS:
         words = {"mixed": came(present.iloc[0])}.get(kind, f"{kind} objects")
         if isinstance(present.iloc[0], (list, tuple, dict, set, np.ndarray)):

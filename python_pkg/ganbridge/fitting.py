@@ -141,23 +141,23 @@ def fit_data(
     seed = secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
     log = None if log is None else check.writable("log", log)
     config = _checked_config(config)
-    known_kind, data = accept(data, kind)
+    kind_of_data, data = accept(data, kind)
     data, labels, indices = split(data, condition)
-    rate = None if rate is None else known_kind.rate(rate)
-    check_for_data(config, known_kind, data.rows, known_kind.has_grid(data))
+    rate = None if rate is None else kind_of_data.rate(rate)
+    check_for_data(config, kind_of_data, data.rows, kind_of_data.has_grid(data))
 
     with torch_threads(config.threads or Settings.threads):
-        encoder = known_kind.fit_encoder(data, config)
+        encoder = kind_of_data.fit_encoder(data, config)
         conditions = None
         if labels is not None:
             conditions = Conditions.fit(labels, indices, np.random.default_rng(stream_seed(seed, "conditions")))
     width = encoder.width + (conditions.width if conditions else 0)
-    settings, messages = resolve(config, known_kind, DataShape(data.rows, width, encoder.grid))
+    settings, messages = resolve(config, kind_of_data, DataShape(data.rows, width, encoder.grid))
     epochs = epochs or epochs_for(settings, data.rows)
     settings = with_epochs(settings, data.rows, epochs)
 
     with torch_threads(settings.threads):
-        run = Run(data, known_kind, encoder, settings, seed, epochs, trace, messages, rate, conditions, labels)
+        run = Run(data, kind_of_data, encoder, settings, seed, epochs, trace, messages, rate, conditions, labels)
         trained = _train(run, log, callbacks)
     parts = {each.name: getattr(trained, each.name) for each in fields(trained)}
     return FittedGan(settings=settings, encoder=encoder, seed=seed, conditions=conditions, rate=rate, **parts)

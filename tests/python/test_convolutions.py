@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from ganbridge.config import Config
+from ganbridge.config import Config, Settings
 from ganbridge.kinds import KINDS
 from ganbridge.networks import Convolutional, ConvSpec, DenseSpec, build, spec_from_dict, spec_to_dict
 from ganbridge.recipes import DataShape, Grid, convolutional, resolve
@@ -111,7 +111,7 @@ def update_both(backward, objective, z, x_real, x_fake):
 @grids
 def test_k_members_are_k_networks(grid):
     both = specs(grid, 2)
-    objective = make_objective("non_saturating", 2.0)
+    objective = make_objective(Settings(objective="non_saturating"))
     together = [network(spec, 3) for spec in both]
     backward = AutogradBackward(*together, 1, 0, torch.Generator())
     z, x_real = torch.randn(3, 4, 5), torch.randn(3, 4, both[0].width)

@@ -57,7 +57,7 @@ class Trainer:
         self.discriminator.initialize(self.streams["weights"])
         self.averaged = self.generator.parameters.clone() if config.ema else self.generator.parameters
         self.healthy = np.ones(config.members, dtype=bool)
-        self.objective = make_objective(config.objective, config.focal_gamma)
+        self.objective = make_objective(config)
         self.schedule = Schedule(config)
         self.generator_optimizer = self._optimizer("generator", self.generator)
         self.discriminator_optimizer = self._optimizer("discriminator", self.discriminator)

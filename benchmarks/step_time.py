@@ -1,16 +1,21 @@
 """What a training step costs, against the plain PyTorch loop with the same networks, batch and steps.
 
-    python benchmarks/step_time.py [--steps 1500] [--repeats 5]
+    python benchmarks/step_time.py [--steps 1500] [--repeats 5] [--against CHECKOUT]
 
 Both run on one thread in this process, turn by turn; the ratio of the medians counts. The plain loop is the listing of
 Naumczyk's "GAN for sample generation in PyTorch": draw, generate, two backward passes, default Adam, `.item()` of both
-losses.
+losses. Beside it, one member with the autograd backward: what the hand-derived one saves.
+
+With --against, steps of this checkout and of another one, each in processes of their own, turn by turn, in seconds of
+the processor.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import statistics
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -23,7 +28,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "python_pkg"))
 
 import itertools
 
-from ganbridge.config import Config, DataShape, resolve
+from ganbridge.config import Config
+from ganbridge.kinds import KINDS
+from ganbridge.recipes import DataShape, resolve
+from ganbridge.training.backward import AutogradBackward
 from ganbridge.training.trainer import Trainer
 
 NETWORKS = {
@@ -68,7 +76,7 @@ def plain_loop(x: torch.Tensor, name: str, steps: int) -> float:
     return (time.perf_counter() - start) / steps
 
 
-def ours(x: np.ndarray, name: str, steps: int, members: int) -> float:
+def ours(x: np.ndarray, name: str, steps: int, members: int, autograd: bool = False) -> float:
     """Seconds per step of ganbridge with the same networks, losses recorded."""
     hidden_g, hidden_d, latent, batch, activation = NETWORKS[name]
     names = (activation,) * (len(hidden_d) - 1) + ("linear",) if name.startswith("S5") else activation
@@ -83,8 +91,11 @@ def ours(x: np.ndarray, name: str, steps: int, members: int) -> float:
         members=members,
         steps=steps,
     )
-    config, _ = resolve(config, DataShape("table", len(x), 2))
-    trainer = Trainer(x, config, seed=1)
+    settings, _ = resolve(config, KINDS["table"], DataShape(len(x), 2))
+    trainer = Trainer(x, settings, seed=1)
+    if autograd:
+        rng = trainer.streams["layers"]
+        trainer.backward = AutogradBackward(trainer.generator, trainer.discriminator, settings.pack, 0, rng)
     start = time.perf_counter()
     while trainer.step < steps:
         trainer.train_epoch()
@@ -92,27 +103,72 @@ def ours(x: np.ndarray, name: str, steps: int, members: int) -> float:
     return (time.perf_counter() - start) / trainer.step
 
 
+def rows(batch: int) -> np.ndarray:
+    """Training rows; with the large batch, each step is an epoch."""
+    return np.random.default_rng(1).standard_normal((256 if batch == 256 else 1000, 2)).astype(np.float32)
+
+
+ONE_CHECKOUT = """
+import sys, time
+sys.path.insert(0, sys.argv[1] + "/benchmarks")
+import numpy, step_time, torch
+torch.set_num_threads(1)
+time.perf_counter = time.process_time  # so that other programs count less
+for name, (*_, batch, _) in step_time.NETWORKS.items():
+    x = numpy.random.default_rng(1).standard_normal((256 if batch == 256 else 1000, 2)).astype(numpy.float32)
+    for members in (1, 4):
+        step_time.ours(x, name, 100, members)
+        runs = [step_time.ours(x, name, max(100, int(sys.argv[2]) // members), members) for _ in range(3)]
+        print(name, members, min(runs), sep="|")
+"""
+
+
+def against(checkout: Path, steps: int, repeats: int) -> None:
+    """A table of this checkout's processor time per step beside another one's."""
+    here = Path(__file__).resolve().parent.parent
+    times: dict[str, dict[Path, list[float]]] = {}
+    for repeat in range(repeats):
+        for root in (here, checkout) if repeat % 2 else (checkout, here):
+            command = [sys.executable, "-c", ONE_CHECKOUT, str(root), str(steps)]
+            done = subprocess.run(
+                command, capture_output=True, text=True, check=True, env=os.environ | {"OMP_NUM_THREADS": "1"}
+            )
+            for line in done.stdout.splitlines():
+                name, members, seconds = line.split("|")
+                times.setdefault(f"{name}, {members} members", {}).setdefault(root, []).append(float(seconds))
+    print(f"{'networks':32} {'there, us':>10} {'here, us':>10} {'ratio':>7}   processor time, median of {repeats}")
+    for name, of_root in times.items():
+        there, now = (statistics.median(of_root[root]) for root in (checkout, here))
+        print(f"{name:32} {there * 1e6:10.0f} {now * 1e6:10.0f} {now / there:7.3f}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--steps", type=int, default=1500)
     parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--against", type=Path, help="another checkout of this repository")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    rng = np.random.default_rng(1)
+    if options.against:
+        against(options.against.resolve(), options.steps, options.repeats)
+        return
     print(
         f"torch {torch.__version__}, one thread, median of {options.repeats} runs of {options.steps} steps, us per step"
     )
     print(f"{'networks':20} {'way':28} {'us / step':>10} {'us / member':>12} {'times faster per member':>24}")
     for name, (_, _, _, batch, _) in NETWORKS.items():
-        x = rng.standard_normal((256 if batch == 256 else 1000, 2)).astype(np.float32)
-        plain, found = [], {1: [], 4: [], 8: []}
+        x = rows(batch)
+        plain, autograd, by_members = [], [], {1: [], 4: [], 8: []}
         for _ in range(options.repeats):
             plain.append(plain_loop(torch.from_numpy(x), name, max(100, options.steps // 3)))
-            for members, times in found.items():
+            autograd.append(ours(x, name, max(100, options.steps // 3), 1, autograd=True))
+            for members, times in by_members.items():
                 times.append(ours(x, name, max(100, options.steps // members), members))
         base = statistics.median(plain)
         print(f"{name:20} {'plain loop':28} {base * 1e6:10.0f} {base * 1e6:12.0f} {1:24.2f}")
-        for members, times in found.items():
+        each = statistics.median(autograd)
+        print(f"{name:20} {'ganbridge, autograd':28} {each * 1e6:10.0f} {each * 1e6:12.0f} {base / each:24.2f}")
+        for members, times in by_members.items():
             each = statistics.median(times)
             way = f"ganbridge, {members} member{'s' if members > 1 else ''}"
             print(f"{name:20} {way:28} {each * 1e6:10.0f} {each / members * 1e6:12.0f} {base * members / each:24.2f}")

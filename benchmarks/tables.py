@@ -58,7 +58,7 @@ def cells(data: pd.DataFrame, real: pd.DataFrame) -> list[np.ndarray]:
     for name in real:
         values = data[name]
         if isinstance(real[name].dtype, pd.CategoricalDtype):
-            found.append(np.asarray(values.cat.codes) + 1)
+            found.append(np.asarray(values.cat.codes, dtype=np.int64) + 1)
         else:
             cuts = np.unique(np.nanquantile(real[name].to_numpy(dtype=float), [0.25, 0.5, 0.75]))
             numbers = values.to_numpy(dtype=float)

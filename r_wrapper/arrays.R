@@ -6,9 +6,9 @@
 
 # There may be many images: they go as they are, without a copy. NA, which Python's integers do
 # not know, becomes NaN.
-array_to_core <- function(data) {
+array_to_core <- function(data, argument = "data") {
   if (!is.numeric(data) || is.object(data)) {
-    stop_wanted("data", "a numeric array", data, "Turn it into numbers first.")
+    stop_wanted(argument, "a numeric array", data, "Turn it into numbers first.")
   }
   names <- dimnames(data)[[length(dim(data))]]
   type <- if (is.integer(data)) "integer" else "double"
@@ -28,16 +28,16 @@ array_from_core <- function(data) {
   values
 }
 
-list_to_core <- function(data) {
+list_to_core <- function(data, argument = "data") {
   good <- vapply(data, \(wave) is.numeric(wave) && !is.object(wave) && length(dim(wave)) %in% c(0, 2), NA)
   if (length(data) == 0 || !all(good)) {
     stop_wanted(
-      "data", "a list of waves, each a numeric vector or a numeric matrix of points by channels",
+      argument, "a list of waves, each a numeric vector or a numeric matrix of points by channels",
       if (length(data)) data[[which(!good)[[1]]]] else data,
       if (length(data)) sprintf("See wave %d.", which(!good)[[1]])
     )
   }
-  check_channels(data)
+  check_channels(data, argument)
   first <- data[[1]]
   list(
     container = "list",
@@ -49,13 +49,13 @@ list_to_core <- function(data) {
   )
 }
 
-check_channels <- function(data) {
+check_channels <- function(data, argument) {
   channels <- vapply(data, \(wave) if (is.null(dim(wave))) 0L else ncol(wave), 1L)
   other <- which(channels != channels[[1]])
   if (length(other) > 0) {
     words <- ifelse(channels[c(1, other[[1]])] == 0, "none (a vector)", channels[c(1, other[[1]])])
     stop_ganbridge(
-      "`data` must have the same number of channels in every wave, not ", words[[1]], " in wave 1 and ",
+      "`", argument, "` must have the same number of channels in every wave, not ", words[[1]], " in wave 1 and ",
       words[[2]], " in wave ", other[[1]], "."
     )
   }

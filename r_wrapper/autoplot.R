@@ -55,7 +55,7 @@ autoplot.gan_fit <- function( # nolint: object_name_linter. The generic is ggplo
 #' @exportS3Method ggplot2::autoplot
 autoplot.gan_evaluation <- function(object, ...) { # nolint: object_name_linter.
   if (length(object$panels) == 0) {
-    stop_ganbridge("`object` must hold at least one figure to draw, not none. Judge more rows.")
+    stop_ganbridge("`object` must hold at least one value to draw, not none. Evaluate more rows.")
   }
   sides <- c("real beside real", "generated beside real")
   parts <- lapply(object$panels, \(panel) {

@@ -8,17 +8,17 @@
 # the class that the data frame had beside "data.frame". The core looks at the values; here
 # only types are looked at, which it never sees.
 
-data_to_core <- function(data) {
+data_to_core <- function(data, argument = "data") {
   if (is.data.frame(data)) {
-    frame_to_core(data)
+    frame_to_core(data, argument)
   } else if (is.matrix(data)) {
-    matrix_to_core(data)
+    matrix_to_core(data, argument)
   } else if (length(dim(data)) > 2) {
-    array_to_core(data)
+    array_to_core(data, argument)
   } else if (is.list(data) && !is.object(data)) {
-    list_to_core(data)
+    list_to_core(data, argument)
   } else {
-    stop_wanted("data", "a data.frame, a matrix, an array or a list of waves", data, data_remedy(data))
+    stop_wanted(argument, "a data.frame, a matrix, an array or a list of waves", data, data_remedy(data))
   }
 }
 
@@ -30,9 +30,11 @@ data_remedy <- function(data) {
   }
 }
 
-matrix_to_core <- function(data) {
+matrix_to_core <- function(data, argument = "data") {
   if (!is.numeric(data) || is.object(data)) {
-    stop_wanted("data", "a numeric matrix", data, "Drop what is not numeric, or write as.data.frame(data).")
+    stop_wanted(
+      argument, "a numeric matrix", data, sprintf("Drop what is not numeric, or write as.data.frame(%s).", argument)
+    )
   }
   names <- colnames(data)
   list(
@@ -66,7 +68,7 @@ column_to_core <- function(values, name, argument = "data") {
   }
   check_text(name, "Names of columns", argument)
   check_text(if (type == "text") values else levels(values), paste("Column", came(name)), argument)
-  levels <- column_levels(values, type, name)
+  levels <- column_levels(values, type, name, argument)
   missing <- is.na(values)
   numbers <- if (type == "text") match(values, levels) - 1 else as.double(values)
   if (type %in% c("factor", "ordered")) {
@@ -145,7 +147,7 @@ column_type <- function(values) {
 
 not_na <- function(value) if (!is.na(value)) value
 
-column_levels <- function(values, type, name) {
+column_levels <- function(values, type, name, argument) {
   if (type == "text") {
     return(sort(unique(unclass(values)), method = "radix"))
   }
@@ -154,8 +156,8 @@ column_levels <- function(values, type, name) {
   }
   if (anyNA(levels(values))) {
     stop_ganbridge(
-      "Column ", came(name), " of `data` must have no NA among its levels. Write factor(x, exclude = NA) first:",
-      " what is missing is learned as missing."
+      "Column ", came(name), " of `", argument, "` must have no NA among its levels. Write factor(x, exclude = NA)",
+      " first: what is missing is learned as missing."
     )
   }
   levels(values)

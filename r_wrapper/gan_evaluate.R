@@ -1,26 +1,26 @@
-#' Judge generated rows beside real ones
+#' Evaluate generated rows beside real ones
 #'
-#' How close generated rows come to real ones, column by column, pair by pair and as whole rows; whether
-#' a model learns the same from them; and whether they keep off the rows that were trained on. Every figure
-#' stands beside its baseline, which is what real rows reach in the place of the generated ones, and comes
-#' with a sentence that says what it means.
+#' How close generated rows come to real ones, column by column, pair by pair and as whole rows; whether models can
+#' be trained on them instead of real rows; and whether they avoid copying the rows that were trained on. Every metric
+#' stands beside its baseline, which is what real rows reach instead of the generated ones, and comes with a sentence
+#' that says what it means.
 #'
-#' The baseline has as many rows as the value, because distances depend on their number: the holdout beside the
-#' real rows; without a holdout, one half of the real rows beside the other half, and the generated rows are
-#' compared with that half, too. Where there are many rows, distances between rows and classifiers look
-#' at a part of them, drawn with the seed; the notes say so.
+#' The baseline has as many rows as the value, because distances depend on their number: the holdout compared with the
+#' real rows; without a holdout, one half of the real rows compared with the other half, and the generated rows are
+#' compared with that half, too. Where there are many rows, distances between rows and classifiers use a part of them,
+#' drawn with the seed; the notes say so.
 #'
-#' @section Figures:
+#' @section Metrics:
 #' Single columns: Kolmogorov-Smirnov and Wasserstein distances (in standard deviations) of numbers, total variation
 #' of categories, the share of missing values, the number of peaks. Pairs: differences of correlation, of mutual
 #' information (as a share of the entropies) and of the cross table. Whole rows: sliced Wasserstein and energy
 #' distance, coverage and density (Naeem et al., 2020), pMSE and its ratio to its expectation (Snoke et al., 2018),
-#' and how well a linear model and a random forest tell generated from real rows. With a `target`: models that learn
-#' from generated and from real rows, tested on real rows that neither has seen (R squared, or the area under the
-#' curve for categories). Privacy: distance to the closest record, nearest-neighbour distance ratio, share of copied
-#' rows. Waves are judged by their amplitude, dominant frequency, level, roughness and spectrum in the place of
-#' columns; images by their brightness, contrast, sharpness and pixels, and by the Frechet distance (Heusel et al.,
-#' 2017) between features of a small classifier. That one is taught the labels that are given as `target`, on a part
+#' and how well a linear model and a random forest tell generated from real rows. With a `target`: models that are
+#' trained on generated and on real rows, tested on real rows that neither was trained on (R squared, or the area under
+#' the curve for categories). Privacy: distance to the closest record, nearest-neighbour distance ratio, share of copied
+#' rows. Waves are described by their amplitude, dominant frequency, level, roughness and spectrum instead of columns;
+#' images by their brightness, contrast, sharpness and pixels, and compared by the Frechet distance (Heusel et al.,
+#' 2017) between features of a small classifier. That one is trained on the labels that are given as `target`, on a part
 #' of the real images with which nothing else is compared; without labels, distances between images are taken in
 #' principal components of their pixels, and `meaning` says so. The distance is a share of the variance of the
 #' features.
@@ -29,8 +29,8 @@
 #'   list; of images an array); or a fit made by
 #'   [gan_fit()], which is asked for as many rows as `real` has.
 #' @param real The rows that the fit was trained on.
-#' @param holdout Real rows that no training has seen.
-#' @param target The column that models learn to predict, by its name or number. Of images: the labels of the real ones,
+#' @param holdout Real rows that no fit was trained on.
+#' @param target The column that models are trained to predict, by its name or number. Of images: the labels of the real ones,
 #'   a vector or factor.
 #' @param seed A whole number from 0 to 2147483647 that rows are drawn with, for the sample of a fit, too. `NULL`
 #'   takes the fit's own seed, and without a fit always the same one. `.Random.seed` is not touched.
@@ -56,8 +56,8 @@
 #' @export
 gan_evaluate <- function(synthetic_or_fit, real, holdout = NULL, target = NULL, seed = NULL, kind = NULL) {
   arguments <- list(
-    real = data_argument(real, "real"),
-    holdout = if (!is.null(holdout)) data_argument(holdout, "holdout"),
+    real = data_to_core(real, "real"),
+    holdout = if (!is.null(holdout)) data_to_core(holdout, "holdout"),
     target = if (!is.null(target)) target_to_core(target, real),
     seed = if (!is.null(seed)) check_seed(seed),
     kind = if (!is.null(kind)) check_choice(kind, "kind", c("table", "wave", "image"))
@@ -65,17 +65,10 @@ gan_evaluate <- function(synthetic_or_fit, real, holdout = NULL, target = NULL, 
   if (inherits(synthetic_or_fit, "gan_fit")) {
     arguments$model <- check_fit(synthetic_or_fit, "synthetic_or_fit")$model
   } else {
-    arguments$synthetic <- data_argument(synthetic_or_fit, "synthetic_or_fit")
+    arguments$synthetic <- data_to_core(synthetic_or_fit, "synthetic_or_fit")
   }
   arguments <- arguments[!vapply(arguments, is.null, NA)]
   new_gan_evaluation(do.call(call_core, c("evaluate", arguments)))
-}
-
-# As data_to_core(), with errors that name the argument.
-data_argument <- function(data, name) {
-  tryCatch(data_to_core(data), ganbridge_error = \(e) {
-    stop_ganbridge(gsub("`data`", paste0("`", name, "`"), conditionMessage(e), fixed = TRUE))
-  })
 }
 
 # The name of a column, or where there are no names its number counted from 0; of images, labels. For waves the core
@@ -125,10 +118,10 @@ new_gan_evaluation <- function(result) {
 #' @param x,object An evaluation made by [gan_evaluate()].
 #' @param row.names,optional,... Ignored.
 #' @return `format()` gives the lines, `print()` writes them and returns `x`, invisibly. `summary()` gives a
-#'   data.frame of class `summary.gan_evaluation` with one row per question: how many figures are as good as
-#'   real rows' (`good`), a little off (`fair`) and far off (`poor`), and the one furthest off. `as.data.frame()`
-#'   gives the table of all figures.
-#' @seealso [plot.gan_evaluation()] for a picture.
+#'   data.frame of class `summary.gan_evaluation` with one row per question: how many metrics are within sampling
+#'   error of real data (`good`), slightly worse (`fair`) and clearly worse (`poor`), and the one furthest off.
+#'   `as.data.frame()` gives the table of all metrics.
+#' @seealso [plot.gan_evaluation()] for a plot.
 #' @examplesIf ganbridge::gan_available() && is.null(ganbridge:::missing_for_evaluation())
 #' made <- data.frame(eruptions = runif(200, 1, 6), waiting = runif(200, 40, 100))
 #' summary(gan_evaluate(made, faithful))
@@ -159,12 +152,10 @@ as.data.frame.gan_evaluation <- function(x, row.names = NULL, optional = FALSE, 
 #' @export
 format.summary.gan_evaluation <- function(x, ...) {
   width <- max(nchar(x$question), 0)
-  counts <- sprintf("%6d %12d %8d", x$good, x$fair, x$poor)
-  worst <- ifelse(nzchar(x$worst), paste("  worst:", x$worst), "")
-  c(
-    sprintf("%s %6s %12s %8s", strrep(" ", width), "good", "a little off", "far off"),
-    paste0(formatC(x$question, width = -width), " ", counts, worst)
-  )
+  heads <- sprintf("%*s %8s %9s %8s", width, "", c("within", "error"), c("slightly", "worse"), c("clearly", "worse"))
+  counts <- sprintf("%-*s %8d %9d %8d", width, x$question, x$good, x$fair, x$poor)
+  worst <- ifelse(nzchar(x$worst), paste0("\n  worst: ", short(x$worst, 70)), "")
+  c(heads, unlist(strsplit(paste0(counts, worst), "\n", fixed = TRUE)))
 }
 
 #' @export

@@ -1,16 +1,16 @@
 #' Write a report about a fit
 #'
-#' One HTML page: what was trained, every figure of [gan_evaluate()] with its baseline and its meaning, pictures of
+#' One HTML page: what was trained, every metric of [gan_evaluate()] with its baseline and its meaning, plots of
 #' real rows beside generated ones, of losses and scores, and privacy. Everything is inside the file: it can be sent and
 #' opened anywhere, on a phone too, runs no script and loads nothing from elsewhere. The same fit, data and seed
 #' give the same page, in Python too.
 #'
 #' @inheritParams gan_evaluate
 #' @param fit A fit made by [gan_fit()] or [gan_load()].
-#' @param file Path of the file. One that is there already is replaced.
+#' @param file Path of the file. An existing file is replaced.
 #' @return `file`, invisibly. Bad arguments are an error of class `ganbridge_error`, before anything is
-#'   judged; as is a Python without scikit-learn or matplotlib.
-#' @seealso [gan_evaluate()] for the figures as a data.frame.
+#'   evaluated; as is a Python without scikit-learn or matplotlib.
+#' @seealso [gan_evaluate()] for the metrics as a data.frame.
 #' @examplesIf ganbridge::gan_available() && is.null(ganbridge:::missing_for_evaluation())
 #' fit <- gan_fit(faithful, epochs = 20, seed = 1)
 #' file <- gan_report(fit, faithful, tempfile(fileext = ".html"), target = "waiting")
@@ -21,8 +21,8 @@ gan_report <- function(fit, real, file = "report.html", holdout = NULL, target =
   path <- check_file(file)
   arguments <- list(
     model = fit$model,
-    real = data_argument(real, "real"),
-    holdout = if (!is.null(holdout)) data_argument(holdout, "holdout"),
+    real = data_to_core(real, "real"),
+    holdout = if (!is.null(holdout)) data_to_core(holdout, "holdout"),
     target = if (!is.null(target)) target_to_core(target, real),
     seed = if (!is.null(seed)) check_seed(seed)
   )

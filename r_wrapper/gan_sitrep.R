@@ -23,7 +23,7 @@ gan_available <- function() {
 #'   products with), `torch` (what the running core says about its torch, `NULL`
 #'   before it has started), `problems` (a data.frame with columns
 #'   `problem` and `remedy`, without rows when all is well) and `missing` (the same for what only
-#'   [gan_evaluate()] needs).
+#'   [gan_evaluate()] and [gan_report()] need).
 #' @examples
 #' gan_sitrep()
 #' @export
@@ -102,10 +102,10 @@ python_problems <- function(found) {
   module_problems(found, core_modules)
 }
 
-# What gan_evaluate() needs beyond that.
+# What gan_evaluate() and gan_report() need beyond that.
 evaluation_problems <- function(found) {
   problems <- module_problems(found, evaluation_modules)
-  problems$problem <- sprintf("%s gan_evaluate() needs it.", problems$problem)
+  problems$problem <- sprintf("%s gan_evaluate() and gan_report() need it.", problems$problem)
   problems
 }
 

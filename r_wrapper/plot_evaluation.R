@@ -1,7 +1,7 @@
 #' Draw an evaluation
 #'
-#' Differences, shares and areas under the curve of an evaluation: each figure as a dot, and its baseline, which is
-#' what real rows reach in the place of the generated ones, as a ring.
+#' Differences, shares and areas under the curve of an evaluation: each value as a dot, and its baseline, which is
+#' what real rows reach instead of the generated ones, as a ring.
 #'
 #' @param x An evaluation made by [gan_evaluate()].
 #' @param ... Ignored.
@@ -12,7 +12,7 @@
 #' @export
 plot.gan_evaluation <- function(x, ...) {
   if (length(x$panels) == 0) {
-    stop_ganbridge("`x` must hold at least one figure to draw, not none. Judge more rows.")
+    stop_ganbridge("`x` must hold at least one value to draw, not none. Evaluate more rows.")
   }
   sizes <- vapply(x$panels, \(panel) max(length(panel$label), 2), 0)
   old <- par("mai", "cex")

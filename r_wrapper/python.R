@@ -5,9 +5,10 @@ environment_name <- "r-ganbridge"
 
 # Checked here, because py_require() checks nothing once a Python has been chosen.
 python_needs <- c(
-  python = "3.10", torch = "2.6", numpy = "1.26", pandas = "2.0", safetensors = "0.4", "scikit-learn" = "1.3"
+  python = "3.10", torch = "2.6", numpy = "1.26", pandas = "2.0", safetensors = "0.4", "scikit-learn" = "1.3",
+  jinja2 = "3.0"
 )
-evaluation_modules <- "scikit-learn" # installed with the rest, but only gan_evaluate() fails without
+evaluation_modules <- c("scikit-learn", "jinja2") # installed with the rest; only gan_evaluate() and gan_report() need them
 core_modules <- setdiff(names(python_needs), c("python", evaluation_modules))
 all_modules <- c(core_modules, evaluation_modules)
 
@@ -17,7 +18,7 @@ loaded <- new.env(parent = emptyenv())
 #'
 #' Creates a virtual environment called `r-ganbridge` and installs into it what
 #' the Python core needs: torch, numpy, pandas, safetensors and, for
-#' [gan_evaluate()], scikit-learn. ganbridge finds this
+#' [gan_evaluate()] and [gan_report()], scikit-learn and jinja2. ganbridge finds this
 #' environment by itself, in this session (if Python is not running yet) and in
 #' all later ones.
 #'

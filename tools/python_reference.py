@@ -19,7 +19,7 @@ import ganbridge
 GROUPS = {
     "Train": ["fit", "Config", "FittedGan"],
     "Save and load": ["load", "from_bytes"],
-    "Judge": ["evaluate", "Report", "report"],
+    "Evaluate": ["evaluate", "Report", "report"],
     "Look": [
         *("plot_compare", "plot_waves", "plot_images", "plot_losses", "plot_training", "plot_walk", "plot_blends"),
         "animate_training",

@@ -44,8 +44,7 @@ from .config import Config  # noqa: E402
 from .data.datasets import make_waves as make_waves_array  # noqa: E402
 from .data.idx import read_idx as read_idx_array  # noqa: E402
 from .data.plain import CONTAINERS, arrays, for_r, from_data, to_condition, to_data, to_frame, untupled  # noqa: E402
-from .evaluation.evaluation import evaluate_data, evaluate_fit  # noqa: E402
-from .evaluation.matching import SYNTHETIC, named  # noqa: E402
+from .evaluation.evaluation import SYNTHETIC, evaluate_data, evaluate_fit  # noqa: E402
 from .evaluation.reporting import report_page  # noqa: E402
 from .fitting import fit_data  # noqa: E402
 from .model.fitted import FittedGan  # noqa: E402
@@ -145,18 +144,15 @@ def evaluate(
     seed: int | None = None,
     kind: str | None = None,
 ) -> dict[str, Any]:
-    """Judge a data dict of new rows, or a model; see `ganbridge.evaluate`. `target` by number counts from 0."""
-    with named("real"):
-        judged = to_data(real)
-    with named("holdout"):
-        kept = None if holdout is None else to_data(holdout)
+    """Evaluate a data dict of new rows, or a model; see `ganbridge.evaluate`. `target` by number counts from 0."""
+    rows = to_data(real, "real")
+    kept = None if holdout is None else to_data(holdout, "holdout")
     seed = None if seed is None else check_seed(seed)
     if model is not None:
-        report = evaluate_fit(_revive(model), judged, holdout=kept, target=target, seed=seed, kind=kind)
+        report = evaluate_fit(_revive(model), rows, holdout=kept, target=target, seed=seed, kind=kind)
     else:
-        with named(SYNTHETIC):
-            made = to_data(synthetic or {})
-        report = evaluate_data(made, judged, kind=kind or "table", holdout=kept, target=target, seed=seed)
+        generated = to_data(synthetic or {}, SYNTHETIC)
+        report = evaluate_data(generated, rows, kind=kind or "table", holdout=kept, target=target, seed=seed)
     return {
         "columns": arrays(report.plain_columns()),
         "summary": arrays(report.summary_columns()),
@@ -177,11 +173,9 @@ def report(
     seed: int | None = None,
 ) -> bytearray:
     """The bytes of an HTML page; see `ganbridge.report`."""
-    with named("real"):
-        judged = to_data(real)
-    with named("holdout"):
-        kept = None if holdout is None else to_data(holdout)
-    return bytearray(report_page(_revive(model), judged, kept, target, seed))
+    rows = to_data(real, "real")
+    kept = None if holdout is None else to_data(holdout, "holdout")
+    return bytearray(report_page(_revive(model), rows, kept, target, seed))
 
 
 def make_waves(

@@ -157,7 +157,7 @@ def rows(name: str, value: Any) -> int:
 
 
 def writable(name: str, path: Any) -> str:
-    """A path that a file can be written to; found out before any work is done, without touching an existing file."""
+    """A path that a file can be written to; checked before any work is done, without touching an existing file."""
     if not isinstance(path, (str, os.PathLike)) or not os.fspath(path) or "\0" in str(path):
         fail(name, "the path of a file", path)
     path = os.fspath(path)
@@ -173,7 +173,7 @@ def writable(name: str, path: Any) -> str:
 
 
 def write_whole(file: Path, data: bytes) -> None:
-    """Write a file whole or not at all, by way of one beside it: a full disk costs no older file."""
+    """Write a file whole or not at all, through a temporary file beside it: an older file survives a full disk."""
     partial = file.with_name(file.name + ".part")
     try:
         partial.write_bytes(data)

@@ -12,15 +12,16 @@ import torch
 
 from . import check
 from .check import SEED_LIMIT
-from .config import TEXTBOOK, Config, DataShape, choose_scaling, epochs_for, resolve, with_epochs
+from .config import Config, Settings
 from .data import Data, Frame, from_python
 from .data.python import labels_from_python
 from .data.table import LABEL
 from .encode import Conditions, split
 from .kinds import KINDS, accept
 from .model.fitted import FittedGan
+from .recipes import DataShape, check_for_data, epochs_for, resolve, with_epochs
 from .training.callbacks import Callback, Log, Throttled, progress_line
-from .training.run import Run, grid_of
+from .training.run import Run, Trained
 from .training.streams import stream_seed
 from .training.threads import torch_threads
 
@@ -139,44 +140,54 @@ def fit_data(
     trace = None if trace is None else check.whole("trace", trace)
     seed = secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
     log = None if log is None else check.writable("log", log)
-    if config is not None and not isinstance(config, Config):
-        check.fail("config", "a Config", config, "Write config=Config(...).", TypeError)
-    config = Config() if config is None else config
-    _check_device(config)
+    config = _checked_config(config)
     kind_of_data, data = accept(data, kind)
-    data, rows, indices = split(data, condition)
+    data, labels, indices = split(data, condition)
     rate = None if rate is None else kind_of_data.rate(rate)
-    conditions = None
-    with torch_threads(config.threads or TEXTBOOK["threads"]):
-        encoder = kind_of_data.encoder.fit(data, choose_scaling(config, kind_of_data.name), config.range_margin or 0.0)
-        if rows is not None:
-            conditions = Conditions.fit(rows, indices, np.random.default_rng(stream_seed(seed, "conditions")))
+    check_for_data(config, kind_of_data, data.rows, kind_of_data.has_grid(data))
+
+    with torch_threads(config.threads or Settings.threads):
+        encoder = kind_of_data.fit_encoder(data, config)
+        conditions = None
+        if labels is not None:
+            conditions = Conditions.fit(labels, indices, np.random.default_rng(stream_seed(seed, "conditions")))
     width = encoder.width + (conditions.width if conditions else 0)
-    config, messages = resolve(config, DataShape(kind_of_data.name, data.rows, width, grid_of(encoder)))
-    if epochs is None:
-        epochs = epochs_for(config, data.rows)
-    config = with_epochs(config, data.rows, epochs)
-    with torch_threads(config.threads):
-        run = Run(data, kind_of_data, encoder, config, seed, epochs, trace, messages, rate, conditions, rows)
-        logs = [] if log is None else [Log(log, epochs)]
-        run.callbacks.extend([*logs, *callbacks])
-        run.train()
-        run.messages.extend(writer.problem for writer in logs if writer.problem)
-        try:
-            trained = run.result()
-        except KeyboardInterrupt:  # pressed once more: training is over, and what is left takes a moment
-            trained = run.result()
-    made = {each.name: getattr(trained, each.name) for each in fields(trained)}
-    return FittedGan(config=config, encoder=encoder, seed=seed, conditions=conditions, rate=rate, **made)
+    settings, messages = resolve(config, kind_of_data, DataShape(data.rows, width, encoder.grid))
+    epochs = epochs or epochs_for(settings, data.rows)
+    settings = with_epochs(settings, data.rows, epochs)
+
+    with torch_threads(settings.threads):
+        run = Run(data, kind_of_data, encoder, settings, seed, epochs, trace, messages, rate, conditions, labels)
+        trained = _train(run, log, callbacks)
+    parts = {each.name: getattr(trained, each.name) for each in fields(trained)}
+    return FittedGan(settings=settings, encoder=encoder, seed=seed, conditions=conditions, rate=rate, **parts)
 
 
-def _check_device(config: Config) -> None:
-    device = config.device or "cpu"
+def _train(run: Run, log: str | None, callbacks: Sequence[Callback]) -> Trained:
+    """What came of the training, also of one that was interrupted."""
+    logs = [] if log is None else [Log(log, run.epochs)]
+    run.callbacks.extend([*logs, *callbacks])
+    run.train()
+    run.messages.extend(writer.problem for writer in logs if writer.problem)
+    try:
+        return run.result()
+    except KeyboardInterrupt:  # pressed once more: training is over, and what is left takes a moment
+        return run.result()
+
+
+def _checked_config(config: Config | None) -> Config:
+    """The config, once its device is known to be present."""
+    if config is None:
+        return Config()
+    if not isinstance(config, Config):
+        check.fail("config", "a Config", config, "Write config=Config(...).", TypeError)
+    device = config.device or Settings.device
     name, _, number = device.partition(":")
-    there = {
+    present = {
         "cpu": True,
         "cuda": torch.cuda.device_count() > int(number or 0),
         "mps": torch.backends.mps.is_available(),
     }
-    if not there[name]:
+    if not present[name]:
         check.fail("device", "a device that this machine has", device, 'Use "cpu".')
+    return config

@@ -7,20 +7,11 @@ import pytest
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.config import (
-    ACTIVATION_NAMES,
-    LABELLED_OBJECTIVES,
-    OBJECTIVE_NAMES,
-    TEXTBOOK,
-    DataShape,
-    Grid,
-    choose_scaling,
-    convolutional,
-    epochs_for,
-    resolve,
-    rounds_per_epoch,
-    with_epochs,
-)
+from ganbridge.config import ACTIVATION_NAMES, LABELLED_OBJECTIVES, OBJECTIVE_NAMES, Settings
+from ganbridge.kinds import KINDS
+from ganbridge.recipes import DataShape, Grid, convolutional, epochs_for, resolve, rounds_per_epoch, with_epochs
+
+TABLE, WAVE, IMAGE = (KINDS[name] for name in ("table", "wave", "image"))
 
 NOT_COUNTS = [0, -3, 2.5, True, "2", float("nan"), float("inf"), 10**400, 1e300, [3], np.array([3])]
 NOT_NUMBERS = [True, "0.1", float("nan"), float("inf"), 1j, [0.1], 10**400]
@@ -92,8 +83,8 @@ def plain(value) -> object:
 def test_every_field_is_tested_here_and_has_a_textbook_value():
     names = [field.name for field in fields(Config)]
     assert list(FIELDS) == names
-    assert list(TEXTBOOK) == names
-    Config(**TEXTBOOK)
+    assert [field.name for field in fields(Settings)] == names
+    assert None not in Settings().to_config().to_dict().values()
     assert all(field.metadata["doc"] for field in fields(Config))
     assert set(Config().to_dict().values()) == {None}
 
@@ -136,15 +127,16 @@ def test_a_config_does_not_change():
 
 # --- what is chosen -------------------------------------------------------------------------------------------------
 
-SHAPES = [
-    DataShape(kind, rows, width) for kind in ("table", "wave") for rows in (2, 3, 50, 5000) for width in (1, 3, 40)
-]
+SHAPES = [DataShape(rows, width) for rows in (2, 3, 50, 5000) for width in (1, 3, 40)]
+shapes = pytest.mark.parametrize("shape", SHAPES, ids=str)
+kinds = pytest.mark.parametrize("kind", [TABLE, WAVE], ids=["table", "wave"])
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@shapes
+@kinds
 @pytest.mark.parametrize("objective", OBJECTIVE_NAMES)
-def test_a_named_objective_means_the_textbook(objective, shape):
-    config, messages = resolve(Config(objective=objective), shape)
+def test_a_named_objective_means_the_textbook(objective, kind, shape):
+    config, messages = resolve(Config(objective=objective), kind, shape)
     plain_method = {
         **{"pack": 1, "r1": 0.0, "r2": 0.0, "ema": 0.0, "label_noise": 0.0, "dropout": 0.0},
         **{"lr_schedule": "constant", "keep": "last", "members": 1, "calibration": False, "objective": objective},
@@ -157,15 +149,16 @@ def test_a_named_objective_means_the_textbook(objective, shape):
     assert messages == []
 
 
-@pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_what_is_left_open_is_chosen_and_visible(shape):
-    config, messages = resolve(Config(), shape)
+@shapes
+@kinds
+def test_what_is_left_open_is_chosen_and_visible(kind, shape):
+    config, messages = resolve(Config(), kind, shape)
     assert None not in config.to_dict().values()
     assert config.batch_size <= shape.rows
     assert config.batch_size % config.pack == 0
-    assert config.scaling == {"table": "quantile", "wave": "components"}[shape.kind]
+    assert config.scaling == {"table": "quantile", "wave": "components"}[kind.name]
     assert messages == []
-    assert resolve(config, shape) == (config, [])  # what was chosen, chosen again, is the same
+    assert resolve(config.to_config(), kind, shape) == (config, [])  # what was chosen, chosen again, is the same
 
 
 @pytest.mark.parametrize(
@@ -173,26 +166,26 @@ def test_what_is_left_open_is_chosen_and_visible(shape):
 )
 def test_what_the_user_sets_stays(name, value):
     if name == "activation" and not isinstance(value, (str, dict)):
-        value = ["relu"] * len(resolve(Config(), DataShape("table", 2000, 3))[0].generator_hidden)
+        value = ["relu"] * len(resolve(Config(), TABLE, DataShape(2000, 3))[0].generator_hidden)
     if name == "activation" and isinstance(value, dict):
         value = dict.fromkeys(value, "tanh")
     wanted = Config(**{name: value})
-    config, messages = resolve(wanted, DataShape("table", 2000, 3))
+    config, messages = resolve(wanted, TABLE, DataShape(2000, 3))
     chosen, asked = getattr(config, name), getattr(wanted, name)
     if isinstance(asked, dict):
         assert set(chosen) == {"generator", "discriminator"}
         assert {role: chosen[role] for role in asked} == asked
         left_open = set(chosen) - set(asked)
-        assert all(chosen[role] == TEXTBOOK[name] or name in ("betas",) for role in left_open)
+        assert all(chosen[role] == getattr(Settings(), name) or name in ("betas",) for role in left_open)
     elif asked not in ("auto", "all"):
         assert chosen == asked
     assert messages == []
 
 
 def test_members_are_compared_where_nothing_is_said():
-    assert resolve(Config(members=4), DataShape("table", 500, 2))[0].keep == "best"
-    assert resolve(Config(members=4, keep="last"), DataShape("table", 500, 2))[0].keep == "last"
-    assert resolve(Config(members=4, objective="hinge"), DataShape("table", 500, 2))[0].keep == "last"
+    assert resolve(Config(members=4), TABLE, DataShape(500, 2))[0].keep == "best"
+    assert resolve(Config(members=4, keep="last"), TABLE, DataShape(500, 2))[0].keep == "last"
+    assert resolve(Config(members=4, objective="hinge"), TABLE, DataShape(500, 2))[0].keep == "last"
 
 
 def test_values_for_one_network_leave_the_other_open():
@@ -204,7 +197,8 @@ def test_values_for_one_network_leave_the_other_open():
             optimizer={"generator": "rmsprop"},
             objective="hinge",
         ),
-        DataShape("table", 500, 2),
+        TABLE,
+        DataShape(500, 2),
     )
     assert [config.of("dropout", role) for role in ("generator", "discriminator")] == [0.0, 0.3]
     assert [config.of("betas", role) for role in ("generator", "discriminator")] == [(0.5, 0.999), (0.9, 0.99)]
@@ -234,7 +228,7 @@ def test_a_batch_is_made_of_whole_packs():
         Config(pack=4, batch_size=2)
     for batch in (1, 2, 7, 50, 51, 64):  # a pack that nobody asked for gives way
         for width in (2, 3, 40):
-            config, _ = resolve(Config(batch_size=batch), DataShape("table", 500, width))
+            config, _ = resolve(Config(batch_size=batch), TABLE, DataShape(500, width))
             assert config.batch_size == batch
             assert batch % config.pack == 0
 
@@ -242,7 +236,7 @@ def test_a_batch_is_made_of_whole_packs():
 def test_a_pack_needs_its_rows():
     with pytest.raises(ValueError, match=r"`pack` must be at most the number of rows \(6\), not 8."):
         ganbridge.fit(np.random.default_rng(0).normal(size=(6, 2)), config=Config(pack=8))
-    config, _ = resolve(Config(pack=4), DataShape("table", 6, 2))
+    config, _ = resolve(Config(pack=4), TABLE, DataShape(6, 2))
     assert (config.pack, config.batch_size) == (4, 4)
 
 
@@ -267,15 +261,15 @@ def test_label_noise_needs_labels():
         with pytest.raises(ValueError, match=f'`label_noise` must be 0 for the objective "{objective}"'):
             Config(objective=objective, label_noise=0.1)
         Config(objective=objective, label_noise=0)
-    resolve(Config(label_noise=0.1), DataShape("table", 100, 2))
+    resolve(Config(label_noise=0.1), TABLE, DataShape(100, 2))
 
 
-IMAGES = DataShape("image", 60_000, 784, Grid((28, 28)))
+IMAGES = IMAGE, DataShape(60_000, 784, Grid((28, 28)))
 
 
 @pytest.mark.parametrize("objective", [None, *OBJECTIVE_NAMES])
 def test_images_have_convolutional_networks_with_every_objective(objective):
-    config, messages = resolve(Config(objective=objective), IMAGES)
+    config, messages = resolve(Config(objective=objective), *IMAGES)
     networks = {
         **{"network": "convolutional", "generator_hidden": (128, 64), "discriminator_hidden": (64, 128)},
         **{"output_activation": "tanh", "latent_dim": 100, "batch_size": 64, "scaling": "range", "pack": 1},
@@ -285,66 +279,66 @@ def test_images_have_convolutional_networks_with_every_objective(objective):
     assert config.r1 == (0.0 if objective else 9.3)
     assert None not in config.to_dict().values()
     assert messages == []
-    assert resolve(config, IMAGES) == (config, [])
+    assert resolve(config.to_config(), *IMAGES) == (config, [])
 
 
 def test_images_may_have_dense_networks():
-    config, _ = resolve(Config(network="dense"), IMAGES)
+    config, _ = resolve(Config(network="dense"), *IMAGES)
     assert config.generator_hidden == (256, 256)
     assert config.output_activation == "tanh"
 
 
 def test_without_a_grid_there_is_nothing_to_convolve():
-    for kind, words in (("table", 'kind "table"'), ("wave", "waves of different lengths")):
+    for kind, words in ((TABLE, 'kind "table"'), (WAVE, "waves of different lengths")):
         with pytest.raises(ValueError, match=f'`network` must be "dense" for {words}, not "convolutional"'):
-            resolve(Config(network="convolutional"), DataShape(kind, 200, 5))
+            resolve(Config(network="convolutional"), kind, DataShape(200, 5))
 
 
-WAVES = DataShape("wave", 200, 250, Grid((250,)))
+WAVES = WAVE, DataShape(200, 250, Grid((250,)))
 
 
 @pytest.mark.parametrize("objective", [None, *OBJECTIVE_NAMES])
 def test_waves_may_have_convolutional_networks_with_every_objective(objective):
-    config, messages = resolve(Config(network="convolutional", objective=objective), WAVES)
+    config, messages = resolve(Config(network="convolutional", objective=objective), *WAVES)
     assert config.network == "convolutional"
     assert (config.generator_hidden, config.discriminator_hidden) == ((128, 64), (64, 128))
     assert config.scaling == "standard"
     assert config.output_activation == "linear"
     assert config.batch_size == 64
     assert messages == []
-    assert resolve(config, WAVES) == (config, [])
-    assert resolve(Config(objective=objective), WAVES)[0].network == "dense"
+    assert resolve(config.to_config(), *WAVES) == (config, [])
+    assert resolve(Config(objective=objective), *WAVES)[0].network == "dense"
 
 
 @pytest.mark.parametrize(("points", "layers"), [(2, 2), (16, 2), (250, 2), (256, 2), (257, 3), (4096, 4)])
 def test_longer_waves_get_more_layers(points, layers):
     chosen = convolutional(Grid((points,), 3))
-    assert chosen["generator_hidden"] == (128, 64, 32, 16)[:layers]
-    assert chosen["discriminator_hidden"] == chosen["generator_hidden"][::-1]
+    assert chosen.generator_hidden == (128, 64, 32, 16)[:layers]
+    assert chosen.discriminator_hidden == chosen.generator_hidden[::-1]
 
 
 def test_what_is_convolved_is_points():
     for scaling in ("standard", "range", "none"):
-        assert choose_scaling(Config(network="convolutional", scaling=scaling), "wave") == scaling
+        assert WAVE.scaling(Config(network="convolutional", scaling=scaling)) == scaling
     for scaling in (None, "auto"):
-        assert choose_scaling(Config(network="convolutional", scaling=scaling), "wave") == "standard"
+        assert WAVE.scaling(Config(network="convolutional", scaling=scaling)) == "standard"
     for scaling in ("components", "quantile"):
         with pytest.raises(ValueError, match=f'"none" where `network` is "convolutional", not "{scaling}". Leave one'):
-            choose_scaling(Config(network="convolutional", scaling=scaling), "wave")
+            WAVE.scaling(Config(network="convolutional", scaling=scaling))
 
 
 def test_a_scaling_of_images_is_their_range():
-    assert choose_scaling(Config(), "image") == choose_scaling(Config(scaling="range"), "image") == "range"
+    assert IMAGE.scaling(Config()) == IMAGE.scaling(Config(scaling="range")) == "range"
     for scaling in ("standard", "none", "quantile", "components"):
         with pytest.raises(ValueError, match='`scaling` must be "auto" or "range" for kind "image"'):
-            choose_scaling(Config(scaling=scaling), "image")
+            IMAGE.scaling(Config(scaling=scaling))
 
 
 @pytest.mark.parametrize(("kind", "scaling"), [("table", "components"), ("wave", "quantile")])
 def test_a_scaling_belongs_to_its_kind(kind, scaling):
     with pytest.raises(ValueError, match=f'^`scaling` must be one of .* for kind "{kind}", not "{scaling}".'):
-        choose_scaling(Config(scaling=scaling), kind)
-    assert choose_scaling(Config(scaling="auto"), kind) == choose_scaling(Config(), kind)
+        KINDS[kind].scaling(Config(scaling=scaling))
+    assert KINDS[kind].scaling(Config(scaling="auto")) == KINDS[kind].scaling(Config())
 
 
 # --- epochs and steps -----------------------------------------------------------------------------------------------
@@ -358,7 +352,7 @@ def test_an_epoch_is_one_pass_over_the_rows(rows, pack, batch, updates):
     if pack > rows:
         return
     wanted = Config(objective="hinge", pack=pack, batch_size=batch, discriminator_steps=updates)
-    config, _ = resolve(wanted, DataShape("table", rows, 2))
+    config, _ = resolve(wanted, TABLE, DataShape(rows, 2))
     seen = rounds_per_epoch(config, rows) * config.batch_size * updates
     assert rows - pack < seen < rows + config.batch_size * updates
     if batch == "all":
@@ -366,7 +360,7 @@ def test_an_epoch_is_one_pass_over_the_rows(rows, pack, batch, updates):
 
 
 def test_steps_and_epochs_are_two_words_for_one_budget():
-    config, _ = resolve(Config(batch_size=25, pack=1, generator_steps=2, steps=100), DataShape("table", 110, 2))
+    config, _ = resolve(Config(batch_size=25, pack=1, generator_steps=2, steps=100), TABLE, DataShape(110, 2))
     assert rounds_per_epoch(config, 110) == 5
     assert epochs_for(config, 110) == 10
     assert with_epochs(config, 110, 7).steps == 70

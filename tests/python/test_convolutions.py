@@ -7,8 +7,10 @@ import pytest
 import torch
 from torch import nn
 
-from ganbridge.config import Config, DataShape, Grid, convolutional, resolve
+from ganbridge.config import Config, Settings
+from ganbridge.kinds import KINDS
 from ganbridge.networks import Convolutional, ConvSpec, DenseSpec, build, spec_from_dict, spec_to_dict
+from ganbridge.recipes import DataShape, Grid, convolutional, resolve
 from ganbridge.training.backward import AutogradBackward, make_backward
 from ganbridge.training.losses import DiscriminatorLoss, GeneratorLoss
 from ganbridge.training.objectives import make_objective
@@ -109,7 +111,7 @@ def update_both(backward, objective, z, x_real, x_fake):
 @grids
 def test_k_members_are_k_networks(grid):
     both = specs(grid, 2)
-    objective = make_objective("non_saturating", 2.0)
+    objective = make_objective(Settings(objective="non_saturating"))
     together = [network(spec, 3) for spec in both]
     backward = AutogradBackward(*together, 1, 0, torch.Generator())
     z, x_real = torch.randn(3, 4, 5), torch.randn(3, 4, both[0].width)
@@ -145,7 +147,7 @@ def test_rows_do_not_see_each_other_and_members_neither():
 def test_every_size_from_8_to_64_comes_back():
     for size in range(8, 65):
         for grid in ((size,), (size, 8), (64, size)):
-            config, _ = resolve(Config(), DataShape("image", 100, math.prod(grid), Grid(grid)))
+            config, _ = resolve(Config(), KINDS["image"], DataShape(100, math.prod(grid), Grid(grid)))
             generator, discriminator = Convolutional.specs(config, math.prod(grid), 0, Grid(grid))
             assert generator.grids == discriminator.grids
             assert all(before > after for before, after in zip(generator.grids, generator.grids[1:], strict=False))
@@ -157,7 +159,7 @@ def test_every_size_from_8_to_64_comes_back():
 
 
 def test_the_default_for_28_x_28_is_the_tutorials():
-    config, _ = resolve(Config(objective="non_saturating"), DataShape("image", 60000, 784, Grid((28, 28))))
+    config, _ = resolve(Config(objective="non_saturating"), KINDS["image"], DataShape(60000, 784, Grid((28, 28))))
     generator, discriminator = Convolutional.specs(config, 784, 0, Grid((28, 28)))
     assert generator.describe() == (
         "100 -> 7 x 7 x 128 leaky_relu -> 14 x 14 x 64 leaky_relu -> 28 x 28 x 1 tanh (839,937 parameters)"
@@ -182,9 +184,9 @@ def test_the_default_for_28_x_28_is_the_tutorials():
 )
 def test_larger_images_get_more_layers(grid, maps):
     chosen = convolutional(Grid(grid))
-    assert len(chosen["generator_hidden"]) == maps
-    assert chosen["generator_hidden"][0] == 128
-    assert chosen["discriminator_hidden"] == chosen["generator_hidden"][::-1]
+    assert len(chosen.generator_hidden) == maps
+    assert chosen.generator_hidden[0] == 128
+    assert chosen.discriminator_hidden == chosen.generator_hidden[::-1]
 
 
 def test_packed_rows_become_channels():

@@ -13,11 +13,14 @@ from scipy import stats
 import ganbridge
 from ganbridge import Config, evaluate
 from ganbridge.data import from_python
-from ganbridge.evaluation.evaluation import CLASSIFIER_ROWS, DISTANCE_ROWS
-from ganbridge.evaluation.meanings import figure, finding, percent, verdict_of
+from ganbridge.evaluation.digits import figure, percent
+from ganbridge.evaluation.finding import finding
+from ganbridge.evaluation.kind import evaluated_kind
 from ganbridge.evaluation.metrics import classifiers, utility
-from ganbridge.evaluation.registry import FAIR, GOOD, METRICS, NONE, POOR
+from ganbridge.evaluation.registry import METRICS
 from ganbridge.evaluation.result import WIDTH
+from ganbridge.evaluation.subjects.rows import CLASSIFIER_ROWS, DISTANCE_ROWS
+from ganbridge.evaluation.verdicts import FAIR, GOOD, NONE, POOR, Measured
 
 COLUMNS = ["metric", "column", "value", "baseline", "meaning"]
 
@@ -47,8 +50,16 @@ def few_trees():
 
 
 @functools.cache
-def judged():
+def report_of_real_rows():
     return evaluate(MADE, REAL, target="c")
+
+
+def verdict_of(name, value, baseline, rows):
+    return METRICS[name].rule.assess(Measured(value, baseline, (rows, rows)))[0]
+
+
+def found_of(name, value, baseline, rows=(500, 500)):
+    return finding(name, Measured(value, baseline, rows), evaluated_kind("table").words)
 
 
 def row(report, metric, column="all columns"):
@@ -63,7 +74,7 @@ def verdicts(report, metric):
 
 
 def test_the_table_has_its_columns_and_a_sentence_in_each_row():
-    frame = judged().to_frame()
+    frame = report_of_real_rows().to_frame()
     assert list(frame.columns) == COLUMNS
     assert len(frame) >= 8
     assert frame["value"].dtype == frame["baseline"].dtype == np.float64
@@ -75,15 +86,15 @@ def test_the_table_has_its_columns_and_a_sentence_in_each_row():
         assert "nan" not in sentence
 
 
-def test_real_rows_in_the_place_of_generated_ones_are_good():
-    assert {f.verdict for f in judged().findings} <= {GOOD, FAIR}
-    shares = [f.verdict == GOOD for f in judged().findings]
+def test_real_rows_instead_of_generated_ones_are_good():
+    assert {f.verdict for f in report_of_real_rows().findings} <= {GOOD, FAIR}
+    shares = [f.verdict == GOOD for f in report_of_real_rows().findings]
     assert np.mean(shares) > 0.85
 
 
-def test_what_is_off_is_said_to_be_off():
+def test_what_differs_is_said_to_differ():
     report = evaluate(OFF, REAL)
-    assert row(report, "Kolmogorov-Smirnov", "a")["meaning"].startswith("Shares below a value differ by up to ")
+    assert row(report, "Kolmogorov-Smirnov", "a")["meaning"].startswith("Kolmogorov-Smirnov distance 0.")
     found = {f.column: f.verdict for f in report.findings if f.metric == "Wasserstein distance"}
     assert found["a"] == POOR
     assert found["b"] == GOOD
@@ -106,7 +117,10 @@ def test_a_mode_that_is_lost_is_counted():
     report = evaluate(MADE[MADE["b"] > 3].iloc[:150], REAL)
     found = row(report, "mode count", "b")
     assert (found["value"], found["baseline"]) == (1.0, 2.0)
-    assert found["meaning"] == "The distribution has 1 peak, where real rows have 2."
+    assert found["meaning"] == (
+        "Mode count 1 (real data: 2): number of peaks of the density; clearly different from real data"
+        " (150 generated, 200 real rows)."
+    )
     assert verdicts(report, "coverage") <= {FAIR, POOR}
 
 
@@ -114,7 +128,9 @@ def test_copies_are_found():
     report = evaluate(REAL, REAL.sample(frac=1.0, random_state=1))
     assert row(report, "copied rows")["value"] == 1.0
     assert row(report, "copied rows")["baseline"] == 0.0
-    assert "100% of the rows are exact copies of training rows" in row(report, "copied rows")["meaning"]
+    assert row(report, "copied rows")["meaning"].startswith(
+        "Copied rows 100% (real data: 0%): share of rows that equal"
+    )
     for metric in ("copied rows", "distance to closest record", "distance to closest record, 5%"):
         assert verdicts(report, metric) == {POOR}
     noisy = evaluate(REAL + 1e-6 * np.random.default_rng(0).normal(size=REAL.shape), REAL, holdout=HOLDOUT)
@@ -125,13 +141,14 @@ def test_copies_are_found():
 
 
 def test_without_a_holdout_both_figures_take_halves_of_the_same_size():
-    frame = judged().to_frame()
-    sizes = set(re.findall(r"\((\d+) beside (\d+) rows\)", " ".join(frame["meaning"])))
+    frame = report_of_real_rows().to_frame()
+    frame = frame[[f.question != "privacy" for f in report_of_real_rows().findings]]
+    sizes = set(re.findall(r"\((\d+) generated, (\d+) real rows\)", " ".join(frame["meaning"])))
     assert sizes == {("200", "200")}
-    assert "200 generated rows beside 200 real ones, one half of all" in judged().notes[0]
+    assert "200 generated rows compared with 200 real ones, one half of all" in report_of_real_rows().notes[0]
     # halves of real rows: no value can be that of all rows, but it is near
     whole = stats.ks_2samp(MADE["a"], REAL["a"]).statistic
-    assert row(judged(), "Kolmogorov-Smirnov", "a")["value"] == pytest.approx(whole, abs=0.1)
+    assert row(report_of_real_rows(), "Kolmogorov-Smirnov", "a")["value"] == pytest.approx(whole, abs=0.1)
 
 
 def test_with_a_holdout_all_real_rows_are_the_reference():
@@ -143,24 +160,24 @@ def test_with_a_holdout_all_real_rows_are_the_reference():
         found = row(report, "Wasserstein distance", name)
         expected = stats.wasserstein_distance(HOLDOUT[name], column) / column.std(ddof=0)
         assert found["baseline"] == pytest.approx(expected)
-    assert "(200 beside 400 rows)" in row(report, "coverage")["meaning"]
+    assert "(200 generated, 400 real rows)" in row(report, "coverage")["meaning"]
     assert "closer to training than holdout" in set(report.to_frame()["metric"])
-    assert "closer to training than holdout" not in set(judged().to_frame()["metric"])
+    assert "closer to training than holdout" not in set(report_of_real_rows().to_frame()["metric"])
 
 
 def test_missing_holdout_is_said_of_the_prediction():
-    assert any("the generator may have, which a `holdout` avoids" in note for note in judged().notes)
+    assert any("the generator may have been, which a `holdout` avoids" in note for note in report_of_real_rows().notes)
     assert any("nor the generator" in note for note in evaluate(MADE, REAL, HOLDOUT, "a").notes)
     assert not any("Prediction" in note for note in evaluate(MADE, REAL).notes)
 
 
 def test_the_same_seed_gives_the_same_report_and_another_one_other_halves():
     again = evaluate(MADE, REAL, target="c")
-    assert again.to_frame().equals(judged().to_frame())
-    assert judged().seed == 0
+    assert again.to_frame().equals(report_of_real_rows().to_frame())
+    assert report_of_real_rows().seed == 0
     other = evaluate(MADE, REAL, target="c", seed=1)
     assert other.seed == 1
-    assert not other.to_frame().equals(judged().to_frame())
+    assert not other.to_frame().equals(report_of_real_rows().to_frame())
 
 
 def test_the_callers_random_state_is_left_alone():
@@ -176,7 +193,7 @@ def test_columns_in_another_order_make_no_difference():
     assert shuffled.to_frame().equals(evaluate(MADE, REAL, target="c", holdout=HOLDOUT).to_frame())
 
 
-def test_arrays_are_judged_as_frames_are():
+def test_arrays_are_evaluated_as_frames_are():
     names = {name: str(i + 1) for i, name in enumerate(REAL)}
     arrays = evaluate(MADE.to_numpy(), REAL.to_numpy(), target=2)
     frames = evaluate(MADE.rename(columns=names), REAL.rename(columns=names), target="3")
@@ -202,7 +219,7 @@ def test_a_fit_is_asked_for_as_many_rows_with_its_own_seed():
         evaluate(gan, REAL, kind="wave")
 
 
-def test_waves_are_judged_by_what_they_are():
+def test_waves_are_evaluated_by_what_they_are():
     real, made = ganbridge.make_waves(120, 100, seed=1), ganbridge.make_waves(120, 100, seed=2)
     report = evaluate(made, real, kind="wave")
     frame = report.to_frame()
@@ -220,7 +237,7 @@ def test_waves_are_judged_by_what_they_are():
     assert evaluate(gan, real).kind == "wave"
 
 
-def test_waves_of_several_channels_are_judged_channel_by_channel():
+def test_waves_of_several_channels_are_evaluated_channel_by_channel():
     first, second = (ganbridge.make_waves(90, 40, seed=seed) for seed in (1, 2))
     real, made = np.stack([first, 5.0 * first], 2), np.stack([second, 5.0 * second], 2)
     report = evaluate(made, real, kind="wave")
@@ -241,7 +258,7 @@ def test_waves_of_several_channels_are_judged_channel_by_channel():
         evaluate(first, real, kind="wave")
 
 
-def test_waves_of_different_lengths_are_judged_with_their_lengths():
+def test_waves_of_different_lengths_are_evaluated_with_their_lengths():
     rng = np.random.default_rng(0)
     real, made = ([wave[: rng.integers(20, 41)] for wave in ganbridge.make_waves(80, 40, seed=seed)] for seed in (1, 2))
     report = evaluate(made, real, kind="wave")
@@ -289,26 +306,26 @@ def test_one_column_and_few_rows_have_eight_figures():
         assert len(evaluate(rng.normal(size=(3, 1)), rng.normal(size=(n, 1))).to_frame()) >= 8
     few = evaluate(rng.normal(size=(3, 2)), rng.normal(size=(3, 2)))
     assert {f.verdict for f in few.findings} == {NONE}
-    assert "Too few rows to judge by (1 beside 2)." in set(few.to_frame()["meaning"])
+    assert "Not evaluated: too few rows (1 and 2); at least 10 of each are needed." in set(few.to_frame()["meaning"])
 
 
-def test_large_data_are_judged_by_a_part_which_the_report_says(monkeypatch):
+def test_large_data_are_evaluated_by_a_part_which_the_report_says(monkeypatch):
     rows = []
     monkeypatch.setattr(utility, "two_sample_auc", lambda a, b, *rest: rows.append((len(a), len(b))) or 0.5)
     report = evaluate(table(9000, 1), table(8000, 2))
     assert set(rows) == {(CLASSIFIER_ROWS, CLASSIFIER_ROWS)}
     assert f"{DISTANCE_ROWS:,}" in " ".join(report.notes)
-    assert f"({DISTANCE_ROWS:,} beside {DISTANCE_ROWS:,} rows)" in row(report, "coverage")["meaning"]
-    assert "(4,000 beside 4,000 rows)" in row(report, "Kolmogorov-Smirnov", "a")["meaning"]
+    assert f"({DISTANCE_ROWS:,} generated, {DISTANCE_ROWS:,} real rows)" in row(report, "coverage")["meaning"]
+    assert "(4,000 generated, 4,000 real rows)" in row(report, "Kolmogorov-Smirnov", "a")["meaning"]
 
 
 def test_printing_shows_every_question_within_80_characters():
-    text = str(judged())
-    assert repr(judged()) == text
+    text = str(report_of_real_rows())
+    assert repr(report_of_real_rows()) == text
     lines = text.splitlines()
     assert max(map(len, lines)) <= WIDTH == 80
-    assert lines[0] == "<ganbridge evaluation> 400 generated rows beside 400 real ones"
-    for heading in ("Is each column", "Do pairs hang", "Are whole rows", "Does a model", "Do they keep"):
+    assert lines[0] == "<ganbridge evaluation> 400 generated and 400 real rows"
+    for heading in ("Does each column", "Do columns depend", "Do whole rows", "Can models be", "Do they avoid"):
         assert sum(line.startswith(heading) for line in lines) == 1
     numbers = [line for line in lines if re.search(r"AUC, tree model +all columns +0\.\d+ +0\.\d+$", line)]
     assert len(numbers) == 1
@@ -335,21 +352,60 @@ def test_a_notebook_shows_a_table():
     assert "&lt;b&gt;&amp;" in page
 
 
-def test_a_notebook_marks_what_is_off_as_printing_does():
+def test_a_notebook_marks_what_is_worse_as_printing_does():
     report = evaluate(OFF, REAL)
     page = report._repr_html_()
     for mark, verdict in (("?", FAIR), ("!", POOR)):
         marked = sum(f.verdict == verdict for f in report.findings)
         assert page.count(f">{mark} ") == marked + 1 * (mark == "?")  # the legend starts with a mark, too
-    assert "a little off, ! far off" in page
+    assert "slightly worse than real data, ! clearly worse" in page
+
+
+def test_a_column_may_be_called_all():
+    real, made = (frame.rename(columns={"a": "all costs", "c": "all columns"}) for frame in (REAL, OFF))
+    report = evaluate(made, real)
+    wrong = {f.column for f in report.findings if f.metric == "Wasserstein distance" and f.verdict == POOR}
+    assert "all costs" in wrong
+    assert "all costs: " in " ".join(line.strip() for line in report.verdict())
+    whole = {f.column for f in report.findings if f.aggregate}
+    assert whole == {"all 6 pairs", "all columns"}
+    assert not any(f.aggregate for f in report.findings if f.question == "columns")
+    labels = [label for panel in report.panels() for label in panel["label"]]
+    assert {"all costs", "all columns"} <= set(labels)
+
+
+def test_a_column_called_data_keeps_its_name_in_an_error():
+    real = pd.DataFrame({"`data`": [1.0, 2.0, 3.0], "x": [1.0, 2.0, 3.0]})
+    bad = real.assign(**{"`data`": [1.0, np.inf, 3.0]})
+    for arguments, name in (((real, bad), "real"), ((bad, real), "synthetic_or_fit"), ((real, real, bad), "holdout")):
+        with pytest.raises(ValueError, match=f'^`{name}` must .* in column "`data`" '):
+            evaluate(*arguments)
+    with pytest.raises(TypeError, match=r'^`synthetic_or_fit` must hold numbers in column "`data`", as `real` does'):
+        evaluate(real.assign(**{"`data`": ["a", "b", "c"]}), real)
+    gan = ganbridge.fit(real, seed=1, config=Config(steps=2))
+    with pytest.raises(TypeError, match=r'^`fit` must hold categories in column "`data`", as `real` does'):
+        ganbridge.report(gan, real.assign(**{"`data`": ["a", "b", "c"]}), "report.html")
+
+
+def test_a_kind_without_a_file_of_its_own_is_refused(monkeypatch):
+    from ganbridge.kinds import KINDS
+    from ganbridge.kinds.table import Table
+
+    class Spectrogram(Table):
+        name = "spectrogram"
+
+    monkeypatch.setitem(KINDS, "spectrogram", Spectrogram())
+    words = '`kind` must be a kind that can be evaluated, not "spectrogram". ganbridge/evaluation/spectrogram.py must'
+    with pytest.raises(ValueError, match=words):
+        evaluate(MADE, REAL, kind="spectrogram")
 
 
 def test_the_summary_counts_the_verdicts():
     report = evaluate(OFF, REAL)
     summary = report.summary()
     assert list(summary.columns) == ["question", "good", "fair", "poor", "worst"]
-    judged = [f for f in report.findings if f.verdict != NONE]
-    assert summary[["good", "fair", "poor"]].to_numpy().sum() == len(judged)
+    evaluated = [f for f in report.findings if f.verdict != NONE]
+    assert summary[["good", "fair", "poor"]].to_numpy().sum() == len(evaluated)
     assert summary["worst"][0] != ""
 
 
@@ -381,23 +437,33 @@ def test_a_picture_names_metrics_whole_and_cuts_names_of_columns():
     ("value", "baseline", "expected"), [(0.1, 0.1, GOOD), (0.05, 0.1, GOOD), (0.25, 0.1, FAIR), (0.5, 0.1, POOR)]
 )
 def test_a_verdict_is_relative_to_chance(value, baseline, expected):
-    assert verdict_of(METRICS["Kolmogorov-Smirnov"], value, baseline, 100) == expected
-    assert verdict_of(METRICS["coverage"], 1 - value, 1 - baseline, 100) == expected
+    assert verdict_of("Kolmogorov-Smirnov", value, baseline, 100) == expected
+    assert verdict_of("coverage", 1 - value, 1 - baseline, 100) == expected
 
 
 def test_more_rows_show_smaller_differences_but_not_such_as_do_not_matter():
-    metric = METRICS["Kolmogorov-Smirnov"]
+    metric = "Kolmogorov-Smirnov"
     assert [verdict_of(metric, 0.15, 0.05, n) for n in (50, 200, 5000)] == [GOOD, FAIR, POOR]
     assert verdict_of(metric, 0.015, 0.0, 10**6) == GOOD
 
 
 def test_a_sentence_says_what_came_out():
-    assert finding("AUC, tree model", 0.52, 0.5, (500, 500)).meaning == (
-        "The tree model tells generated from real rows as well as chance does (500 beside 500 rows)."
+    assert found_of("AUC, tree model", 0.52, 0.5).meaning == (
+        "AUC 0.520 (real data: 0.500): how well a tree model tells generated from real rows, 0.5 by chance; within"
+        " sampling error of chance (500 generated, 500 real rows)."
     )
-    assert "worse than chance" in finding("AUC, tree model", 0.1, 0.5, (500, 500)).meaning
-    assert finding("pMSE ratio", 30.0, 1.0, (500, 500)).verdict == POOR
-    assert finding("coverage", math.nan, 0.5, (500, 500)).verdict == NONE
+    assert "worse than chance" in found_of("AUC, tree model", 0.1, 0.5).meaning
+    assert found_of("pMSE ratio", 30.0, 1.0).verdict == POOR
+    assert found_of("coverage", math.nan, 0.5).verdict == NONE
+
+
+def test_the_sentence_of_each_metric_has_its_value_and_what_real_data_reach():
+    words = evaluated_kind("wave").words
+    for name, metric in METRICS.items():
+        for value in (0.01, 0.3, 0.9, 1.0):
+            text = finding(name, Measured(value, 0.3, (500, 500)), words, column="level").meaning
+            assert f" {metric.write(value)} ({metric.beside}: {metric.write(0.3)}): " in text
+            assert not re.search(r"[{}]|\brows?\b", text)
 
 
 def test_numbers_are_written_in_three_digits():
@@ -411,6 +477,6 @@ def test_a_fit_without_scikit_learn_is_no_problem_but_an_evaluation_says_what_to
     import sys
 
     monkeypatch.setitem(sys.modules, "sklearn", None)
-    with pytest.raises(ImportError, match=re.escape("Judging needs scikit-learn, which is not installed. Run: pip")):
+    with pytest.raises(ImportError, match=re.escape("Evaluation needs scikit-learn, which is not installed. Run: pip")):
         evaluate(MADE, REAL)
     assert from_python(REAL).rows == 400

@@ -1,4 +1,4 @@
-"""Images are judged by their features, where there are labels, and by their pixels."""
+"""Images are evaluated by their features, where there are labels, and by their pixels."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from scipy import stats
 
 import ganbridge
 from ganbridge import Config, evaluate
+from ganbridge.evaluation.image import _training
 from ganbridge.evaluation.image_features import train_features
 from ganbridge.evaluation.metrics import classifiers, pixels
 from ganbridge.evaluation.metrics.fidelity import frechet_distance
-from ganbridge.evaluation.registry import FAIR, FEATURES, GOOD, NONE, PIXELS, POOR
-from ganbridge.evaluation.sides import _taught
+from ganbridge.evaluation.registry import FEATURES, PIXELS
+from ganbridge.evaluation.verdicts import FAIR, GOOD, NONE, POOR
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -56,7 +57,7 @@ def test_other_real_images_are_good(target):
     columns = set(frame[frame["metric"] == "Kolmogorov-Smirnov"]["column"])
     assert columns == {"brightness", "contrast", "sharpness"}
     assert sum(f.verdict == POOR for f in report.findings) == 0
-    assert report.describe()[0] == "<ganbridge evaluation> 240 generated images beside 240 real ones"
+    assert report.describe()[0] == "<ganbridge evaluation> 240 generated and 240 real images"
 
 
 @pytest.mark.parametrize("target", [None, LABELS], ids=["pixels", "labels"])
@@ -86,24 +87,24 @@ def test_copies_are_found_beside_a_holdout():
     assert found(report, "closer to training than holdout").verdict == POOR
 
 
-def test_the_distance_is_that_of_a_classifier_taught_apart_from_what_is_compared():
+def test_the_distance_is_that_of_a_classifier_trained_apart_from_what_is_compared():
     report = evaluate(FRESH, REAL, FRESH[::-1], LABELS, kind="image", seed=4)
-    taught = _taught(LABELS, True, 4)
-    assert len(taught) == 120
-    assert set(LABELS[taught]) == {0, 1, 2}
-    model = train_features(REAL[taught][..., None], LABELS[taught], 300, 4)
+    training = _training(LABELS, True, 4)
+    assert len(training) == 120
+    assert set(LABELS[training]) == {0, 1, 2}
+    model = train_features(REAL[training][..., None], LABELS[training], 300, 4)
     features = model.features(REAL[..., None])
     scale = np.sqrt(features.var(0).sum())  # the whole spread of the features of all real images
-    rest = np.setdiff1d(np.arange(240), taught)
+    rest = np.setdiff1d(np.arange(240), training)
     expected = frechet_distance(model.features(FRESH[..., None]) / scale, features[rest] / scale)
     assert found(report, FEATURES).value == pytest.approx(expected, rel=1e-6)
     assert found(report, FEATURES).value == pytest.approx(found(report, FEATURES).baseline)  # the same images
-    assert "taught the labels of 120 real images with which nothing else is compared" in report.notes[0]
+    assert "trained on the labels of 120 real images with which nothing else is compared" in report.notes[0]
 
 
 def test_without_labels_the_report_says_what_distances_are():
     report = evaluate(FRESH, REAL, kind="image")
-    assert "there were no labels" in found(report, PIXELS).meaning
+    assert "no labels were given" in found(report, PIXELS).meaning
     assert "principal components of the pixels of real images" in report.notes[0]
 
 
@@ -117,7 +118,7 @@ def test_labels_may_be_texts_categories_or_numbers():
         pd.testing.assert_frame_equal(frame, frames[0])
 
 
-def test_a_fit_of_images_is_judged_with_its_own_seed():
+def test_a_fit_of_images_is_evaluated_with_its_own_seed():
     small = Config(generator_hidden=(4, 4), discriminator_hidden=(4, 4), batch_size=40)
     gan = ganbridge.fit(REAL, kind="image", epochs=1, seed=3, progress=False, config=small)
     report = evaluate(gan, REAL, target=LABELS)
@@ -181,7 +182,7 @@ def test_what_describes_an_image():
         ({"holdout": pd.DataFrame({"x": [1.0, 2.0]})}, TypeError, "`holdout` must be an array of n images of height"),
     ],
 )
-def test_what_cannot_be_judged_is_refused(arguments, error, words):
+def test_what_cannot_be_evaluated_is_refused(arguments, error, words):
     with pytest.raises(error, match=words):
         evaluate(**{"synthetic_or_fit": FRESH, "real": REAL, "kind": "image", **arguments})
 

@@ -7,7 +7,7 @@ import pytest
 import ganbridge
 from ganbridge import Config, evaluate
 from ganbridge.evaluation.metrics import classifiers
-from ganbridge.evaluation.registry import FAIR, GOOD, NONE, POOR
+from ganbridge.evaluation.verdicts import FAIR, GOOD, NONE, POOR
 
 CITIES = ["Aarhus", "Bonn", "Cork", "Delft"]
 
@@ -48,7 +48,7 @@ def row(report, metric, column):
 
 @pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("target", ["age", "income", "city", "old", "name", "seen"])
-def test_real_rows_in_the_place_of_generated_ones_are_good_with_any_target(target):
+def test_real_rows_instead_of_generated_ones_are_good_with_any_target(target):
     report = evaluate(MADE, REAL, HOLDOUT, target)
     verdicts = [f.verdict for f in report.findings]
     assert set(verdicts) <= {GOOD, FAIR, NONE}
@@ -87,7 +87,7 @@ def test_what_is_missing_counts_as_a_level_of_a_category_and_as_a_share_of_numbe
     share = row(report, "missing share", "income")
     assert share.value > 0.7
     assert share.verdict == POOR
-    assert share.meaning.startswith("Missing are 8")
+    assert share.meaning.startswith("Missing share 8")
     assert row(report, "total variation", "city").value > 0.5
     assert row(report, "Kolmogorov-Smirnov", "income").verdict == GOOD  # of those that are there
     assert row(report, "AUC, tree model", "all columns").verdict in (FAIR, POOR)

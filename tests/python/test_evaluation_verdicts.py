@@ -1,4 +1,4 @@
-"""Verdicts on known truths: what is wrong is called far off, with few rows too, and draws from the truth are not."""
+"""Verdicts on known truths: what is wrong is poor, with few rows too, and draws from the truth are not."""
 
 import functools
 import re
@@ -8,12 +8,15 @@ import pandas as pd
 import pytest
 
 from ganbridge import evaluate
-from ganbridge.evaluation.meanings import finding, verdict_of
+from ganbridge.evaluation.answers import answers, overall
+from ganbridge.evaluation.finding import Finding, finding
+from ganbridge.evaluation.kind import evaluated_kind
 from ganbridge.evaluation.metrics import classifiers, modes, privacy
-from ganbridge.evaluation.registry import FAIR, GOOD, METRICS, POOR, Finding
-from ganbridge.evaluation.verdicts import answers, overall
+from ganbridge.evaluation.registry import METRICS
+from ganbridge.evaluation.verdicts import FAIR, GOOD, POOR, Measured
 
 MODES = (-4.0, 0.0, 4.0)
+WORDS = {kind: evaluated_kind(kind).words for kind in ("table", "wave", "image")}
 
 
 def truth(n, seed, among=MODES, levels=(0.6, 0.3, 0.1), gaps=0.2):
@@ -42,7 +45,7 @@ def fresh(n, seed):
 
 
 @pytest.mark.parametrize("n", [50, 300])
-def test_draws_from_the_truth_are_not_called_far_off(n):
+def test_draws_from_the_truth_are_not_called_poor(n):
     findings = [f for seed in range(6) for f in fresh(n, seed).findings]
     assert not [f for f in findings if f.verdict == POOR]
     assert np.mean([f.verdict == FAIR for f in findings]) < 0.06
@@ -61,7 +64,7 @@ def test_a_fifth_of_copies_is_far_too_close(n, holdout):
         assert found(everything, metric).verdict == POOR
 
 
-def test_what_is_wrong_with_few_rows_is_far_off():
+def test_what_is_wrong_with_few_rows_is_poor():
     real, held = truth(50, 0, gaps=0.0), truth(50, 200)
     real.loc[:9, "m"] = np.nan
     assert found(evaluate(truth(50, 1, gaps=0.0), real, held), "missing share", "m").verdict == POOR
@@ -77,7 +80,7 @@ def test_what_is_wrong_with_few_rows_is_far_off():
         assert found(evaluate(far, real, held), metric).verdict == POOR
 
 
-def test_a_mode_that_is_missing_among_three_is_far_off():
+def test_a_mode_that_is_missing_among_three_is_poor():
     report = evaluate(truth(300, 1, among=MODES[:2]), truth(300, 0), truth(300, 200))
     assert (found(report, "mode count", "x").value, found(report, "mode count", "x").verdict) == (2.0, POOR)
 
@@ -89,18 +92,23 @@ def test_peaks_that_are_barely_there_are_no_difference():
     ranges = [modes.mode_range(v) for v in values]
     assert len({count for _, count, _ in ranges}) > 1  # by chance: all come from one distribution
     assert all(low <= count <= high for low, count, high in ranges)
-    alike = finding("mode count", 1.0, 2.0, (600, 600), column="x", unsure=(1.0, 0.0))
+    alike = finding("mode count", Measured(1.0, 2.0, (600, 600), unsure=(1.0, 0.0)), WORDS["table"], column="x")
     assert alike.verdict == GOOD
-    assert alike.meaning == "The distribution has 1 peak, where real rows have 2; so few rows can't tell these apart."
+    assert alike.meaning == (
+        "Mode count 1 (real data: 2): number of peaks of the density; so few rows can't tell these apart"
+        " (600 generated, 600 real rows)."
+    )
     real = pd.DataFrame({"x": values[0]})
     verdicts = [found(evaluate(pd.DataFrame({"x": v}), real), "mode count", "x").verdict for v in values[1:10]]
     assert verdicts.count(GOOD) >= 8
 
 
-def test_few_of_many_peaks_lost_is_a_little_off():
-    metric = METRICS["mode count"]
-    assert [verdict_of(metric, count, 25.0, 5000) for count in (25.0, 24.0, 20.0, 19.0)] == [GOOD, FAIR, FAIR, POOR]
-    assert [verdict_of(metric, count, 1.0, 5000) for count in (2.0, 3.0)] == [FAIR, POOR]
+def test_few_of_many_peaks_lost_is_fair():
+    def verdict(count, of):
+        return METRICS["mode count"].rule.assess(Measured(count, of, (5000, 5000)))[0]
+
+    assert [verdict(count, 25.0) for count in (25.0, 24.0, 20.0, 19.0)] == [GOOD, FAIR, FAIR, POOR]
+    assert [verdict(count, 1.0) for count in (2.0, 3.0)] == [FAIR, POOR]
 
 
 @pytest.mark.parametrize("share", [0.5, 0.05])
@@ -125,58 +133,64 @@ def test_more_rows_let_chance_take_a_distance_less_far():
 
 
 def figures(question, *verdicts, off=0.5):
-    return [Finding(question, "density", "all columns", 1.0, 1.0, f"It is {v}.", v, off) for v in verdicts]
+    return [Finding(question, "density", "all columns", 1.0, 1.0, f"It is {v}.", v, off, True) for v in verdicts]
 
 
 def test_the_most_serious_answer_stands_first():
     found = [*figures("columns", GOOD, FAIR), *figures("rows", POOR, GOOD, off=2.0), *figures("privacy", POOR, off=9.0)]
-    given = answers(found, "table")
+    given = answers(found, WORDS["table"])
     assert [(a.subject, a.verdict) for a in given] == [
         ("privacy", POOR),
         ("whole rows", POOR),
         ("single columns", FAIR),
     ]
-    assert given[1].words == "1 of 2 figures far off. It is poor."
-    assert overall(found, "table", 50) == "Verdict: far off. Most serious first:"
-    assert overall(found[:2], "wave", 50) == "Verdict: a little off. Most serious first:"
-
-
-def test_one_of_many_a_little_off_is_chance_but_not_one_of_few():
-    many, few = figures("columns", *[GOOD] * 9, FAIR), figures("privacy", *[GOOD] * 4, FAIR)
-    assert answers(many, "image")[0].words == (
-        "9 of 10 figures are as among real images, 1 a little off, as chance may have it."
+    assert (
+        given[1].words
+        == "1 of 2 values clearly worse than real data. It is poor. Train for more epochs, or on more rows."
     )
-    assert overall(many, "image", 1200) == "Verdict: as good as real images, as far as 1,200 images can tell."
-    assert answers(few, "table")[0].verdict == FAIR
-    assert overall([], "table", 5) == "Verdict: none, because nothing could be judged."
+    assert overall(found, WORDS["table"], 50) == "Verdict: clearly worse than real rows. Most serious first:"
+    assert overall(found[:2], WORDS["wave"], 50) == "Verdict: slightly worse than real waves. Most serious first:"
+
+
+def test_one_of_many_slightly_worse_is_chance_but_not_one_of_few():
+    many, few = figures("columns", *[GOOD] * 9, FAIR), figures("privacy", *[GOOD] * 4, FAIR)
+    assert answers(many, WORDS["image"])[0].words == (
+        "9 of 10 values are within sampling error of real data, 1 slightly worse, as chance may have it."
+    )
+    assert overall(many, WORDS["image"], 1200) == (
+        "Verdict: within sampling error of real images, as far as 1,200 images can tell."
+    )
+    assert answers(few, WORDS["table"])[0].verdict == FAIR
+    assert overall([], WORDS["table"], 5) == "Verdict: none, because there are too few rows to evaluate."
 
 
 def test_every_view_starts_with_the_verdict():
     n = 100
     report = evaluate(truth(n, 0), truth(n, 0))
     lines = str(report).splitlines()
-    assert lines[2] == "Verdict: far off. Most serious first:"
+    assert lines[2] == "Verdict: clearly worse than real rows. Most serious first:"
     assert lines[3].startswith("! privacy: ")
-    assert "exact copies of training rows" in " ".join(map(str.strip, lines[3:6]))
-    assert report._repr_html_().index("Verdict: far off") < report._repr_html_().index("<table")
+    assert "equal a training row in every value" in " ".join(map(str.strip, lines[3:6]))
+    assert report._repr_html_().index("Verdict: clearly worse") < report._repr_html_().index("<table")
     assert report.summary()["worst"].iloc[-1] == "copied rows (all columns)"
 
 
-def test_the_pmse_ratio_is_judged_beside_its_baseline():
-    assert finding("pMSE ratio", 5.6, 5.5, (60, 30)).verdict == GOOD
-    assert (
-        finding("pMSE ratio", 5.6, 5.5, (60, 30)).meaning
-        == "The pMSE is 5.60 times its expectation, as among real rows."
-    )
-    assert [finding("pMSE ratio", v, 1.0, (300, 300)).verdict for v in (4.9, 5.1, 10.1)] == [GOOD, FAIR, POOR]
-    assert finding("pMSE ratio", 30.0, 5.5, (60, 60)).verdict == POOR
+def test_the_pmse_ratio_is_compared_with_its_baseline():
+    def ratio(value, baseline, rows):
+        return finding("pMSE ratio", Measured(value, baseline, rows), WORDS["table"])
+
+    assert ratio(5.6, 5.5, (60, 30)).verdict == GOOD
+    assert ratio(5.6, 5.5, (60, 30)).reading.endswith("within sampling error of real data.")
+    assert ratio(4.9, 1.0, (60, 30)).reading.endswith("within sampling error of real data (below 5).")
+    assert [ratio(v, 1.0, (300, 300)).verdict for v in (4.9, 5.1, 10.1)] == [GOOD, FAIR, POOR]
+    assert ratio(30.0, 5.5, (60, 60)).verdict == POOR
 
 
 @pytest.mark.parametrize("kind", ["wave", "image"])
-def test_sentences_name_what_is_judged(kind):
+def test_sentences_name_what_is_evaluated(kind):
     rng = np.random.default_rng(0)
     real, made = rng.random((2, 20, 8, 8)) if kind == "image" else rng.random((2, 20, 30))
     text = " ".join(f.meaning for f in evaluate(made, real, kind=kind).findings)
     assert not re.search(r"\brows?\b", text)
     assert f"real {kind}s" in text
-    assert f"closest training {kind} " in text
+    assert f"closest training {kind}, in" in text

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from ganbridge import evaluate
-from ganbridge.evaluation import sides
-from ganbridge.evaluation.meanings import finding, verdict_of
+from ganbridge.evaluation import image
+from ganbridge.evaluation.finding import finding
+from ganbridge.evaluation.kind import evaluated_kind
 from ganbridge.evaluation.metrics import classifiers
-from ganbridge.evaluation.registry import FEATURES, GOOD, METRICS, POOR
+from ganbridge.evaluation.registry import FEATURES, METRICS
+from ganbridge.evaluation.verdicts import GOOD, POOR, Measured
 
 TIMES = np.arange(64) / 64
 
@@ -34,7 +36,7 @@ def stripes(n, seed, kinds=3, noise=0.0):
 def little_to_learn():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(classifiers, "TREES", 12)
-        patch.setattr(sides, "STEPS", 60)
+        patch.setattr(image, "STEPS", 60)
         yield
 
 
@@ -63,11 +65,11 @@ def test_waves_learned_by_heart_are_closer_to_training(n):
     assert found(report, "closer to training than holdout").verdict == POOR
 
 
-def test_waves_of_a_wrong_frequency_are_far_off_in_every_figure_of_whole_rows():
+def test_waves_of_a_wrong_frequency_are_poor_by_every_metric_of_whole_rows():
     report = evaluate(waves(50, 1, (4,)), waves(50, 0), waves(50, 2), kind="wave")
     for metric in ("coverage", "density", "pMSE", "AUC, linear model", "AUC, tree model"):
         assert found(report, metric).verdict == POOR, metric
-    assert found(report, "density").meaning.startswith("Generated waves lie far thinner among real waves")
+    assert "clearly sparser than real waves" in found(report, "density").meaning
 
 
 @pytest.mark.parametrize("labelled", [False, True])
@@ -82,12 +84,12 @@ def test_noise_on_images_is_said_clearly(labelled):
         assert found(report, metric).verdict == POOR
 
 
-def test_new_images_are_not_called_far_off():
+def test_new_images_are_not_called_poor():
     fresh = evaluate(stripes(120, 3)[0], stripes(120, 0)[0], stripes(120, 1)[0], kind="image")
     assert POOR not in [f.verdict for f in fresh.findings]
 
 
-def test_a_kind_of_image_that_is_missing_is_far_off_in_features():
+def test_a_kind_of_image_that_is_missing_is_poor_in_features():
     real, labels = stripes(150, 0)
     report = evaluate(stripes(150, 2, kinds=2)[0], real, stripes(150, 1)[0], labels, kind="image")
     assert found(report, FEATURES).verdict == POOR
@@ -96,11 +98,9 @@ def test_a_kind_of_image_that_is_missing_is_far_off_in_features():
 
 def test_the_standard_error_by_chance_decides_what_is_closer():
     name = "closer to training than holdout"
-    assert [verdict_of(METRICS[name], 0.7, 0.5, 300, chance=error) for error in (0.15, 0.07, 0.02)] == [
-        "good",
-        "fair",
-        "poor",
-    ]
-    assert finding(name, 0.7, 0.5, (300, 300), chance=0.15).meaning == (
-        "70% of the rows are closer to a training than to a holdout row, as by chance."
+    measured = [Measured(0.7, 0.5, (300, 300), chance=error) for error in (0.15, 0.07, 0.02)]
+    assert [METRICS[name].rule.assess(m)[0] for m in measured] == ["good", "fair", "poor"]
+    assert finding(name, measured[0], evaluated_kind("table").words).meaning == (
+        "Closer to training than holdout 70% (by chance: 50%): share of generated rows that are closer to a training"
+        " than to a holdout row; within sampling error of chance (300 generated, 300 real rows)."
     )

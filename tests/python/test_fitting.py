@@ -9,6 +9,8 @@ import torch
 
 import ganbridge
 from ganbridge import Config
+from ganbridge.kinds import KINDS
+from ganbridge.recipes import DataShape, resolve
 from ganbridge.training import operators, optimizers
 from ganbridge.training.callbacks import ProgressLine, State
 from ganbridge.training.population import make_selection
@@ -98,9 +100,7 @@ def test_a_batch_larger_than_the_data_is_lowered_with_a_message():
 
 
 def population(rows=400):
-    config, _ = ganbridge.config.resolve(
-        Config(members=3, keep="best", steps=80, batch_size=100), ganbridge.config.DataShape("table", rows, 2)
-    )
+    config, _ = resolve(Config(members=3, keep="best", steps=80, batch_size=100), KINDS["table"], DataShape(rows, 2))
     x = DATA[:rows].astype(np.float32)
     trainer = Trainer(x, config, seed=5)
     return trainer, make_selection(trainer, x, seed=5), x

@@ -3,11 +3,11 @@
 import pytest
 import torch
 
-from ganbridge.config import OBJECTIVE_NAMES
+from ganbridge.config import OBJECTIVE_NAMES, Settings
 from ganbridge.networks import Dense, DenseSpec
 from ganbridge.training.backward import AutogradBackward, DenseBackward, make_backward
 from ganbridge.training.losses import DiscriminatorLoss, GeneratorLoss
-from ganbridge.training.objectives import make_objective
+from ganbridge.training.objectives import OBJECTIVES, Focal, make_objective
 from ganbridge.training.penalties import Penalties, Penalty, interpolate
 
 PENALTIES = [Penalties(), Penalties(r1=1.0), Penalties(r2=0.5), Penalties(r1=0.3, r2=0.7), Penalties(interpolated=10.0)]
@@ -62,7 +62,7 @@ def both(members, pack, objective, penalties, noise=None, **spec):
 @pytest.mark.parametrize("name", OBJECTIVE_NAMES)
 @pytest.mark.parametrize(("members", "pack"), [(1, 1), (3, 1), (2, 4)])
 def test_hand_derived_gradients_equal_autograd(members, pack, name, penalties):
-    mine, theirs = both(members, pack, make_objective(name, 2.0), penalties)
+    mine, theirs = both(members, pack, make_objective(Settings(objective=name)), penalties)
     for derived, reference in zip(mine, theirs, strict=True):
         torch.testing.assert_close(derived, reference, rtol=2e-4, atol=2e-6)
 
@@ -71,7 +71,12 @@ def test_hand_derived_gradients_equal_autograd(members, pack, name, penalties):
 @pytest.mark.parametrize("activations", [("relu", "relu"), ("leaky_relu", "linear")])
 def test_hand_derived_gradients_with_other_layers(activations, output):
     mine, theirs = both(
-        2, 2, make_objective("non_saturating", 2.0), Penalties(r1=1.0), activations=activations, output=output
+        2,
+        2,
+        make_objective(Settings(objective="non_saturating")),
+        Penalties(r1=1.0),
+        activations=activations,
+        output=output,
     )
     for derived, reference in zip(mine, theirs, strict=True):
         torch.testing.assert_close(derived, reference, rtol=2e-4, atol=2e-6)
@@ -80,7 +85,7 @@ def test_hand_derived_gradients_with_other_layers(activations, output):
 def test_hand_derived_gradients_with_dropout_and_label_noise():
     # One generator of randomness, drawn from in the same order by both ways, drops the same units.
     noise = torch.rand((2, 2, 6), generator=torch.Generator().manual_seed(4)) * 0.1
-    mine, theirs = both(2, 2, make_objective("non_saturating", 2.0), Penalties(), noise, dropout=0.3)
+    mine, theirs = both(2, 2, make_objective(Settings(objective="non_saturating")), Penalties(), noise, dropout=0.3)
     for derived, reference in zip(mine, theirs, strict=True):
         torch.testing.assert_close(derived, reference, rtol=2e-4, atol=2e-6)
 
@@ -97,7 +102,7 @@ def test_penalties_leave_out_what_is_given(penalties):
         for weights in (Penalties(), penalties):
             discriminator = Dense(DenseSpec((pack * 3, 1), (), 0.2), 2)
             discriminator.initialize(torch.Generator().manual_seed(3))
-            objective, rng = make_objective("non_saturating", 2.0), torch.Generator().manual_seed(4)
+            objective, rng = make_objective(Settings(objective="non_saturating")), torch.Generator().manual_seed(4)
             backward = way(generator, discriminator, objective, pack, rows, rng, condition=1)
             x_fake = backward.generate(z).clone()
             update_discriminator(backward, objective, x_real, x_fake, weights, None, pack, rng)
@@ -112,7 +117,7 @@ def test_penalized_gradient_is_that_of_the_whole_loss():
     # Not against our own autograd class but against finite differences of loss plus penalty, in double precision.
     torch.manual_seed(0)
     generator, discriminator = networks(1, 1)
-    objective, penalties = make_objective("non_saturating", 2.0), Penalties(r1=0.8, r2=0.4)
+    objective, penalties = make_objective(Settings(objective="non_saturating")), Penalties(r1=0.8, r2=0.4)
     x_real, x_fake = torch.randn((1, 6, 2)), torch.randn((1, 6, 2))
     backward = by_hand(generator, discriminator, objective, 1, 6, torch.Generator())
     update_discriminator(backward, objective, x_real, x_fake, penalties)
@@ -138,3 +143,10 @@ def test_other_layers_go_through_autograd():
     generator, discriminator = networks(1, 1, activations=("tanh", "relu"))
     backward = make_backward(generator, discriminator, 1, 0, torch.Generator(), 4, False)
     assert isinstance(backward, AutogradBackward)
+
+
+def test_a_hyperparameter_of_an_objective_is_the_setting_of_its_name():
+    assert make_objective(Settings(objective="focal", focal_gamma=0.5)) == Focal(gamma=0.5)
+    assert make_objective(Settings(objective="focal")) == Focal(gamma=2.0)
+    for name in OBJECTIVE_NAMES:
+        assert type(make_objective(Settings(objective=name))) is OBJECTIVES[name]

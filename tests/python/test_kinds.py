@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from ganbridge.config import Grid
+import ganbridge
+from ganbridge import Config
 from ganbridge.data import Array, Column, Frame, Matrix, Schema
 from ganbridge.data.array import ragged
 from ganbridge.kinds import KINDS, Kind, accept
+from ganbridge.recipes import Grid
 
 RNG = np.random.default_rng(3)
 TABLE, WAVE, IMAGE = (KINDS[name] for name in ("table", "wave", "image"))
@@ -110,3 +112,22 @@ def test_the_diagnosis_sees_waves_in_components_and_images_in_blocks():
     blocks = IMAGE.view(rows, rows, Grid((8, 8)))
     assert blocks.shape == (30, 16)
     np.testing.assert_allclose(blocks[0, 0], rows[0].reshape(8, 8)[:2, :2].mean())
+
+
+@pytest.mark.parametrize(
+    ("form", "kind", "settings"),
+    [
+        ("matrix", "table", {"network": "convolutional"}),
+        ("ragged", "wave", {"network": "convolutional"}),
+        ("matrix", "table", {"scaling": "components"}),
+        ("array of 3", "image", {"pack": 7}),
+    ],
+)
+def test_settings_that_the_data_do_not_allow_are_refused_before_any_work(form, kind, settings, monkeypatch):
+    def encoded(self, data, config):
+        pytest.fail("encoded before the error")
+
+    monkeypatch.setattr(Kind, "fit_encoder", encoded)
+    data = FORMS[form].to_python()
+    with pytest.raises(ValueError, match=f"^`{next(iter(settings))}` must be "):
+        ganbridge.fit(data, kind=kind, config=Config(**settings))

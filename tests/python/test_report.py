@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from html.parser import HTMLParser
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -45,6 +46,16 @@ def pages(tmp_path_factory):
         report(fit(channels, kind="wave", seed=2, config=Config(steps=20)), channels, folder / "channels.html")
         report(fit(REAL[["height"]], seed=1, config=Config(steps=20)), REAL[["height"]], folder / "column.html")
     return {path.stem: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+
+
+def test_templates_are_package_data():
+    core = Path(ganbridge.__file__).parent
+    pyproject = (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+    listed = re.search(r"package-data\]\nganbridge = \[(.*?)\]", pyproject)[1]
+    installed = {path for pattern in re.findall(r'"(.*?)"', listed) for path in core.glob(pattern)}
+    others = {path for path in core.rglob("*.*") if path.is_file() and path.suffix not in {".py", ".pyc"}}
+    assert others == installed
+    assert {"report.html", "report.css", "notebook.html", "verdict.html"} <= {path.name for path in others}
 
 
 class Structure(HTMLParser):
@@ -89,19 +100,20 @@ def test_a_page_is_well_formed_and_self_contained(pages, name):
 
 def test_every_section_and_every_figure_is_there(pages):
     text = " ".join(Structure(pages["table"]).text)
-    for title in ("In short", "What was trained", "Pictures", "Is each column", "Do pairs hang", "Are whole rows"):
+    for title in ("In short", "What was trained", "Plots", "Does each column", "Do columns depend", "Do whole rows"):
         assert title in text
-    for title in ("Does a model learn", "Do they keep off the training rows?", "All settings", "discriminator_lr"):
+    for title in ("Can models be trained", "Do they avoid copying training rows?", "All settings", "discriminator_lr"):
         assert title in text
-    assert "120 generated rows beside 120 real ones" in text
+    assert "120 generated and 120 real rows, 60 held out" in text
     gan = fit(REAL, seed=1, config=Config(steps=60))
-    for name, _ in (line.strip().split("  ", 1) for line in gan.describe()[1:] if not line.startswith("  !")):
+    for name, words in gan.facts():
         assert name in text
+        assert name == "trained" or words in text  # which has the seconds
     for finding in gan.diagnosis:
         assert finding in text
     metrics = set(evaluate(gan, REAL, holdout=HOLDOUT, target="height").to_frame()["metric"])
     assert all(metric in text for metric in metrics)
-    assert "Does a model learn" not in " ".join(Structure(pages["wave"]).text)
+    assert "Can models be" not in " ".join(Structure(pages["wave"]).text)
 
 
 def test_names_are_escaped(pages):
@@ -116,7 +128,7 @@ def test_the_same_arguments_give_the_same_bytes(pages):
 def test_the_path_is_looked_at_before_anything_else(tmp_path, monkeypatch):
     gan = fit(REAL, seed=1, config=Config(steps=5))
     monkeypatch.setattr(
-        "ganbridge.evaluation.reporting.evaluate_fit", lambda *_, **__: pytest.fail("judged before the error")
+        "ganbridge.evaluation.reporting.evaluate_fit", lambda *_, **__: pytest.fail("evaluated before the error")
     )
     with pytest.raises(OSError, match="`file` must lie in a folder that exists"):
         report(gan, REAL, tmp_path / "nowhere" / "report.html")
@@ -163,7 +175,7 @@ def test_a_browser_shows_every_picture_and_no_page_scrolls_sideways(pages, name,
             assert shown > 300
         assert seen["overflow"] <= 0
         assert seen["size"] >= 16
-    assert phone["tables"][0] <= 0  # how many figures are far off is seen without scrolling
+    assert phone["tables"][0] <= 0  # how many values are clearly worse is seen without scrolling
     assert max(desktop["tables"][:2]) <= 0
 
 

@@ -15,7 +15,7 @@ from safetensors.numpy import save as save_arrays
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.config import TEXTBOOK
+from ganbridge.config import Settings
 from ganbridge.model import reader
 from ganbridge.model.file import FORMAT, METADATA, NO_CHECKSUM, OLDEST
 
@@ -150,7 +150,7 @@ def test_a_setting_that_a_file_lacks_has_its_textbook_value():
     for name in ("range_margin", "focal_gamma", "threads"):
         config = {key: value for key, value in header["config"].items() if key != name}
         loaded = ganbridge.from_bytes(signed(outer, header | {"config": config}, body))
-        assert getattr(loaded.config, name) == TEXTBOOK[name]
+        assert getattr(loaded.config, name) == getattr(Settings(), name)
         assert np.array_equal(loaded.sample(5, seed=1), gan.sample(5, seed=1))
 
 

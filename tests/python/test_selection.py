@@ -6,7 +6,9 @@ import torch
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.config import HELD_OUT_ROWS, DataShape, resolve
+from ganbridge.config import HELD_OUT_ROWS
+from ganbridge.kinds import KINDS
+from ganbridge.recipes import DataShape, resolve
 from ganbridge.training.distances import sliced_wasserstein
 from ganbridge.training.population import SCORES_COMPARED, Population, make_selection
 from ganbridge.training.selection import CHECKPOINTS
@@ -19,7 +21,7 @@ SMALL = {"generator_hidden": (8,), "discriminator_hidden": (8,)}
 
 def population(x=X, seed=5, **settings):
     settings = {"members": 3, "keep": "best", "steps": 80, "batch_size": 100} | SMALL | settings
-    config, _ = resolve(Config(**settings), DataShape("table", len(x), x.shape[1]))
+    config, _ = resolve(Config(**settings), KINDS["table"], DataShape(len(x), x.shape[1]))
     trainer = Trainer(x, config, seed)
     return trainer, make_selection(trainer, x, seed)
 

@@ -15,6 +15,7 @@ from ganbridge.encode import WaveEncoder
 from ganbridge.encode.components import components
 from ganbridge.encode.unequal import unequal_components
 from ganbridge.model.interpolation import WalkingNoise, spherical
+from ganbridge.recipes import Grid
 
 SCALINGS = ("components", "standard", "range", "none")
 POINTWISE = SCALINGS[1:]
@@ -490,7 +491,7 @@ def test_convolutional_networks_see_labels_beside_waves_of_any_length(fit_seed, 
 @pytest.mark.parametrize("shape", [(250,), (30, 2), (2,), (17, 3), (300, 1)])
 def test_points_lie_on_a_grid_where_all_waves_have_one_length(shape):
     data = from_python(rng().normal(size=(20, *shape)))
-    grid = (shape[:1], shape[1] if len(shape) > 1 else 1)
+    grid = Grid(shape[:1], shape[1] if len(shape) > 1 else 1)
     for scaling in POINTWISE:
         encoder = WaveEncoder.fit(data, scaling, 0.0)
         assert encoder.grid == WaveEncoder.from_state(*encoder.to_state()).grid == grid

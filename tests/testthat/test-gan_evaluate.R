@@ -60,24 +60,25 @@ test_that("printing fits into 80 characters and shows every question", {
   lines <- capture.output(result <- withVisible(print(evaluation)))
   expect_false(result$visible)
   expect_lte(max(nchar(lines)), 80)
-  expect_match(lines[[1]], "<ganbridge evaluation> 136 generated rows beside 136 real ones", fixed = TRUE)
+  expect_match(lines[[1]], "<ganbridge evaluation> 136 generated and 136 real rows", fixed = TRUE)
   expect_match(lines[[3]], "^Verdict: ")
-  for (start in c("Is each column", "Do pairs hang", "Are whole rows", "Does a model", "Do they keep")) {
+  for (start in c("Does each column", "Do columns depend", "Do whole rows", "Can models be", "Do they avoid")) {
     expect_match(lines, paste0("^", start), all = FALSE)
   }
 })
 
-test_that("the summary counts figures by question", {
+test_that("the summary counts values by question", {
   skip_without_evaluation()
   evaluation <- gan_evaluate(transform(half(0), waiting = waiting + 20), half(1))
   summary <- summary(evaluation)
   expect_s3_class(summary, "data.frame")
   expect_identical(sum(summary$good, summary$fair, summary$poor), sum(evaluation$verdict != "not judged"))
-  expect_output(print(summary), "far off")
+  expect_output(print(summary), "within  slightly  clearly")
+  expect_lte(max(nchar(format(summary))), 80)
   expect_output(print(summary), "worst: Wasserstein distance (waiting)", fixed = TRUE)
 })
 
-test_that("waves and matrices are judged", {
+test_that("waves and matrices are evaluated", {
   skip_without_evaluation()
   odd <- seq(1, 199, 2)
   evaluation <- gan_evaluate(waves[odd, ], waves[-odd, ], kind = "wave")
@@ -94,7 +95,7 @@ test_that("waves and matrices are judged", {
   )
 })
 
-test_that("waves of several channels and of different lengths are judged", {
+test_that("waves of several channels and of different lengths are evaluated", {
   skip_without_evaluation()
   channels <- array(c(waves[1:60, 1:40], 2 * waves[1:60, 1:40]), c(60, 40, 2))
   table <- as.data.frame(gan_evaluate(channels[1:30, , ], channels[31:60, , ], kind = "wave"))
@@ -107,7 +108,7 @@ test_that("waves of several channels and of different lengths are judged", {
   )
 })
 
-test_that("images are judged, with labels and without", {
+test_that("images are evaluated, with labels and without", {
   skip_without_evaluation()
   labels <- rep(c("left", "right"), 15)
   evaluation <- gan_evaluate(ramps()[30:1, , ], ramps(), target = labels, kind = "image")
@@ -117,14 +118,14 @@ test_that("images are judged, with labels and without", {
   of_fit <- gan_evaluate(image_fit(), ramps())
   expect_identical(of_fit$kind, "image")
   meaning <- of_fit$table$meaning[of_fit$table$metric == "Frechet distance, pixels"]
-  expect_match(meaning, "there were no labels", fixed = TRUE)
+  expect_match(meaning, "no labels were given", fixed = TRUE)
   file <- withr::local_tempfile(fileext = ".html")
   skip_if_not(reticulate::py_module_available("matplotlib"))
   gan_report(image_fit(), ramps(), file, target = labels)
   expect_match(paste(readLines(file), collapse = ""), "Images, real above generated", fixed = TRUE)
 })
 
-test_that("factors, texts, logicals, dates and gaps are judged as what they are", {
+test_that("factors, texts, logicals, dates and gaps are evaluated as what they are", {
   skip_without_evaluation()
   typed <- function(seed) {
     withr::local_seed(seed)
@@ -165,8 +166,9 @@ test_that("an evaluation is drawn, and leaves the page as it was", {
   expect_error(plot(replace(evaluation, "panels", list(list()))), class = "ganbridge_error")
 })
 
-test_that("what can't be judged is refused with the argument's name", {
+test_that("what can't be evaluated is refused with the argument's name", {
   skip_without_evaluation()
+  called_data <- \(values) structure(list(values), names = "`data`", row.names = 1:2, class = "data.frame")
   fit <- table_fit()
   expect_refusals({
     gan_evaluate(fit, "faithful.csv")
@@ -174,6 +176,8 @@ test_that("what can't be judged is refused with the argument's name", {
     gan_evaluate(faithful, faithful, holdout = 3)
     gan_evaluate(faithful["waiting"], faithful)
     gan_evaluate(faithful, as.matrix(faithful))
+    gan_evaluate(called_data(c("a", "b")), called_data(1:2))
+    gan_evaluate(called_data(I(list(1, 2))), faithful)
     gan_evaluate(faithful, faithful, target = "height")
     gan_evaluate(faithful, faithful, target = 3)
     gan_evaluate(unname(as.matrix(faithful)), unname(as.matrix(faithful)), target = "waiting")

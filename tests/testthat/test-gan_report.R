@@ -8,7 +8,7 @@ test_that("a report is one page with its pictures inside", {
   expect_match(page, "^<!DOCTYPE html>")
   expect_identical(lengths(regmatches(page, gregexpr("<img [^>]*src=\"data:image/png;base64,", page))), 4L)
   expect_no_match(page, "<script|https?://")
-  for (text in c("What was trained", "Does a model learn", "Do they keep off the training rows?")) {
+  for (text in c("What was trained", "Can models be trained", "Do they avoid copying training rows?")) {
     expect_match(page, text, fixed = TRUE)
   }
 })
@@ -23,11 +23,11 @@ test_that("R's random state is not touched, and the seed decides", {
   expect_false(identical(write("a.html"), write("c.html", seed = 77)))
 })
 
-test_that("what can't be reported is refused before anything is judged", {
+test_that("what can't be reported is refused before anything is evaluated", {
   skip_without_evaluation()
   fit <- table_fit()
   withr::local_dir(withr::local_tempdir())
-  local_functions(call_core = \(...) stop("judged before the error"))
+  local_functions(call_core = \(...) stop("evaluated before the error"))
   expect_refusals({
     gan_report(faithful, faithful)
     gan_report(fit, faithful, file = "nowhere/report.html")
@@ -37,4 +37,9 @@ test_that("what can't be reported is refused before anything is judged", {
     gan_report(fit, faithful, seed = 1.5)
   })
   expect_identical(list.files(), character())
+})
+
+test_that("templates are installed", {
+  files <- list.files(system.file("python", "ganbridge", "evaluation", package = "ganbridge"))
+  expect_true(all(c("report.html", "report.css", "notebook.html", "verdict.html") %in% files))
 })

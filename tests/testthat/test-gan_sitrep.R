@@ -1,7 +1,7 @@
 report <- function(..., path = "/env/bin/python", how = "RETICULATE_PYTHON", sealed = FALSE) {
   versions <- c(
     python = "3.11.2", torch = "2.13.0+cpu", numpy = "2.1.0", pandas = "2.2.3", safetensors = "0.5.2",
-    "scikit-learn" = "1.5.0"
+    "scikit-learn" = "1.5.0", jinja2 = "3.1.6"
   )
   changes <- c(...)
   versions[names(changes)] <- changes

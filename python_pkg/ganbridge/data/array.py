@@ -210,7 +210,7 @@ def _check_values(
 
     starts: where the rows begin along the first dimension; None if each entry is a row.
     """
-    low, high = float(values.min()), float(values.max())  # NaN where one value is
+    low, high = float(values.min()), float(values.max())  # NaN if one value is
     if column_type == "integer":
         check_exact(max(-low, high), f"`{argument}`")
     if low >= -LARGEST and high <= LARGEST:

@@ -21,8 +21,8 @@ REMEDY = "Remove those rows or fill them in first."
 class Data(ABC):
     """n rows of a user's data, apart from the library that held it.
 
-    noun: what it is, for messages. is_frame: whether its columns have types of their own, and conditions may stand
-    among them. is_ragged: whether rows have different lengths.
+    noun: what errors call it. is_frame: whether each column has its own type, so that some can be conditions.
+    is_ragged: whether rows have different lengths.
     """
 
     noun: ClassVar[str]
@@ -42,7 +42,7 @@ class Data(ABC):
     @property
     @abstractmethod
     def names(self) -> list[Any] | None:
-        """Names of the columns of a table, or of the channels of waves and images; None where there are none."""
+        """Names of the columns of a table, or of the channels of waves and images; None if there are none."""
 
     @property
     @abstractmethod
@@ -92,7 +92,7 @@ class Data(ABC):
 
 
 def type_of(dtype: Any, where: str) -> str:
-    """The type of numbers of that dtype; a TypeError that says where, for anything else."""
+    """The type of numbers of that dtype; otherwise a TypeError that says where it is."""
     if dtype.kind in "iu":
         return "integer"
     if dtype.kind == "f":

@@ -1,4 +1,4 @@
-"""One column: values, what they mean, and which of them are missing, apart from the library that held it.
+"""One column: its values, their type, and which of them are missing, without the library that held it.
 
 Numbers, categories, dates and time spans are all float64 values with a type beside them; what is missing is marked in
 a mask, never among the values. pandas.py reads columns from pandas and writes them back, plain.py does so for R.
@@ -30,11 +30,11 @@ class Column:
     """One column of n values.
 
     values: float64 (n,). double, integer: the numbers; date: days since 1970-01-01; datetime: seconds since then (UTC);
-        difftime: in `unit`; logical, factor, ordered, text: codes that count `levels` from 0. Anything finite where
-        missing.
-    dtype: the name of the dtype that it had in pandas or numpy, and gets there again; None if it had none, because it
-        came from R, which has one class for each type.
-    levels: of factor, ordered and text. missing: mask, bool (n,); left out where nothing is missing.
+        difftime: in `unit`; logical, factor, ordered, text: codes that count `levels` from 0. Any finite number
+        if missing.
+    dtype: the name of the dtype that it had in pandas or numpy, and gets there again; None for a column from R, which
+        has one class for each type.
+    levels: of factor, ordered and text. missing: mask, bool (n,); left out if nothing is missing.
     unit: of a difftime; the time zone of a datetime.
     """
 
@@ -77,7 +77,7 @@ class Column:
 
     @property
     def codes(self) -> np.ndarray:
-        """Of a category: int64 codes (n,), in which what is missing is a level of its own, after all others."""
+        """Of a category: int64 codes (n,), in which missing is one more level, after all others."""
         return np.asarray(np.where(self.missing, len(self.labels), self.values).astype(np.int64))
 
     @property
@@ -113,20 +113,20 @@ class Column:
 
 
 def check_exact(size: float, where: str) -> None:
-    """Raise ValueError, which says where, for a whole number of a size that float64 does not hold."""
+    """Raise ValueError for a whole number of a size that float64 does not hold; where: what errors call it."""
     if size > EXACT:
         raise ValueError(f"{where} must hold whole numbers of at most 2^53 in size. Subtract a constant first.")
 
 
 def exact(values: np.ndarray, where: str) -> np.ndarray:
-    """The numbers as float64. Raises ValueError, which says where, for whole numbers that float64 does not hold."""
+    """The numbers as float64. Raises ValueError for whole numbers that float64 does not hold; where: as above."""
     if values.dtype.kind in "iu" and values.size:
         check_exact(max(abs(int(values.min())), abs(int(values.max()))), where)
     return np.ascontiguousarray(values, dtype=np.float64)
 
 
 def cast(values: np.ndarray, column_type: str, dtype: str | None) -> np.ndarray:
-    """Numbers in numpy's dtype that they had; from R (None) in int64 or float64."""
+    """Numbers in the numpy dtype that they had; None, from R, stands for int64 or float64."""
     wanted = np.dtype(dtype or ("int64" if column_type == "integer" else "float64"))
     bounds = np.iinfo(wanted) if column_type == "integer" else np.finfo(wanted)
     # A range margin may reach beyond what the dtype holds; 2^63 itself is not an int64, but the double below it is.

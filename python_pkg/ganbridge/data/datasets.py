@@ -34,7 +34,7 @@ def make_waves(
         An array of shape (n, m).
 
     Raises:
-        ValueError: where a count is not a whole number, or there is not one amplitude for each number of cycles.
+        ValueError: if a count is not a whole number, or there is not one amplitude for each number of cycles.
 
     Examples:
         >>> import ganbridge
@@ -63,7 +63,7 @@ def make_blends(n: int = 48, m: int = 250) -> np.ndarray:
     They make the title picture of Oehm's "Basics and intuition behind GANs".
 
     Raises:
-        ValueError: where a count is not a whole number of at least 2.
+        ValueError: if a count is not a whole number of at least 2.
     """
     n, m = check.whole("n", n, 2), check.whole("m", m, 2)
     share, t = np.linspace(0.0, 1.0, n)[:, None], np.linspace(0.0, 1.0, m)

@@ -30,8 +30,8 @@ def read_idx(path: str | os.PathLike[str]) -> np.ndarray:
         shape (n,).
 
     Raises:
-        OSError: where the file can't be read.
-        ValueError: where it is no idx file, or was cut off.
+        OSError: if the file can't be read.
+        ValueError: if it is no idx file, or was cut off.
 
     Examples:
         >>> import ganbridge
@@ -55,8 +55,8 @@ def read_idx(path: str | os.PathLike[str]) -> np.ndarray:
     dtype = np.dtype(DTYPES[content[2]])
     wanted = start + math.prod(shape) * dtype.itemsize
     if not shape or len(content) != wanted:
-        found = f"{len(content):,} bytes" + (f" where its header announces {wanted:,}" if shape else "")
-        raise ValueError(f"`path` must be a whole idx file, not one of {found}. Download it again.")
+        size_in_words = f"{len(content):,} bytes" + (f" where its header announces {wanted:,}" if shape else "")
+        raise ValueError(f"`path` must be a whole idx file, not one of {size_in_words}. Download it again.")
     return np.frombuffer(content, dtype, offset=start).reshape(shape).astype(dtype.newbyteorder("="))
 
 

@@ -1,4 +1,4 @@
-"""Columns of Python's own objects, as pandas holds them: texts, truth values, numbers or dates of one kind."""
+"""Columns of Python objects in pandas: texts, truth values, numbers or dates."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The only reader and writer of pandas: Series <-> `Column`, DataFrame <-> columns.
 
-What is plotted may be of more types than what is learned: a lenient reader takes periods, decimals and categories of
-anything, shows mixed objects as texts, and rounds what float64 does not hold.
+Plots take more types than fits do: the lenient reader also takes periods, decimals and categories of anything, reads
+mixed objects as texts, and rounds whole numbers that float64 does not hold.
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ def to_dataframe(columns: Sequence[Column]) -> pd.DataFrame:
 def from_series(name: Any, series: Any, where: str, lenient: bool = False) -> Column:
     """A pandas column.
 
-    Raises TypeError, which says where, for a type that no column can have; ValueError for whole numbers that float64
-    does not hold, and for a time zone that samples can't be given.
+    Raises TypeError for a type that no column can have, ValueError for whole numbers that float64 does not hold and for
+    a time zone that samples can't be given. where: what errors call the column. lenient: for plots.
     """
     import pandas as pd
     from pandas.api import types
@@ -271,7 +271,7 @@ def _instants(column: Column) -> Any:
 
 
 def clock_days(column: Column) -> np.ndarray:
-    """Days (n,) since 1970 of a column of times, on the clock of its own time zone; anything where missing."""
+    """Days (n,) since 1970 of a column of times, on the clock of its time zone; any number if missing."""
     if not column.unit:
         return column.values / UNITS["days"]
     clock = _instants(column).dt.tz_localize(None).to_numpy()

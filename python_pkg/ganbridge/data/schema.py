@@ -1,4 +1,4 @@
-"""What a user's data is, apart from its values: form, size, names and types. It is part of every saved fit."""
+"""What a user's data is, apart from its values: form, size, names and types. Every saved fit holds it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Schema:
     form: "frame" (typed columns), "matrix", "array" (three dimensions or more), "ragged" (waves of different lengths).
     rows: how many. names: of the columns of a frame or a matrix, of the channels of the others; None for none.
 
-    Of all but frames: type, "double" or "integer"; dtype, numpy's name for it, "" where the data came from R.
+    Of all but frames: type, "double" or "integer"; dtype, numpy's name for it, "" if the data came from R.
     Of frames: types of the columns, and their `encodings` in words; like, the class that it had in R beside data.frame.
     Of arrays: shape of a row. Of ragged data: the least and the largest of the lengths, the number of channels, and
     flat: whether a wave was a vector. condition: names of the columns or labels that were given to both networks.
@@ -53,11 +53,11 @@ class Schema:
 
     @property
     def numpy_dtype(self) -> str | None:
-        """numpy's name of the dtype of all values; None where the data came from R."""
+        """numpy's name of the dtype of all values; None if the data came from R."""
         return self.dtype or None
 
     def with_conditions(self, conditions: Schema, indices: Sequence[int]) -> Schema:
-        """Also with the columns of `conditions`, which stood at these indices of a frame; labels have none."""
+        """The schema with conditions, which were the columns of these indices; labels beside the data have none."""
         given = replace(self, condition=conditions.names)
         if not indices:
             return given

@@ -8,7 +8,7 @@ from ..check import came
 
 
 def check_zone(zone: str, where: str) -> str:
-    """The name of a time zone, once it is known that samples can be given it; otherwise a ValueError says where."""
+    """The name of a time zone, if pandas can look it up; otherwise a ValueError that says where it is."""
     import pandas as pd
 
     try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import numpy as np
 
 from ..data import Data, Schema
+from ..recipes import Grid
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -26,14 +27,14 @@ class Noise(Protocol):
 class Encoder(ABC):
     """Data of n rows <-> float32 array (n, width).
 
-    kind: the name of the kind of data. schema: what the training data was. width: numbers per encoded row. grid: sizes
-    (height, width of images; points of waves) and channels, if the numbers of a row lie on a grid, or None.
+    kind: the name of the kind of data. schema: what the training data was. width: numbers per encoded row. grid: on
+    which the numbers of a row lie (height x width of images, points of waves), or None.
     """
 
     kind: ClassVar[str]
     schema: Schema
     width: int
-    grid: tuple[tuple[int, ...], int] | None
+    grid: Grid | None
 
     @classmethod
     @abstractmethod

@@ -23,7 +23,7 @@ class CategoryCodec(Codec):
     """How one column of categories is encoded.
 
     codes: of the levels that occur, rising; -1 is missing. shares: of each among the training rows. ranks: the encoding
-    of the present levels' ranks as one number, if there are too many for points or if they have an order, else None.
+    of the present levels' ranks as one number, if they have an order or are too many for points, else None.
     """
 
     def __init__(self, codes: np.ndarray, shares: np.ndarray, ranks: Scaler | None) -> None:

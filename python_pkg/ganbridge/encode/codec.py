@@ -28,7 +28,7 @@ class Codec(ABC):
 
     @abstractmethod
     def encode(self, column: Column, rng: np.random.Generator) -> np.ndarray:
-        """Standardized form (n, width); where a value is missing, its leading number is drawn from the marginal."""
+        """Standardized form (n, width); if a value is missing, its leading number is drawn from the marginal."""
 
     @abstractmethod
     def decode(self, encoded: np.ndarray, range_margin: float) -> tuple[np.ndarray, np.ndarray]:

@@ -15,9 +15,9 @@ LEAST_WEIGHT = 1e-3  # of a channel without noise, in standard deviations
 def components(values: np.ndarray, channels: int = 1) -> dict[str, np.ndarray]:
     """Center, basis and left-out noise of waves (n, p); with several channels also the weight of each number.
 
-    A singular value is kept where it stands out from those of white noise: above the edge (sqrt(n) + sqrt(p)) * sd of
+    A singular value is kept if it stands out from those of white noise: above the edge (sqrt(n) + sqrt(p)) * sd of
     the Marchenko-Pastur law, with the noise's sd from the median singular value (Gavish and Donoho 2014, section 3).
-    Channels have units of their own: each is divided by the size of its noise first, so that one edge holds for all.
+    Channels have different units: each is divided by the size of its noise first, so that one edge holds for all.
     """
     n, p = values.shape
     center = values.mean(0)
@@ -34,7 +34,7 @@ def components(values: np.ndarray, channels: int = 1) -> dict[str, np.ndarray]:
 
 
 def noise_of(singular: np.ndarray, n: int, p: int) -> float:
-    """Standard deviation of white noise in a matrix (n, p) with these singular values; 0 where only one is not 0."""
+    """Standard deviation of white noise in a matrix (n, p) with these singular values; 0 if only one is not 0."""
     positive = _positive(singular)
     if len(positive) < 2:
         return 0.0

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..check import fail, positions
 from ..data import Array, Data, Schema
+from ..recipes import Grid
 from .base import Encoder, Noise, State
 
 SMALLEST, LARGEST = 8, 64  # side of an image, in pixels
@@ -30,14 +31,14 @@ class ImageEncoder(Encoder):
         self.plain = plain
         self.schema = Schema.from_dict(plain["schema"])
         self.shape = self.schema.shape or []
-        self.grid = (tuple(self.shape[:2]), self.shape[2] if len(self.shape) > 2 else 1)
+        self.grid = Grid(tuple(self.shape[:2]), self.shape[2] if len(self.shape) > 2 else 1)
         self.width = math.prod(self.shape)
         self.center = (plain["low"] + plain["high"]) / 2.0
         self.scale = (plain["high"] - plain["low"]) / 2.0 or 1.0
 
     @classmethod
     def fit(cls, data: Data, scaling: Any, range_margin: float) -> ImageEncoder:
-        """Learn shape, type and range; a ValueError where it is not images that came."""
+        """Learn shape, type and range. Raises ValueError for an array that does not hold images."""
         if not isinstance(data, Array):
             raise TypeError(f"`data` must be {WANTED}, not {data.noun}.")
         if range_margin:
@@ -60,7 +61,7 @@ class ImageEncoder(Encoder):
         return encoded
 
     def decode(self, encoded: np.ndarray, rng: Noise) -> Data:
-        """Images like the training images; whole numbers where those were."""
+        """Images like the training images; whole numbers if those were."""
         values = (encoded.astype(np.float64) * self.scale + self.center).clip(self.plain["low"], self.plain["high"])
         values = values.reshape(len(encoded), *self.shape)
         value_type, dtype = self.schema.value_type, self.schema.numpy_dtype

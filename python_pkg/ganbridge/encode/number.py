@@ -50,7 +50,7 @@ class NumberCodec(Codec):
         return self.grid[0] + self.scaler.low * self.grid[1], self.grid[0] + self.scaler.high * self.grid[1]
 
     def encode(self, column: Column, rng: np.random.Generator) -> np.ndarray:
-        """Standardized form (n, width); where a value is missing, its number is drawn from the marginal."""
+        """Standardized form (n, width); if a value is missing, its number is drawn from the marginal."""
         parts = [np.zeros((len(column.values), 0))]
         if self.leading and self.scaler is not None:
             numbers = self.scaler.encode((column.values - self.grid[0]) / self.grid[1], rng)

@@ -140,7 +140,7 @@ class Scaler:
         return bool(self.knots.shape[1] and self.knots[0, 0] < self.low)
 
     def decode(self, encoded: np.ndarray, margin: float) -> np.ndarray:
-        """Values (n,) from standardized ones, on their grid, at most `margin` ranges outside what was seen."""
+        """Values (n,) from standardized ones, on their grid, at most `margin` ranges outside the training data's."""
         if self.constant:
             return np.full(len(encoded), self.low)
         if self.scaling == "quantile":

@@ -1,4 +1,4 @@
-"""Principal components of waves of different lengths, where the later numbers of the shorter ones are not known.
+"""Principal components of waves of different lengths: the later numbers of the shorter ones are not known.
 
 The model is that of probabilistic components (Tipping and Bishop 1999): wave = mean + scores * basis + noise. Mean and
 basis are fitted to what is known of the waves by alternating least squares, each step with the penalty that the model
@@ -73,13 +73,13 @@ class Unequal:
         design = np.concatenate([np.ones((self.n, 1)), self.scores], 1)
         # Basis rows have length 1, so that an entry has a variance of about 1 / p.
         gram = np.diag([1e-9, *[self.sd**2 * self.p + 1e-9] * len(self.basis)])
-        found = np.empty((design.shape[1], self.p))
+        solved = np.empty((design.shape[1], self.p))
         counts = np.unique(self.known)
         for start, count in reversed(list(zip([0, *counts[:-1]], counts, strict=True))):
             rows, ending = self.known > start, design[self.known == count]
             gram = gram + np.einsum("ik,il->kl", ending, ending)
-            found[:, start:count] = _solve(gram, np.einsum("ik,im->km", design[rows], self.x[rows, start:count]))
-        self.mean, self.basis = found[0], found[1:]
+            solved[:, start:count] = _solve(gram, np.einsum("ik,im->km", design[rows], self.x[rows, start:count]))
+        self.mean, self.basis = solved[0], solved[1:]
 
     def _turn(self) -> None:
         """The same model with orthonormal components, and scores that are uncorrelated and have the mean 0."""
@@ -105,11 +105,11 @@ def unequal_components(values: np.ndarray, known: np.ndarray, channels: int = 1)
     model = Unequal(rest / unit, known)
     model.fit()
     width = len(model.basis)
-    # Where few waves are that long, what they leave tells little: there the noise of all points stands in.
+    # If few waves are that long, what they leave tells little: the noise of all points is taken instead.
     freedom = np.maximum(1.0, (count - 1 - width) * (1.0 - width / values.shape[1]))
     noise = np.where(count > 10 + 2 * width, np.sqrt((model.left**2).sum(0) / freedom), model.sd)
-    found = {"center": center + model.mean * unit, "basis": model.basis, "noise": noise * unit, "weight": unit}
-    return found | {"penalty": model.penalty}
+    result = {"center": center + model.mean * unit, "basis": model.basis, "noise": noise * unit, "weight": unit}
+    return result | {"penalty": model.penalty}
 
 
 def scores_of_known(waves: np.ndarray, known: np.ndarray, basis: np.ndarray, penalty: np.ndarray) -> np.ndarray:

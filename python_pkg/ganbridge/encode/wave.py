@@ -1,11 +1,11 @@
 """Waves: n rows of m points, of one channel or several, whose points share one scale in each channel.
 
 They are encoded as points themselves or as scores of their principal components. "components" keeps the directions in
-which the waves differ by more than white noise could make them differ, and gives the rest back as noise of the size
-that was seen: the networks then learn a few scores instead of all points.
+which the waves differ by more than white noise could make them differ, and replaces the rest by noise of the size that
+it had: the networks then learn a few scores instead of all points.
 
-Waves of different lengths begin together, and their points have the same distance. A shorter one is one whose later
-points are not known: its length is one more encoded number, learned together with its shape, and cuts a generated wave
+Waves of different lengths begin together, and their points have the same distance. Of a shorter one the later points
+are not known: its length is one more encoded number, learned together with its shape, and cuts a generated wave
 off. Among points themselves, what comes after a wave's end repeats its last value.
 """
 
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..data import Array, Data, Matrix, Ragged, Schema
+from ..recipes import Grid
 from .base import Encoder, Noise, State
 from .components import components, from_scores, scores_of
 from .decimals import bounded, decimals_of
@@ -27,7 +28,7 @@ class WaveEncoder(Encoder):
     """Waves of up to m points by c channels <-> float32 array of shape (n, width).
 
     Inside, a wave is a row of p = m * c numbers, point after point. width is p or the number of components kept, and
-    one more where lengths differ.
+    one more if lengths differ.
     """
 
     kind = "wave"
@@ -46,10 +47,10 @@ class WaveEncoder(Encoder):
             column.knots = self.arrays[f"knots.{i}"]
         self.width = (len(self.center) if self.basis is None else len(self.basis)) + (self.length is not None)
         channels = len(plain["low"])
-        # Sizes and channels, where every number is a point.
+        # Known if every number is a point.
         self.grid = None
         if self.basis is None and self.length is None:
-            self.grid = ((len(self.center) // channels,), channels)
+            self.grid = Grid((len(self.center) // channels,), channels)
 
     @classmethod
     def fit(cls, data: Data, scaling: Any, range_margin: float) -> WaveEncoder:
@@ -179,7 +180,7 @@ def _values_of_channels(data: Matrix | Array | Ragged) -> list[np.ndarray]:
 
 
 def _rows_of(data: Matrix | Array | Ragged) -> tuple[np.ndarray, np.ndarray | None]:
-    """Waves as rows (n, p); and their lengths where these differ. What comes after the end is the last value."""
+    """Waves as rows (n, p); and their lengths if these differ. What comes after the end is the last value."""
     if not isinstance(data, Ragged):
         return np.ascontiguousarray(data.values, dtype=np.float64).reshape(data.rows, -1), None
     points = data.starts[:, None] + np.minimum(np.arange(data.lengths.max()), data.lengths[:, None] - 1)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -12,18 +10,6 @@ from ..check import came, fail
 from ..data import Column, Data
 from ..data.column import TIMES
 from .metrics.variables import Sample
-
-SYNTHETIC = "synthetic_or_fit"
-LEAST_LABELLED = 6  # images, two of which a classifier is taught, and the others compared
-
-
-@contextmanager
-def named(name: str, inside: str = "data") -> Iterator[None]:
-    """Errors about the argument `inside` are about the argument of that name."""
-    try:
-        yield
-    except (TypeError, ValueError) as problem:
-        raise type(problem)(str(problem).replace(f"`{inside}`", f"`{name}`")) from None
 
 
 def matched(real: Data, others: dict[str, Data]) -> list[Sample]:
@@ -47,29 +33,29 @@ def _ordered(name: str, data: Data, real: Data) -> list[Column]:
     """The columns of `data` in the order of `real`."""
     if data.is_frame != real.is_frame:
         raise TypeError(f"`{name}` must be {real.noun}, as `real` is, not {data.noun}. Convert one of them first.")
-    wanted, found = [[str(c.name) for c in d.columns] for d in (real, data)]
-    if wanted == found or not (data.has_names and real.has_names):
-        if len(wanted) != len(found):
+    wanted, names = [[str(c.name) for c in d.columns] for d in (real, data)]
+    if wanted == names or not (data.has_names and real.has_names):
+        if len(wanted) != len(names):
             fail(name, f"an array with the {len(wanted)} columns of `real`", data.to_python())
         return data.columns
-    for which, names in (("real", wanted), (name, found)):
-        twice = [n for i, n in enumerate(names) if n in names[:i]]
+    for argument, labels in (("real", wanted), (name, names)):
+        twice = [n for i, n in enumerate(labels) if n in labels[:i]]
         if twice:
             raise ValueError(
-                f"`{which}` must have a name of its own for each column, not {came(twice[0])} twice."
+                f"`{argument}` must have a name of its own for each column, not {came(twice[0])} twice."
                 " Rename the columns first."
             )
-    lacking, extra = [n for n in wanted if n not in found], [n for n in found if n not in wanted]
+    lacking, extra = [n for n in wanted if n not in names], [n for n in names if n not in wanted]
     if lacking or extra:
         what = " and ".join(
-            f"{word} {', '.join(map(came, names[:4]))}{', ...' if len(names) > 4 else ''}"
-            for word, names in (("without", lacking), ("with", extra))
-            if names
+            f"{word} {', '.join(map(came, listed[:4]))}{', ...' if len(listed) > 4 else ''}"
+            for word, listed in (("without", lacking), ("with", extra))
+            if listed
         )
         raise ValueError(
             f"`{name}` must have the columns of `real`, not the same {what}. Select the same columns of both first."
         )
-    return [data.columns[found.index(n)] for n in wanted]
+    return [data.columns[names.index(n)] for n in wanted]
 
 
 def _labels(columns: Sequence[Column]) -> list[str]:
@@ -122,37 +108,3 @@ def _variable(label: str, column: Column, levels: dict[str, int] | None) -> Colu
     own = np.array([levels[str(level)] for level in column.labels] or [0], dtype=np.float64)
     codes = own[np.where(missing, 0, column.values).astype(np.int64)]
     return Column(label, "factor", codes, levels=list(levels), missing=missing)
-
-
-def label_codes(labels: Any, count: int) -> np.ndarray:
-    """Labels of so many images as codes (n,) that count them from 0 in their order."""
-    found = np.asarray(labels)
-    wanted = f'the labels of the real images for kind "image", one for each of the {count:,}'
-    if found.shape != (count,):
-        fail("target", wanted, labels)
-    if count < LEAST_LABELLED:
-        fail("target", f"left out for fewer than {LEAST_LABELLED} real images", labels)
-    plain = found.tolist()
-    if any(label is None or label != label for label in plain):
-        fail("target", f"{wanted}, none of them missing", labels)
-    known = sorted(set(plain)) if found.dtype.kind in "biuf" else sorted(set(map(str, plain)))
-    if len(known) < 2:
-        raise ValueError(f"`target` must hold at least two different labels, not only {came(known[0])}.")
-    places = {label: i for i, label in enumerate(known)}
-    return np.array([places[label if found.dtype.kind in "biuf" else str(label)] for label in plain])
-
-
-def target_number(target: Any, real: Data) -> int:
-    """The number of the column that `target` names: by name, or in an array by its place, counted from 0."""
-    names = [column.name for column in real.columns]
-    if target in names and not isinstance(target, bool):
-        return names.index(target)
-    whole = isinstance(target, (int, np.integer)) and not isinstance(target, bool)
-    if not real.is_frame and whole and 0 <= target < len(names):
-        return int(target)
-    shown = ", ".join(came(name) for name in names[:6]) + (", ..." if len(names) > 6 else "")
-    what = "the name of a column of `real`" + (
-        f" ({shown})" if real.has_names else f", or its number from 0 to {len(names) - 1}"
-    )
-    fail("target", what, target)
-    raise AssertionError  # fail() always raises

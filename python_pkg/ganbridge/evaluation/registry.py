@@ -1,252 +1,296 @@
-"""Every figure of an evaluation: its name, the question that it answers, and the sentence that says what it means."""
+"""Every metric of an evaluation: what it is computed on, which question it answers, and the sentence that says it.
+
+A metric is entered here once; its function is in `metrics/`. The order is that of a report's table.
+"""
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
-QUESTIONS = {
-    "columns": "Is each column as in real rows?",
-    "pairs": "Do pairs hang together as in real rows?",
-    "rows": "Are whole rows like real ones?",
-    "use": "Does a model learn the same from them?",
-    "privacy": "Do they keep off the training rows?",
-}
-THINGS = {"table": "rows", "wave": "waves", "image": "images"}  # what is generated, in words
+from ..training.distances import coverage
+from .digits import figure, percent
+from .metrics import fidelity, marginals, pairs, privacy, signals
+from .questions import CLOSER, DIFFERENT, MORE, PREDICTS, THAN_CHANCE, WORSE, counted, denser, ratio, told_apart
+from .verdicts import Measured, Rule
+
 FEATURES, PIXELS = "Frechet distance, features", "Frechet distance, pixels"
-GOOD, FAIR, POOR, NONE = "good", "fair", "poor", "not judged"
-BY_WEIGHT = (POOR, FAIR, GOOD, NONE)  # the most serious first
-MORE = {
-    GOOD: "as among real rows",
-    FAIR: "a little more than among real rows",
-    POOR: "far more than among real rows",
-}
-LESS = {GOOD: "as real rows do", FAIR: "a little fewer than real rows do", POOR: "far fewer than real rows do"}
-CHANCE = {GOOD: "as well as chance does", FAIR: "a little better than chance", POOR: "clearly better than chance"}
-BELOW_CHANCE = "worse than chance, as where rows repeat each other"
-AS_REAL = {GOOD: "as well as", FAIR: "a little worse than", POOR: "clearly worse than"}
-CLOSE = {
-    GOOD: "keep as far from training rows as new real rows do",
-    FAIR: "come closer to training rows than new real rows do",
-    POOR: "come far closer to training rows than new real rows do",
-}
-RATIO = {
-    GOOD: "as among real rows (below 5)",
-    FAIR: "a little more than among real rows (5 to 10)",
-    POOR: "far more than among real rows (above 10)",
-}
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A figure's name, the question that it belongs to, which way is worse, and its sentence.
+    """A metric's name, the question that it belongs to, how it is measured, its rule and its sentence.
 
-    worse: "more", "less" or "other" (either way), or a rule of its own in `_limits`. slack: how far chance takes it, in
-        1 / sqrt(rows). large: a difference that is poor with few rows, too, if chance takes it less than two thirds as
-        far. sentence: filled with the value and, at its end, the tail of the verdict.
+    of: which subject `measure` takes, see `subjects/`: "channel", "column", "pair", "rows", "prediction", "privacy".
+    measure: returns None if the metric does not apply to that subject.
+    says: what the value is, a template; `compares` is appended to it, with a {comparison} that `comparisons` has for
+    each verdict, or makes.
+    write: the value as text. label: what the value is called in the sentence, if it is not the name. beside: what the
+    baseline is. column: what the metric is about, of a subject without columns. sizes: which rows were compared.
+    unknown: the sentence without a value.
     """
 
     name: str
+    of: str
     question: str
-    worse: str
-    sentence: str
-    tails: dict[str, str]
-    slack: float = 1.0
-    large: float = math.inf
+    measure: Callable[[Any], Measured | None]
+    rule: Rule
+    says: str
+    compares: str = "; {comparison}"
+    comparisons: Mapping[str, str] | Callable[[str, Measured], str] = field(default_factory=lambda: WORSE)
+    write: Callable[[float], str] = figure
+    label: str = ""
+    beside: str = "real data"
+    column: str = "all columns"
+    sizes: str = "{generated:,} generated, {real:,} real {rows}"
+    unknown: str = "Not evaluated: too few {rows}."
+
+    def comparison(self, verdict: str, measured: Measured) -> str:
+        """How the value compares with its baseline: a template."""
+        return self.comparisons(verdict, measured) if callable(self.comparisons) else self.comparisons[verdict]
+
+    @property
+    def called(self) -> str:
+        """What the value is called in the sentence: a template."""
+        return self.label or f"{self.name[:1].upper()}{self.name[1:]}"
+
+    @property
+    def meaning(self) -> str:
+        """The template of the sentence, with the value and the baseline."""
+        return f"{{label}} {{value}} ({self.beside}: {{baseline}}): {self.says}{self.compares} ({self.sizes})."
+
+    @property
+    def reading(self) -> str:
+        """The template of the sentence without the value, to be shown beside it."""
+        return f"{self._capitalized}{self.compares}."
+
+    @property
+    def about(self) -> str:
+        """The template that says what the value is, without a comparison."""
+        return f"{self._capitalized}."
+
+    @property
+    def _capitalized(self) -> str:
+        return f"{self.says[:1].upper()}{self.says[1:]}"
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One row of a report. off: how far from the baseline, where 1 is as far as makes a figure poor; to rank by."""
-
-    question: str
-    metric: str
-    column: str
-    value: float
-    baseline: float
-    meaning: str
-    verdict: str
-    off: float = 0.0
+NO_VALUES = "Not evaluated: there are no values to compare."
+_column = partial(Metric, of="column", question="columns")
+_pair = partial(Metric, of="pair", question="pairs")
+_rows = partial(Metric, of="rows", question="rows")
+_privacy = partial(Metric, of="privacy", question="privacy")
 
 
-_BESIDE = " ({rows} rows)."
-_PREDICTS = "model taught by generated rows predicts {column} {tail} one taught by real rows."
-_ALL = [
-    Metric(
-        "Kolmogorov-Smirnov",
-        "columns",
-        "more",
-        "Shares below a value differ by up to {percent}, {tail}" + _BESIDE,
-        MORE,
-        1.25,
-        0.25,
-    ),
-    Metric(
-        "Wasserstein distance",
-        "columns",
-        "more",
-        "Values lie {value} sd off on average, {tail}" + _BESIDE,
-        MORE,
-        2.0,
-        0.5,
-    ),
-    Metric(
-        "total variation",
-        "columns",
-        "more",
-        "{percent} of the rows are in a wrong level, {tail}" + _BESIDE,
-        MORE,
-        1.0,
-        0.25,
-    ),
-    Metric(
-        "missing share",
-        "columns",
-        "share",
-        "Missing are {percent} of the values, {other} of the real ones{tail}.",
-        {GOOD: "", FAIR: ": a little off", POOR: ": far off"},
-        2.2,
-        0.15,
-    ),
-    Metric("mode count", "columns", "count", "The distribution has {count}, {tail}.", {}),
+def _told_apart(model: str) -> Metric:
+    return _rows(
+        f"AUC, {model} model",
+        measure=lambda rows: rows.told_apart(model),
+        rule=Rule("auc", 1.2, 0.25),
+        says=f"how well a {model} model tells generated from real {{rows}}, 0.5 by chance",
+        comparisons=told_apart,
+        label="AUC",
+    )
+
+
+def _predicted(model: str, models: str) -> Metric:
+    return Metric(
+        f"prediction, {model} model",
+        of="prediction",
+        question="use",
+        measure=lambda prediction: prediction.score(model),
+        rule=Rule("less", 1.0, 0.25),
+        says=f"{models} trained on synthetic {{rows}} predict {{column}}",
+        compares=f" {{comparison}} {models} trained on real {{rows}}",
+        comparisons=PREDICTS,
+        sizes="{generated:,} training, {real:,} test {rows}",
+        unknown="Not evaluated: the test {rows} have too few different values of the target, or are too few.",
+    )
+
+
+_COLUMNS = [
     Metric(
         "spectrum distance",
-        "columns",
-        "more",
-        "{percent} of the waves' power is at wrong frequencies, {tail}" + _BESIDE,
-        MORE,
-        0.9,
-        0.25,
+        of="channel",
+        question="columns",
+        measure=lambda channel: channel.waves(signals.spectrum_distance),
+        rule=Rule("more", 0.9, 0.25),
+        says="share of the power at wrong frequencies",
+        write=percent,
+        unknown=NO_VALUES,
     ),
-    Metric(
-        "pixel distance",
-        "columns",
-        "more",
-        "Pixel by pixel, values lie {value} sd off on average, {tail}" + _BESIDE,
-        MORE,
-        1.0,
-        0.5,
+    _column(
+        "Kolmogorov-Smirnov",
+        measure=lambda column: column.numbers(marginals.kolmogorov_smirnov),
+        rule=Rule("more", 1.25, 0.25),
+        says="largest gap between the cumulative distributions",
+        label="Kolmogorov-Smirnov distance",
+        unknown=NO_VALUES,
     ),
-    Metric(
-        "correlation difference",
-        "pairs",
-        "more",
-        "Correlation differs by {value}, {tail}" + _BESIDE,
-        MORE,
-        1.5,
+    _column(
+        "Wasserstein distance",
+        measure=lambda column: column.scaled_numbers(marginals.wasserstein),
+        rule=Rule("more", 2.0, 0.5),
+        says="average shift of the values, in standard deviations",
+        unknown=NO_VALUES,
     ),
-    Metric(
-        "mutual information difference",
-        "pairs",
-        "more",
-        "What the one tells about the other differs by {percent}, {tail}" + _BESIDE,
-        MORE,
+    _column(
+        "total variation",
+        measure=lambda column: column.codes(marginals.total_variation),
+        rule=Rule("more", 1.0, 0.25),
+        says="share of {rows} in a wrong category",
+        write=percent,
+        label="Total variation distance",
+        unknown=NO_VALUES,
     ),
-    Metric(
-        "contingency difference",
-        "pairs",
-        "more",
-        "{percent} of the rows are in a wrong cell of both columns' table, {tail}" + _BESIDE,
-        MORE,
+    _column(
+        "mode count",
+        measure=lambda column: column.peaks(),
+        rule=Rule("count"),
+        says="number of peaks of the density",
+        comparisons=counted,
+        unknown="Not evaluated: generated {rows} have too few distinct values for a density.",
     ),
-    Metric(
-        "sliced Wasserstein",
-        "rows",
-        "more",
-        "Seen from many sides, rows lie {value} sd off on average, {tail}" + _BESIDE,
-        MORE,
-    ),
-    Metric(
-        "energy distance",
-        "rows",
-        "root",
-        "The sets of rows lie {percent} of their mean distance apart, {tail}" + _BESIDE,
-        MORE,
-    ),
-    Metric(
-        FEATURES,
-        "rows",
-        "root",
-        "In features of a classifier of real images, generated ones lie {root} of the real ones' sd off, {tail}"
-        + _BESIDE,
-        MORE,
-        1.5,
-        0.4,
-    ),
-    Metric(
-        PIXELS,
-        "rows",
-        "root",
-        "In principal components of real images' pixels (there were no labels), generated ones lie {root} of the real"
-        " ones' sd off, {tail}" + _BESIDE,
-        MORE,
-        1.5,
-        0.4,
-    ),
-    Metric(
-        "coverage",
-        "rows",
-        "less",
-        "Generated rows reach {percent} of the real rows, {tail}" + _BESIDE,
-        LESS,
-        1.0,
-        0.25,
-    ),
-    Metric("density", "rows", "other", "Generated rows {tail}" + _BESIDE, {}, 3.0, 0.5),
-    Metric(
-        "pMSE",
-        "rows",
-        "pmse",
-        "A logistic model is {root} off a coin's guess of which rows are generated, {tail}" + _BESIDE,
-        MORE,
-        1.0,
-        0.2,  # of the half that a coin's guess can be off
-    ),
-    Metric("pMSE ratio", "rows", "ratio", "The pMSE is {value} times its expectation, {tail}.", RATIO),
-    Metric(
-        "AUC, linear model",
-        "rows",
-        "auc",
-        "The linear model tells generated from real rows {tail}" + _BESIDE,
-        CHANCE,
-        1.2,
-        0.25,
-    ),
-    Metric(
-        "AUC, tree model",
-        "rows",
-        "auc",
-        "The tree model tells generated from real rows {tail}" + _BESIDE,
-        CHANCE,
-        1.2,
-        0.25,
-    ),
-    Metric("prediction, linear model", "use", "less", "A linear " + _PREDICTS, AS_REAL, 1.0, 0.25),
-    Metric("prediction, tree model", "use", "less", "A tree " + _PREDICTS, AS_REAL, 1.0, 0.25),
-    Metric("distance to closest record", "privacy", "closer", "Generated rows {tail}.", CLOSE),
-    Metric("distance to closest record, 5%", "privacy", "closer", "The closest 5% of generated rows {tail}.", CLOSE),
-    Metric(
-        "nearest-neighbour distance ratio",
-        "privacy",
-        "less",
-        "The closest training row is {percent} as far as the second closest, {tail}.",
-        {GOOD: "as for real rows", FAIR: "less than for real rows", POOR: "far less than for real rows"},
-    ),
-    Metric(
-        "copied rows",
-        "privacy",
-        "copies",
-        "{percent} of the rows are exact copies of training rows, {other} of real rows{tail}.",
-        {GOOD: "", FAIR: ": a few too many", POOR: ": too many"},
-    ),
-    Metric(
-        "closer to training than holdout",
-        "privacy",
-        "sampled",
-        "{percent} of the rows are closer to a training than to a holdout row, {tail}.",
-        {GOOD: "as by chance", FAIR: "a little more than by chance", POOR: "far more than by chance"},
-        1.0,
-        0.25,
+    _column(
+        "missing share",
+        measure=lambda column: column.missing(marginals.missing_share),
+        rule=Rule("share", 2.2, 0.15),
+        says="share of missing values",
+        write=percent,
+        comparisons=DIFFERENT,
     ),
 ]
-METRICS = {metric.name: metric for metric in _ALL}
+_PAIRS = [
+    _pair(
+        "correlation difference",
+        measure=lambda pair: pair.numbers(pairs.correlation),
+        rule=Rule("more", 1.5),
+        says="absolute difference from the correlation in real data",
+    ),
+    _pair(
+        "mutual information difference",
+        measure=lambda pair: pair.associations(pairs.mutual_information),
+        rule=Rule("more"),
+        says="absolute difference from the mutual information in real data, as a share of the entropy",
+    ),
+    _pair(
+        "contingency difference",
+        measure=lambda pair: pair.tables(marginals.total_variation),
+        rule=Rule("more"),
+        says="share of {rows} in a wrong cell of the cross table",
+        write=percent,
+    ),
+]
+_ROWS = [
+    _rows(
+        "sliced Wasserstein",
+        measure=lambda rows: rows.projected(),
+        rule=Rule("more"),
+        says="average shift over random projections, in standard deviations",
+        label="Sliced Wasserstein distance",
+    ),
+    _rows(
+        "energy distance",
+        measure=lambda rows: rows.points(fidelity.energy_coefficient),
+        rule=Rule("root"),
+        says="from 0 for the same distribution to 1",
+    ),
+    _rows(
+        "pixel distance",
+        question="columns",
+        measure=lambda rows: rows.pixels(),
+        rule=Rule("more", 1.0, 0.5),
+        says="average shift of single pixels, in standard deviations",
+        column="all pixels",
+    ),
+    _rows(
+        FEATURES,
+        measure=lambda rows: rows.frechet_distance(FEATURES, fidelity.frechet_distance),
+        rule=Rule("root", 1.5, 0.4),
+        says="between features of a classifier trained on real images, as a share of their variance",
+        label="Frechet distance",
+    ),
+    _rows(
+        PIXELS,
+        measure=lambda rows: rows.frechet_distance(PIXELS, fidelity.frechet_distance),
+        rule=Rule("root", 1.5, 0.4),
+        says="between principal components of the pixels (no labels were given), as a share of their variance",
+        label="Frechet distance",
+    ),
+    _rows(
+        "coverage",
+        measure=lambda rows: rows.neighbours(coverage),
+        rule=Rule("less", 1.0, 0.25),
+        says="share of real {rows} with a generated one among their neighbours",
+        write=percent,
+    ),
+    _rows(
+        "density",
+        measure=lambda rows: rows.neighbours(fidelity.density),
+        rule=Rule("other", 3.0, 0.5),
+        says="how densely generated {rows} lie among real ones",
+        comparisons=denser,
+    ),
+    _rows(
+        "pMSE",
+        measure=lambda rows: rows.propensity(ratio=False),
+        rule=Rule("root", 1.0, 0.2),  # of the half that a guess can be off
+        says="how well a logistic model tells generated from real {rows}, 0 if not at all",
+        label="Propensity score MSE",
+    ),
+    _rows(
+        "pMSE ratio",
+        measure=lambda rows: rows.propensity(ratio=True),
+        rule=Rule("ratio"),
+        says="ratio to its expectation for {rows} that cannot be told apart",
+        comparisons=ratio,
+        label="Propensity score MSE ratio",
+    ),
+    _told_apart("linear"),
+    _told_apart("tree"),
+]
+_USE = [_predicted("linear", "linear models"), _predicted("tree", "trees")]
+_PRIVACY = [
+    _privacy(
+        "distance to closest record",
+        measure=lambda subject: subject.distance(0.5),
+        rule=Rule("closer"),
+        says="median distance from a generated to the closest training {row}, in standard deviations",
+        comparisons=CLOSER,
+    ),
+    _privacy(
+        "distance to closest record, 5%",
+        measure=lambda subject: subject.distance(0.05),
+        rule=Rule("closer"),
+        says="distance to the closest training {row} for the closest 5% of generated {rows}",
+        comparisons=CLOSER,
+        label="Distance to closest record (5% quantile)",
+    ),
+    _privacy(
+        "nearest-neighbour distance ratio",
+        measure=lambda subject: subject.ratios(privacy.neighbour_ratio),
+        rule=Rule("less"),
+        says="distance to the closest over that to the second closest training {row}, median",
+        comparisons=CLOSER,
+    ),
+    _privacy(
+        "copied rows",
+        measure=lambda subject: subject.copies(),
+        rule=Rule("copies"),
+        says="share of {rows} that equal a training {row} in every value",
+        write=percent,
+        comparisons=MORE,
+        label="Copied {rows}",
+    ),
+    _privacy(
+        "closer to training than holdout",
+        measure=lambda subject: subject.closer(),
+        rule=Rule("sampled", 1.0, 0.25),
+        says="share of generated {rows} that are closer to a training than to a holdout {row}",
+        write=percent,
+        comparisons=THAN_CHANCE,
+        beside="by chance",
+    ),
+]
+METRICS = {metric.name: metric for metric in [*_COLUMNS, *_PAIRS, *_ROWS, *_USE, *_PRIVACY]}

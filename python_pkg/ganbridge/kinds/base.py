@@ -8,16 +8,18 @@ loads.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 import numpy as np
 
 from .. import check
-from ..config import Grid
+from ..config import SCALINGS, Config, NetworkName, Scaling, ScalingName
 from ..data import Data, Schema
 from ..encode import Encoder
+from ..recipes import DataShape, Grid
 
 
 class Kind(ABC):
@@ -30,9 +32,9 @@ class Kind(ABC):
     has_columns: whether a row consists of named columns with types of their own, as in a data frame. has_rate: whether
     `rate`, points per second, means something.
 
-    calibrated: whether generated columns may be moved onto the marginals of the training data. traced: rows of each
-    traced sample. usual_coverage, least_coverage: the share of training rows that generated rows usually come near, and
-    the one below which a fit has collapsed.
+    network: of both networks, if the user names none. calibrated: whether generated columns may be moved onto the
+    marginals of the training data. traced: rows of each traced sample. usual_coverage, least_coverage: the share of
+    training rows that generated rows usually come near, and the one below which a fit has collapsed.
     """
 
     name: ClassVar[str]
@@ -43,6 +45,7 @@ class Kind(ABC):
     order: ClassVar[int] = 99
     has_columns: ClassVar[bool] = False
     has_rate: ClassVar[bool] = False
+    network: ClassVar[NetworkName] = "dense"
     calibrated: ClassVar[bool] = True
     traced: ClassVar[int] = 500
     usual_coverage: ClassVar[float] = 0.97
@@ -83,6 +86,55 @@ class Kind(ABC):
         if not self.has_rate:
             check.fail("rate", f'left out for kind "{self.name}"', value, "Only waves have points per second.")
         return rate
+
+    # --- settings -----------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def scalings(self, network: NetworkName) -> tuple[ScalingName, ...]:
+        """The scalings that it has for such networks; the first is the one of the automatic recipe."""
+
+    def scaling(self, config: Config) -> Scaling:
+        """The scaling of a fit, needed before the width of encoded rows is known; a dict is of some columns."""
+        scaling = config.scaling
+        if isinstance(scaling, Mapping):
+            if not self.has_columns:
+                check.fail("scaling", f'one scaling for kind "{self.name}"', scaling)
+            return scaling
+        network = config.network or self.network
+        known = self.scalings(network)
+        if scaling is None or scaling == "auto":
+            return "standard" if config.objective is not None and "standard" in known else known[0]
+        if scaling not in known:
+            self._refuse_scaling(scaling, known, network)
+        return scaling
+
+    def _refuse_scaling(self, scaling: str, known: tuple[str, ...], network: str) -> NoReturn:
+        words = [f'"{name}"' for name in SCALINGS if name in ("auto", *known)]
+        wanted = f"{', '.join(words[:-1])} or {words[-1]}" if len(words) < 5 else f"one of {', '.join(words)}"
+        if known == self.scalings(self.network):
+            check.fail("scaling", f'{wanted} for kind "{self.name}"', scaling)
+        check.fail("scaling", f'{wanted} where `network` is "{network}"', scaling, "Leave one of the two open.")
+
+    def fit_encoder(self, data: Data, config: Config) -> Encoder:
+        """The encoder of the training data."""
+        return self.encoder.fit(data, self.scaling(config), config.range_margin or 0.0)
+
+    def has_grid(self, data: Data) -> bool:
+        """Whether the numbers of a row lie on a grid, so that convolutions make sense."""
+        return False
+
+    def check_network(self, network: NetworkName, convolves: bool) -> None:
+        """Raise a ValueError for networks that the data do not go with. convolves: whether they lie on a grid."""
+        if network == "convolutional" and not convolves:
+            check.fail("network", f'"dense" for kind "{self.name}"', network)
+
+    def networks(self, network: NetworkName) -> Config:
+        """What the data ask of such networks, with any objective."""
+        return Config()
+
+    @abstractmethod
+    def recipe(self, network: NetworkName, shape: DataShape) -> Config:
+        """The automatic recipe: what differs from the textbook if the user names no objective."""
 
     # --- training -----------------------------------------------------------------------------------------------------
 

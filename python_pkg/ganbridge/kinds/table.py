@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from ..config import Config, NetworkName, ScalingName
 from ..data import Data, Frame, Matrix, Schema
 from ..encode import TableEncoder
+from ..recipes import DataShape, dense
 from .base import Kind
 
 LISTED = 6  # columns whose names are shown
@@ -24,6 +26,12 @@ class Table(Kind):
 
     def claims(self, data: Data) -> bool:
         return self.takes(data)
+
+    def scalings(self, network: NetworkName) -> tuple[ScalingName, ...]:
+        return ("quantile", "standard", "range", "none")
+
+    def recipe(self, network: NetworkName, shape: DataShape) -> Config:
+        return dense(shape)
 
     def describe_row(self, data: Data, index: int) -> str:
         """`row 3 (eruptions = 3.3, waiting = 74)`; without names of columns its number only."""

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
-from ..check import came
-from ..config import Grid
+from ..check import came, fail
+from ..config import Config, NetworkName, ScalingName
 from ..data import Data, Ragged, Schema
 from ..encode import WaveEncoder
 from ..encode.components import components, scores_of
+from ..recipes import FALLING_RATES, DataShape, Grid, dense
 from .base import Kind
 
 VIEW_ROWS = 1000  # real waves from which the components of the view are computed
@@ -41,6 +43,29 @@ class Wave(Kind):
     def regular(self, data: Data) -> Data:
         """Waves of one length are an array."""
         return data.regular() if isinstance(data, Ragged) else data
+
+    def scalings(self, network: NetworkName) -> tuple[ScalingName, ...]:
+        """Points lie side by side, as convolutions need them; components do not."""
+        of_points: tuple[ScalingName, ...] = ("standard", "range", "none")
+        return of_points if network == "convolutional" else ("components", *of_points)
+
+    def has_grid(self, data: Data) -> bool:
+        return not isinstance(data, Ragged)
+
+    def check_network(self, network: NetworkName, convolves: bool) -> None:
+        if network == "convolutional" and not convolves:
+            remedy = "Cut or pad them to one length first, or leave `network` open."
+            fail("network", '"dense" for waves of different lengths', network, remedy)
+
+    def recipe(self, network: NetworkName, shape: DataShape) -> Config:
+        if network == "dense":
+            return dense(shape)
+        # Waves of families that are far apart: without packing and penalties a fit ends in one family. The square of a
+        # gradient is the smaller the more numbers a row has, and its weight the larger.
+        penalty = (0.2 * shape.width, 0.004 * shape.width)
+        return replace(
+            FALLING_RATES, steps=3000, latent_dim=16, dropout=0.0, pack=min(2, shape.rows), r1=penalty, r2=penalty
+        )
 
     def view(self, encoded: np.ndarray, real: np.ndarray, grid: Grid | None) -> np.ndarray:
         """Points as scores on the components of real waves: between whole waves the noise makes all distances alike."""

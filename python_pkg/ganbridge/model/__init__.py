@@ -1,1 +1,1 @@
-"""What a user holds after training: the fit, its samples and its file."""
+"""What a user holds after training: the fit, its description, its samples and its file."""

@@ -28,7 +28,7 @@ def facts(gan: FittedGan) -> list[tuple[str, str]]:
         *_columns(gan),
         ("generator", gan.specs[0].describe()),
         ("discriminator", gan.specs[1].describe() + _pack(gan)),
-        ("objective", gan.config.objective),
+        ("objective", gan.settings.objective),
         ("trained", _training(gan)),
         ("kept", _member(gan) + f"epoch {gan.kept['epoch']:,}"),
         ("seed", str(gan.seed)),
@@ -72,7 +72,7 @@ def _listed_or_counted(names: Sequence[Any]) -> str:
 
 
 def _pack(gan: FittedGan) -> str:
-    return f", sees {gan.config.pack} rows at once" if gan.config.pack > 1 else ""
+    return f", sees {gan.settings.pack} rows at once" if gan.settings.pack > 1 else ""
 
 
 def _training(gan: FittedGan) -> str:
@@ -81,5 +81,5 @@ def _training(gan: FittedGan) -> str:
 
 
 def _member(gan: FittedGan) -> str:
-    members = gan.config.members
+    members = gan.settings.members
     return f"member {gan.kept['member'] + 1} of {members} at " if members > 1 else ""

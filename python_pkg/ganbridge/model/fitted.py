@@ -13,7 +13,7 @@ from torch import Tensor
 
 from .. import check
 from ..check import SEED_LIMIT
-from ..config import Config
+from ..config import Config, Settings
 from ..data import Data, Frame, Schema
 from ..data.python import given_from_python
 from ..encode import Conditions, Encoder
@@ -64,7 +64,7 @@ class FittedGan:
         >>> gan.save("waves.gan")
     """
 
-    config: Config
+    settings: Settings
     encoder: Encoder
     specs: tuple[Spec, Spec]
     generator: dict[str, Tensor]
@@ -84,6 +84,11 @@ class FittedGan:
     calibration: np.ndarray | None = None  # (2, width, k): generated quantiles, and the normal scores they stand for
     rate: float | None = None
     version: str = field(default=__version__)
+
+    @property
+    def config(self) -> Config:
+        """The settings as a `Config` without gaps."""
+        return self.settings.to_config()
 
     @property
     def kind(self) -> str:
@@ -224,9 +229,9 @@ class FittedGan:
     def sampler(self) -> Sampler:
         """The generator, the decoding of its rows and their conditions."""
         rows = GeneratedRows(
-            self.specs[0], self.generator, self.encoder, self.conditions, self.calibration, self.config.latent_dim
+            self.specs[0], self.generator, self.encoder, self.conditions, self.calibration, self.settings.latent_dim
         )
-        return Sampler(rows, self.config.threads, columns=len(self.moment_columns["mean"]))
+        return Sampler(rows, self.settings.threads, columns=len(self.moment_columns["mean"]))
 
     def __str__(self) -> str:
         return "\n".join(self.describe())

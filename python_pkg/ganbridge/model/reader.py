@@ -12,7 +12,7 @@ import numpy as np
 from torch import Tensor
 
 from .. import check
-from ..config import TEXTBOOK, Config
+from ..config import Config, Settings
 from ..encode import Conditions
 from ..kinds import KINDS
 from ..networks import spec_from_dict
@@ -121,7 +121,7 @@ def _read_3(header: Header, tensors: Tensors) -> FittedGan:
     trace_conditions = _arrays(tensors, "trace_conditions")
     generator, discriminator = (spec_from_dict(spec) for spec in header["specs"])
     return FittedGan(
-        config=_config(header["config"]),
+        settings=_settings(header["config"]),
         encoder=KINDS[header["kind"]].encoder.from_state(header["encoder"], _arrays(tensors, "encoder")),
         specs=(generator, discriminator),
         generator=_group(tensors, "generator"),
@@ -147,14 +147,17 @@ def _read_3(header: Header, tensors: Tensors) -> FittedGan:
 READERS: dict[int, Callable[[Header, Tensors], FittedGan]] = {2: _read_2, 3: _read_3}
 
 
-def _config(values: dict[str, Any]) -> Config:
+def _settings(values: dict[str, Any]) -> Settings:
     """The settings of a saved fit. One that was added since has the value that means "without it"."""
     if not isinstance(values, dict):
         raise TypeError("its settings have no names")
-    unknown = [name for name in values if name not in TEXTBOOK]
+    defaults = Settings()
+    unknown = [name for name in values if name not in defaults.to_dict()]
     if unknown:
         raise UnknownSettingError(f"it has an unknown setting, {check.came(unknown[0])}")
-    return Config(**(TEXTBOOK | {name: _tupled(value) for name, value in values.items()}))
+    if None in values.values():
+        raise ValueError("its config has gaps")
+    return defaults.replaced_by(Config(**{name: _tupled(value) for name, value in values.items()}))
 
 
 def _tupled(value: Any) -> Any:
@@ -183,9 +186,9 @@ def _try_out(gan: FittedGan) -> None:
     for spec, parameters in zip(gan.specs, (gan.generator, gan.discriminator), strict=True):
         if spec.parameter_count != sum(value.numel() for value in parameters.values()):
             raise ValueError("its layers and its parameters differ")
-    if gan.specs[0].inputs != gan.config.latent_dim + (gan.conditions.width if gan.conditions else 0):
+    if gan.specs[0].inputs != gan.settings.latent_dim + (gan.conditions.width if gan.conditions else 0):
         raise ValueError("its generator and its `latent_dim` differ")
-    encoded = [gan.sampler.generated.middle(gan.config.threads)]
+    encoded = [gan.sampler.generated.middle(gan.settings.threads)]
     if gan.trace_encoded is not None and gan.trace_epochs is not None:
         encoded += [rows[:1] for rows in gan.trace_encoded[:1]]
         if gan.trace_epochs.shape != gan.trace_encoded.shape[:1]:
@@ -199,6 +202,4 @@ def _try_out(gan: FittedGan) -> None:
             raise ValueError("its columns and its moments differ")
     if {values.shape for values in gan.history_columns.values()} != {(gan.epochs,)}:
         raise ValueError("its history does not have one value for each epoch")
-    if None in gan.config.to_dict().values():
-        raise ValueError("its config has gaps")
     gan.describe()

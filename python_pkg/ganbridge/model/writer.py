@@ -31,7 +31,7 @@ def to_bytes(gan: FittedGan) -> bytes:
     header = {
         "version": gan.version,
         "kind": gan.kind,
-        "config": gan.config.to_dict(),
+        "config": gan.settings.to_dict(),
         "encoder": plain,
         "conditions": conditions,
         "specs": [spec_to_dict(spec) for spec in gan.specs],

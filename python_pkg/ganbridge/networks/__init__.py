@@ -9,7 +9,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from ..config import Config, Grid
+from ..config import Settings
+from ..recipes import Grid
 from .base import Network, Spec
 from .convolutional import Convolutional, ConvSpec
 from .dense import Dense, DenseSpec, is_narrow
@@ -31,7 +32,7 @@ def _networks() -> dict[str, type[Network]]:
 NETWORKS: dict[str, type[Network]] = _networks()
 
 
-def network_specs(config: Config, width: int, condition: int = 0, grid: Grid | None = None) -> tuple[Spec, Spec]:
+def network_specs(config: Settings, width: int, condition: int = 0, grid: Grid | None = None) -> tuple[Spec, Spec]:
     """Generator and discriminator of the config's `network` for rows of `width` numbers, as `Network.specs` has it."""
     return NETWORKS[config.network].specs(config, width, condition, grid)
 

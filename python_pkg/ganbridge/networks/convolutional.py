@@ -19,7 +19,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ..config import CONVOLVED_BLOCK, KERNELS, STRIDES, Config, Grid
+from ..config import CONVOLVED_BLOCK, Settings
+from ..recipes import KERNELS, STRIDES, Grid
 from .layered import ACTIVATIONS, Layer, Layered, LayeredSpec
 
 CONVOLVE = {1: functional.conv1d, 2: functional.conv2d}
@@ -126,7 +127,7 @@ class Convolutional(Layered):
     spec: ConvSpec
 
     @classmethod
-    def specs(cls, config: Config, width: int, condition: int, grid: Grid | None) -> tuple[ConvSpec, ConvSpec]:
+    def specs(cls, config: Settings, width: int, condition: int, grid: Grid | None) -> tuple[ConvSpec, ConvSpec]:
         """See `Network.specs`; `width` is what the grid holds."""
         assert grid is not None
         generator, discriminator = (
@@ -134,7 +135,7 @@ class Convolutional(Layered):
                 role,
                 grid.sizes,
                 grid.channels,
-                getattr(config, f"{role}_hidden"),
+                config.hidden(role),
                 config.activations(role),
                 latent=config.latent_dim if role == "generator" else 0,
                 condition=condition,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from ..config import SAMPLE_BLOCK, Config, Grid
+from ..config import SAMPLE_BLOCK, Settings
+from ..recipes import Grid
 from .base import row_sizes
 from .layered import ACTIVATIONS, Layer, Layered, LayeredSpec
 
@@ -73,12 +74,12 @@ class Dense(Layered):
     spec: DenseSpec
 
     @classmethod
-    def specs(cls, config: Config, width: int, condition: int, grid: Grid | None) -> tuple[DenseSpec, DenseSpec]:
+    def specs(cls, config: Settings, width: int, condition: int, grid: Grid | None) -> tuple[DenseSpec, DenseSpec]:
         """See `Network.specs`."""
         sizes = row_sizes(config, width, condition)
         generator, discriminator = (
             DenseSpec(
-                (sizes[role][0], *getattr(config, f"{role}_hidden"), sizes[role][1]),
+                (sizes[role][0], *config.hidden(role), sizes[role][1]),
                 config.activations(role),
                 config.leaky_slope,
                 config.of("dropout", role),

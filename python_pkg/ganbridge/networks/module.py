@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from ..config import SAMPLE_BLOCK
 from .base import Network, Spec, SpecFields
@@ -53,12 +54,8 @@ class ModuleSpec(SpecFields):
         return sum(map(math.prod, self.shapes.values()))
 
     def describe(self) -> str:
-        """The module in one line."""
-        return f"{type(self.module_template()).__name__} ({self.parameter_count:,} parameters)"
-
-    def module_template(self) -> nn.Module:
-        """The module, of which only the structure matters."""
-        return _template(self)
+        """The network in one line."""
+        return f"{type(self).__name__.removesuffix('Spec').lower()} ({self.parameter_count:,} parameters)"
 
 
 @contextmanager
@@ -116,9 +113,8 @@ class ModuleNetwork(Network):
             # parameters that lie in the same buffer.
             named[name] = named[name].data
         self.module.train(rng is not None)
-        if rng is None:
-            return self._call(named, x)
-        with seeded(rng):
+        # Of attention's kernels only this one has the second derivatives that gradient penalties need.
+        with sdpa_kernel(SDPBackend.MATH), nullcontext() if rng is None else seeded(rng):
             return self._call(named, x)
 
     def _call(self, named: dict[str, Tensor], x: Tensor) -> Tensor:

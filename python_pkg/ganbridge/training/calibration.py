@@ -1,8 +1,8 @@
-"""Calibration: the margins of a generator made right after training.
+"""Calibration: the marginals of a generator are corrected after training.
 
-Where an encoded column of the training data follows the standard normal distribution, the generated column can be moved
-onto it by one monotone map, whatever is left to learn in how the columns hang together; and where it tells levels or
-missing values apart, by an offset that gives each level its share.
+If an encoded column of the training data follows the standard normal distribution, the generated column can be moved
+onto it by one monotone map, however well the columns' dependence has been learned. If it tells levels or missing values
+apart, it is moved by an offset that gives each level its share.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ LEVELS = 400
 
 
 @torch.no_grad()
-def calibration_map(spec: Spec, generator: dict[str, Tensor], encoder: Encoder, z: Tensor) -> np.ndarray:
+def calibration_map(spec: Spec, generator: dict[str, Tensor], encoder: Encoder, z: Tensor) -> np.ndarray | None:
     """Quantiles (2, width, levels) of what a generator makes of z (n, latent), and the normal scores they should have.
 
-    Where a number has no normal margin, both are moved by the offset that gives its level the right share.
+    For a column without a normal marginal both are moved by the offset that gives its level the right share. None if
+    there is nothing to move: no column has a normal marginal, and all offsets are 0.
     """
     network = build(spec, 1)
     network.load(generator)
@@ -31,25 +32,27 @@ def calibration_map(spec: Spec, generator: dict[str, Tensor], encoder: Encoder, 
     # Levels lie closer towards the ends, where a normal score changes fastest.
     levels = np.sin((np.arange(LEVELS) + 0.5) / LEVELS * np.pi / 2.0) ** 2
     offsets = encoder.offsets(generated)
-    found = np.quantile(generated, levels, axis=0).T
+    if not encoder.normal.any() and not offsets.any():
+        return None
+    quantiles = np.quantile(generated, levels, axis=0).T
     # What is missing shows no value: only the others' values have the marginal of the training data.
     for index, present in encoder.present(generated + offsets):
         if present.any():
-            found[index] = np.quantile(generated[present, index], levels)
-    wanted = np.broadcast_to(normal_scores(levels), found.shape)
-    moved = found + offsets[:, None]
-    return np.stack([found, np.where(encoder.normal[:, None], wanted, moved)])
+            quantiles[index] = np.quantile(generated[present, index], levels)
+    wanted = np.broadcast_to(normal_scores(levels), quantiles.shape)
+    moved = quantiles + offsets[:, None]
+    return np.stack([quantiles, np.where(encoder.normal[:, None], wanted, moved)])
 
 
-def calibrate(encoded: np.ndarray, found: np.ndarray | None, normal: np.ndarray) -> np.ndarray:
+def calibrate(encoded: np.ndarray, maps: np.ndarray | None, normal: np.ndarray) -> np.ndarray:
     """Generated columns (n, width), each moved by its map.
 
-    found: what `calibration_map` gave, or None. normal: which columns have normal margins (width,).
+    maps: what `calibration_map` returned. normal: which columns have normal marginals (width,).
     """
-    if found is None:
+    if maps is None:
         return encoded
     columns: list[np.ndarray] = []
-    for column, (quantiles, wanted) in zip(encoded.T, found.transpose(1, 0, 2), strict=True):
+    for column, (quantiles, wanted) in zip(encoded.T, maps.transpose(1, 0, 2), strict=True):
         moved = np.interp(column, quantiles, wanted)
         columns.append(moved if normal[len(columns)] else column + (wanted[0] - quantiles[0]))
     return np.stack(columns, 1).astype(np.float32)

@@ -30,34 +30,34 @@ def squared_distances(rows: np.ndarray, others: np.ndarray) -> Iterator[tuple[sl
 def nearest(
     rows: np.ndarray, others: np.ndarray, *, skip_self: bool = False, rank: int = 1
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Distance to, and number of, the rank-th nearest of `others` (k, p) for each of `rows` (n, p).
+    """Distance to, and index of, the rank-th nearest of `others` (k, p) for each of `rows` (n, p).
 
     skip_self: `others` are the same rows, and a row is not its own neighbour.
     """
-    distances, numbers = nearest_ranks(rows, others, (rank,), skip_self=skip_self)
-    return distances[0], numbers[0]
+    distances, indices = nearest_ranks(rows, others, (rank,), skip_self=skip_self)
+    return distances[0], indices[0]
 
 
 def nearest_ranks(
     rows: np.ndarray, others: np.ndarray, ranks: tuple[int, ...], *, skip_self: bool = False
 ) -> tuple[np.ndarray, np.ndarray]:
-    """As `nearest`, for several ranks at once: distances and numbers of shape (ranks, n)."""
-    places = [rank - 1 for rank in ranks]
-    distances, numbers = np.empty((len(ranks), len(rows))), np.empty((len(ranks), len(rows)), dtype=np.int64)
-    for place, square in squared_distances(rows, others):
+    """As `nearest`, for several ranks at once: distances and indices of shape (ranks, n)."""
+    columns = [rank - 1 for rank in ranks]
+    distances, indices = np.empty((len(ranks), len(rows))), np.empty((len(ranks), len(rows)), dtype=np.int64)
+    for block, square in squared_distances(rows, others):
         if skip_self:
-            square[np.arange(len(square)), np.arange(place.start, place.stop)] = np.inf
-        found = np.argpartition(square, places, axis=1)[:, places].T
-        numbers[:, place] = found
+            square[np.arange(len(square)), np.arange(block.start, block.stop)] = np.inf
+        neighbours = np.argpartition(square, columns, axis=1)[:, columns].T
+        indices[:, block] = neighbours
         # Once more without the short cut: a row is exactly 0 from its copy.
-        distances[:, place] = np.sqrt(((rows[place] - others[found]) ** 2).sum(2))
-    return distances, numbers
+        distances[:, block] = np.sqrt(((rows[block] - others[neighbours]) ** 2).sum(2))
+    return distances, indices
 
 
 def directions(width: int, count: int, seed: int = 0) -> np.ndarray:
     """Unit vectors (count, width): evenly over the half circle in two dimensions, else axes and random directions.
 
-    All axes, or where there are many, as many of them as random directions.
+    All axes, or if there are many, as many of them as random directions.
     """
     if width == 1:
         return np.ones((1, 1))
@@ -67,7 +67,9 @@ def directions(width: int, count: int, seed: int = 0) -> np.ndarray:
     axes = np.unique(np.linspace(0, width - 1, min(width, count // 2)).round().astype(int))
     drawn = np.random.default_rng(seed).standard_normal((count - len(axes), width))
     drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
-    return np.concatenate([np.eye(width)[axes], drawn])
+    along_axes = np.zeros((len(axes), width))
+    along_axes[np.arange(len(axes)), axes] = 1.0
+    return np.concatenate([along_axes, drawn])
 
 
 def sliced_wasserstein(a: np.ndarray, b: np.ndarray, along: np.ndarray, levels: int = 0) -> float:
@@ -80,10 +82,10 @@ def sliced_wasserstein(a: np.ndarray, b: np.ndarray, along: np.ndarray, levels: 
     levels = levels or min(len(a), len(b))
     quantiles = []
     for values in projected:
-        place = (np.arange(levels) + 0.5) / levels * len(values) - 0.5
-        below = np.clip(np.floor(place).astype(int), 0, len(values) - 1)
+        rank = (np.arange(levels) + 0.5) / levels * len(values) - 0.5
+        below = np.clip(np.floor(rank).astype(int), 0, len(values) - 1)
         above = np.clip(below + 1, 0, len(values) - 1)
-        share = np.clip(place - below, 0.0, 1.0)[:, None]
+        share = np.clip(rank - below, 0.0, 1.0)[:, None]
         quantiles.append(values[below] * (1.0 - share) + values[above] * share)
     return float(np.abs(quantiles[0] - quantiles[1]).mean())
 
@@ -91,7 +93,7 @@ def sliced_wasserstein(a: np.ndarray, b: np.ndarray, along: np.ndarray, levels: 
 def coverage(generated: np.ndarray, real: np.ndarray, neighbours: int = 5) -> float:
     """Share of real rows with a generated row within the distance of their k-th real neighbour (Naeem et al. 2020).
 
-    About 1 - 2 ** -k for two samples of one distribution and equal size; low where the generator left parts out.
+    About 1 - 2 ** -k for two samples of one distribution and equal size; low if the generator left parts out.
     """
     inner, _ = nearest(real, real, skip_self=True, rank=neighbours)
     return float((nearest(real, generated)[0] <= inner).mean())
@@ -100,7 +102,7 @@ def coverage(generated: np.ndarray, real: np.ndarray, neighbours: int = 5) -> fl
 def nearest_distance_ratio(generated: np.ndarray, training: np.ndarray) -> float:
     """Median distance of a generated row to its nearest training row, over that of a training row to the others.
 
-    Near 1 where generated rows keep the distance that independent rows keep; near 0 where they are copies.
+    Near 1 if generated rows keep the distance that independent rows keep; near 0 if they are copies.
     """
     among = float(np.median(nearest(training, training, skip_self=True)[0]))
     return float(np.median(nearest(generated, training)[0])) / among if among > 0 else float("nan")

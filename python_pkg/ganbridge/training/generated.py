@@ -52,7 +52,7 @@ class GeneratedRows:
 
     @torch.no_grad()
     def raw(self, network: Network, z: Tensor) -> np.ndarray:
-        """Rows (n, width) as the network makes them."""
+        """Rows (n, width), before calibration."""
         return np.asarray(network.forward(z)[0].numpy())
 
     def calibrated(self, network: Network, z: Tensor) -> np.ndarray:

@@ -18,7 +18,7 @@ class DiscriminatorLoss(NamedTuple):
     """The discriminator's loss at these logits (members, packs), not computed before it is asked for.
 
     The autograd backward asks for its value, the hand-derived one for its gradients only: in a step as short as that of
-    a small dense network, a value that nobody reads costs a tenth of the time.
+    a small dense network, a value that nobody reads costs a twentieth of the time.
     """
 
     objective: Objective

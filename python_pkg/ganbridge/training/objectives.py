@@ -5,18 +5,22 @@ to the gradient of the loss with respect to those logits. Logits have shape (mem
 (members,), the mean over rows.
 
 Adding an objective: subclass `Objective`, define `discriminator_loss` and `generator_loss`, enter it in `OBJECTIVES`.
-The gradients then come from autograd; a closed form is only a matter of speed.
+The gradients then come from autograd; a closed form is only a matter of speed. Its hyperparameters are the fields of a
+dataclass; each is a setting of the objective's name and its own, as `focal_gamma` is.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 
 import torch
 from torch import Tensor
 from torch.nn.functional import relu, softplus
 
+from ..config import Settings
+
 REAL, FAKE = 1.0, 0.0  # the labels of cross-entropy and least squares
+SMALLEST = torch.finfo(torch.float32).tiny
 
 
 class Objective:
@@ -95,13 +99,14 @@ class Minimax(NonSaturating):
 class Focal(Objective):
     """Lin et al. 2017, equation 4, without class weights: cross-entropy times (1 - p_label) ** gamma."""
 
-    gamma: float = 2.0
+    gamma: float
     labelled = True
 
     def _loss(self, logit: Tensor, label: Tensor | float) -> Tensor:
         p = logit.sigmoid()
-        # Label noise can push a label outside [0, 1]; the weight is a distance from the label and stays in [0, 1].
-        weight = (1.0 - (label * p + (1.0 - label) * (1.0 - p))).clamp(0.0, 1.0)
+        # Label noise can push a label outside [0, 1]; the weight is a distance from the label and stays in [0, 1]. It
+        # stays above 0, too, where a power below 1 has no derivative: at saturated logits the gradient is 0, not NaN.
+        weight = (1.0 - (label * p + (1.0 - label) * (1.0 - p))).clamp(SMALLEST, 1.0)
         return weight**self.gamma * _cross_entropy(logit, label)
 
     def discriminator_loss(self, real: Tensor, fake: Tensor, noise: Tensor | None = None) -> Tensor:
@@ -203,6 +208,8 @@ OBJECTIVES: dict[str, type[Objective]] = {
 }
 
 
-def make_objective(name: str, focal_gamma: float) -> Objective:
-    """The objective of that name."""
-    return Focal(focal_gamma) if name == "focal" else OBJECTIVES[name]()
+def make_objective(settings: Settings) -> Objective:
+    """The objective that the settings name; `gamma` of "focal" is the setting `focal_gamma`."""
+    objective = OBJECTIVES[settings.objective]
+    names: list[str] = [field.name for field in fields(objective)] if is_dataclass(objective) else []
+    return objective(**{name: getattr(settings, f"{settings.objective}_{name}") for name in names})

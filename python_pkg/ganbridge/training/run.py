@@ -12,7 +12,7 @@ import numpy as np
 from torch import Tensor
 
 from .. import check
-from ..config import Config, Grid
+from ..config import Settings
 from ..data import Data, Frame
 from ..encode import Conditions, Encoder
 from ..kinds import Kind
@@ -29,11 +29,6 @@ from .streams import stream, stream_seed
 from .trainer import Trainer
 
 DISTINCT_NUMBERS = 2**23  # with more numbers in all rows, some rows tell whether rows are distinct
-
-
-def grid_of(encoder: Encoder) -> Grid | None:
-    """The grid that an encoder's numbers lie on, where convolutions make sense on it."""
-    return None if encoder.grid is None else Grid(*encoder.grid)
 
 
 @dataclass
@@ -80,7 +75,7 @@ class Run:
     data: Data
     kind: Kind
     encoder: Encoder
-    config: Config
+    config: Settings
     seed: int
     epochs: int
     trace: int | None
@@ -103,7 +98,7 @@ class Run:
             given = self.conditions.encoder.encode(self.condition_rows, rng)
             joined, width = np.concatenate([self.x, given], 1), self.conditions.width
             repeats = self.conditions.repeats(self.condition_rows)
-        self.trainer = Trainer(joined, self.config, self.seed, width, repeats, grid_of(self.encoder))
+        self.trainer = Trainer(joined, self.config, self.seed, width, repeats, self.encoder.grid)
         self.selection = make_selection(self.trainer, joined, self.seed)
         self.health = Health(self.trainer, self.selection.z)
         if self.selection.message:
@@ -220,8 +215,8 @@ class Run:
             trained.calibration,
             self.config.latent_dim,
         )
-        generated, grid = rows.without_offsets(COMPARED, self.seed), grid_of(self.encoder)
-        generated, real = (self.kind.view(rows, self.x, grid) for rows in (generated, self.x))
+        generated = rows.without_offsets(COMPARED, self.seed)
+        generated, real = (self.kind.view(rows, self.x, self.encoder.grid) for rows in (generated, self.x))
         return diagnose(
             generated,
             real,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ..config import Config
+from ..config import Settings
 from .penalties import Penalties
 
 
@@ -16,7 +16,7 @@ class Schedule:
     config: resolved.
     """
 
-    config: Config
+    config: Settings
 
     def progress(self, step: int) -> float:
         """Share of all steps that have been run."""

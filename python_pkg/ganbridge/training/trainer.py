@@ -11,8 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..config import Config, Grid, rounds_per_epoch
+from ..config import Settings
 from ..networks import Network, build, network_specs
+from ..recipes import Grid, rounds_per_epoch
 from . import step
 from .backward import make_backward
 from .batches import Latent, RealRows
@@ -35,7 +36,7 @@ class Trainer:
     def __init__(
         self,
         x: np.ndarray,
-        config: Config,
+        config: Settings,
         seed: int,
         condition: int = 0,
         repeats: np.ndarray | None = None,
@@ -56,7 +57,7 @@ class Trainer:
         self.discriminator.initialize(self.streams["weights"])
         self.averaged = self.generator.parameters.clone() if config.ema else self.generator.parameters
         self.healthy = np.ones(config.members, dtype=bool)
-        self.objective = make_objective(config.objective, config.focal_gamma)
+        self.objective = make_objective(config)
         self.schedule = Schedule(config)
         self.generator_optimizer = self._optimizer("generator", self.generator)
         self.discriminator_optimizer = self._optimizer("discriminator", self.discriminator)

@@ -1,1 +1,1 @@
-"""Judging: arrays in, named numbers out; never a model."""
+"""Metrics: arrays in, named numbers out; never a model."""

@@ -1,4 +1,4 @@
-"""The models that judging asks: a linear one and a tree one, from scikit-learn, which is imported when first needed."""
+"""The models that metrics use: a linear one and a tree one, from scikit-learn, which is imported when first needed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 INSTALL = (
-    "Judging needs scikit-learn, which is not installed. Run: pip install scikit-learn (in R, gan_sitrep() has the"
+    "Evaluation needs scikit-learn, which is not installed. Run: pip install scikit-learn (in R, gan_sitrep() has the"
     " command for R's own Python)."
 )
 MODELS = ("linear", "tree")

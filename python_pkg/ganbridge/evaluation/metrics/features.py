@@ -76,6 +76,14 @@ class Features:
         return np.concatenate([part.transform(v) for part, v in zip(self.parts, sample, strict=True)], 1)
 
 
+def standardized(samples: list[np.ndarray]) -> list[np.ndarray]:
+    """Arrays (n, p) around the mean row of the first one, in the standard deviation of all its values."""
+    center = samples[0].mean(0)
+    size = float(np.abs(samples[0] - center).max()) or 1.0
+    scale = float(((samples[0] - center) / size).std()) * size or 1.0
+    return [(sample - center) / scale for sample in samples]
+
+
 def varying(*samples: np.ndarray) -> np.ndarray:
     """Which columns of the arrays (n, p) differ anywhere: bool (p,)."""
     rows = np.concatenate(samples)

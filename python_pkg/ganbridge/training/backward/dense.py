@@ -1,7 +1,9 @@
 """Gradients of dense networks whose layers are gates (relu, leaky_relu, linear), derived by hand.
 
-What it saves: MEASURED. There is no graph to build and to walk, and nothing is allocated in the hot loop. It computes
-what autograd.py computes; tests/python/test_gradients.py compares the two.
+What it saves: a step by autograd takes 2.6 times as long with small networks and batches of 32, 1.4 times with layers
+of 128 and batches of 256, and 1.5 to 1.9 times with the default settings, whose penalties need second derivatives
+(benchmarks/RESULTS.md, "Time of a step"). There is no graph to build and to walk, and almost nothing is allocated in
+the hot loop. It computes what autograd.py computes; tests/python/test_gradients.py compares the two.
 """
 
 from __future__ import annotations

@@ -56,8 +56,8 @@ def test_prediction_of_two_levels_is_scikit_learns_area():
         return [Column("x", "double", x[:, 0]), Column("level", "factor", level, levels=["a", "b"])]
 
     x, y = MADE[:, :1], MADE[:, 0] + MADE[:, 1] > 0
-    taught = LogisticRegression(max_iter=1000).fit((x - x.mean()) / x.std(), y)
-    chance = taught.predict_proba((REAL[:, :1] - x.mean()) / x.std())[:, 1]
+    trained = LogisticRegression(max_iter=1000).fit((x - x.mean()) / x.std(), y)
+    chance = trained.predict_proba((REAL[:, :1] - x.mean()) / x.std())[:, 1]
     expected = roc_auc_score(REAL[:, 0] + REAL[:, 1] > 0, chance)
     assert utility.prediction_score(sample(MADE), sample(REAL), 1, "linear", 0) == pytest.approx(expected)
 

@@ -1,6 +1,7 @@
 """Distances and neighbours against plain definitions, one pair of rows at a time."""
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -29,6 +30,16 @@ def test_directions_are_unit_vectors_and_span_the_space(width):
 def test_directions_hold_every_axis(width):
     along = directions(width, 64)
     assert all((along == axis).all(1).any() for axis in np.eye(width))
+
+
+def test_directions_of_wide_rows_take_no_square_of_their_width():
+    tracemalloc.start()
+    along = directions(6000, 64)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 5 * along.nbytes  # 3 MB, where the identity of that width has 288
+    assert np.array_equal(np.flatnonzero(along[0]), [0])
+    assert np.array_equal(np.flatnonzero(along[31]), [5999])
 
 
 @pytest.mark.parametrize("width", [1, 2, 5])

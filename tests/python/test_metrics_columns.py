@@ -33,8 +33,8 @@ def test_distances_of_columns_are_scipys(name):
 
 
 def test_nothing_to_compare_has_no_distance():
-    for judge in (marginals.kolmogorov_smirnov, marginals.wasserstein):
-        assert math.isnan(judge(np.zeros(0), np.ones(3)))
+    for distance in (marginals.kolmogorov_smirnov, marginals.wasserstein):
+        assert math.isnan(distance(np.zeros(0), np.ones(3)))
     assert math.isnan(marginals.total_variation(np.zeros(0, dtype=int), np.ones(3, dtype=int)))
 
 

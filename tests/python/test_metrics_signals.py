@@ -63,7 +63,7 @@ def test_components_are_scikit_learns_of_all_samples_together():
     assert signals.component_scores([np.ones((5, 4)), np.ones((3, 4))])[1].shape == (3, 1)
 
 
-def test_the_columns_that_waves_are_judged_by():
+def test_the_columns_that_describe_waves():
     found = signals.signal_variables(waves_of(3))
     assert [variable.name for variable in found] == ["amplitude", "dominant frequency", "level", "roughness"]
     assert all(variable.numeric and len(variable.values) == 50 for variable in found)

@@ -1,0 +1,56 @@
+"""Rows in every form that is evaluated: columns, points between which there are distances, inputs of classifiers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .metrics.variables import Sample, take
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """Rows in every form that is evaluated.
+
+    sample: columns. points: (n, p), for distances, in sd. features: (n, q), for classifiers. exact: (n, r), the values
+    themselves. channels: (n, m) by name, if rows are waves.
+    """
+
+    sample: Sample
+    points: np.ndarray
+    features: np.ndarray
+    exact: np.ndarray
+    channels: dict[str, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return len(self.exact)
+
+    def take(self, rows: Any) -> View:
+        """The same with these rows only, by index or slice."""
+        channels = {name: values[rows] for name, values in self.channels.items()}
+        return View(take(self.sample, rows), self.points[rows], self.features[rows], self.exact[rows], channels)
+
+
+@dataclass(frozen=True, eq=False)
+class Views:
+    """Data sets as they are evaluated: views in the order of the data, the first of them real.
+
+    training: indices of real rows that a model behind these views was trained on, and that nothing is compared with.
+    frechet: which metric the Frechet distance between points is; "" where there is none. notes: in sentences.
+    """
+
+    views: list[View]
+    training: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    frechet: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def subsample(view: View, count: int, rng: np.random.Generator) -> View:
+    """At most so many rows, drawn by `rng`."""
+    if view.rows <= count:
+        return view
+    return view.take(np.sort(rng.choice(view.rows, count, replace=False)))

@@ -114,14 +114,6 @@ def test_no_imports_run_in_a_circle():
 
 KIND_NAMES = {"table", "wave", "image"}
 ROOMS_OF_KINDS = {"kinds", "data"}  # where the kinds are told apart; encoders say there which one is theirs
-STILL_COMPARED = {  # to be emptied: these files are rebuilt on Kind one by one
-    "evaluation/evaluation.py",
-    "evaluation/page.py",
-    "evaluation/registry.py",
-    "evaluation/reporting.py",
-    "evaluation/sides.py",
-    "evaluation/verdicts.py",
-}
 
 
 def comparisons_with_kinds(tree: ast.AST) -> Iterator[str]:
@@ -149,7 +141,7 @@ def test_no_file_but_those_of_kinds_compares_with_the_name_of_a_kind():
         if place(file)[0] not in ROOMS_OF_KINDS:
             lines = list(comparisons_with_kinds(ast.parse(file.read_text(encoding="utf-8"))))
             found |= {file.relative_to(CORE).as_posix(): lines} if lines else {}
-    assert {name: lines for name, lines in found.items() if name not in STILL_COMPARED} == {}
+    assert found == {}
 
 
 @pytest.mark.parametrize(
@@ -178,7 +170,6 @@ def test_the_rule_lets_through_what_compares_nothing():
 
 FORMS = {"Frame", "Matrix", "Array", "Ragged"}
 ROOMS_OF_FORMS = {"data", "encode", "kinds"}  # where forms of data, and encoders, are told apart
-STILL_CHECKED = {"evaluation/sides.py"}  # to be emptied: it is being rebuilt on what `Data` says of itself
 
 
 def checks_of_forms(tree: ast.AST) -> Iterator[str]:
@@ -209,7 +200,7 @@ def test_the_class_of_data_is_asked_for_where_it_is_known_only():
         if place(file)[0] not in ROOMS_OF_FORMS:
             lines = list(checks_of_forms(ast.parse(file.read_text(encoding="utf-8"))))
             found |= {file.relative_to(CORE).as_posix(): lines} if lines else {}
-    assert {name: lines for name, lines in found.items() if name not in STILL_CHECKED} == {}
+    assert found == {}
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,9 @@ from ..kinds import accept
 from .baselines import Comparison, compare
 from .finding import Finding, finding
 from .kind import evaluated_kind
+from .metric import Metric
 from .metrics.classifiers import needs_sklearn
-from .registry import METRICS, Metric
+from .registry import METRICS
 from .result import Report
 from .subjects.columns import channels, column_pairs, columns
 from .subjects.privacy import PrivacySubject

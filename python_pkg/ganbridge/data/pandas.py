@@ -101,6 +101,18 @@ def to_dataframe(columns: Sequence[Column]) -> pd.DataFrame:
     return frame
 
 
+def filled_dataframe(data: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+    """The user's data frame with the values of these columns, one for each, where its own are missing."""
+    result = data.copy()
+    for i, column in enumerate(columns):
+        before = data.iloc[:, i]
+        if before.isna().any():
+            after = to_series(column).set_axis(data.index)
+            times = before.dtype.kind in "mM" and before.dtype == after.dtype
+            result.isetitem(i, (before.where(before.notna(), after) if times else after).array)
+    return result
+
+
 # --- from pandas -----------------------------------------------------------------------------------------------
 
 

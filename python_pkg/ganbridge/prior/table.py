@@ -34,7 +34,7 @@ Progress = Callable[["TablePrior", float], bool]  # after each tree, with its he
 
 
 class AllowedRanks(Protocol):
-    """Ranks of a column that may come; encode/marginal.py has them."""
+    """Ranks of a column that may come; encode/allowed.py has them."""
 
     def shares(self, edges: np.ndarray) -> np.ndarray: ...
     def measure(self, ranks: np.ndarray) -> np.ndarray: ...
@@ -102,13 +102,10 @@ class TablePrior:
         """Cells (n, columns) of ranks (n, columns)."""
         return cells_of(ranks, self.edges)
 
-    def log_density(self, ranks: np.ndarray) -> np.ndarray:
-        """Log density of rows with respect to independent columns with the same marginals, (n,)."""
-        cells = self.cells(ranks)
-        log_prob = self.mixture.log_prob(cells).double().numpy()
-        for j, edges in enumerate(self.edges):
-            log_prob = log_prob - np.log(np.diff(edges))[cells[:, j].numpy()]
-        return np.asarray(log_prob)
+    def log_prob(self, cells: Tensor) -> np.ndarray:
+        """Log probability (n,) of rows of cells (n, columns) by the mixture alone."""
+        parts = [self.mixture.log_prob(part).double() for part in torch.split(cells, MOST_ROWS)]
+        return torch.cat(parts).numpy()
 
     def sampler(self, allowed: Sequence[AllowedRanks | None] | None = None) -> PriorSampler:
         """Draws, or draws under a condition on any columns."""

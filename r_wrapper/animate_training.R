@@ -1,16 +1,16 @@
-#' Write the training as a film
+#' Write the training as an animation
 #'
-#' The samples that a fit traced, one frame for each epoch: a GIF, or an animated PNG. What [plot_training()] draws side
-#' by side follows each other here, on axes common to all frames. Of more than 100 epochs 100 are drawn, spread evenly;
-#' the last frame stands for two seconds. Python draws the frames, with matplotlib and pillow:
-#' `reticulate::py_install(c("matplotlib", "pillow"))` puts them into the Python that is in use.
+#' Writes the samples that a fit traced as a GIF or an animated PNG, with one frame for each epoch. The frames show what
+#' [plot_training()] draws side by side, on axes common to all frames. If there are more than 100 epochs, 100 evenly
+#' spaced ones are drawn; the last frame stays for two seconds. The frames are drawn in Python, with matplotlib and
+#' pillow: `reticulate::py_install(c("matplotlib", "pillow"))` installs them into the Python that is in use.
 #'
 #' @param fit A fit made by [gan_fit()] with `trace`.
-#' @param file Where to write: a path that ends in .gif, .png or .apng. Checked before anything is drawn.
+#' @param file The path to write to, which ends in .gif, .png or .apng. It is checked before anything is drawn.
 #' @param real The real rows, with the same columns; real waves, which are drawn behind the generated ones; or real
-#'   images, beside them.
-#' @param columns Of a table, by name or number. `NULL` takes the first four at most.
-#' @param fps Frames per second, from 0.1 to 50. `NULL` makes a film of about eight seconds.
+#'   images, which are drawn beside them.
+#' @param columns The columns of a table to draw, by name or number. `NULL` draws at most the first four.
+#' @param fps Frames per second, from 0.1 to 50. `NULL` makes an animation of about eight seconds.
 #' @return The path of the file, invisibly. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [plot_training()]
 #' @examplesIf ganbridge::gan_available() && reticulate::py_module_available("matplotlib")
@@ -25,10 +25,10 @@ animate_training <- function(fit, file, real = NULL, columns = NULL, fps = NULL)
   file <- check_path(file, "file")
   if (fit$kind != "table") {
     only_for_tables(fit$kind, columns = columns)
-    real_things(real, fit)
+    real_samples(real, fit)
   }
   if (!is.null(columns)) {
-    columns <- as.list(named_places(new_source("fit", fit$trace$samples[[1]]), columns) - 1L)
+    columns <- as.list(named_indices(new_source("fit", fit$trace$samples[[1]]), columns) - 1L)
   }
   real <- if (!is.null(real)) data_to_core(real)
   arguments <- list(real = real, columns = columns, fps = if (!is.null(fps)) check_number(fps, "fps"))

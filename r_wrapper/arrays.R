@@ -1,14 +1,13 @@
-# Data that is no table, on its way to the core and back: arrays of three dimensions or more, and
-# lists of waves of different lengths. Pure R. Their data dicts are
-#   array: list(container = "array", values = <n x ... doubles or integers>, type =, names = <of the channels>)
+# Conversion of data other than tables to the core's data dicts and back: arrays of three or more dimensions, and
+# lists of waves of different lengths. No Python is needed. The data dicts are
+#   array: list(container = "array", values = <n x ... doubles or integers>, type =, names = <names of the channels>)
 #   list:  list(container = "list", values = <sum of lengths x channels doubles>, lengths =,
-#               flat = <whether the waves are vectors, not matrices>, type =, names = <of the channels>)
+#               flat = <whether the waves are vectors, not matrices>, type =, names = <names of the channels>)
 
-# There may be many images: they go as they are, without a copy. NA, which Python's integers do
-# not know, becomes NaN.
+# Images may be large, so they are passed without a copy. NA becomes NaN, because Python's integers have no NA.
 array_to_core <- function(data, argument = "data") {
   if (!is.numeric(data) || is.object(data)) {
-    stop_wanted(argument, "a numeric array", data, "Turn it into numbers first.")
+    stop_wanted(argument, "a numeric array", data, "Convert it to numbers first.")
   }
   names <- dimnames(data)[[length(dim(data))]]
   type <- if (is.integer(data)) "integer" else "double"
@@ -29,12 +28,12 @@ array_from_core <- function(data) {
 }
 
 list_to_core <- function(data, argument = "data") {
-  good <- vapply(data, \(wave) is.numeric(wave) && !is.object(wave) && length(dim(wave)) %in% c(0, 2), NA)
-  if (length(data) == 0 || !all(good)) {
+  valid <- vapply(data, \(wave) is.numeric(wave) && !is.object(wave) && length(dim(wave)) %in% c(0, 2), NA)
+  if (length(data) == 0 || !all(valid)) {
     stop_wanted(
       argument, "a list of waves, each a numeric vector or a numeric matrix of points by channels",
-      if (length(data)) data[[which(!good)[[1]]]] else data,
-      if (length(data)) sprintf("See wave %d.", which(!good)[[1]])
+      if (length(data)) data[[which(!valid)[[1]]]] else data,
+      if (length(data)) sprintf("See wave %d.", which(!valid)[[1]])
     )
   }
   check_channels(data, argument)
@@ -51,17 +50,17 @@ list_to_core <- function(data, argument = "data") {
 
 check_channels <- function(data, argument) {
   channels <- vapply(data, \(wave) if (is.null(dim(wave))) 0L else ncol(wave), 1L)
-  other <- which(channels != channels[[1]])
-  if (length(other) > 0) {
-    words <- ifelse(channels[c(1, other[[1]])] == 0, "none (a vector)", channels[c(1, other[[1]])])
+  unequal <- which(channels != channels[[1]])
+  if (length(unequal) > 0) {
+    words <- ifelse(channels[c(1, unequal[[1]])] == 0, "none (a vector)", channels[c(1, unequal[[1]])])
     stop_ganbridge(
       "`", argument, "` must have the same number of channels in every wave, not ", words[[1]], " in wave 1 and ",
-      words[[2]], " in wave ", other[[1]], "."
+      words[[2]], " in wave ", unequal[[1]], "."
     )
   }
 }
 
-# A wave as a matrix of doubles, points by channels.
+# A wave as a matrix of doubles, points by channels
 as_wave <- function(wave) matrix(as.double(wave), NROW(wave), NCOL(wave))
 
 list_from_core <- function(data) {

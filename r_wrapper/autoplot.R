@@ -1,16 +1,16 @@
 #' Draw a fit with ggplot2
 #'
-#' The pictures of [plot.gan_fit()] as ggplot objects, to go on with: other themes, titles, scales. The method is there
-#' where ggplot2 is installed. Its panels share one kind of axis: of a table with columns of several kinds those of the
-#' first column's kind are drawn, with a message; `columns` names others.
+#' The plots of [plot.gan_fit()] as ggplot objects, so that themes, titles and scales can be changed. The method needs
+#' ggplot2. All panels have the same type of axis: if the columns of a table have different types (numbers, dates,
+#' levels), only columns of the first one's type are drawn, with a message; `columns` selects others.
 #'
 #' @param object A fit made by [gan_fit()].
-#' @param type `"auto"` for new rows (one column is a density, two are points with contours, more are histograms;
-#'   factors are bars), waves or images, `"losses"` for losses and scores, `"trace"` for the samples that were kept
-#'   while training (of one column with the noise behind them, of a table two columns at most).
-#' @param real The real rows, drawn in grey behind the generated ones; real waves or images, above the generated ones,
-#'   of a trace below those of all epochs.
-#' @param columns Which columns, by name or number. `NULL` takes the first twelve at most.
+#' @param type `"auto"` for new rows (a density for one column, points with contours for two, histograms for more;
+#'   bars for factors), waves or images, `"losses"` for losses and scores, `"trace"` for the samples that were kept
+#'   during training (at most two columns of a table; one column with the noise behind it).
+#' @param real The real rows, drawn in grey behind the generated ones; or real waves or images, drawn above the generated
+#'   ones (with `"trace"`, below those of all epochs).
+#' @param columns The columns to draw, by name or number. `NULL` draws at most the first twelve.
 #' @param ... Ignored.
 #' @return A ggplot object. Bad arguments are an error of class `ganbridge_error`.
 #' @examplesIf ganbridge::gan_available() && requireNamespace("ggplot2", quietly = TRUE)
@@ -26,7 +26,7 @@ autoplot.gan_fit <- function( # nolint: object_name_linter. The generic is ggplo
   if (type == "trace") check_traced(object, "object")
   if (object$kind != "table" && type != "losses") {
     only_for_tables(object$kind, columns = columns)
-    real <- real_things(real, object)
+    real <- real_samples(real, object)
   }
   trace <- object$trace
   new <- \(n) gan_sample(object, n, seed = object$seed)
@@ -43,15 +43,15 @@ autoplot.gan_fit <- function( # nolint: object_name_linter. The generic is ggplo
 
 #' Draw an evaluation with ggplot2
 #'
-#' The picture of [plot.gan_evaluation()] as a ggplot object: each figure as a dot, and its baseline, which is what
-#' real rows reach in the place of the generated ones, as a ring. The method is there where ggplot2 is installed.
+#' The plot of [plot.gan_evaluation()] as a ggplot object: each value as a dot, and its baseline, which is what real rows
+#' reach instead of the generated ones, as a ring. The method needs ggplot2.
 #'
 #' @param object An evaluation made by [gan_evaluate()].
 #' @param ... Ignored.
 #' @return A ggplot object.
 #' @examplesIf is.null(ganbridge:::missing_for_evaluation()) && requireNamespace("ggplot2", quietly = TRUE)
-#' made <- data.frame(eruptions = runif(200, 1, 6), waiting = runif(200, 40, 100))
-#' ggplot2::autoplot(gan_evaluate(made, faithful))
+#' synthetic <- data.frame(eruptions = runif(200, 1, 6), waiting = runif(200, 40, 100))
+#' ggplot2::autoplot(gan_evaluate(synthetic, faithful))
 #' @exportS3Method ggplot2::autoplot
 autoplot.gan_evaluation <- function(object, ...) { # nolint: object_name_linter.
   if (length(object$panels) == 0) {
@@ -64,14 +64,14 @@ autoplot.gan_evaluation <- function(object, ...) { # nolint: object_name_linter.
   })
   data <- do.call(rbind, parts)
   data$panel <- factor(data$panel, unique(data$panel))
-  data$label <- level_keys(seq_along(data$label), data$label) # shortened ones may come again in one panel, too
+  data$label <- level_keys(seq_along(data$label), data$label) # shortened labels may be the same in one panel
   data$label <- factor(data$label, rev(levels(data$label)))
   crowded <- max(table(data$panel)) > 6 && length(by_labels()) == 0
   dots <- data.frame(
     data[rep(seq_len(nrow(data)), 2), c("panel", "label")],
-    figure = c(data$baseline, data$value), side = factor(rep(sides, each = nrow(data)), sides)
+    value = c(data$baseline, data$value), side = factor(rep(sides, each = nrow(data)), sides)
   )
-  ggplot2::ggplot(dots, ggplot2::aes(.data$figure, .data$label)) +
+  ggplot2::ggplot(dots, ggplot2::aes(.data$value, .data$label)) +
     ggplot2::geom_segment(
       ggplot2::aes(x = .data$baseline, xend = .data$value, yend = .data$label), data, colour = "grey70"
     ) +
@@ -84,7 +84,7 @@ autoplot.gan_evaluation <- function(object, ...) { # nolint: object_name_linter.
     ggplot2::theme(axis.text.y = ggplot2::element_text(size = ggplot2::rel(if (crowded) 0.65 else 0.8)))
 }
 
-# Panels as high as they have labels, which facets in one column can be since ggplot2 4.0.
+# Panel heights proportional to their number of labels; ggplot2 has this for facets in one column since 4.0.
 by_labels <- function() if ("space" %in% names(formals(ggplot2::facet_wrap))) list(space = "free_y")
 
 utils::globalVariables(".data")
@@ -121,13 +121,13 @@ gg_losses <- function(fit) {
     ggplot2::geom_line(data = scores, colour = ink$score) +
     ggplot2::geom_point(data = scores, colour = ink$score, size = 1) +
     gg_kept(fit, scores) +
-    # From zero, which is perfect, so that a small change looks small.
+    # The axis starts at zero, the best score, so that a small change looks small.
     ggplot2::geom_blank(data = transform(scores[seq_len(min(1, nrow(scores))), ], value = 0)) +
     ggplot2::facet_wrap("panel", ncol = 1, scales = "free_y") + ggplot2::labs(x = "epoch", y = NULL) +
     gg_colours() + gg_look()
 }
 
-# The epoch that was kept, where scores chose it.
+# The epoch that was kept, if scores were computed
 gg_kept <- function(fit, scores) {
   kept <- fit$kept
   if (nrow(scores) == 0 || kept < min(fit$history$epoch) || kept > max(fit$history$epoch)) {
@@ -138,7 +138,7 @@ gg_kept <- function(fit, scores) {
   list(
     ggplot2::geom_vline(ggplot2::aes(xintercept = .data$epoch), mark, linetype = 3, colour = "grey35"),
     ggplot2::geom_text(
-      ggplot2::aes(.data$epoch, -Inf, label = .data$label), mark, # below the scores, which are seldom perfect
+      ggplot2::aes(.data$epoch, -Inf, label = .data$label), mark, # below the scores, which are rarely near zero
       hjust = if (left) 1.05 else -0.05, vjust = -0.8, size = 3.2, colour = "grey35"
     )
   )
@@ -146,7 +146,7 @@ gg_kept <- function(fit, scores) {
 
 epoch_label <- function(epochs, i) factor(epoch_title(epochs[i]), epoch_title(epochs))
 
-# Levels that are told apart where they come again in another panel; scales show what stands after the \r.
+# Levels made unique across panels by a prefix; scales show only what follows the \r.
 level_keys <- function(column, levels) {
   keys <- paste(column, levels, sep = "\r")
   factor(keys, keys)

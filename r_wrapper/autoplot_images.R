@@ -1,4 +1,4 @@
-# Images for ggplot2: new ones, beside real ones, and over the epochs.
+# Images drawn with ggplot2: new images, also beside real ones, and those of each epoch
 
 gg_images <- function(new, real = NULL) {
   if (!is.null(real)) {
@@ -20,7 +20,7 @@ gg_image_trace <- function(trace, real = NULL) {
   gg_image_rows(c(rows, if (!is.null(real)) list(real = real)), min(12, dim(rows[[1]])[[1]]))
 }
 
-# Named rows of images, all on one scale of brightness; the first `count` of each, or fewer where there are fewer.
+# Named rows of images on one brightness scale: at most the first `count` of each row
 gg_image_rows <- function(rows, count) {
   counts <- vapply(rows, \(images) min(count, dim(images)[[1]]), 1)
   images <- array(0, c(sum(counts), dim(rows[[1]])[-1]))

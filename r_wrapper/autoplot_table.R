@@ -1,17 +1,17 @@
-# A table for ggplot2: densities, points with contours, histograms and bars, of new rows and over the epochs.
+# Tables drawn with ggplot2: densities, points with contours, histograms and bars, of new rows and of each epoch
 
-# One sample (`epochs` is NULL) or one for each epoch; one column, two, or more (of one sample only).
+# `samples` is one sample (`epochs` is NULL) or one per epoch. More than two columns can be drawn of one sample only.
 gg_table <- function(samples, epochs, real, columns) {
   shown <- if (is.null(epochs)) 1L else spread_early(length(epochs), 12)
   sources <- lapply(samples[shown], \(rows) new_source("object", rows))
   truth <- if (!is.null(real)) new_source("real", real)
   choice <- choose_columns(sources[[1]], columns, most = if (is.null(epochs)) 12 else 2)
-  chosen <- choice$places
-  places <- if (is.null(real)) chosen else places_in(sources[[1]], truth, chosen)
+  chosen <- choice$indices
+  indices <- if (is.null(real)) chosen else indices_in(sources[[1]], truth, chosen)
   parts <- Map(\(i, j) {
-    together(c(if (!is.null(real)) list(source_column(truth, j)), lapply(sources, source_column, i)))
-  }, chosen, places)
-  parts <- of_one_kind(parts)
+    align_columns(c(if (!is.null(real)) list(source_column(truth, j)), lapply(sources, source_column, i)))
+  }, chosen, indices)
+  parts <- of_first_type(parts)
   if (!is.null(epochs) && length(parts) > 2) {
     stop_ganbridge("`columns` must be at most 2 columns, not ", length(parts), ".")
   }
@@ -20,17 +20,17 @@ gg_table <- function(samples, epochs, real, columns) {
   draw(parts, panels, !is.null(real)) + ggplot2::labs(caption = if (nzchar(choice$note)) choice$note)
 }
 
-of_one_kind <- function(parts) {
-  kinds <- vapply(parts, \(columns) columns[[1]]$kind, "")
-  same <- kinds == kinds[[1]]
+of_first_type <- function(parts) {
+  types <- vapply(parts, \(columns) columns[[1]]$column_type, "")
+  same <- types == types[[1]]
   if (!all(same)) {
     left_out <- vapply(parts[!same], \(columns) columns[[1]]$name, "")
-    message("Not drawn, because of another kind than the first: ", paste(left_out, collapse = ", "), ".")
+    message("Not drawn, because their type differs from the first column's: ", paste(left_out, collapse = ", "), ".")
   }
   parts[same]
 }
 
-# A data.frame of one row for each value: source, panel (of the epoch), column, value. Real rows are in every panel.
+# A data.frame with one row per value: source, panel (the epoch), column, value. Real rows are in every panel.
 gg_long <- function(parts, panels, real) {
   rows <- lapply(parts, \(columns) {
     truth <- if (real) columns[[1]]
@@ -64,7 +64,7 @@ gg_facets <- function(panels, parts, ...) {
 }
 
 gg_axis <- function(column, which) {
-  if (column$kind != "time") {
+  if (column$column_type != "time") {
     return(NULL)
   }
   scale <- if (which == "x") ggplot2::scale_x_continuous else ggplot2::scale_y_continuous
@@ -80,9 +80,9 @@ gg_numbers <- function(parts, panels, real) {
   data <- gg_long(parts, panels, real)
   data <- data[!is.na(data$value), ]
   one <- length(parts) == 1
-  place <- ggplot2::aes(.data$value, colour = .data$source, fill = .data$source)
+  mapping <- ggplot2::aes(.data$value, colour = .data$source, fill = .data$source)
   layer <- if (one) {
-    ggplot2::geom_density(place, data, alpha = 0.2)
+    ggplot2::geom_density(mapping, data, alpha = 0.2)
   } else {
     density <- ggplot2::aes(.data$value, y = ggplot2::after_stat(density), fill = .data$source)
     ggplot2::geom_histogram(density, data, bins = 25, alpha = 0.5, position = "identity")
@@ -92,18 +92,18 @@ gg_numbers <- function(parts, panels, real) {
     ggplot2::labs(x = if (one) truth_name(parts[[1]]) else NULL, y = "density") + gg_colours() + gg_look()
 }
 
-# Of numbers that stand beside each other, those that have room.
+# Tick labels that would overlap are left out.
 gg_number_axis <- function(column, ticks) {
-  if (column$kind == "time") {
+  if (column$column_type == "time") {
     return(gg_axis(column, "x"))
   }
   ggplot2::scale_x_continuous(n.breaks = ticks, guide = ggplot2::guide_axis(check.overlap = TRUE))
 }
 
-# The noise that a generator starts from, and panels as high as those of plot_training().
+# The noise that a generator starts from, and the y limits of plot_training()
 gg_noise <- function(parts, real) {
   noise <- NULL
-  if (parts[[1]][[1]]$kind == "number") {
+  if (parts[[1]][[1]]$column_type == "number") {
     noise <- noise_beside(parts[[1]][[if (real) 1 else length(parts[[1]])]], axis_scale(parts[[1]])$limits)
   }
   course <- list(parts = parts, real = real, noise = noise$normal)
@@ -137,11 +137,11 @@ gg_points <- function(parts, panels, real) {
 }
 
 contour_rows <- function(rows, group) {
-  found <- surface(rows$x, rows$y)
-  if (is.null(found)) {
+  density <- surface(rows$x, rows$y)
+  if (is.null(density)) {
     return(NULL)
   }
-  lines <- contourLines(found$x, found$y, found$z, levels = found$levels)
+  lines <- contourLines(density$x, density$y, density$z, levels = density$levels)
   do.call(rbind, lapply(seq_along(lines), \(k) {
     data.frame(
       x = lines[[k]]$x, y = lines[[k]]$y, source = rows$source[[1]], panel = rows$panel[[1]], line = paste(group, k)
@@ -156,7 +156,7 @@ gg_bars <- function(parts, panels, real) {
     groups <- split(data, list(data$source, data$panel), drop = TRUE)
     if (is.null(panels)) groups <- split(data, data$source, drop = TRUE)
     do.call(rbind, lapply(groups, \(rows) {
-      # Of one column each: bars of several columns share a scale, but not the order of their levels.
+      # One column at a time, because columns share a scale but not the order of their levels
       data.frame(
         source = rows$source[[1]], panel = rows$panel[[1]], column = rows$column[[1]],
         level = level_keys(rows$column[[1]], levels),

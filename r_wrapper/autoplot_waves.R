@@ -1,22 +1,22 @@
-# Waves for ggplot2: new ones, beside real ones, and over the epochs.
+# Waves drawn with ggplot2: new waves, also beside real ones, and those of each epoch
 
-# Twelve waves, or of real and generated ones eight each, in one row (six; three each) where channels have strips.
+# Twelve generated waves, or eight real and eight generated ones; if channels have strips, six, or three each, in a row
 gg_waves <- function(new, rate, real = NULL) {
   waves <- wave_list(new(12))
   strips <- wave_scales(c(waves, real))$strips
   count <- if (is.null(real)) 12 else min(8, length(real))
   if (strips) count <- min(count, if (is.null(real)) 6 else 3)
   sides <- c(if (!is.null(real)) list(real = real[seq_len(count)]), list(generated = waves[seq_len(count)]))
-  columns <- if (count > 4 && count %% 2 == 0) count / 2 else count # no row holds waves of both sides
+  columns <- if (count > 4 && count %% 2 == 0) count / 2 else count # real and generated waves are never in the same row
   titles <- lapply(names(sides), \(side) paste(if (is.null(real)) "wave" else side, seq_len(count)))
   data <- long_sides(sides, titles, rate)
   gg_lines(data, c(waves, real), rate, sides = !is.null(real), columns = if (!is.null(real)) columns)
 }
 
-# One panel for each epoch, and one for real waves, where there are some.
+# One panel per epoch, and one for real waves if they are given
 gg_wave_trace <- function(trace, real = NULL) {
   shown <- spread_early(length(trace$epoch), 12)
-  samples <- lapply(trace$samples[shown], \(sample) head(things(sample, "wave"), 12))
+  samples <- lapply(trace$samples[shown], \(sample) head(as_samples(sample, "wave"), 12))
   real <- head(real, 12)
   sides <- c(samples, if (length(real)) list(real))
   names(sides) <- c(rep("generated", length(samples)), if (length(real)) "real")
@@ -26,8 +26,8 @@ gg_wave_trace <- function(trace, real = NULL) {
 
 solid_key <- function() ggplot2::guide_legend(override.aes = list(alpha = 1, linewidth = 1))
 
-# A data.frame of all points of lists of waves that are named by their side; `titles` of the panels: for each list one,
-# or one for each of its waves.
+# A data.frame of all points of lists of waves, which are named "real" or "generated". `titles` has the titles of the
+# panels: for each list one, or one per wave.
 long_sides <- function(sides, titles, rate) {
   parts <- lapply(seq_along(sides), \(k) {
     data <- long_waves(sides[[k]], rate)
@@ -38,8 +38,8 @@ long_sides <- function(sides, titles, rate) {
   data
 }
 
-# Channels have a colour each, or a row of panels each where they are unlike or many; where they have none, real waves
-# are grey and generated ones blue.
+# Each channel has a colour, or a row of panels if the channels differ widely or are many; otherwise real waves are grey
+# and generated ones blue.
 gg_lines <- function(data, waves, rate, alpha = 1, sides = FALSE, columns = NULL) {
   channels <- ncol(waves[[1]])
   strips <- channels > 1 && wave_scales(waves)$strips
@@ -59,7 +59,7 @@ gg_lines <- function(data, waves, rate, alpha = 1, sides = FALSE, columns = NULL
     ggplot2::scale_x_continuous(n.breaks = if (strips) 3 else 4) +
     ggplot2::labs(x = wave_axis(2, rate)$label, y = "value") + gg_look() +
     ggplot2::theme(panel.spacing.x = ggplot2::unit(1.2, "lines")) +
-    # Narrow panels have their titles in two lines.
+    # Titles of narrow panels take two lines.
     (if (strips) ggplot2::theme(strip.text.x = ggplot2::element_text(size = ggplot2::rel(0.7))))
 }
 

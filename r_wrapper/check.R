@@ -1,6 +1,6 @@
-# Argument checks. The wording is the Python core's: the argument, what was wanted,
-# what came, the remedy. What Python checks anyway is checked here only where the
-# conversion would lose it (NA, TRUE, a factor) or where Python is not asked.
+# Argument checks. Messages have the form of the Python core's: the argument, what was expected, what was passed, the
+# remedy. What Python checks anyway is checked here only if the conversion would lose it (NA, TRUE, a factor) or if
+# Python is not called.
 
 seed_limit <- .Machine$integer.max
 
@@ -15,7 +15,7 @@ stop_wanted <- function(name, wanted, value, remedy = NULL) {
   )
 }
 
-# What came, in few words: `-3`, `"tabel"`, `a data.frame`, `a character vector of length 4`.
+# A short description of a value: `-3`, `"tabel"`, `a data.frame`, `a character vector of length 4`
 came <- function(value) {
   if (is.null(value)) {
     "NULL"
@@ -46,12 +46,12 @@ a_kind <- function(value) {
   if (type == "list" && shape == "vector") "a list" else paste("a", type, shape)
 }
 
-# The core's messages in R's words: R counts from 1, and spells a few values in its own way.
+# The core's messages in R's notation: indices from 1, and TRUE, FALSE and NULL
 in_r_words <- function(message) {
-  place <- regmatches(message, regexec("^`(\\w+)\\[([0-9]+)\\]`", message))[[1]]
-  if (length(place) == 3) {
-    rest <- substring(message, nchar(place[[1]]) + 1)
-    message <- sprintf("`%s[%d]`%s", place[[2]], as.integer(place[[3]]) + 1L, rest)
+  indexed <- regmatches(message, regexec("^`(\\w+)\\[([0-9]+)\\]`", message))[[1]]
+  if (length(indexed) == 3) {
+    rest <- substring(message, nchar(indexed[[1]]) + 1)
+    message <- sprintf("`%s[%d]`%s", indexed[[2]], as.integer(indexed[[3]]) + 1L, rest)
   }
   for (word in c("True", "False", "None")) {
     r_word <- if (word == "None") "NULL" else toupper(word)
@@ -60,7 +60,7 @@ in_r_words <- function(message) {
   message
 }
 
-# Which of the values are whole numbers between the bounds; none of what is not a plain number.
+# Which values are whole numbers between the bounds; all FALSE if `value` is not a plain numeric vector
 is_whole <- function(value, low, high) {
   if (!is.numeric(value) || is.object(value)) {
     return(logical(length(value)))
@@ -79,16 +79,16 @@ check_count <- function(value, name, low = 1L, high = seed_limit, remedy = NULL)
 check_seed <- function(value) check_count(value, "seed", low = 0L)
 
 check_number <- function(value, name, low = -Inf) {
-  good <- is.numeric(value) && !is.object(value) && length(value) == 1
-  if (!good || !is.finite(value) || value < low) {
+  one_number <- is.numeric(value) && !is.object(value) && length(value) == 1
+  if (!one_number || !is.finite(value) || value < low) {
     stop_wanted(name, paste0("a number", if (is.finite(low)) paste(" of at least", low)), value)
   }
   as.double(value)
 }
 
 check_rate <- function(value, kind = "wave") {
-  good <- is.numeric(value) && !is.object(value) && length(value) == 1
-  if (!is.null(value) && (!good || !is.finite(value) || value <= 0)) {
+  one_number <- is.numeric(value) && !is.object(value) && length(value) == 1
+  if (!is.null(value) && (!one_number || !is.finite(value) || value <= 0)) {
     stop_wanted("rate", "a number above 0", value)
   }
   if (!is.null(value) && kind != "wave") {
@@ -118,7 +118,7 @@ check_string <- function(value, name, wanted = "one string") {
   value
 }
 
-# An argument whose default lists the choices, the first of which is meant.
+# An argument whose default lists the choices; the first one is the default.
 check_choice <- function(value, name, options) {
   if (identical(value, options)) {
     return(options[[1]])
@@ -129,7 +129,7 @@ check_choice <- function(value, name, options) {
   value
 }
 
-# Python gets a full path: it knows neither `~` nor what setwd() will do later.
+# Python gets a full path, because it does not expand `~` and setwd() does not change its working directory.
 check_path <- function(value, name) {
   path <- path.expand(check_string(value, name, "the path of a file"))
   file.path(normalizePath(dirname(path), mustWork = FALSE), basename(path))
@@ -151,8 +151,8 @@ check_fit <- function(value, name = "fit") {
   value
 }
 
-# Runs `work(seed)`. With `seed = NULL` the seed is the one draw that set.seed() governs;
-# a call that fails gives the draw back, so that a typing error never changes what follows.
+# Runs `work(seed)`. With `seed = NULL` the seed is one draw from R's random numbers, which set.seed() governs. If the
+# call fails, the random state is restored, so that a mistyped argument does not change later results.
 with_seed <- function(seed, work) {
   if (!is.null(seed)) {
     return(work(check_seed(seed)))
@@ -160,7 +160,7 @@ with_seed <- function(seed, work) {
   before <- get0(".Random.seed", envir = globalenv(), inherits = FALSE)
   failed <- TRUE
   on.exit(if (failed) restore_random_state(before))
-  # Not sample.int(): it takes two or more draws for a range this wide.
+  # Not sample.int(), which takes two or more draws for a range this wide.
   result <- work(as.integer(floor(runif(1) * seed_limit)))
   failed <- FALSE
   result

@@ -1,12 +1,10 @@
-# A data set on its way to the core and back: data.frame or matrix <-> data dict.
-# Pure R, no Python. A data dict is
+# Conversion of data frames and matrices to the core's data dicts and back. No Python is needed. A data dict is
 #   matrix:     list(container = "matrix", values = <n x p doubles>, type =, names =)
 #   data.frame: list(container = "data.frame", like =, columns = list(
 #                 list(name =, type =, values = <n doubles>, levels =, missing =, unit =), ...))
-# arrays.R has the others. Values are numbers, codes of levels from 0, days, or seconds since
-# 1970-01-01; what is missing stands in the mask `missing` (NULL where nothing is). `like` is
-# the class that the data frame had beside "data.frame". The core looks at the values; here
-# only types are looked at, which it never sees.
+# arrays.R has the other containers. Values are numbers, codes of levels from 0, days, or seconds since 1970-01-01;
+# `missing` is a mask (NULL if nothing is missing). `like` is "tibble", "data.table" or "". The core checks values; here
+# only R's types are checked, which the core never sees.
 
 data_to_core <- function(data, argument = "data") {
   if (is.data.frame(data)) {
@@ -70,21 +68,21 @@ column_to_core <- function(values, name, argument = "data") {
   check_text(if (type == "text") values else levels(values), paste("Column", came(name)), argument)
   levels <- column_levels(values, type, name, argument)
   missing <- is.na(values)
-  numbers <- if (type == "text") match(values, levels) - 1 else as.double(values)
+  codes <- if (type == "text") match(values, levels) - 1 else as.double(values)
   if (type %in% c("factor", "ordered")) {
-    numbers <- numbers - 1
+    codes <- codes - 1
   }
   list(
     name = enc2utf8(name),
     type = type,
-    values = as.array(numbers),
+    values = as.array(codes),
     levels = if (!is.null(levels)) as.list(enc2utf8(levels)),
     missing = if (any(missing)) as.array(missing),
     unit = column_unit(values, type)
   )
 }
 
-# Names of columns, or labels of rows as the columns of a data dict; the core names a bare vector.
+# Names of columns, or labels of rows as a data dict; the core gives a bare vector its name.
 condition_to_core <- function(condition, data) {
   if (is.null(condition)) {
     NULL
@@ -105,7 +103,7 @@ labels_to_core <- function(labels) {
   list(container = "data.frame", like = "", columns = list(column_to_core(labels, "", "condition")))
 }
 
-# What gan_sample() is asked for: named values, one or several for each name.
+# The conditions passed to gan_sample(): a list of names, with one or more values each
 given_to_core <- function(given) {
   names <- names(given)
   if (!is.list(given) || length(given) == 0 || is.null(names) || !all(nzchar(names))) {
@@ -115,18 +113,18 @@ given_to_core <- function(given) {
   list(container = "data.frame", like = "", columns = columns)
 }
 
-# Text that was read in a wrong encoding can neither be sorted nor shown.
+# Text in an encoding other than the declared one can be neither sorted nor printed.
 check_text <- function(texts, what, argument) {
-  bad <- !validEnc(as.character(texts)) | Encoding(as.character(texts)) == "bytes"
-  if (any(bad)) {
+  invalid <- !validEnc(as.character(texts)) | Encoding(as.character(texts)) == "bytes"
+  if (any(invalid)) {
     stop_ganbridge(
       what, " of `", argument, "` must hold text in its declared encoding, not other bytes (see number ",
-      which(bad)[[1]], "). Write iconv(x, \"latin1\", \"UTF-8\") first, or name the encoding where the file is read."
+      which(invalid)[[1]], "). Write iconv(x, \"latin1\", \"UTF-8\") first, or name the encoding when reading the file."
     )
   }
 }
 
-# The core's word for the type of a column, or NULL for one that it does not know.
+# The core's name for the type of a column, or NULL if the type is not supported
 column_type <- function(values) {
   if (!is.null(dim(values)) || is.list(values)) {
     NULL
@@ -157,7 +155,7 @@ column_levels <- function(values, type, name, argument) {
   if (anyNA(levels(values))) {
     stop_ganbridge(
       "Column ", came(name), " of `", argument, "` must have no NA among its levels. Write factor(x, exclude = NA)",
-      " first: what is missing is learned as missing."
+      " first: missing values are learned as such."
     )
   }
   levels(values)
@@ -225,7 +223,7 @@ frame_from_core <- function(data) {
     switch(data$like, tibble = c("tbl_df", "tbl"), data.table = "data.table"),
     "data.frame"
   )
-  # Not data.frame(): it would mend duplicated and odd names.
+  # Not data.frame(), which would change duplicated and non-syntactic names.
   structure(columns, row.names = .set_row_names(length(columns[[1]])), class = class)
 }
 
@@ -250,7 +248,7 @@ column_from_core <- function(column) {
   )
 }
 
-# A model saved from Python may hold integers that R has no type for; they stay doubles.
+# A model saved from Python may hold integers beyond R's integer type; they stay doubles.
 as_column_type <- function(values, type) {
   if (identical(type, "integer") && !is.integer(values) && all(abs(values) <= .Machine$integer.max, na.rm = TRUE)) {
     values <- round(values)

@@ -1,61 +1,61 @@
 #' Settings of a fit
 #'
 #' Every field that is left `NULL` is chosen from the data, and is visible in
-#' `fit$config` after the fit. Where an `objective` is named, fields that are left
-#' `NULL` mean the textbook instead: no packing, no penalty, no averaging, no
-#' noise, no dropout, constant learning rates and the last state of the
-#' networks.
+#' `fit$config` after the fit. If an `objective` is set, fields that are left
+#' `NULL` have the values of the original GAN instead: no packing, no penalty, no
+#' averaging, no noise, no dropout, constant learning rates and the last state of
+#' the networks.
 #'
 #' `activation`, `dropout`, `optimizer` and `betas` take one value for both
 #' networks, or `list(generator = , discriminator = )`.
 #'
-#' @param network `"dense"` or `"convolutional"`: the kind of both networks. Images have convolutional
-#'   ones by default, waves dense ones. Convolutional networks see the points of waves, not their components, and
-#'   need waves of one length; for tables there are none.
+#' @param network `"dense"` or `"convolutional"`: the type of both networks. The default is convolutional for images and
+#'   dense for waves. Convolutional networks are trained on the points of waves, not on their components, and need waves
+#'   of equal length; they cannot be used for tables.
 #' @param generator_hidden,discriminator_hidden Widths of the hidden layers, for
-#'   example `c(64, 64)`. `integer(0)` means none. Of a convolutional network: the number of maps of each hidden
-#'   layer, every one of which halves (in the generator: doubles) height and width of images, and quarters (or
+#'   example `c(64, 64)`. `integer(0)` means none. For a convolutional network: the number of channels of each hidden
+#'   layer, each of which halves (in the generator: doubles) height and width of images, and quarters (or
 #'   quadruples) the length of waves.
 #' @param activation `"relu"`, `"leaky_relu"`, `"tanh"`, `"linear"`, `"sigmoid"`, `"elu"`,
 #'   `"gelu"`, `"silu"` or `"softplus"`; one for all hidden layers or one for each.
 #' @param leaky_slope Slope of `"leaky_relu"` below zero.
-#' @param output_activation The same words, for the generator's output.
-#' @param dropout Share of hidden units that is dropped while training, from 0 to below 1.
+#' @param output_activation The activation of the generator's output, one of the same names.
+#' @param dropout Share of hidden units that are dropped during training, from 0 to below 1.
 #' @param latent_dim Number of latent variables that the generator starts from.
 #' @param objective `"non_saturating"`, `"minimax"`, `"focal"`,
-#'   `"least_squares"`, `"hinge"`, `"wasserstein_gp"` or `"relativistic"`: what the two
-#'   networks play for.
+#'   `"least_squares"`, `"hinge"`, `"wasserstein_gp"` or `"relativistic"`: the adversarial
+#'   objective.
 #' @param focal_gamma The exponent of `"focal"`.
 #' @param gradient_penalty Weight of the penalty of `"wasserstein_gp"`.
 #' @param r1,r2 Weights of the zero-centred gradient penalties on real and on
 #'   generated rows: one number, or `c(start, end)`, which falls geometrically.
-#' @param label_noise Labels get uniform noise between 0 and this.
+#' @param label_noise Upper limit of the uniform noise from 0 that is added to the labels.
 #' @param pack Number of rows that the discriminator sees at once (Lin et al., 2018, *PacGAN*).
 #' @param optimizer `"adam"` or `"rmsprop"`.
 #' @param generator_lr,discriminator_lr Learning rates.
-#' @param lr_schedule How both learning rates fall towards 0 over the fit: `"constant"` (not at
-#'   all), `"linear"` or `"cosine"`.
+#' @param lr_schedule How both learning rates fall towards 0 over the fit: `"constant"` (they do
+#'   not), `"linear"` or `"cosine"`.
 #' @param betas The two decay rates of Adam, for example `c(.5, .999)`.
 #' @param rho The decay rate of RMSprop.
 #' @param eps The small number in the denominator of the optimizer.
 #' @param batch_size Rows in a mini-batch, a multiple of `pack`; or `"all"`.
 #' @param discriminator_steps,generator_steps Updates of each network in one round.
-#' @param steps Updates of the generator in all, where [gan_fit()] is given no `epochs`.
+#' @param steps Updates of the generator in all, if [gan_fit()] has no `epochs`.
 #' @param ema Decay of the moving average of the generator's weights, from 0 (none) to below 1.
 #' @param keep `"last"` or `"best"`: the last generator, or the best one by its score.
-#' @param members Number of independent GANs trained beside each other, of which the best is kept.
+#' @param members Number of independent GANs trained side by side, of which the best is kept.
 #' @param scaling How columns or waves are put on a common scale: `"auto"`, `"standard"` (mean 0, sd
-#'   1), `"range"` (from -1 to 1, which images always have), `"none"`, and others that `"auto"` may choose
-#'   (`"quantile"` for tables). A list with names is for some columns of a table: `list(income = "standard")`.
-#' @param calibration `TRUE` or `FALSE`: whether each generated column is moved onto its own
-#'   distribution at the end.
+#'   1), `"range"` (from -1 to 1, always used for images), `"none"`, and others that `"auto"` may choose
+#'   (`"quantile"` for tables). A named list sets it for some columns of a table: `list(income = "standard")`.
+#' @param calibration `TRUE` or `FALSE`: whether, after the training, the values of each generated column are mapped to
+#'   the distribution of the real column.
 #' @param range_margin How far generated values may leave the range of the data, as a share of that
-#'   range; 0 is not at all.
-#' @param device Where torch computes: `"cpu"`, `"cuda"`, `"cuda:1"` or `"mps"`.
-#' @param threads Number of CPU threads. Results are the same bits only for the same number.
+#'   range; with 0, they stay within it.
+#' @param device The device that torch uses: `"cpu"`, `"cuda"`, `"cuda:1"` or `"mps"`.
+#' @param threads Number of CPU threads. Results are bit-identical only for the same number.
 #' @return A list of class `gan_config` that holds the fields that were set.
-#'   Their values are checked by [gan_fit()], before it trains; what could not reach
-#'   Python unharmed (`NA`, a factor, a function) is an error of class
+#'   Their values are checked by [gan_fit()], before any training; only values that cannot be
+#'   passed to Python unchanged (`NA`, a factor, a function) are an error of class
 #'   `ganbridge_error` here.
 #' @seealso [gan_fit()]
 #' @examples
@@ -84,7 +84,7 @@ gan_config <- function(network = NULL, generator_hidden = NULL, discriminator_hi
 
 new_gan_config <- function(fields) structure(fields, class = "gan_config")
 
-# Only what would change on its way to Python; whether the value makes sense is asked there.
+# Refuses only what the conversion to Python would change; values are checked there.
 check_field <- function(value, name) {
   plain <- is.list(value) && !is.object(value) || is.atomic(value) && !is.factor(value)
   if (!plain) {
@@ -100,7 +100,7 @@ check_field <- function(value, name) {
   }
 }
 
-# A vector stays a list in Python, a list with names becomes a dict, and one value a scalar.
+# In Python, a vector becomes a list, a named list a dict, and a single value a scalar.
 config_to_core <- function(config) {
   if (!inherits(config, "gan_config")) {
     stop_wanted("config", "made by gan_config()", config, "Write config = gan_config(...).")

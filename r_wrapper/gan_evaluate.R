@@ -1,14 +1,14 @@
 #' Evaluate generated rows beside real ones
 #'
-#' How close generated rows come to real ones, column by column, pair by pair and as whole rows; whether models can
-#' be trained on them instead of real rows; and whether they avoid copying the rows that were trained on. Every metric
-#' stands beside its baseline, which is what real rows reach instead of the generated ones, and comes with a sentence
-#' that says what it means.
+#' Measures how close generated rows come to real ones, column by column, pair by pair and as whole rows; whether models
+#' can be trained on them instead of real rows; and whether they avoid copying the rows that were trained on. Every metric
+#' is shown with its baseline, which is the value that real rows reach instead of the generated ones, and with a
+#' sentence that explains it.
 #'
-#' The baseline has as many rows as the value, because distances depend on their number: the holdout compared with the
-#' real rows; without a holdout, one half of the real rows compared with the other half, and the generated rows are
-#' compared with that half, too. Where there are many rows, distances between rows and classifiers use a part of them,
-#' drawn with the seed; the notes say so.
+#' Value and baseline are computed from equally many rows, because distances depend on their number: the baseline
+#' compares the holdout with the real rows, or, without a holdout, one half of the real rows with the other half, with
+#' which the generated rows are then compared, too. If there are many rows, distances between rows and classifiers use a
+#' part of them, drawn with the seed; the notes say so.
 #'
 #' @section Metrics:
 #' Single columns: Kolmogorov-Smirnov and Wasserstein distances (in standard deviations) of numbers, total variation
@@ -20,23 +20,23 @@
 #' the curve for categories). Privacy: distance to the closest record, nearest-neighbour distance ratio, share of copied
 #' rows. Waves are described by their amplitude, dominant frequency, level, roughness and spectrum instead of columns;
 #' images by their brightness, contrast, sharpness and pixels, and compared by the Frechet distance (Heusel et al.,
-#' 2017) between features of a small classifier. That one is trained on the labels that are given as `target`, on a part
-#' of the real images with which nothing else is compared; without labels, distances between images are taken in
+#' 2017) between features of a small classifier. The classifier is trained to predict the labels given as `target`, on a
+#' part of the real images that is used for nothing else; without labels, distances between images are computed from
 #' principal components of their pixels, and `meaning` says so. The distance is a share of the variance of the
 #' features.
 #'
 #' @param synthetic_or_fit Generated rows, in the form of `real` (a data.frame or a matrix; of waves also an array or a
 #'   list; of images an array); or a fit made by
-#'   [gan_fit()], which is asked for as many rows as `real` has.
+#'   [gan_fit()], from which as many rows are sampled as `real` has.
 #' @param real The rows that the fit was trained on.
-#' @param holdout Real rows that no fit was trained on.
-#' @param target The column that models are trained to predict, by its name or number. Of images: the labels of the real ones,
-#'   a vector or factor.
-#' @param seed A whole number from 0 to 2147483647 that rows are drawn with, for the sample of a fit, too. `NULL`
-#'   takes the fit's own seed, and without a fit always the same one. `.Random.seed` is not touched.
+#' @param holdout Real rows that the fit was not trained on.
+#' @param target The column that models are trained to predict, by its name or number. For images: the labels of the
+#'   real images, a vector or factor.
+#' @param seed A whole number from 0 to 2147483647, with which rows are drawn (also those sampled from a fit). `NULL`
+#'   takes the fit's seed, and without a fit always the same one. `.Random.seed` does not change.
 #' @param kind `"table"`, `"wave"` or `"image"`. `NULL` takes the fit's kind, and `"table"` without a fit.
 #' @return A list of class `gan_evaluation`: `table` (a data.frame of `metric`, `column`, `value`, `baseline` and
-#'   `meaning`, which `as.data.frame()` gives), `verdict` (for each row of it `"good"`, `"fair"`, `"poor"` or
+#'   `meaning`, which `as.data.frame()` returns), `verdict` (for each of its rows `"good"`, `"fair"`, `"poor"` or
 #'   `"not judged"`), `question` (to which each row belongs), `notes` (what was compared), `summary`, `panels`
 #'   (what `plot()` shows), `counts` (of rows), `kind`, `seed` and `text` (what `print()` shows). Bad arguments
 #'   are an error of class `ganbridge_error`, as is a Python without scikit-learn.
@@ -71,8 +71,8 @@ gan_evaluate <- function(synthetic_or_fit, real, holdout = NULL, target = NULL, 
   new_gan_evaluation(do.call(call_core, c("evaluate", arguments)))
 }
 
-# The name of a column, or where there are no names its number counted from 0; of images, labels. For waves the core
-# refuses a target.
+# The name of a column, or its index counted from 0 if columns have no names; for images, the labels. The core refuses a
+# target for waves.
 target_to_core <- function(target, real) {
   if (!is.data.frame(real) && !is.matrix(real)) {
     if (is.array(real) && anyNA(target)) {
@@ -86,9 +86,9 @@ target_to_core <- function(target, real) {
   }
   if (!is.character(target) || length(target) != 1 || !target %in% names) {
     shown <- paste0("\"", head(names, 6), "\"", collapse = ", ")
-    few <- if (length(names) > 6) ", ..." else ""
-    what <- if (is.null(names)) "" else sprintf(" (%s%s)", shown, few)
-    stop_wanted("target", paste0("the name or the number of a column of `real`", what), target)
+    more <- if (length(names) > 6) ", ..." else ""
+    choices <- if (is.null(names)) "" else sprintf(" (%s%s)", shown, more)
+    stop_wanted("target", paste0("the name or the number of a column of `real`", choices), target)
   }
   target
 }
@@ -117,14 +117,14 @@ new_gan_evaluation <- function(result) {
 #'
 #' @param x,object An evaluation made by [gan_evaluate()].
 #' @param row.names,optional,... Ignored.
-#' @return `format()` gives the lines, `print()` writes them and returns `x`, invisibly. `summary()` gives a
+#' @return `format()` returns the lines, `print()` prints them and returns `x`, invisibly. `summary()` returns a
 #'   data.frame of class `summary.gan_evaluation` with one row per question: how many metrics are within sampling
 #'   error of real data (`good`), slightly worse (`fair`) and clearly worse (`poor`), and the one furthest off.
-#'   `as.data.frame()` gives the table of all metrics.
+#'   `as.data.frame()` returns the table of all metrics.
 #' @seealso [plot.gan_evaluation()] for a plot.
 #' @examplesIf ganbridge::gan_available() && is.null(ganbridge:::missing_for_evaluation())
-#' made <- data.frame(eruptions = runif(200, 1, 6), waiting = runif(200, 40, 100))
-#' summary(gan_evaluate(made, faithful))
+#' synthetic <- data.frame(eruptions = runif(200, 1, 6), waiting = runif(200, 40, 100))
+#' summary(gan_evaluate(synthetic, faithful))
 #' @export
 summary.gan_evaluation <- function(object, ...) {
   structure(object$summary, class = c("summary.gan_evaluation", "data.frame"))
@@ -164,12 +164,12 @@ print.summary.gan_evaluation <- function(x, ...) {
   invisible(x)
 }
 
-# What an example or a test has to do without: NULL, or the sentence that says what is missing.
+# NULL if evaluations can run, otherwise a sentence that says what is missing; for conditions of examples and tests
 missing_for_evaluation <- function() {
-  found <- tryCatch({
-    probed <- probe_python()
-    problems <- python_problems(probed)
-    if (nrow(problems) > 0) problems else evaluation_problems(probed)
+  problems <- tryCatch({
+    python <- probe_python()
+    problems <- python_problems(python)
+    if (nrow(problems) > 0) problems else evaluation_problems(python)
   }, error = \(e) data.frame(problem = conditionMessage(e)))
-  if (nrow(found) > 0) found$problem[[1]]
+  if (nrow(problems) > 0) problems$problem[[1]]
 }

@@ -2,7 +2,7 @@
 #'
 #' @param x A fit made by [gan_fit()], or its trace.
 #' @param ... Ignored.
-#' @return `format()` gives the lines, `print()` writes them and returns `x`, invisibly.
+#' @return `format()` returns the lines, `print()` prints them and returns `x`, invisibly.
 #' @examplesIf ganbridge::gan_available()
 #' gan_fit(faithful, epochs = 5, seed = 1)
 #' @export
@@ -42,19 +42,18 @@ print.gan_trace <- function(x, ...) {
 
 #' Draw a fit
 #'
-#' A fit of waves is drawn by [plot_waves()], a fit of images by [plot_images()]. Of a table, new rows are
-#' drawn: one column as a density, two as a scatter plot, more (up to five) as a grid of pairs. A fit does not hold
-#' the data it was made from; pass them as `real` to see them, too, in grey: behind the new rows,
-#' and real waves or images above the generated ones.
+#' A fit of waves is drawn by [plot_waves()], a fit of images by [plot_images()]. For a table, new rows are sampled and
+#' drawn: one column as a density, two as a scatter plot, more (up to five) as a grid of pairs. A fit does not hold its
+#' training data; pass them as `real` to draw them as well, in grey: real rows behind the new ones, real waves or images
+#' above the generated ones.
 #'
-#' The new rows are drawn with the fit's own seed: the same fit gives the same picture, and
-#' `.Random.seed` is not touched.
+#' The new rows are sampled with the fit's seed: the same fit gives the same plot, and `.Random.seed` does not change.
 #'
 #' @param x A fit made by [gan_fit()].
 #' @param type `"auto"` for the new rows, waves or images, `"losses"` for [plot_losses()], `"trace"` for
-#'   the samples that were kept while training, by [plot_training()].
-#' @param real The real data, with the columns that the fit was made from. With a trace, real waves or images are the
-#'   last panel or row.
+#'   the samples that were kept during training, by [plot_training()].
+#' @param real The real data, with the columns of the training data. With a trace, real waves or images are the last
+#'   panel or row.
 #' @param n Number of new rows. `NULL` takes as many as the training data had, at most
 #'   2,000.
 #' @param ... For waves and images: `id` and `nrow` of [plot_waves()] or [plot_images()]; for a trace of a table:
@@ -92,29 +91,30 @@ plot_sample <- function(x, real, n, ...) {
 plot_trace <- function(x, real, ...) {
   check_traced(x, "x")
   switch(x$kind,
-    wave = draw_wave_trace(x$trace, ..., real = real_things(real, x)),
-    image = draw_image_trace(x$trace, ..., real = real_things(real, x)),
+    wave = draw_wave_trace(x$trace, ..., real = real_samples(real, x)),
+    image = draw_image_trace(x$trace, ..., real = real_samples(real, x)),
     plot_training(x, real, ...)
   )
 }
 
-# Real data as pictures take them, once it is known that they have the form of the training data.
+# Real rows, checked to have the columns of the training data
 real_columns <- function(real, fit) {
   if (is.null(real)) {
     return(NULL)
   }
   data_to_core(real)
   names <- unlist(fit$schema$names)
-  shaped <- is.data.frame(real) || is.matrix(real)
-  if (!shaped || ncol(real) != nrow(fit$moments) || !identical(colnames(real), names)) {
+  two_dimensional <- is.data.frame(real) || is.matrix(real)
+  if (!two_dimensional || ncol(real) != nrow(fit$moments) || !identical(colnames(real), names)) {
     what <- if (is.null(names)) "without names" else "of the training data, in their order"
     stop_wanted("real", sprintf("data with the %d columns %s", nrow(fit$moments), what), real)
   }
   real
 }
 
-# Waves as a list of matrices, images as an array of four dimensions.
-real_things <- function(real, fit) {
+# Real waves as a list of matrices, real images as a four-dimensional array, checked to have the shape of the training
+# data
+real_samples <- function(real, fit) {
   if (is.null(real)) {
     return(NULL)
   }
@@ -123,7 +123,7 @@ real_things <- function(real, fit) {
     if (!identical(dim(real)[-1], shape)) stop_image_size(shape, real)
     return(as_images(real, "real"))
   }
-  waves <- things(real, "wave", "real")
+  waves <- as_samples(real, "wave", "real")
   if (length(shape) == 0) shape <- c(nrow(fit$moments), 1L)
   if (!is.null(fit$schema$lengths)) shape <- c(NA, fit$schema$channels)
   points <- vapply(waves, nrow, 1L)

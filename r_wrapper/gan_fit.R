@@ -1,12 +1,12 @@
 #' Fit a generative adversarial network
 #'
-#' Trains a generator and a discriminator on a data set. What comes back is a plain
-#' list: `saveRDS()` and `readRDS()` keep it, in any R session.
+#' Trains a generator and a discriminator on a data set. A fit is a plain list, which
+#' `saveRDS()` and `readRDS()` keep for any other R session.
 #'
 #' @section Interrupting:
-#' Ctrl-C (or the stop button) ends the training and returns the fit as it stands, with a
-#' warning of class `ganbridge_interrupted`. Before the first step there is
-#' nothing to return, and the call ends as any interrupted call does.
+#' Ctrl-C (or the stop button) ends the training and returns the fit as it is at that
+#' point, with a warning of class `ganbridge_interrupted`. Before the first step there is
+#' nothing to return, and the call ends like any interrupted call.
 #'
 #' @param data A data.frame, or a numeric matrix of n rows by p columns or of n waves by m points.
 #'   A data.frame may hold numeric, integer, logical and character columns, factors (ordered or
@@ -15,25 +15,25 @@
 #'   m points by channels, or a list of waves of different lengths, each a vector or a matrix of
 #'   points by channels. Images are an array of n x height x width, or of n x height x width x
 #'   channels (8 to 64 pixels a side, 1 to 4 channels), with pixels that are integers from
-#'   0 to 255 or doubles from 0 to 1. In all of these nothing may be missing. Infinite values are
-#'   refused everywhere, with an error that names the column.
-#' @param kind `"table"`, `"wave"` or `"image"`. `NULL` means a table, and images for an array of four dimensions;
-#'   waves need `kind = "wave"`, in whatever form, and grey images `kind = "image"`.
-#' @param condition Names of columns of a data.frame that are given to the generator and not generated
+#'   0 to 255 or doubles from 0 to 1. Matrices, waves and images must not have missing values. Infinite
+#'   values are always refused, with an error that names the column.
+#' @param kind `"table"`, `"wave"` or `"image"`. `NULL` means a table, or images for a four-dimensional array;
+#'   waves always need `kind = "wave"`, and grey images `kind = "image"`.
+#' @param condition Names of columns of a data.frame that are given to the generator instead of being generated
 #'   (a conditional GAN); `gan_sample(fit, n, given = list(species = "Adelie"))` then
-#'   draws rows of that kind only. For waves and images one label for each: a vector, a factor or
-#'   a data.frame; whole numbers of at most 24 different values are classes.
-#' @param epochs Number of passes over the rows. `NULL` chooses from the data; a number is
-#'   run in full.
+#'   draws rows with this value only. For waves and images one label each: a vector, a factor or
+#'   a data.frame; whole numbers with at most 24 different values are classes.
+#' @param epochs Number of passes over the rows. `NULL` chooses it from the data; if it is set, all
+#'   epochs are run.
 #' @param seed A whole number from 0 to 2147483647. The same data, settings and seed give the
 #'   same fit, in R and in Python. `NULL` takes one draw from R's random
 #'   numbers, so that `set.seed()` governs the fit.
-#' @param trace Keep a sample every `trace` epochs, to look at the training
-#'   afterwards; see [plot_waves()] and [plot_images()]. `NULL` keeps none.
-#' @param log Path of a file that gets a line every so often. Where it cannot be written any more, the
-#'   training goes on without it, with a message.
-#' @param rate Points of a wave per second (Hz), for `kind = "wave"`: it is kept in the fit, and pictures of
-#'   its waves have an axis of time. It changes nothing in the training.
+#' @param trace Number of epochs after which a sample is kept each time, to look at the training
+#'   afterwards; see [plot_training()]. `NULL` keeps none.
+#' @param log Path of a log file, to which a line is written at intervals. If it can no longer be written,
+#'   the training continues without it, with a message.
+#' @param rate Sampling rate of waves (points per second, Hz), for `kind = "wave"`. It is kept in the fit, and plots
+#'   of its waves have a time axis. It has no effect on the training.
 #' @param progress `TRUE` shows the progress, `FALSE` does not. `NULL` shows it in
 #'   an interactive console, but not in scripts and in knitr.
 #' @param config Settings, made by [gan_config()].
@@ -41,16 +41,16 @@
 #'   \item{model}{the model's bytes, a raw vector; [gan_save()] writes them}
 #'   \item{history}{a data.frame of one row per epoch: `epoch`, `step` (updates of the
 #'     generator so far), `generator_loss`, `discriminator_loss`, `seconds`, `score` (of the
-#'     generator where one was taken, otherwise `NaN`)}
+#'     generator if one was computed, otherwise `NaN`)}
 #'   \item{trace}{`NULL`, or a list of class `gan_trace` of `epoch` (integers) and
-#'     `samples` (a list of samples as [gan_sample()] gives them)}
+#'     `samples` (a list of samples as [gan_sample()] returns them)}
 #'   \item{schema}{names and types of the columns, how each was encoded, and the conditions}
-#'   \item{config}{every setting as it was used, of class `gan_config`}
-#'   \item{moments}{a data.frame of the mean, sd, min and max of each real column (of images: of each pixel); `NA` where
-#'     a column has levels}
+#'   \item{config}{all settings that were used, of class `gan_config`}
+#'   \item{moments}{a data.frame of the mean, sd, min and max of each real column (for images: of each pixel); `NA` for
+#'     columns with levels}
 #'   \item{shares}{a data.frame of the levels of each real column (`NA`: missing) and their shares}
-#'   \item{diagnosis}{what went wrong, in words, each with its remedy: collapse, divergence, copies of
-#'     training rows, a budget that was too short; empty where nothing was found}
+#'   \item{diagnosis}{sentences on problems of the training, each with its remedy: collapse, divergence, copies of
+#'     training rows, too few steps; empty if there are none}
 #'   \item{seed, kind, rate, text, version, stopped, kept}{the seed; the kind; points per second, or `NULL`; the lines
 #'     that `print()` shows; the version of ganbridge; why the training ended; the epoch whose generator was kept}
 #'   Bad arguments are an error of class `ganbridge_error`, before any training.
@@ -65,7 +65,7 @@
 #' @export
 gan_fit <- function(data, kind = NULL, condition = NULL, epochs = NULL, seed = NULL, trace = NULL,
                     log = NULL, rate = NULL, progress = NULL, config = gan_config()) {
-  # R passes only what was set: every default stands in the core.
+  # Only arguments that are set are passed: all defaults are defined in the core.
   arguments <- list(
     data = data_to_core(data),
     kind = if (!is.null(kind)) check_string(kind, "kind"),
@@ -83,7 +83,7 @@ gan_fit <- function(data, kind = NULL, condition = NULL, epochs = NULL, seed = N
   }
   arguments <- arguments[!vapply(arguments, is.null, NA)]
   result <- with_seed(seed, \(seed) do.call(call_core, c("fit", arguments, seed = seed)))
-  tell(result)
+  show_messages(result)
   new_gan_fit(result)
 }
 
@@ -121,8 +121,8 @@ new_gan_trace <- function(epoch, samples, rate = NULL) {
 shares_frame <- function(shares, schema) {
   column <- as.character(unlist(shares$column))
   level <- as.character(vapply(shares$level, \(level) if (is.null(level)) NA_character_ else level, ""))
-  logical <- column %in% unlist(schema$names)[unlist(schema$types) == "logical"]
-  level[logical] <- toupper(level[logical])
+  is_logical <- column %in% unlist(schema$names)[unlist(schema$types) == "logical"]
+  level[is_logical] <- toupper(level[is_logical])
   data.frame(
     column = column, level = level,
     share = as.numeric(unlist(shares$share))
@@ -135,7 +135,7 @@ plain_frame <- function(columns, integers = character()) {
   data.frame(columns)
 }
 
-tell <- function(result) {
+show_messages <- function(result) {
   for (text in result$messages) {
     message(text)
   }
@@ -143,7 +143,7 @@ tell <- function(result) {
     epochs <- length(result$history$epoch)
     text <- ngettext(epochs, "epoch", "epochs")
     warning(warningCondition(
-      sprintf("The fit was interrupted after %d %s and is returned as it stands.", epochs, text),
+      sprintf("The fit was interrupted after %d %s and is returned as it is.", epochs, text),
       class = "ganbridge_interrupted"
     ))
   }

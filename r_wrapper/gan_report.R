@@ -1,15 +1,15 @@
 #' Write a report about a fit
 #'
-#' One HTML page: what was trained, every metric of [gan_evaluate()] with its baseline and its meaning, plots of
-#' real rows beside generated ones, of losses and scores, and privacy. Everything is inside the file: it can be sent and
-#' opened anywhere, on a phone too, runs no script and loads nothing from elsewhere. The same fit, data and seed
-#' give the same page, in Python too.
+#' Writes one HTML page: what was trained, every metric of [gan_evaluate()] with its baseline and its meaning, plots of
+#' real rows beside generated ones, of losses and scores, and privacy. The file is self-contained: it runs no script,
+#' loads nothing from elsewhere, and can be opened anywhere, also on a phone. The same fit, data and seed give the same
+#' page, also in Python.
 #'
 #' @inheritParams gan_evaluate
 #' @param fit A fit made by [gan_fit()] or [gan_load()].
 #' @param file Path of the file. An existing file is replaced.
 #' @return `file`, invisibly. Bad arguments are an error of class `ganbridge_error`, before anything is
-#'   evaluated; as is a Python without scikit-learn or matplotlib.
+#'   evaluated, as is a Python without scikit-learn or matplotlib.
 #' @seealso [gan_evaluate()] for the metrics as a data.frame.
 #' @examplesIf ganbridge::gan_available() && is.null(ganbridge:::missing_for_evaluation())
 #' fit <- gan_fit(faithful, epochs = 20, seed = 1)

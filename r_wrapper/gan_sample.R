@@ -5,15 +5,15 @@
 #' @param seed A whole number from 0 to 2147483647, or `NULL` to take one draw from R's random
 #'   numbers. The first rows of a longer sample with the same seed are the
 #'   shorter sample.
-#' @param given For a fit with conditions, a list of their names and one value, or `n` values, each:
-#'   `list(species = "Adelie")`. Conditions that it leaves out are drawn as they occur beside
-#'   those given; with `NULL` all are drawn as they occur.
-#' @return What the fit was made from: a data.frame with the same columns, in their classes and
-#'   with their levels (a tibble or a data.table where one went in), a matrix
+#' @param given For a fit with conditions, a named list of one value, or `n` values, for each of them:
+#'   `list(species = "Adelie")`. Conditions that are left out are drawn from the training rows that
+#'   have the given ones; with `NULL` all are drawn from the training rows.
+#' @return New rows in the form of the training data: a data.frame with the same columns, classes and
+#'   levels (a tibble or a data.table if the data were one), a matrix
 #'   with `n` rows and the same column names, an array whose first dimension is `n`, or a list of `n`
-#'   waves. Of waves and images with labels, the attribute `"condition"` is a data.frame of the labels.
-#'   Bad arguments are an error of class `ganbridge_error`, among them a level that the training
-#'   data did not hold.
+#'   waves. For waves and images with labels, the attribute `"condition"` is a data.frame of the labels.
+#'   Bad arguments are an error of class `ganbridge_error`, for example a level that does not occur in the
+#'   training data.
 #' @seealso [gan_fit()]
 #' @examplesIf ganbridge::gan_available()
 #' fit <- gan_fit(faithful, epochs = 5, seed = 1)

@@ -5,10 +5,10 @@
 #' `FittedGan.save()` writes. Loading runs no code from the file.
 #'
 #' @param fit A fit made by [gan_fit()].
-#' @param file Path of the file. One that is there already is replaced.
-#' @return `gan_save()` returns `file`, invisibly; `gan_load()` a fit, as [gan_fit()]
-#'   does. A file that is truncated, altered or of another origin is an error of
-#'   class `ganbridge_error`, as is one that cannot be read or written.
+#' @param file Path of the file. An existing file is replaced.
+#' @return `gan_save()` returns `file`, invisibly; `gan_load()` returns a fit, as [gan_fit()]
+#'   does. A file that is damaged, that was not written by ganbridge or that was written by a newer
+#'   version is an error of class `ganbridge_error`, as is a file that cannot be read or written.
 #' @examplesIf ganbridge::gan_available()
 #' fit <- gan_fit(faithful, epochs = 5, seed = 1)
 #' file <- tempfile(fileext = ".gan")
@@ -27,7 +27,7 @@ gan_save <- function(fit, file) {
 gan_load <- function(file) {
   path <- check_path(file, "file")
   if (!file.exists(path) || dir.exists(path)) {
-    stop_wanted("file", "a file that is there", file)
+    stop_wanted("file", "a file that exists", file)
   }
   result <- tryCatch(
     call_core("describe", readBin(path, "raw", file.size(path))),
@@ -36,16 +36,16 @@ gan_load <- function(file) {
   new_gan_fit(result)
 }
 
-# Where a file is to be written: its full path, once its folder is known to be there.
+# The full path of a file to write, whose folder must exist
 check_file <- function(file) {
   path <- check_path(file, "file")
   if (!dir.exists(dirname(path))) {
-    stop_wanted("file", "in a folder that is there", file, "Create the folder first.")
+    stop_wanted("file", "in a folder that exists", file, "Create the folder first.")
   }
   path
 }
 
-# Written beside the target and moved, so that a full disk costs no older file.
+# Written to a temporary file in the same folder and renamed, so that an existing file survives if the disk is full
 write_whole <- function(bytes, path) {
   part <- tempfile("part-", tmpdir = dirname(path))
   on.exit(unlink(part))

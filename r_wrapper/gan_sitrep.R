@@ -1,8 +1,8 @@
-#' Is the Python core there?
+#' Is the Python core available?
 #'
-#' Says whether [gan_fit()] can run: a Python was found, and it has what the core
+#' Tells whether [gan_fit()] can run: a Python was found, and it has the modules that the core
 #' needs. It starts no Python in this R process and installs nothing; [gan_sitrep()]
-#' says more.
+#' reports the details.
 #'
 #' @return `TRUE` or `FALSE`.
 #' @examples
@@ -12,40 +12,41 @@ gan_available <- function() {
   !is.null(loaded$core) || isTRUE(tryCatch(nrow(python_problems(probe_python())) == 0, error = \(e) FALSE))
 }
 
-#' What was found, what is missing, and what mends it
+#' Report on the Python installation
 #'
-#' Looks at everything that ganbridge needs and reports it. It starts no Python in
-#' this R process, installs nothing, and never fails.
+#' Checks everything that ganbridge needs, and reports what was found, what is missing, and
+#' the command that installs it. It starts no Python in this R process, installs nothing, and
+#' never fails.
 #'
 #' @return A list of class `gan_sitrep`, invisibly: `versions` (of R, ganbridge,
 #'   reticulate, Python and its modules; `NA` where missing), `python` (its
-#'   path), `how` (how that Python was chosen), `blas` (the library that R does its matrix
-#'   products with), `torch` (what the running core says about its torch, `NULL`
+#'   path), `how` (how that Python was chosen), `blas` (the library that R uses for matrix
+#'   products), `torch` (what the running core reports about its torch, `NULL`
 #'   before it has started), `problems` (a data.frame with columns
-#'   `problem` and `remedy`, without rows when all is well) and `missing` (the same for what only
+#'   `problem` and `remedy`, without rows if there are none) and `missing` (the same for what only
 #'   [gan_evaluate()] and [gan_report()] need).
 #' @examples
 #' gan_sitrep()
 #' @export
 gan_sitrep <- function() {
-  found <- tryCatch(
+  python <- tryCatch(
     probe_python(),
     error = \(e) list(how = c(user_python(), "nothing")[[1]], failure = conditionMessage(e))
   )
-  problems <- if (is.null(found$failure)) {
-    python_problems(found)
+  problems <- if (is.null(python$failure)) {
+    python_problems(python)
   } else {
-    data.frame(problem = found$failure, remedy = own_environment_remedy(found))
+    data.frame(problem = python$failure, remedy = own_environment_remedy(python))
   }
   report <- structure(
     list(
       versions = c(
         R = as.character(getRversion()), ganbridge = as.character(packageVersion("ganbridge")),
-        reticulate = reticulate_version(), found$versions
+        reticulate = reticulate_version(), python$versions
       ),
-      python = found$python, how = found$how, blas = basename(extSoftVersion()[["BLAS"]]),
+      python = python$path, how = python$how, blas = basename(extSoftVersion()[["BLAS"]]),
       torch = tryCatch(torch_state(), error = \(e) NULL), problems = problems,
-      missing = if (nrow(problems) == 0) evaluation_problems(found)
+      missing = if (nrow(problems) == 0) evaluation_problems(python)
     ),
     class = "gan_sitrep"
   )
@@ -65,7 +66,7 @@ format.gan_sitrep <- function(x, ...) {
     x$torch$note
   }
   problems <- if (nrow(x$problems) == 0) {
-    "All is well."
+    "No problems found."
   } else {
     format_problem(x$problems)
   }
@@ -84,48 +85,48 @@ print.gan_sitrep <- function(x, ...) {
   invisible(x)
 }
 
-# What is in the way, and the command that mends it: a data.frame of two columns.
-python_problems <- function(found) {
+# Problems that keep the core from running, and the commands that solve them: a data.frame of two columns
+python_problems <- function(python) {
   problem <- function(what, remedy) data.frame(problem = what, remedy = remedy)
-  if (is.null(found$python)) {
+  if (is.null(python$path)) {
     what <- "No Python was chosen; reticulate would download one at the first use."
     return(problem(what, "ganbridge::install_ganbridge()"))
   }
-  version <- found$versions[["python"]]
+  version <- python$versions[["python"]]
   if (is.na(version)) {
-    return(problem(paste(found$python, "does not run."), own_environment_remedy(found)))
+    return(problem(paste(python$path, "does not run."), own_environment_remedy(python)))
   }
   if (older(version, python_needs[["python"]])) {
     what <- sprintf("Python %s is too old; %s or newer is needed.", version, python_needs[["python"]])
-    return(problem(what, own_environment_remedy(found)))
+    return(problem(what, own_environment_remedy(python)))
   }
-  module_problems(found, core_modules)
+  module_problems(python, core_modules)
 }
 
-# What gan_evaluate() and gan_report() need beyond that.
-evaluation_problems <- function(found) {
-  problems <- module_problems(found, evaluation_modules)
+# Modules that only gan_evaluate() and gan_report() need
+evaluation_problems <- function(python) {
+  problems <- module_problems(python, evaluation_modules)
   problems$problem <- sprintf("%s gan_evaluate() and gan_report() need it.", problems$problem)
   problems
 }
 
-module_problems <- function(found, modules) {
-  absent <- modules[is.na(found$versions[modules])]
-  there <- setdiff(modules, absent)
-  old <- Filter(\(module) older(found$versions[[module]], python_needs[[module]]), there)
+module_problems <- function(python, modules) {
+  absent <- modules[is.na(python$versions[modules])]
+  installed <- setdiff(modules, absent)
+  old <- Filter(\(module) older(python$versions[[module]], python_needs[[module]]), installed)
   what <- c(
     sprintf("The Python module %s is missing.", absent),
-    sprintf("The Python module %s is %s; %s or newer is needed.", old, found$versions[old], python_needs[old])
+    sprintf("The Python module %s is %s; %s or newer is needed.", old, python$versions[old], python_needs[old])
   )
   if (length(what) == 0) {
     return(data.frame(problem = character(), remedy = character()))
   }
-  data.frame(problem = paste(what, collapse = " "), remedy = install_remedy(found, c(absent, old)))
+  data.frame(problem = paste(what, collapse = " "), remedy = install_remedy(python, c(absent, old)))
 }
 
 format_problem <- function(problems) {
   where <- if (grepl(" -m pip install ", problems$remedy, fixed = TRUE)) "in a shell" else "in R"
-  paste0(problems$problem, "\nThis mends it (", where, "; then restart R):\n  ", problems$remedy)
+  paste0(problems$problem, "\nFix it with this command ", where, ", then restart R:\n  ", problems$remedy)
 }
 
 older <- function(version, wanted) {
@@ -133,22 +134,22 @@ older <- function(version, wanted) {
   length(number) > 0 && numeric_version(number) < numeric_version(wanted)
 }
 
-own_environment_remedy <- function(found) {
-  unset <- if (found$how %in% c("RETICULATE_PYTHON", "RETICULATE_PYTHON_ENV")) {
-    sprintf("Sys.unsetenv(\"%s\"); ", found$how)
+own_environment_remedy <- function(python) {
+  unset <- if (python$how %in% c("RETICULATE_PYTHON", "RETICULATE_PYTHON_ENV")) {
+    sprintf("Sys.unsetenv(\"%s\"); ", python$how)
   }
   paste0(unset, "ganbridge::install_ganbridge()")
 }
 
-install_remedy <- function(found, modules) {
+install_remedy <- function(python, modules) {
   # pip refuses to change the Python of an operating system.
-  if (isTRUE(found$sealed)) {
-    return(own_environment_remedy(found))
+  if (isTRUE(python$externally_managed)) {
+    return(own_environment_remedy(python))
   }
-  if (found$how == "install_ganbridge()") {
+  if (python$how == "install_ganbridge()") {
     return("ganbridge::install_ganbridge(force = TRUE)")
   }
   requirements <- paste(shQuote(pip_requirements(modules)), collapse = " ")
-  python <- if (grepl(" ", found$python, fixed = TRUE)) shQuote(found$python) else found$python
-  sprintf("%s -m pip install %s", python, requirements)
+  command <- if (grepl(" ", python$path, fixed = TRUE)) shQuote(python$path) else python$path
+  sprintf("%s -m pip install %s", command, requirements)
 }

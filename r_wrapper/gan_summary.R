@@ -1,41 +1,40 @@
-#' Moments of real and generated columns beside each other
+#' Compare the moments of real and generated columns
 #'
 #' @param object A fit made by [gan_fit()].
-#' @param n Number of rows that are generated for it, at least 2. They are drawn with the fit's own seed,
-#'   so that the same fit gives the same summary, and `.Random.seed` is not
-#'   touched.
+#' @param n Number of rows to generate, at least 2. They are drawn with the fit's seed,
+#'   so that the same fit gives the same summary, and `.Random.seed` does not change.
 #' @param ... Ignored.
 #' @return A list of class `summary.gan_fit`: `moments` (a data.frame of one row per column of numbers or
-#'   dates: `column`, and for each of mean, sd, min and max the `real_` and the
-#'   `generated_` one; dates in days and times in seconds since 1970), `shares` (one row per level, and per
-#'   column with missing values, `level` being `NA`: `column`, `level`, `real_share`, `generated_share`),
-#'   `overall` (moments over all columns, one row; of waves of different lengths `NULL`), `types` (of the
+#'   dates: `column`, and each of mean, sd, min and max as `real_` and as `generated_`; dates in days and times in
+#'   seconds since 1970), `shares` (one row per level, and one per column with missing values, whose `level` is `NA`:
+#'   `column`, `level`, `real_share`, `generated_share`),
+#'   `overall` (moments over all columns, one row; `NULL` for waves of different lengths), `types` (of the
 #'   columns in `moments`), `kind`, `rows` (of the
-#'   training data), `n`, `condition` (names of what was given) and `diagnosis` (what went wrong in the fit, in words,
-#'   with remedies). Printed, many columns are shown as the overall row and a few evenly spaced ones. Bad arguments
+#'   training data), `n`, `condition` (names of the conditions) and `diagnosis` (problems of the fit and their
+#'   remedies). If there are many columns, `print()` shows the overall row and a few evenly spaced columns. Bad arguments
 #'   are an error of class `ganbridge_error`.
-#' @seealso [plot.gan_fit()] for pictures.
+#' @seealso [plot.gan_fit()] for plots.
 #' @examplesIf ganbridge::gan_available()
 #' summary(gan_fit(faithful, epochs = 5, seed = 1))
 #' @export
 summary.gan_fit <- function(object, n = 10000, ...) {
   n <- check_count(n, "n", low = 2L)
   sample <- moment_columns(gan_sample(object, n, seed = object$seed))
-  counted <- !is.na(object$moments$mean)
+  has_moments <- !is.na(object$moments$mean)
   types <- rep_len(unlist(object$schema$types), nrow(object$moments))
-  real <- object$moments[counted, c("mean", "sd", "min", "max")]
-  generated <- column_moments(if (is.list(sample)) sample[counted] else sample)
+  real <- object$moments[has_moments, c("mean", "sd", "min", "max")]
+  generated <- column_moments(if (is.list(sample)) sample[has_moments] else sample)
   structure(
     list(
-      moments = beside(real, generated, column = column_labels(object)[counted]),
-      shares = shares_beside(object$shares, sample),
+      moments = pair_moments(real, generated, column = column_labels(object)[has_moments]),
+      shares = pair_shares(object$shares, sample),
       overall = if (!identical(object$schema$container, "list")) {
-        beside(
+        pair_moments(
           pooled_moments(real, object$schema$rows), pooled_moments(generated, n),
           column = paste0("all ", column_word(object$kind), "s")
         )
       },
-      types = types[counted],
+      types = types[has_moments],
       kind = object$kind, rows = object$schema$rows, n = n, diagnosis = object$diagnosis,
       condition = as.character(unlist(object$schema$condition))
     ),
@@ -43,8 +42,8 @@ summary.gan_fit <- function(object, n = 10000, ...) {
   )
 }
 
-# The columns that the core's moments are about, in its order: the points of an array channel by
-# channel, of a list the lengths and the values of each channel.
+# The columns of the core's moments, in its order: for an array the points, channel by channel; for a list the lengths
+# and the values of each channel.
 moment_columns <- function(data) {
   if (is.data.frame(data) || is.matrix(data)) {
     data
@@ -62,8 +61,8 @@ column_moments <- function(data) {
   data.frame(mean = moment(base::mean), sd = moment(sd), min = moment(min), max = moment(max))
 }
 
-# The real shares of levels and missing values, and the shares that a sample has of the same.
-shares_beside <- function(shares, sample) {
+# The shares of levels and missing values in the training data and in a sample
+pair_shares <- function(shares, sample) {
   generated <- mapply(shares$column, shares$level, FUN = \(column, level) {
     values <- .subset2(sample, match(column, names(sample)))
     base::mean(if (is.na(level)) is.na(values) else !is.na(values) & values == level)
@@ -83,12 +82,12 @@ column_labels <- function(fit) {
   }
 }
 
-# A matrix as it is; of an array, a row holds what lies at one first index.
+# A matrix, whose rows are the slices of an array along its first dimension
 flat_array <- function(data) if (is.matrix(data)) data else matrix(data, dim(data)[[1]])
 
 column_word <- function(kind) switch(kind, wave = "point", image = "pixel", "column")
 
-# The moments of all values together, from those of the columns.
+# The moments of all values, computed from those of the columns
 pooled_moments <- function(moments, rows) {
   mean <- base::mean(moments$mean)
   count <- rows * nrow(moments)
@@ -96,7 +95,7 @@ pooled_moments <- function(moments, rows) {
   data.frame(mean = mean, sd = sqrt(squares / (count - 1)), min = min(moments$min), max = max(moments$max))
 }
 
-beside <- function(real, generated, column) {
+pair_moments <- function(real, generated, column) {
   pairs <- lapply(names(real), function(moment) {
     pair <- data.frame(real[[moment]], generated[[moment]])
     names(pair) <- paste0(c("real_", "generated_"), moment)
@@ -139,15 +138,15 @@ moment_lines <- function(x, limit) {
   )
 }
 
-# One line for each column: its levels, the most frequent first, as real and generated shares.
+# One line per column: the real and generated shares of its levels, the most frequent first
 share_lines <- function(shares, limit) {
   columns <- unique(shares$column)
   lines <- lapply(utils::head(columns, limit), \(column) {
-    own <- shares[shares$column == column, ]
-    own <- own[order(-own$real_share), ]
-    level <- ifelse(is.na(own$level), "missing", own$level)
+    levels <- shares[shares$column == column, ]
+    levels <- levels[order(-levels$real_share), ]
+    level <- ifelse(is.na(levels$level), "missing", levels$level)
     percent <- \(share) formatC(100 * share, digits = 1, format = "f")
-    words <- sprintf("%s %s | %s", level, percent(own$real_share), percent(own$generated_share))
+    words <- sprintf("%s %s | %s", level, percent(levels$real_share), percent(levels$generated_share))
     more <- if (length(words) > 8) sprintf("%d more", length(words) - 8)
     strwrap(paste0(column, "  ", paste(c(utils::head(words, 8), more), collapse = ", ")), width = 100, exdent = 4)
   })
@@ -157,8 +156,8 @@ share_lines <- function(shares, limit) {
   )
 }
 
-# Four digits at the scale of the column (mean and sd come first), so that a mean near zero does
-# not show its noise.
+# Four digits at the scale of the column (given by mean and sd, the first four values), so that a mean near zero does
+# not show digits that are only noise
 format_moments <- function(values, type = "double") {
   if (type %in% c("date", "datetime")) {
     return(format_times(values, type))
@@ -171,7 +170,7 @@ format_moments <- function(values, type = "double") {
   sub("^-(0(\\.0*)?)$", "\\1", formatC(values, digits = decimals, format = "f"))
 }
 
-# Means, minima and maxima as dates; standard deviations (the third and fourth) in days.
+# Means, minima and maxima as dates, standard deviations (the third and fourth value) in days
 format_times <- function(values, type) {
   day <- if (type == "date") 1 else 86400
   shown <- format(structure(floor(values / day), class = "Date"))

@@ -1,13 +1,13 @@
-#' Waves to try things on
+#' Generate example waves
 #'
-#' Makes `n` noisy sine waves of `m` points over one unit of time. Each belongs to one of the families
-#' in `shape`, all equally frequent: family i is `a[i] * sin(2 * pi * p[i] * t)` plus
+#' Generates `n` noisy sine waves of `m` points over one unit of time. Each belongs to one of the families
+#' in `shape`, which are equally frequent: family i is `a[i] * sin(2 * pi * p[i] * t)` plus
 #' normal noise.
 #'
 #' @param n Number of waves.
 #' @param m Number of points of each wave.
-#' @param shape A list of `a`, the amplitudes, and `p`, the numbers of cycles; one of each
-#'   for every family.
+#' @param shape A list of `a`, the amplitudes, and `p`, the numbers of cycles, with one value per
+#'   family each.
 #' @param noise Standard deviation of the noise.
 #' @param seed A whole number from 0 to 2147483647, or `NULL` to take one draw from R's random
 #'   numbers.

@@ -1,19 +1,19 @@
-# What is drawn into one panel: a column or a pair of columns, real rows in grey behind generated ones in
-# blue. `parts` is a list of columns that together() has brought together, `colours` are theirs.
+# The content of a panel: one column or a pair of columns, real rows in grey behind generated ones in blue. `parts` is a
+# list of columns aligned by align_columns(), `colours` are their colours.
 
-most_points <- 2000 # of either source in one panel; more are thinned out evenly
-tallest <- 2 # times the real rows' highest density, or most frequent tile: a collapsed sample would press others flat
+most_points <- 2000 # of either source in one panel; of more, evenly spaced ones are drawn
+tallest <- 2 # times the real rows' highest density or most frequent tile; a collapsed sample would need a much longer axis
 points_note <- "Of more rows, 2,000 are drawn as points."
 
 source_colours <- function(real) c(if (!is.null(real)) ink$real, ink$generated)
 
-# Their range, with room around a constant.
+# The range of values, extended if they are constant
 wide_range <- function(values) {
   ends <- range(values)
   if (ends[[1]] < ends[[2]]) ends else ends + c(-0.5, 0.5) * max(abs(ends[[1]]), 1)
 }
 
-# Limits, ticks and labels of one axis.
+# Limits, ticks and labels of one axis
 axis_scale <- function(parts, limits = NULL) {
   first <- parts[[1]]
   if (!is_continuous(first)) {
@@ -22,7 +22,7 @@ axis_scale <- function(parts, limits = NULL) {
   }
   values <- unlist(lapply(parts, present))
   if (is.null(limits)) limits <- if (length(values) > 0) wide_range(values) else c(0, 1)
-  if (first$kind == "number") {
+  if (first$column_type == "number") {
     return(list(limits = limits, at = NULL, labels = TRUE))
   }
   ticks <- pretty(.POSIXct(limits * 86400, "UTC"), 4)
@@ -31,13 +31,13 @@ axis_scale <- function(parts, limits = NULL) {
   list(limits = limits, at = at[shown], labels = attr(ticks, "labels")[shown])
 }
 
-# What stands beside the ticks, to know how much room it takes.
+# The tick labels, whose size decides the margin
 axis_words <- function(parts) {
   scale <- axis_scale(parts)
   if (is.null(scale$at)) plain_numbers(pretty(scale$limits)) else as.character(scale$labels)
 }
 
-# A user's text as it can be drawn: in one line and not too long.
+# A user's text as a label: in one line, and shortened
 short <- function(text, longest = 26) {
   text <- trimws(gsub("[[:space:]]+", " ", text))
   long <- nchar(text) > longest
@@ -45,13 +45,13 @@ short <- function(text, longest = 26) {
   text
 }
 
-# Levels on a y axis: the first at the top, numbers rising.
-turned <- function(scale, column) {
+# Levels on a y axis have the first one at the top, numbers the lowest at the bottom.
+orient_levels <- function(scale, column) {
   if (!is_continuous(column) && !column$rising) scale$limits <- rev(scale$limits)
   scale
 }
 
-# One column: a histogram on a common scale, or bars for each level; the missing share stands apart.
+# One column: a histogram on a common scale, or bars for each level. The share of missing values has a separate bar.
 draw_column <- function(parts, colours, title, full = FALSE, ...) {
   if (is_continuous(parts[[1]])) {
     draw_histogram(parts, colours, title, ...)
@@ -74,7 +74,7 @@ draw_histogram <- function(parts, colours, title, ...) {
   at <- if (is.null(scale$at)) inner_ticks(scale$limits) else scale$at
   labels <- if (is.null(scale$at)) plain_numbers(at) else scale$labels[match(at, scale$at)]
   if (gaps) {
-    # The word "missing" stands in the middle of what is added at the right.
+    # The word "missing" is in the middle of the part that is added on the right.
     per_inch <- diff(wide) / par("pin")[[1]]
     ends <- at + 0.6 * strwidth(labels, "inches") * per_inch
     clear <- ends < mean(c(scale$limits[[2]], wide[[2]])) - 0.5 * strwidth("missing", "inches") * per_inch
@@ -97,7 +97,7 @@ inner_ticks <- function(limits) {
   ticks[ticks >= limits[[1]] & ticks <= limits[[2]]]
 }
 
-# Bins by Freedman and Diaconis, from 10 to 40; whole numbers share bins of whole numbers.
+# Bins by the rule of Freedman and Diaconis, from 10 to 40; bins of whole numbers have a whole width.
 bin_edges <- function(values) {
   rows <- max(lengths(values))
   values <- unlist(values)
@@ -115,14 +115,14 @@ bin_edges <- function(values) {
   seq(ends[[1]], ends[[2]], length.out = count + 1)
 }
 
-# A whole width for about `count` bins, the last of them as full as can be: a half one would look like a dip.
+# A whole width for about `count` bins, chosen so that the last bin is as full as possible; otherwise it looks like a dip.
 whole_step <- function(span, count) {
   step <- ceiling(span / count)
   widths <- seq(max(1, ceiling(0.75 * step)), floor(1.34 * step))
   widths[order((-span %% widths) / widths, abs(widths - step))][[1]]
 }
 
-# The share of rows without a value, on a scale of its own from none to all.
+# The share of missing values, on a separate scale from 0 to 1
 draw_missing <- function(parts, colours, from, to) {
   usr <- par("usr")
   rect(from, usr[[3]], usr[[2]], usr[[4]], col = "white", border = NA)
@@ -135,7 +135,7 @@ draw_missing <- function(parts, colours, from, to) {
     left <- from + (to - from) * 0.1 + (i - 1) * width
     rect(left, 0, left + width * 0.9, share * top, col = adjustcolor(colours[[i]], 0.75), border = NA)
     words <- sprintf("%.0f%%", 100 * share)
-    size <- min(0.6, 0.85 * width / strwidth(words)) # beside each other, however narrow the bars are
+    size <- min(0.6, 0.85 * width / strwidth(words)) # without overlap, however narrow the bars are
     text(left + width * 0.45, share * top, words, pos = 3, offset = 0.15, cex = size)
   }
   mtext("missing", 1, line = 0.3, at = (from + to) / 2, cex = 0.8 * par("cex"))
@@ -145,7 +145,7 @@ draw_bars <- function(parts, colours, title, full = FALSE, xlab = "share of rows
   first <- parts[[1]]
   count <- length(parts)
   shares <- lapply(parts, \(part) tabulate(present(part), length(first$levels)) / length(part$values))
-  scale <- turned(axis_scale(parts), first)
+  scale <- orient_levels(axis_scale(parts), first)
   top <- if (full) 1 else max(unlist(shares), 0.01) * 1.05
   open_panel(c(0, top), scale$limits, title, xlab = xlab, y_at = scale$at, y_labels = scale$labels, grid_y = FALSE, ...)
   height <- 0.8 / count
@@ -157,18 +157,18 @@ draw_bars <- function(parts, colours, title, full = FALSE, xlab = "share of rows
   }
 }
 
-# How high the panel of their densities is.
+# The upper limit of a panel of densities
 densities_top <- function(parts) {
   max(vapply(parts, \(part) if (length(present(part)) > 0) max(column_density(present(part))$y) else 0, 0)) * 1.04
 }
 
-# Smooth densities, filled; `noise` is the mean and sd of a normal one that is drawn behind them, dashed.
+# Filled kernel densities; `noise` is the mean and sd of a normal density that is drawn behind them, dashed.
 draw_densities <- function(parts, colours, scale, top = densities_top(parts), noise = NULL, ...) {
   curves <- lapply(parts, \(part) if (length(present(part)) > 0) column_density(present(part)))
   open_panel(scale$limits, c(0, if (top > 0) top else 1), x_at = scale$at, x_labels = scale$labels, ...)
   if (!is.null(noise)) {
-    places <- seq(scale$limits[[1]], scale$limits[[2]], length.out = 256)
-    lines(places, dnorm(places, noise[[1]], noise[[2]]), col = ink$noise, lty = 2, lwd = 1.2)
+    at <- seq(scale$limits[[1]], scale$limits[[2]], length.out = 256)
+    lines(at, dnorm(at, noise[[1]], noise[[2]]), col = ink$noise, lty = 2, lwd = 1.2)
   }
   for (i in seq_along(curves)) {
     if (!is.null(curves[[i]])) fill_under(curves[[i]], colours[[i]], if (i < length(curves)) 0.35 else 0.12)

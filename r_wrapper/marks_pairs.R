@@ -1,60 +1,60 @@
-# A pair of columns in one panel, by their types: points with contours, boxes, or tiles.
+# A pair of columns in one panel, depending on their types: points with contours, boxes, or tiles
 
 draw_pair <- function(x, y, colours, scales = list(axis_scale(x), axis_scale(y)), ...) {
   across <- scales[[1]]
-  up <- turned(scales[[2]], y[[1]])
-  kinds <- c(is_continuous(x[[1]]), is_continuous(y[[1]]))
+  up <- orient_levels(scales[[2]], y[[1]])
+  continuous <- c(is_continuous(x[[1]]), is_continuous(y[[1]]))
   open_panel(
     across$limits, up$limits, x_at = across$at, x_labels = across$labels, y_at = up$at, y_labels = up$labels,
-    grid_x = any(kinds), grid_y = any(kinds), ...
+    grid_x = any(continuous), grid_y = any(continuous), ...
   )
-  if (all(kinds)) {
-    draw_clouds(x, y, colours)
-  } else if (any(kinds)) {
+  if (all(continuous)) {
+    draw_scatter(x, y, colours)
+  } else if (any(continuous)) {
     draw_boxes(x, y, colours)
   } else {
     draw_tiles(x, y, colours)
   }
 }
 
-draw_clouds <- function(x, y, colours) {
-  clouds <- Map(\(x, y) {
-    there <- !is.na(x$values) & !is.na(y$values)
-    list(x = x$values[there], y = y$values[there])
+draw_scatter <- function(x, y, colours) {
+  points <- Map(\(x, y) {
+    complete <- !is.na(x$values) & !is.na(y$values)
+    list(x = x$values[complete], y = y$values[complete])
   }, x, y)
-  for (i in seq_along(clouds)) {
-    draw_points(clouds[[i]]$x, clouds[[i]]$y, colours[[i]], if (i < length(clouds)) 0.8 else 0.6)
+  for (i in seq_along(points)) {
+    draw_points(points[[i]]$x, points[[i]]$y, colours[[i]], if (i < length(points)) 0.8 else 0.6)
   }
-  for (i in seq_along(clouds)) {
-    found <- surface(clouds[[i]]$x, clouds[[i]]$y)
-    if (!is.null(found)) {
-      for (line in contourLines(found$x, found$y, found$z, levels = found$levels)) {
+  for (i in seq_along(points)) {
+    density <- surface(points[[i]]$x, points[[i]]$y)
+    if (!is.null(density)) {
+      for (line in contourLines(density$x, density$y, density$z, levels = density$levels)) {
         lines(line, col = colours[[i]], lwd = 1.2)
       }
     }
   }
 }
 
-# The more points, the more of what lies under them shines through.
+# The more points, the more transparent they are.
 draw_points <- function(x, y, colour, size) {
-  some <- spread_over(length(x), most_points)
-  if (length(x) == 0) some <- integer()
-  share <- min(0.7, max(0.15, 10 / sqrt(max(length(some), 1))))
-  points(x[some], y[some], pch = 16, cex = size, col = adjustcolor(colour, share))
+  drawn <- spread_over(length(x), most_points)
+  if (length(x) == 0) drawn <- integer()
+  opacity <- min(0.7, max(0.15, 10 / sqrt(max(length(drawn), 1))))
+  points(x[drawn], y[drawn], pch = 16, cex = size, col = adjustcolor(colour, opacity))
 }
 
-# Medians, quartiles, and whiskers to the last value within 1.5 times the box's length (Tukey's).
+# Medians, quartiles, and Tukey's whiskers: to the last value within 1.5 times the interquartile range
 draw_boxes <- function(x, y, colours) {
   upright <- !is_continuous(x[[1]])
   groups <- if (upright) x else y
   values <- if (upright) y else x
   width <- 0.8 / length(groups)
-  turn <- if (groups[[1]]$rising && !upright) -1 else 1
+  direction <- if (groups[[1]]$rising && !upright) -1 else 1
   for (i in seq_along(groups)) {
     for (level in seq_along(groups[[i]]$levels)) {
       inside <- values[[i]]$values[groups[[i]]$values == level]
       inside <- inside[!is.na(inside)]
-      at <- level + turn * (i - (length(groups) + 1) / 2) * width
+      at <- level + direction * (i - (length(groups) + 1) / 2) * width
       if (length(inside) > 0) draw_box(inside, at, 0.42 * width, colours[[i]], upright)
     }
   }
@@ -72,12 +72,12 @@ draw_box <- function(values, at, half, colour, upright) {
   put(lines, at + half * c(-1, 1), quartiles[c(2, 2)], col = colour, lwd = 2)
 }
 
-# Shares of rows by the levels of both; a tile's left half is real, its right half generated.
+# Shares of rows for each pair of levels; the left half of a tile is real, the right half generated.
 draw_tiles <- function(x, y, colours) {
   shape <- c(length(x[[1]]$levels), length(y[[1]]$levels))
   shares <- Map(\(x, y) {
-    there <- !is.na(x$values) & !is.na(y$values)
-    tabulate(x$values[there] + shape[[1]] * (y$values[there] - 1), prod(shape)) / length(x$values)
+    complete <- !is.na(x$values) & !is.na(y$values)
+    tabulate(x$values[complete] + shape[[1]] * (y$values[complete] - 1), prod(shape)) / length(x$values)
   }, x, y)
   most <- darkest_share(shares)
   width <- 0.92 / length(x)
@@ -90,7 +90,8 @@ draw_tiles <- function(x, y, colours) {
   }
 }
 
-# A collapsed sample's most frequent tile would make all others pale, and the real ones change with the epoch.
+# Limited by the real rows, because the most frequent tile of a collapsed sample would make all others pale, and the
+# shades of real tiles would differ between epochs
 darkest_share <- function(shares) {
   most <- max(unlist(shares))
   real <- max(shares[[1]])

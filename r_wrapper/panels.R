@@ -1,14 +1,14 @@
-# Small multiples in base graphics: one look for every picture of the package. Panels share
-# their axes, which are drawn at the left and at the bottom only.
+# Panels in base graphics, with the same style in all plots of the package. Panels that share axes have them on the left
+# and at the bottom only.
 
-# Okabe and Ito's colours, which stay apart for colour-blind readers; real data are always
-# grey, generated data always blue.
+# The palette of Okabe and Ito, which colour-blind readers can distinguish; real data are always grey, generated data
+# always blue.
 ink <- list(
   real = "grey45", generated = "#0072B2", discriminator = "#D55E00", noise = "#CC79A7", score = "#009E73",
   grid = "grey92", text = "grey20", channels = c("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 )
 
-# Wide rather than tall, as screens are, and with few cells left empty.
+# A grid that is wider than tall, as screens are, with few empty panels
 panel_grid <- function(count, nrow = NULL) {
   if (is.null(nrow)) {
     rows <- seq(ceiling(0.6 * sqrt(count)), floor(sqrt(count)))
@@ -19,10 +19,10 @@ panel_grid <- function(count, nrow = NULL) {
   c(nrow, ceiling(count / nrow))
 }
 
-# The same for panels with axes of their own, on the page as it is: a little wider than tall, with few cells left empty.
+# The same for panels with separate axes, for the size of the page: panels a little wider than tall, few of them empty
 page_grid <- function(count, nrow = NULL) {
   if (is.null(nrow)) {
-    rows <- unique(ceiling(count / seq_len(count))) # none of them is left empty
+    rows <- unique(ceiling(count / seq_len(count))) # no row is empty
     columns <- ceiling(count / rows)
     shape <- (par("din")[[1]] / columns) / (par("din")[[2]] / rows)
     nrow <- rows[[which.min(abs(log(shape / 1.2)) + 0.5 * (1 - count / (rows * columns)))]]
@@ -30,10 +30,10 @@ page_grid <- function(count, nrow = NULL) {
   panel_grid(count, nrow)
 }
 
-# Both return the old settings of par(), for the caller to put back. A picture of one panel leaves
-# the page alone, so that it can be one of several on a page that the user has laid out.
+# Both return the old settings of par(), which the caller restores. A plot of one panel does not change the layout of
+# the page, so that it can be one of several plots on a page.
 open_page <- function(grid, top = 0.4, left = 0) {
-  # Read before anything is set, and put back in this order: setting mfrow changes cex.
+  # Read before anything is set, and restored in this order, because setting mfrow changes cex
   old <- par("mfrow", "oma", "cex")
   par(mfrow = grid, oma = c(3.2, 3.4 + left, top, 0.4), cex = if (prod(grid) > 1) 0.75 else 0.9)
   c(old, open_single(c(0.7, 0.7, 1.7, 0.7)))
@@ -67,27 +67,27 @@ open_panel <- function(xlim, ylim, title = NULL, xlab = NULL, ylab = NULL, x_axi
   if (!is.null(title)) mtext(title, 3, line = 0.35, adj = 0, font = 2, cex = par("cex"))
 }
 
-# Levels (under I()) that have no room beside each other are turned, because axis() would leave some of them out.
+# Labels of levels (marked by I()) that would overlap are rotated, because axis() would leave some of them out.
 draw_x_axis <- function(at, labels) {
   levels <- inherits(labels, "AsIs")
-  turn <- if (levels) label_turn(labels, par("pin")[[1]] / diff(par("usr")[1:2])) else 0
-  axis(1, at, if (turn > 0) FALSE else labels, lwd = 0, lwd.ticks = 0.8, gap.axis = if (levels) 0 else 0.6)
-  if (turn > 0) {
-    middle <- c(1, if (turn == 90) 0.5 else 1)
+  angle <- if (levels) label_angle(labels, par("pin")[[1]] / diff(par("usr")[1:2])) else 0
+  axis(1, at, if (angle > 0) FALSE else labels, lwd = 0, lwd.ticks = 0.8, gap.axis = if (levels) 0 else 0.6)
+  if (angle > 0) {
+    anchor <- c(1, if (angle == 90) 0.5 else 1)
     at_edge <- par("fig")[[3]] * par("din")[[2]] < par("omi")[[1]] + 0.01 # of the page, with the outer margin
-    room <- par("mai")[[1]] + (if (at_edge) par("omi")[[1]] else 0) - 1.8 * par("csi") # but for the axis' title
-    labels <- short_within(short(labels, 12), room / sin(turn * pi / 180), 0.8)
-    text(at, below_axis(), labels, srt = turn, adj = middle, xpd = NA, cex = 0.8, col = ink$text)
+    room <- par("mai")[[1]] + (if (at_edge) par("omi")[[1]] else 0) - 1.8 * par("csi") # minus the title of the axis
+    labels <- short_within(short(labels, 12), room / sin(angle * pi / 180), 0.8)
+    text(at, below_axis(), labels, srt = angle, adj = anchor, xpd = NA, cex = 0.8, col = ink$text)
   }
 }
 
-# Half a line below the panel, also where levels have turned the y axis over.
+# Half a line below the panel, also if the y axis is reversed (levels)
 below_axis <- function() {
   usr <- par("usr")
   usr[[3]] - 0.5 * par("csi") / par("pin")[[2]] * (usr[[4]] - usr[[3]])
 }
 
-# Levels (under I()) are all named, as small and as short as their room asks for; axis() would leave some of them out.
+# Labels of levels (marked by I()) are all drawn, smaller and shortened if necessary; axis() would leave some of them out.
 draw_y_axis <- function(at, labels) {
   if (!inherits(labels, "AsIs")) {
     axis(2, at, labels, lwd = 0, lwd.ticks = 0.8)
@@ -97,57 +97,56 @@ draw_y_axis <- function(at, labels) {
   axis(2, at, fit$labels, lwd = 0, lwd.ticks = 0.8, cex.axis = fit$size, gap.axis = -1)
 }
 
-# Labels and their size beside the panel that is open.
+# Labels and their size on the y axis of the current panel
 fitted_levels <- function(labels) {
-  apart <- par("pin")[[2]] / abs(diff(par("usr")[3:4]))
+  spacing <- par("pin")[[2]] / abs(diff(par("usr")[3:4]))
   lines <- if (any(grepl("\n", labels))) 2 else 1
-  size <- min(1, max(0.5, apart / (1.3 * lines * strheight("M", "inches"))))
+  size <- min(1, max(0.5, spacing / (1.3 * lines * strheight("M", "inches"))))
   at_edge <- par("fig")[[1]] * par("din")[[1]] < par("omi")[[2]] + 0.01 # of the page, with the outer margin
   room <- par("mai")[[2]] + (if (at_edge) par("omi")[[2]] else 0) - 0.8 * par("csi")
-  if (at_edge && par("omi")[[2]] > par("mai")[[2]]) room <- room - 1.4 * par("csi") # a title stands there
+  if (at_edge && par("omi")[[2]] > par("mai")[[2]]) room <- room - 1.4 * par("csi") # for the title of the axis
   words <- as.character(labels)
   list(labels = if (lines == 1) short_within(words, room, size) else words, size = size)
 }
 
-# Texts cut until the longest is no wider than `room`, in inches.
+# Texts shortened until the longest is no wider than `room`, in inches
 short_within <- function(labels, room, size = 1) {
   letters <- max(nchar(labels), 0)
   while (letters > 5 && max(strwidth(short(labels, letters), "inches", cex = size)) > room) letters <- letters - 1
   short(labels, letters)
 }
 
-# By how many degrees labels are turned that stand `apart` inches from each other: none, 30, or where they would
-# still lie over each other 90.
-label_turn <- function(labels, apart) {
-  if (length(labels) < 2 || max(strwidth(labels, "inches")) <= 0.95 * apart) {
+# The angle of labels that are `spacing` inches apart: 0 degrees, 30, or 90 if they would still overlap
+label_angle <- function(labels, spacing) {
+  if (length(labels) < 2 || max(strwidth(labels, "inches")) <= 0.95 * spacing) {
     return(0)
   }
-  if (0.8 * strheight("M", "inches") * 1.4 <= apart * sin(pi / 6)) 30 else 90
+  if (0.8 * strheight("M", "inches") * 1.4 <= spacing * sin(pi / 6)) 30 else 90
 }
 
 plain_numbers <- function(values) format(values, scientific = 4, trim = TRUE)
 
 epoch_title <- function(epochs) paste("epoch", format(epochs, big.mark = ",", trim = TRUE, scientific = FALSE))
 
-# Room below for turned levels. `parts` is what lies on the x axis; the left margin stands already.
+# The bottom margin for rotated labels. `parts` are the columns on the x axis; the left margin must be set before.
 bottom_margin <- function(parts) {
   wide <- par("fin")[[1]] - sum(par("mar")[c(2, 4)]) * par("csi") * par("mex")
-  lines <- 3.2 + turned_lines(parts, wide)
+  lines <- 3.2 + rotated_lines(parts, wide)
   par(mar = replace(par("mar"), 1, min(lines, 0.45 * par("fin")[[2]] / par("csi"))))
 }
 
-# Lines of text that levels take below an axis of so many inches, beyond those of any label.
-turned_lines <- function(parts, wide) {
+# Lines of text that rotated labels need below an axis of width `wide` (inches), in addition to those of other labels
+rotated_lines <- function(parts, wide) {
   if (is_continuous(parts[[1]])) {
     return(0)
   }
   labels <- axis_scale(parts)$labels
-  turn <- label_turn(labels, wide / max(length(labels) + 0.2, 1))
-  sin(turn * pi / 180) * 0.8 * max(strwidth(short(labels, 12), "inches")) / par("csi")
+  angle <- label_angle(labels, wide / max(length(labels) + 0.2, 1))
+  sin(angle * pi / 180) * 0.8 * max(strwidth(short(labels, 12), "inches")) / par("csi")
 }
 
-# Panel `i` of a grid whose axes are shared: ticks at the left, and where nothing is below (`filled` says which panels
-# are drawn).
+# Panel `i` of a grid with shared axes, which has ticks only on the left and if no panel is drawn below it (`filled` says
+# which panels are drawn)
 open_shared_panel <- function(i, filled, grid, xlim, ylim, title, ticks = NULL) {
   below <- seq_along(filled) > i & (seq_along(filled) - i) %% grid[[2]] == 0
   open_panel(
@@ -157,14 +156,14 @@ open_shared_panel <- function(i, filled, grid, xlim, ylim, title, ticks = NULL) 
   )
 }
 
-# A page of panels with axes of their own, the key above them, and a note below.
+# A page of panels with separate axes, a key above them and a note below
 open_grid <- function(grid) {
   old <- par("mfrow", "oma", "cex")
   par(mfrow = grid, oma = c(1, 0.2, 1.6, 0.2), cex = if (prod(grid) > 1) 0.7 else 0.9)
   c(old, open_single(c(3.2, 3.6, 1.7, 0.8)))
 }
 
-# Room at the left for levels as tick labels, but never more than the panel can spare.
+# The left margin for labels of levels, at most 55 percent of the panel
 left_margin <- function(labels = character(), least = 3.6) {
   lines <- par("fin")[[1]] / par("csi")
   par(mar = replace(par("mar"), 2, min(max(least, room_for(labels)), 0.55 * lines)))
@@ -173,7 +172,7 @@ left_margin <- function(labels = character(), least = 3.6) {
 # In lines of text.
 room_for <- function(labels) max(strwidth(labels, "inches"), 0) / par("csi") + 1.8
 
-# One key for all panels, above them at the right, and a note below them.
+# One key for all panels, above them on the right, and a note below them
 draw_page_key <- function(labels, colours, note = "") {
   page <- par("din")[[1]] * diff(par("omd")[1:2])
   at <- 0.99
@@ -193,7 +192,7 @@ label_panels <- function(bottom, left, line = 1.8) {
   if (!is.null(left)) mtext(left, 2, outer = TRUE, line = 2.1, las = 0, cex = size)
 }
 
-# The key stands above the panel, where it can cover no data.
+# The key is above the panel, so that it covers no data.
 draw_key <- function(labels, colours, line = 0.35) {
   at <- par("usr")[[2]]
   for (i in rev(seq_along(labels))) {

@@ -1,16 +1,16 @@
-#' Draw waves that turn from one into another
+#' Draw a walk from one wave to another
 #'
-#' Areas behind each other, the first wave at the back, in a panel for each channel.
+#' Draws waves as overlapping areas, the first wave at the back, in one panel per channel.
 #'
-#' @param x A fit of waves made by [gan_fit()], whose walk [gan_interpolate()] makes; `NULL` for blends of
+#' @param x A fit of waves made by [gan_fit()], from which [gan_interpolate()] draws a walk; `NULL` for blends of
 #'   `sin(2 * pi * 2 * t)` and `3 * sin(2 * pi * 10 * t)`; or waves in their order, as [plot_waves()] takes them.
-#' @param n Number of waves, at least 2. Of waves that are given, all are drawn.
-#' @param seed Which walk, a whole number from 0 to 2147483647. `NULL` takes the fit's own seed, so that the same fit
-#'   gives the same picture.
-#' @param rate Points per second (Hz), for an axis of time. `NULL` takes the fit's own, and counts points where it
-#'   has none.
+#' @param n Number of waves, at least 2. Waves passed as `x` are all drawn.
+#' @param seed The seed of the walk, a whole number from 0 to 2147483647. `NULL` takes the fit's seed, so that the same
+#'   fit gives the same plot.
+#' @param rate Points per second (Hz), for a time axis. `NULL` takes the fit's rate; if it has none, points are
+#'   numbered.
 #' @return `x`, invisibly. Bad arguments are an error of class `ganbridge_error`.
-#' @references The blends of the two waves are the title picture of Oehm, Basics and intuition behind GANs in R and
+#' @references The blends of the two waves are the title figure of Oehm, Basics and intuition behind GANs in R and
 #'   Python.
 #' @seealso [gan_interpolate()], [plot_waves()]
 #' @examples

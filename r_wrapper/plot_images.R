@@ -1,15 +1,15 @@
 #' Draw images
 #'
-#' Images side by side on one scale: black is 0, and white the brightest value of all that are
-#' drawn. A fit is asked for new images (with the fit's own seed, so that the same fit gives the
-#' same picture); of a trace, there is one row of images for each epoch (for twelve of them, most
-#' of them early, where there are more).
+#' Draws images side by side on one scale: black is 0, and white is the brightest value of all images that are
+#' drawn. From a fit, new images are sampled (with the fit's seed, so that the same fit gives the
+#' same plot). A trace is drawn as one row of images per epoch; if there are more than twelve epochs, twelve are drawn,
+#' most of them early.
 #'
 #' @param x A fit of images made by [gan_fit()], an array of n images x height x width or n images x
 #'   height x width x channels (1: grey; 2: grey and opacity; 3: red, green and blue; 4: these and
 #'   opacity), or a trace (`fit$trace`).
-#' @param id Which images, by number.
-#' @param nrow Number of rows of images. `NULL` chooses. Of a trace: the number of epochs.
+#' @param id The images to draw, by number.
+#' @param nrow Number of rows of images, for a trace the number of epochs. `NULL` chooses it.
 #' @return `x`, invisibly. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [read_idx()], [plot_losses()], [plot.gan_fit()]
 #' @examples
@@ -54,7 +54,7 @@ plot_images.gan_trace <- function(x, id = 1:24, nrow = NULL) {
   invisible(x)
 }
 
-# One row for each epoch, and one for real images, where there are some.
+# One row per epoch, and one for real images if they are given
 draw_image_trace <- function(trace, id = NULL, nrow = NULL, real = NULL) {
   count <- if (is.null(nrow)) 12 else check_count(nrow, "nrow")
   shown <- spread_early(length(trace$epoch), count)
@@ -69,20 +69,20 @@ draw_image_trace <- function(trace, id = NULL, nrow = NULL, real = NULL) {
   labels <- format(trace$epoch[shown], big.mark = ",", trim = TRUE)
   drawn <- length(id) * length(shown)
   if (!is.null(real)) {
-    there <- seq_len(min(length(id), dim(real)[[1]]))
-    images[drawn + there, , , ] <- real[there, , , ]
+    first <- seq_len(min(length(id), dim(real)[[1]]))
+    images[drawn + first, , , ] <- real[first, , , ]
     labels <- c(labels, "real")
-    drawn <- drawn + length(there)
+    drawn <- drawn + length(first)
   }
   empty <- setdiff(seq_len(size[[1]]), seq_len(drawn))
   draw_images(images, c(length(labels), length(id)), labels, "epoch", empty)
 }
 
-# n x height x width x channels, of finite values from 0 on.
+# An array of n x height x width x channels, checked to have finite values of at least 0
 as_images <- function(x, argument = "x") {
   size <- dim(x)
-  good <- is.numeric(x) && length(size) %in% 3:4 && length(x) > 0 && !(length(size) == 4 && size[[4]] > 4)
-  if (!good) {
+  valid <- is.numeric(x) && length(size) %in% 3:4 && length(x) > 0 && !(length(size) == 4 && size[[4]] > 4)
+  if (!valid) {
     stop_wanted(argument, "an array of n images x height x width (x 1 to 4 channels)", x)
   }
   if (!all(is.finite(x)) || min(x) < 0) {
@@ -95,7 +95,7 @@ chosen_images <- function(id, by_default, limit, count) {
   check_ids(if (by_default) seq_len(min(count, limit)) else id, "id", limit, "images")
 }
 
-# Red, green and blue as colours (n x height x width); where there is opacity, on white.
+# Colours of the pixels (n x height x width), on white if the images have an opacity channel
 image_colours <- function(images) {
   top <- max(images)
   shades <- images / (if (top > 0) top else 1)
@@ -106,21 +106,21 @@ image_colours <- function(images) {
   array(colours, dim(images)[1:3])
 }
 
-# Rows of real images above as many rows of generated ones.
-plot_images_beside <- function(generated, real, limit, id = 1:24, nrow = NULL) {
+# Rows of real images above equally many rows of generated ones
+plot_images_beside <- function(generate, real, limit, id = 1:24, nrow = NULL) {
   id <- chosen_images(id, missing(id), limit, 24)
   each <- if (is.null(nrow)) rows_beside(length(id), dim(real)) else max(1, check_count(nrow, "nrow") %/% 2)
   grid <- panel_grid(length(id), each)
   both <- array(0, c(2 * prod(grid), dim(real)[-1]))
   both[seq_along(id), , , ] <- real[id, , , ]
-  both[prod(grid) + seq_along(id), , , ] <- generated(max(id))[id, , , ]
+  both[prod(grid) + seq_along(id), , , ] <- generate(max(id))[id, , , ]
   empty <- setdiff(seq_len(2 * prod(grid)), c(seq_along(id), prod(grid) + seq_along(id)))
   labels <- rep("", 2 * grid[[1]])
   labels[c(1, grid[[1]] + 1)] <- c("real", "generated")
   draw_images(both, grid * c(2, 1), labels, empty = empty)
 }
 
-# Rows of either side, with which images of that size are largest on the page.
+# The number of rows, of real and of generated images each, with which images of that size are largest on the page
 rows_beside <- function(count, size) {
   rows <- seq_len(min(count, 6))
   columns <- ceiling(count / rows)
@@ -128,7 +128,7 @@ rows_beside <- function(count, size) {
   rows[[which.max(sides)]]
 }
 
-# A mosaic, row by row; labels beside the rows, where there are some.
+# A mosaic of images, row by row, with labels beside the rows if they are given
 draw_images <- function(images, grid, labels = NULL, title = NULL, empty = integer()) {
   size <- dim(images)[2:3]
   gap <- max(1, round(0.08 * min(size)))

@@ -1,9 +1,8 @@
 #' Draw the losses of both networks over the epochs, and the scores
 #'
-#' The thin lines are the losses as they were, the thick ones follow their trend. What matters
-#' is that neither network's loss runs away; a loss says little about the quality of the
-#' sample. Where the training took scores (0 is perfect), they are drawn in a panel of their own below, with the
-#' epoch that was kept.
+#' Thin lines are the losses of each epoch, thick ones their trend. A loss says little about the quality of the
+#' sample, but one that diverges shows that the training failed. If scores were computed during training (0 is perfect),
+#' they are drawn in a second panel, with the epoch that was kept.
 #'
 #' @param fit A fit made by [gan_fit()].
 #' @return `fit`, invisibly. Bad arguments are an error of class `ganbridge_error`.
@@ -19,7 +18,7 @@ plot_losses <- function(fit) {
     stop_ganbridge("`fit` must hold at least one finite loss to draw, not none.")
   }
   scored <- is.finite(history$score)
-  # A picture of one panel leaves the page alone, so that it can be one of several.
+  # A plot of one panel does not change the layout of the page, so that it can be one of several plots.
   alone <- identical(par("mfrow"), c(1L, 1L))
   old <- if (any(scored) && alone) open_losses_and_scores() else open_single()
   on.exit(par(old))
@@ -35,7 +34,7 @@ open_losses_and_scores <- function() {
 }
 
 draw_losses <- function(epoch, losses, shown, labelled) {
-  left_margin(format(pretty(losses[shown]))) # losses that run away have long numbers
+  left_margin(format(pretty(losses[shown]))) # diverging losses have long tick labels
   if (!labelled) par(mar = replace(par("mar"), 1, 2))
   open_panel(range(epoch), range(losses[shown]), xlab = if (labelled) "epoch", ylab = "loss")
   colours <- c(ink$generated, ink$discriminator)
@@ -59,7 +58,7 @@ draw_trends <- function(epoch, losses, shown, colours) {
   }
 }
 
-# From zero, which is perfect, so that a small change looks small.
+# The axis starts at zero, the best score, so that a small change looks small.
 draw_scores <- function(epoch, score, scored, kept) {
   open_panel(range(epoch), c(0, max(score[scored])), xlab = "epoch", ylab = "score, 0 is perfect")
   if (!is.null(kept) && kept >= epoch[[1]] && kept <= epoch[[length(epoch)]]) {

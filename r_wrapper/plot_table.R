@@ -1,5 +1,5 @@
-# Pictures of a table in plot(): one column is a density or bars, two are drawn against each other,
-# more are a grid of pairs. `real` may be NULL; where it is there, it lies behind, in grey.
+# plot() of a fit of a table: a density or bars of one column, two columns against each other, a grid of pairs of more
+# columns. `real` may be NULL; otherwise it is drawn behind the generated rows, in grey.
 
 plot_table <- function(generated, real = NULL) {
   source <- new_source("x", generated)
@@ -9,7 +9,7 @@ plot_table <- function(generated, real = NULL) {
   }
   truth <- if (!is.null(real)) new_source("real", real)
   parts <- lapply(seq_len(count), \(i) {
-    together(c(if (!is.null(real)) list(source_column(truth, i)), list(source_column(source, i))))
+    align_columns(c(if (!is.null(real)) list(source_column(truth, i)), list(source_column(source, i))))
   })
   draw <- list(plot_one, plot_two)
   (if (count <= 2) draw[[count]] else plot_pairs)(parts, short(source$names), source_colours(real))
@@ -46,13 +46,13 @@ plot_two <- function(parts, names, colours) {
   draw_source_key(colours)
 }
 
-# Row j of the grid has column j on its y axis; the diagonal shows the columns themselves.
+# Row j of the grid has column j on its y axis; the diagonal shows single columns.
 plot_pairs <- function(parts, names, colours) {
   count <- length(parts)
   old <- open_page(c(count, count))
   on.exit(par(old))
   left <- unlist(lapply(parts[-1], \(columns) short(columns[[1]]$levels, 18)))
-  below <- unlist(lapply(parts, \(columns) short(columns[[1]]$levels, 12))) # they may be turned
+  below <- unlist(lapply(parts, \(columns) short(columns[[1]]$levels, 12))) # may be rotated
   par(
     oma = c(max(3.2, min(room_for(below), 7)), min(max(4.6, room_for(left)), 10), 1.4, 0.6),
     mar = c(0.6, 0.6, 0.9, 0.6), cex = 0.7
@@ -71,7 +71,7 @@ plot_pairs <- function(parts, names, colours) {
   }
 }
 
-# Bars stand upright here, because the axis below is the column's own.
+# Bars are vertical here, because the x axis is that of the column.
 draw_diagonal <- function(parts, colours, title, x_axis) {
   scale <- axis_scale(parts)
   if (is_continuous(parts[[1]])) {

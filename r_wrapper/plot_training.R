@@ -1,17 +1,17 @@
-#' Draw the samples that a fit traced while it trained
+#' Draw the samples that a fit traced during training
 #'
-#' One panel for each epoch; of more than twelve epochs twelve are drawn, most of them early. A table of one column
-#' becomes densities: the generated ones in blue, the real ones in grey behind them, and dashed the standard normal
-#' noise that a generator starts from (as it is where the axis has room for it, otherwise with the mean and sd of the
-#' column, "rescaled"). A peak of more than twice the height of the real rows' highest is cut. Two columns become
-#' scatter plots whose contours hold the densest 90 and 50 percent of the rows. More columns (at most four) become a
-#' row of densities each, for four epochs. Levels become bars. Waves are drawn over each other in each panel; images
-#' become a row for each epoch.
+#' Draws one panel per epoch; if there are more than twelve epochs, twelve are drawn, most of them early. A table of one
+#' column is drawn as densities: of generated rows in blue, of real rows in grey behind them, and, dashed, of the
+#' standard normal noise that a generator starts from (if the axis has no room for it, with the mean and sd of the
+#' column, "rescaled"). Peaks higher than twice the real rows' highest peak are cut. Two columns are drawn as
+#' scatter plots whose contours hold the densest 90 and 50 percent of the rows, more columns (at most four) as one row
+#' of densities each, for four epochs. Levels are drawn as bars, waves over each other in each panel, and images as one
+#' row per epoch.
 #'
 #' @param fit A fit made by [gan_fit()] with `trace`.
 #' @param real The real rows, with the same columns; real waves or images, which are drawn as the last panel or row.
-#' @param columns Of a table, by name or number. `NULL` takes the first four at most.
-#' @param nrow Number of rows of panels. `NULL` chooses. Of images: the number of epochs.
+#' @param columns The columns of a table to draw, by name or number. `NULL` draws at most the first four.
+#' @param nrow Number of rows of panels, for images the number of epochs. `NULL` chooses it.
 #' @return `fit`, invisibly. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [animate_training()], [plot_compare()], [plot_losses()]
 #' @examplesIf ganbridge::gan_available()
@@ -23,7 +23,7 @@ plot_training <- function(fit, real = NULL, columns = NULL, nrow = NULL) {
   check_traced(fit)
   if (fit$kind != "table") {
     only_for_tables(fit$kind, columns = columns)
-    real <- real_things(real, fit)
+    real <- real_samples(real, fit)
     (if (fit$kind == "wave") draw_wave_trace else draw_image_trace)(fit$trace, nrow = nrow, real = real)
   } else {
     course <- training_course(fit$trace, real, columns)
@@ -33,7 +33,7 @@ plot_training <- function(fit, real = NULL, columns = NULL, nrow = NULL) {
 }
 
 most_rows_of_densities <- 4
-least_share <- 0.4 # of the axis, that the data keep where the noise is drawn as it is
+least_share <- 0.4 # of the axis that the data must take if the noise is drawn without rescaling
 
 check_traced <- function(fit, name = "fit") {
   check_fit(fit, name)
@@ -45,34 +45,34 @@ check_traced <- function(fit, name = "fit") {
   }
 }
 
-# What the panels are drawn from: epochs, the chosen columns of each sample, their common scales.
+# The data of the panels: epochs, the chosen columns of each sample, their common scales
 training_course <- function(trace, real, columns) {
   first <- new_source("fit", trace$samples[[1]])
   if (length(columns) > most_rows_of_densities) {
     stop_ganbridge("`columns` must be at most ", most_rows_of_densities, " columns, not ", length(columns), ".")
   }
   chosen <- choose_columns(first, columns, most = most_rows_of_densities)
-  shown <- spread_early(length(trace$epoch), if (length(chosen$places) > 2) 4 else 12)
+  shown <- spread_early(length(trace$epoch), if (length(chosen$indices) > 2) 4 else 12)
   sources <- lapply(trace$samples[shown], \(rows) new_source("fit", rows))
   truth <- if (!is.null(real)) new_source("real", real)
-  places <- if (is.null(real)) chosen$places else places_in(first, truth, chosen$places)
+  indices <- if (is.null(real)) chosen$indices else indices_in(first, truth, chosen$indices)
   parts <- Map(\(i, j) {
     samples <- lapply(sources, source_column, i)
-    together(if (is.null(real)) samples else c(list(source_column(truth, j)), samples))
-  }, chosen$places, places)
+    align_columns(if (is.null(real)) samples else c(list(source_column(truth, j)), samples))
+  }, chosen$indices, indices)
   scales <- lapply(parts, axis_scale)
   noise <- NULL
-  if (length(parts) == 1 && parts[[1]][[1]]$kind == "number") {
+  if (length(parts) == 1 && parts[[1]][[1]]$column_type == "number") {
     noise <- noise_beside(parts[[1]][[if (is.null(real)) length(parts[[1]]) else 1]], scales[[1]]$limits)
     scales[[1]]$limits <- noise$limits
   }
   list(
     epochs = trace$epoch[shown], parts = parts, real = !is.null(real), scales = scales, noise = noise$normal,
-    names = first$names[chosen$places], note = chosen$note
+    names = first$names[chosen$indices], note = chosen$note
   )
 }
 
-# Standard normal noise as it is, where the axis has room for it beside the data; otherwise on the data's scale.
+# Standard normal noise if the axis has room for it beside the data, otherwise noise on the data's scale
 noise_beside <- function(column, limits) {
   wide <- range(limits, -3.2, 3.2)
   if (diff(limits) >= least_share * diff(wide) && diff(limits) <= 40) {
@@ -83,7 +83,7 @@ noise_beside <- function(column, limits) {
   list(normal = if (spread > 0) c(mean(values), spread), limits = limits)
 }
 
-# Column `k` at the i-th epoch, with the real one before it.
+# Column `k` at the i-th epoch, preceded by the real column
 parts_at <- function(course, k, i) {
   parts <- course$parts[[k]]
   if (course$real) parts[c(1, i + 1)] else parts[i]
@@ -100,19 +100,19 @@ course_key <- function(course) {
   draw_page_key(labels, c(if (!is.null(noise)) ink$noise, course_colours(course)), course_note(course))
 }
 
-# What the picture leaves out, and how its tiles are read.
+# What the plot leaves out, and how its tiles are read
 course_note <- function(course) {
-  numbers <- vapply(course$parts, \(parts) is_continuous(parts[[1]]), NA)
+  continuous <- vapply(course$parts, \(parts) is_continuous(parts[[1]]), NA)
   rows <- if (course$real) max(vapply(course$parts, \(parts) length(parts[[1]]$values), 1L)) else 0
-  two <- length(numbers) == 2
+  two <- length(continuous) == 2
   paste(c(
     if (nzchar(course$note)) course$note,
-    if (two && all(numbers) && rows > most_points) points_note,
-    if (two && !any(numbers) && course$real) tiles_note
+    if (two && all(continuous) && rows > most_points) points_note,
+    if (two && !any(continuous) && course$real) tiles_note
   ), collapse = " ")
 }
 
-# How high the panels of a column of numbers are: to the highest density, but early peaks are cut.
+# The upper limit of the panels of a column of numbers: the highest density, but early peaks are cut
 course_top <- function(course, k) {
   peak <- \(part) if (length(present(part)) > 0) max(column_density(present(part))$y) else 0
   parts <- course$parts[[k]]
@@ -132,7 +132,7 @@ draw_course_epochs <- function(course, nrow) {
   top <- if (!pair && !levels) course_top(course, 1)
   words <- if (is.null(top)) axis_words(course$parts[[length(course$parts)]]) else plain_numbers(pretty(c(0, top)))
   left <- min(max(3.4, room_for(words) + 1), 0.35 * par("din")[[1]] / par("csi"))
-  below <- if (pair) turned_lines(course$parts[[1]], (par("din")[[1]] - left * par("csi")) / grid[[2]] - 0.2) else 0
+  below <- if (pair) rotated_lines(course$parts[[1]], (par("din")[[1]] - left * par("csi")) / grid[[2]] - 0.2) else 0
   note <- nzchar(course_note(course))
   par(oma = c(3.2 + below + (if (note) 0.8 else 0), left, 1.6, 0.4))
   for (i in seq_len(count)) {
@@ -165,7 +165,7 @@ draw_course_columns <- function(course) {
   tops <- lapply(seq_along(course$parts), \(k) if (is_continuous(course$parts[[k]][[1]])) course_top(course, k))
   words <- Map(\(top, scale) if (is.null(top)) scale$labels else plain_numbers(pretty(c(0, top))), tops, course$scales)
   left <- min(room_for(unlist(words)) + 1.2, 0.3 * par("din")[[1]] / par("csi"))
-  # All panels are equally wide, because the labels at the left have the outer margin.
+  # The labels on the left are in the outer margin, so that all panels have the same width.
   par(oma = replace(par("oma"), 2, left), mar = c(3, 0.6, 1.7, 0.6))
   for (k in seq_along(course$parts)) {
     for (i in seq_along(course$epochs)) draw_course_cell(course, k, i, tops[[k]])
@@ -176,7 +176,7 @@ draw_course_columns <- function(course) {
   course_key(course)
 }
 
-# One column at one epoch; `top` where it is a density.
+# One column at one epoch; `top` is NULL unless it is drawn as densities.
 draw_course_cell <- function(course, k, i, top) {
   parts <- parts_at(course, k, i)
   colours <- course_colours(course)

@@ -1,14 +1,14 @@
 #' Draw a walk through the latent space
 #'
-#' Rows of a table in their order. By column, each column is drawn over the steps of the walk, and a grey band holds the
-#' middle 90 percent of the real rows. By pair, the path goes through each pair of columns, with the real rows in grey
-#' behind it (beside each other where a level has many); the walk starts at the ring and ends at the dot.
+#' Draws rows of a table in their order. By column, each column is drawn over the steps of the walk, and a grey band holds
+#' the middle 90 percent of the real rows. By pair, the path through each pair of columns is drawn, with the real rows in
+#' grey behind it (spread out around levels); the walk starts at the ring and ends at the dot.
 #'
-#' @param walk A data.frame or a matrix of at least two rows, in the order of the walk, as [gan_interpolate()] gives it.
+#' @param walk A data.frame or a matrix of at least two rows, in the order of the walk, as [gan_interpolate()] returns it.
 #' @param real The real rows, with the same columns, or `NULL`.
 #' @param by `"column"` or `"pair"`.
-#' @param columns Which columns, by name or number. `NULL` draws at most twelve panels.
-#' @param nrow Number of rows of panels. `NULL` chooses.
+#' @param columns The columns to draw, by name or number. `NULL` draws at most twelve panels.
+#' @param nrow Number of rows of panels. `NULL` chooses it.
 #' @return `walk`, invisibly. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [gan_interpolate()], [plot_compare()]
 #' @examplesIf ganbridge::gan_available()
@@ -25,12 +25,12 @@ plot_walk <- function(walk, real = NULL, by = c("column", "pair"), columns = NUL
   if (path$rows < 2) stop_wanted("walk", "rows along a walk, at least two", walk)
   truth <- if (!is.null(real)) new_source("real", real)
   chosen <- choose_columns(path, columns, by)
-  places <- if (is.null(real)) chosen$places else places_in(path, truth, chosen$places)
+  indices <- if (is.null(real)) chosen$indices else indices_in(path, truth, chosen$indices)
   parts <- Map(\(i, j) {
-    together(c(if (!is.null(real)) list(source_column(truth, j)), list(source_column(path, i))))
-  }, chosen$places, places)
+    align_columns(c(if (!is.null(real)) list(source_column(truth, j)), list(source_column(path, i))))
+  }, chosen$indices, indices)
   if (by == "pair" && length(parts) < 2) {
-    stop_wanted("columns", "at least two columns for pairs", path$names[chosen$places])
+    stop_wanted("columns", "at least two columns for pairs", path$names[chosen$indices])
   }
   panels <- if (by == "pair") combn(length(parts), 2, simplify = FALSE) else as.list(seq_along(parts))
   old <- open_grid(page_grid(length(panels), nrow))
@@ -39,7 +39,7 @@ plot_walk <- function(walk, real = NULL, by = c("column", "pair"), columns = NUL
     up <- parts[[panel[[length(panel)]]]]
     left_margin(axis_words(up))
     if (by == "pair") bottom_margin(parts[[panel[[1]]]])
-    if (by == "pair") draw_path(parts[[panel[[1]]]], up) else draw_along(up)
+    if (by == "pair") draw_path(parts[[panel[[1]]]], up) else draw_steps(up)
   }
   note <- c(
     if (nzchar(chosen$note)) chosen$note,
@@ -50,48 +50,48 @@ plot_walk <- function(walk, real = NULL, by = c("column", "pair"), columns = NUL
   invisible(walk)
 }
 
-draw_along <- function(both) {
+draw_steps <- function(both) {
   walk <- both[[length(both)]]
   steps <- seq_along(walk$values)
-  scale <- turned(axis_scale(both), walk)
+  scale <- orient_levels(axis_scale(both), walk)
   name <- short(walk$name)
-  wide <- is_continuous(walk)
+  continuous <- is_continuous(walk)
   open_panel(
-    range(steps), scale$limits, if (!wide) name, "step of the walk", if (wide) name,
+    range(steps), scale$limits, if (!continuous) name, "step of the walk", if (continuous) name,
     y_at = scale$at, y_labels = scale$labels
   )
-  if (length(both) == 2 && wide && length(present(both[[1]])) > 0) {
-    usual <- quantile(present(both[[1]]), c(0.05, 0.95), names = FALSE)
+  if (length(both) == 2 && continuous && length(present(both[[1]])) > 0) {
+    band <- quantile(present(both[[1]]), c(0.05, 0.95), names = FALSE)
     usr <- par("usr")
-    rect(usr[[1]], usual[[1]], usr[[2]], usual[[2]], col = adjustcolor(ink$real, 0.25), border = NA)
+    rect(usr[[1]], band[[1]], usr[[2]], band[[2]], col = adjustcolor(ink$real, 0.25), border = NA)
   }
-  if (wide) {
+  if (continuous) {
     lines(steps, walk$values, col = ink$generated, lwd = 1.6)
   } else {
     edges <- rep(c(steps - 0.5, length(steps) + 0.5), each = 2)
     lines(edges[-c(1, length(edges))], rep(walk$values, each = 2), col = ink$generated, lwd = 0.8)
   }
-  if (length(steps) <= 60 || !wide) points(steps, walk$values, pch = 16, cex = 0.6, col = ink$generated)
+  if (length(steps) <= 60 || !continuous) points(steps, walk$values, pch = 16, cex = 0.6, col = ink$generated)
 }
 
 draw_path <- function(x, y) {
   walk <- list(x[[length(x)]]$values, y[[length(y)]]$values)
-  scales <- list(axis_scale(x), turned(axis_scale(y), y[[1]]))
+  scales <- list(axis_scale(x), orient_levels(axis_scale(y), y[[1]]))
   names <- short(c(x[[length(x)]]$name, y[[length(y)]]$name))
-  wide <- is_continuous(y[[1]])
+  continuous <- is_continuous(y[[1]])
   open_panel(
-    scales[[1]]$limits, scales[[2]]$limits, if (!wide) names[[2]], names[[1]], if (wide) names[[2]],
+    scales[[1]]$limits, scales[[2]]$limits, if (!continuous) names[[2]], names[[1]], if (continuous) names[[2]],
     x_at = scales[[1]]$at, x_labels = scales[[1]]$labels, y_at = scales[[2]]$at, y_labels = scales[[2]]$labels
   )
-  if (length(x) == 2) draw_points(apart(x[[1]], 0.618), apart(y[[1]], 0.755), ink$real, 0.8)
+  if (length(x) == 2) draw_points(spread_levels(x[[1]], 0.618), spread_levels(y[[1]], 0.755), ink$real, 0.8)
   lines(walk[[1]], walk[[2]], type = "o", pch = 16, cex = 0.5, lwd = 1.6, col = ink$generated)
   ends <- c(1, length(walk[[1]]))
   fill <- c("white", ink$generated)
   points(walk[[1]][ends], walk[[2]][ends], pch = 21, cex = 1.4, lwd = 1.6, col = ink$generated, bg = fill)
 }
 
-# Levels with their rows beside each other, by multiples of an irrational step instead of chance.
-apart <- function(column, step) {
+# Rows of a level spread out around it: a deterministic jitter, by multiples of a step
+spread_levels <- function(column, step) {
   if (is_continuous(column)) {
     return(column$values)
   }

@@ -1,22 +1,21 @@
 #' Draw waves
 #'
-#' Small multiples that share their axes, whose limits come from the data. A fit is asked for
-#' new waves (with the fit's own seed, so that the same fit gives the same picture); a
-#' matrix is drawn row by row; a trace becomes one panel for each epoch (for twelve of them, most
-#' of them early, where there are more), with the waves drawn over each other.
+#' Draws waves in panels with shared axes, whose limits come from the data. From a fit, new waves are sampled (with the
+#' fit's seed, so that the same fit gives the same plot); a matrix is drawn row by row. A trace is drawn as one panel per
+#' epoch, with its waves over each other; if there are more than twelve epochs, twelve are drawn, most of them early.
 #'
-#' Channels have a colour each, with a key above the panels. Where there are more than six, or where their ranges
-#' differ by more than a factor of ten, each has a strip of its own, which spans its range; of at most four channels,
-#' the range stands below the name.
+#' Each channel has a colour, with a key above the panels. If there are more than six channels, or if their ranges
+#' differ by more than a factor of ten, each has a separate strip that spans its range; with at most four channels,
+#' the range is printed below the name.
 #'
 #' @param x A fit of waves made by [gan_fit()]; waves: a matrix (one in each row), an array of waves by points by
 #'   channels, or a list of vectors or of matrices of points by channels; or a trace (`fit$trace`).
-#' @param id Which waves, by number.
-#' @param nrow Number of rows of panels. `NULL` chooses.
-#' @param labels Titles of the panels: one for each wave there is, or one for each that is shown. `NULL` numbers
-#'   them. A trace takes none.
-#' @param rate Points per second (Hz), for an axis of time. `NULL` takes the fit's own, and counts points where it
-#'   has none.
+#' @param id The waves to draw, by number.
+#' @param nrow Number of rows of panels. `NULL` chooses it.
+#' @param labels Titles of the panels: one for each wave in `x`, or one for each that is drawn. `NULL` numbers
+#'   the waves. Must be `NULL` for a trace.
+#' @param rate Points per second (Hz), for a time axis. `NULL` takes the fit's rate; if it has none, points are
+#'   numbered.
 #' @return `x`, invisibly. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [plot_blends()], [plot_losses()], [plot.gan_fit()]
 #' @examples
@@ -73,13 +72,13 @@ plot_waves.gan_trace <- function(x, id = 1:12, nrow = NULL, labels = NULL, rate 
   invisible(x)
 }
 
-# One panel for each epoch, and one for real waves, where there are some.
+# One panel per epoch, and one for real waves if they are given
 draw_wave_trace <- function(trace, id = NULL, nrow = NULL, rate = NULL, real = NULL) {
   shown <- spread_early(length(trace$epoch), 12)
   if (length(shown) == 0) {
     stop_ganbridge("`x` must be a trace with samples, not an empty one. Fit with a smaller `trace`.")
   }
-  samples <- lapply(trace$samples[shown], \(sample) things(sample, "wave"))
+  samples <- lapply(trace$samples[shown], \(sample) as_samples(sample, "wave"))
   id <- chosen_waves(id, is.null(id), length(samples[[1]]))
   rate <- check_rate(if (is.null(rate)) trace$rate else rate)
   panels <- c(lapply(samples, `[`, id), if (!is.null(real)) list(head(real, length(id))))
@@ -88,8 +87,8 @@ draw_wave_trace <- function(trace, id = NULL, nrow = NULL, rate = NULL, real = N
   draw_waves(panels, titles, nrow, rate, colours)
 }
 
-# Panels of waves drawn over each other: a list of lists of matrices, points by channels. An empty list leaves its
-# place empty. `colours` count where channels need none.
+# Panels of waves drawn over each other. `panels` is a list of lists of matrices, points by channels; an empty list is an
+# empty panel. `colours` has one colour per panel, used unless channels have colours.
 draw_waves <- function(panels, titles, nrow, rate = NULL, colours = NULL) {
   waves <- unlist(panels, recursive = FALSE)
   scales <- wave_scales(waves)
@@ -106,10 +105,10 @@ draw_waves <- function(panels, titles, nrow, rate = NULL, colours = NULL) {
     open_shared_panel(i, filled, grid, axis$limits, scales$limits, titles[[i]], scales$ticks)
     opacity <- max(0.25, 1 / sqrt(length(panels[[i]])))
     for (wave in panels[[i]]) {
-      placed <- scales$place(wave)
+      heights <- scales$place(wave)
       for (k in seq_len(ncol(wave))) {
         colour <- if (is.null(colours) || scales$key) scales$colours[[k]] else colours[[i]]
-        lines(axis$at(base::nrow(wave)), placed[, k], col = adjustcolor(colour, opacity), lwd = 1.2)
+        lines(axis$at(base::nrow(wave)), heights[, k], col = adjustcolor(colour, opacity), lwd = 1.2)
       }
     }
   }
@@ -117,8 +116,8 @@ draw_waves <- function(panels, titles, nrow, rate = NULL, colours = NULL) {
   if (scales$key) draw_page_key(channel_names(waves), scales$colours)
 }
 
-# Where the channels' values lie on the common axis: as they are, or each channel in a strip of
-# its own, the first one at the top.
+# The positions of the channels' values on the common axis: unchanged, or each channel in a separate strip, the first
+# one at the top
 wave_scales <- function(waves) {
   low <- Reduce(pmin, lapply(waves, \(wave) apply(wave, 2, min)))
   high <- Reduce(pmax, lapply(waves, \(wave) apply(wave, 2, max)))
@@ -142,13 +141,13 @@ wave_scales <- function(waves) {
   )
 }
 
-# What a strip spans stands below its channel's name, where there is room for two lines.
+# Names of channels, with the range of the strip in a second line if there is room for it
 strip_labels <- function(names, low, high) {
-  spans <- sprintf("%s to %s", format_figure(low), format_figure(high))
+  spans <- sprintf("%s to %s", format_value(low), format_value(high))
   if (length(names) > 4) names else paste(names, spans, sep = "\n")
 }
 
-format_figure <- function(values) vapply(values, \(value) format(signif(value, 3), scientific = 4), "")
+format_value <- function(values) vapply(values, \(value) format(signif(value, 3), scientific = 4), "")
 
 wave_axis <- function(points, rate) {
   if (is.null(rate)) {
@@ -163,24 +162,24 @@ channel_names <- function(waves) {
   if (is.null(names)) paste("channel", seq_len(ncol(waves[[1]]))) else names
 }
 
-# Rows of real waves above as many rows of generated ones.
-plot_waves_beside <- function(generated, real, limit, id = 1:8, nrow = NULL, rate = NULL) {
+# Rows of real waves above equally many rows of generated ones
+plot_waves_beside <- function(generate, real, limit, id = 1:8, nrow = NULL, rate = NULL) {
   id <- chosen_waves(id, missing(id), limit, 8)
   count <- length(id)
   rows <- if (is.null(nrow)) ceiling(count / 4) else min(max(1, check_count(nrow, "nrow") %/% 2), count)
-  rows <- ceiling(count / ceiling(count / rows)) # none of them is left empty
-  places <- rows * ceiling(count / rows)
-  cells <- \(waves) lapply(seq_len(places), \(i) if (i <= count) waves[id[[i]]] else list())
+  rows <- ceiling(count / ceiling(count / rows)) # no row is empty
+  panels <- rows * ceiling(count / rows)
+  fill_panels <- \(waves) lapply(seq_len(panels), \(i) if (i <= count) waves[id[[i]]] else list())
   draw_waves(
-    c(cells(real), cells(generated(max(id)))),
-    paste(rep(c("real", "generated"), each = places), id[seq_len(places)]),
+    c(fill_panels(real), fill_panels(generate(max(id)))),
+    paste(rep(c("real", "generated"), each = panels), id[seq_len(panels)]),
     2 * rows,
     rate,
-    rep(c(ink$real, ink$generated), each = places)
+    rep(c(ink$real, ink$generated), each = panels)
   )
 }
 
-# Waves as a list of matrices, points by channels, named where the waves are.
+# Waves as a list of matrices, points by channels, with the names of the waves if they have any
 wave_list <- function(x, argument = "x") {
   waves <- if (is.list(x) && !is.object(x)) {
     lapply(x, \(wave) if (is.null(dim(wave))) matrix(wave) else wave)
@@ -190,10 +189,10 @@ wave_list <- function(x, argument = "x") {
     one <- \(i) matrix(x[i, , ], dim(x)[[2]], dimnames = list(NULL, dimnames(x)[[3]]))
     structure(lapply(seq_len(nrow(x)), one), names = rownames(x))
   }
-  good <- vapply(waves, \(wave) {
+  valid <- vapply(waves, \(wave) {
     is.numeric(wave) && is.matrix(wave) && nrow(wave) > 1 && all(is.finite(wave)) && ncol(wave) == NCOL(waves[[1]])
   }, NA)
-  if (length(waves) == 0 || !all(good)) {
+  if (length(waves) == 0 || !all(valid)) {
     wanted <- if (is.matrix(x)) {
       "a matrix of finite numbers with a wave of at least 2 points in each row"
     } else {
@@ -226,19 +225,19 @@ chosen_waves <- function(id, by_default, limit, count = 12) {
   check_ids(if (by_default) seq_len(min(count, limit)) else id, "id", limit, "waves")
 }
 
-# As spread_over(), but closer together at the beginning, where most is learned.
+# As spread_over(), but closer together at the beginning, when samples change most
 spread_early <- function(count, limit) {
   if (count <= limit) {
     return(seq_len(count))
   }
-  for (tries in limit:count) {
-    shown <- unique(round(exp(seq(0, log(count), length.out = tries))))
-    if (length(shown) >= limit) break
+  for (points in limit:count) {
+    indices <- unique(round(exp(seq(0, log(count), length.out = points))))
+    if (length(indices) >= limit) break
   }
-  shown
+  indices
 }
 
-# At most `limit` numbers of 1..count, the first and the last among them.
+# At most `limit` evenly spaced indices of 1..count, including the first and the last
 spread_over <- function(count, limit) {
   unique(round(seq(min(1, count), count, length.out = min(count, limit))))
 }

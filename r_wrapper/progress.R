@@ -1,17 +1,17 @@
-# What a fit shows of itself while it runs: a bar where the terminal can redraw a line, a
-# line now and then where it cannot (a script or a document that asked for progress).
+# Progress of a fit: a bar if the terminal can redraw a line, otherwise a line at intervals (in a script or a document
+# that sets `progress = TRUE`)
 
 shows_progress <- function(progress) {
   if (is.null(progress)) {
-    # Under rpy2, for one, R calls itself interactive and has no terminal.
+    # Under rpy2, for example, interactive() is TRUE without a terminal.
     interactive() && cli::is_dynamic_tty() && !isTRUE(getOption("knitr.in.progress"))
   } else {
     check_flag(progress, "progress")
   }
 }
 
-# `report` takes the core's list of epoch, epochs, generator_loss, discriminator_loss and
-# seconds; `done` is called once, however the fit ends.
+# `report` takes the core's list of epoch, epochs, generator_loss, discriminator_loss and seconds; `done` is called once,
+# also if the fit fails.
 progress_reporter <- function() {
   if (cli::is_dynamic_tty()) bar_reporter() else line_reporter()
 }
@@ -48,7 +48,7 @@ line_reporter <- function(share = 0.1) {
   list(report = report, done = \() NULL)
 }
 
-# G and D: the full words do not fit into a line of 80 columns beside the bar.
+# G and D, because the full names do not fit into a line of 80 columns beside the bar
 loss_text <- function(state) {
   sprintf("loss G %.3f, D %.3f", state$generator_loss, state$discriminator_loss)
 }

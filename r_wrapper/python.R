@@ -1,9 +1,9 @@
-# The only file that names reticulate: where Python is found, how it is set up, the version
-# handshake, and `call_core()`, the one way to the core.
+# The only file that uses reticulate: it finds Python, sets it up, compares versions, and calls the core by
+# `call_core()`.
 
 environment_name <- "r-ganbridge"
 
-# Checked here, because py_require() checks nothing once a Python has been chosen.
+# Checked here, because py_require() checks nothing if another Python was chosen.
 python_needs <- c(
   python = "3.10", torch = "2.6", numpy = "1.26", pandas = "2.0", safetensors = "0.4", "scikit-learn" = "1.3",
   jinja2 = "3.0"
@@ -18,22 +18,22 @@ loaded <- new.env(parent = emptyenv())
 #'
 #' Creates a virtual environment called `r-ganbridge` and installs into it what
 #' the Python core needs: torch, numpy, pandas, safetensors and, for
-#' [gan_evaluate()] and [gan_report()], scikit-learn and jinja2. ganbridge finds this
-#' environment by itself, in this session (if Python is not running yet) and in
+#' [gan_evaluate()] and [gan_report()], scikit-learn and jinja2. ganbridge uses this
+#' environment automatically, in this session (if Python is not running yet) and in
 #' all later ones.
 #'
-#' On Linux, pip's own choice of torch is a build for NVIDIA cards, which is
-#' several gigabytes large. Where a CPU is enough, pass the options that PyTorch's
+#' On Linux, pip installs by default a build of torch for NVIDIA GPUs, which takes
+#' several gigabytes. If a CPU is enough, pass the options that PyTorch's
 #' installation page gives for the CPU build as `pip_options`.
 #'
-#' @param python The path of the Python (>= 3.10) that the environment is made
-#'   with. `NULL` takes the newest that reticulate finds.
+#' @param python The path of the Python (>= 3.10) from which the environment is created.
+#'   `NULL` takes the newest that reticulate finds.
 #' @param pip_options Further options for `pip install`, a character vector.
-#' @param force `TRUE` removes an environment of that name first.
+#' @param force `TRUE` removes an existing environment of that name first.
 #' @return The path of the environment, invisibly. An error of class
 #'   `ganbridge_error` if no suitable Python was found or the installation
 #'   failed.
-#' @seealso [gan_sitrep()] to see what is there.
+#' @seealso [gan_sitrep()] to check the installation.
 #' @examples
 #' \dontrun{
 #' install_ganbridge()
@@ -42,16 +42,16 @@ loaded <- new.env(parent = emptyenv())
 install_ganbridge <- function(python = NULL, pip_options = character(), force = FALSE) {
   check_flag(force, "force")
   packages <- pip_requirements()
-  done <- tryCatch({
+  result <- tryCatch({
     starter <- if (is.null(python)) reticulate::virtualenv_starter(">=3.10") else check_path(python, "python")
     if (is.null(starter)) {
-      stop("no Python of version 3.10 or newer was found. Install one, or name it by `python`.")
+      stop("no Python of version 3.10 or newer was found. Install one, or pass its path as `python`.")
     }
     reticulate::virtualenv_create(environment_name, python = starter, packages = NULL, force = force)
     reticulate::virtualenv_install(environment_name, packages, pip_options = pip_options)
   }, error = identity)
-  if (inherits(done, "error")) {
-    stop_ganbridge("install_ganbridge() failed: ", conditionMessage(done))
+  if (inherits(result, "error")) {
+    stop_ganbridge("install_ganbridge() failed: ", conditionMessage(result))
   }
   path <- dirname(dirname(reticulate::virtualenv_python(environment_name)))
   running <- reticulate::py_available(initialize = FALSE)
@@ -63,9 +63,9 @@ pip_requirements <- function(modules = all_modules) {
   paste0(modules, ">=", python_needs[modules])
 }
 
-# The user's own choice always wins over what ganbridge would take.
+# How the user chose a Python, which takes precedence over ganbridge's choice; NULL if there is no such choice
 user_python <- function() {
-  # Set to nothing, it would be an error for reticulate.
+  # For reticulate, an empty value is an error.
   if (identical(Sys.getenv("RETICULATE_PYTHON", unset = NA), "")) {
     Sys.unsetenv("RETICULATE_PYTHON")
   }
@@ -81,7 +81,7 @@ user_python <- function() {
   }
 }
 
-# Also where R runs inside Python (rpy2), which reticulate has not been told of yet.
+# Also TRUE if R runs inside Python (rpy2), which reticulate does not know at first
 is_python_running <- function() {
   host <- sprintf("current_pid=%d:", Sys.getpid())
   reticulate::py_available(initialize = FALSE) ||
@@ -92,7 +92,7 @@ has_own_environment <- function() {
   Sys.getenv("RETICULATE_PYTHON") != "managed" && reticulate::virtualenv_exists(environment_name)
 }
 
-# Tells reticulate which Python to start, and returns how it was chosen.
+# Sets the Python that reticulate starts, and returns how it was chosen
 choose_python <- function() {
   choice <- user_python()
   if (is.null(choice) && has_own_environment()) {
@@ -105,12 +105,12 @@ choose_python <- function() {
   if (is.null(choice)) "py_require()" else choice
 }
 
-# The Python that a first use would start, found without starting it and without letting
-# reticulate download one: `python` is NULL where py_require() would have to provide it.
+# The Python that would be started, found without starting it and without letting reticulate download one. `path` is
+# NULL if py_require() would have to provide it.
 find_python <- function() {
   choice <- user_python()
   if (is.null(choice) && has_own_environment()) {
-    return(list(python = reticulate::virtualenv_python(environment_name), how = "install_ganbridge()"))
+    return(list(path = reticulate::virtualenv_python(environment_name), how = "install_ganbridge()"))
   }
   config <- if (reticulate::py_available(initialize = FALSE)) {
     reticulate::py_config()
@@ -118,18 +118,18 @@ find_python <- function() {
     discover_without_download()
   }
   if (identical(choice, "RETICULATE_PYTHON") && !identical(config$forced, choice)) {
-    # It does not run, and reticulate would take another one without a word.
-    return(list(python = Sys.getenv(choice), how = choice))
+    # It does not run, and reticulate would silently take another one.
+    return(list(path = Sys.getenv(choice), how = choice))
   }
   if (is.null(config) || is.null(choice) && identical(config$forced, "PATH")) {
-    return(list(python = NULL, how = "py_require()"))
+    return(list(path = NULL, how = "py_require()"))
   }
-  list(python = config$python, how = c(loaded$how, choice, config$forced, "reticulate")[[1]])
+  list(path = config$python, how = c(loaded$how, choice, config$forced, "reticulate")[[1]])
 }
 
 discover_without_download <- function() {
   managed <- Sys.getenv("RETICULATE_USE_MANAGED_VENV", unset = NA)
-  # reticulate tries one Python after the other, and would print each failure.
+  # reticulate tries several Pythons, and would print each failure.
   quiet <- options(try.outFile = nullfile())
   on.exit({
     options(quiet)
@@ -144,7 +144,7 @@ discover_without_download <- function() {
   if (is.list(config)) config
 }
 
-# Starts Python, and asks it what it has. It imports nothing: torch has to come in by the core.
+# Starts Python and finds the versions of its modules without importing them, because the core must import torch first
 start_python <- function() {
   how <- choose_python()
   metadata <- reticulate::import("importlib.metadata")
@@ -157,43 +157,43 @@ start_python <- function() {
     how <- c(config$forced, "reticulate")[[1]]
   }
   versions <- c(python = as.character(config$version), vapply(all_modules, version, ""))
-  list(python = config$python, how = how, versions = versions)
+  list(path = config$python, how = how, versions = versions)
 }
 
-# Asks another process, so that Python stays unstarted in this one.
+# The same from a separate process, so that no Python is started in this one
 probe_python <- function() {
-  found <- find_python()
-  found$versions <- rep(NA_character_, length(python_needs))
-  names(found$versions) <- names(python_needs)
-  if (!is.null(found$python)) {
+  python <- find_python()
+  python$versions <- rep(NA_character_, length(python_needs))
+  names(python$versions) <- names(python_needs)
+  if (!is.null(python$path)) {
     script <- tempfile(fileext = ".py")
     on.exit(unlink(script))
     writeLines(probe_script, script)
     call <- c(shQuote(script), all_modules)
     lines <- tryCatch(
-      suppressWarnings(system2(found$python, call, stdout = TRUE, stderr = FALSE)),
+      suppressWarnings(system2(python$path, call, stdout = TRUE, stderr = FALSE)),
       error = \(e) character()
     )
     parts <- strsplit(lines, " ", fixed = TRUE)
     parts <- Filter(\(part) length(part) == 2 && part[[1]] %in% names(python_needs), parts)
-    found$versions[vapply(parts, `[[`, "", 1)] <- vapply(parts, `[[`, "", 2)
-    found$sealed <- any(lines == "sealed")
+    python$versions[vapply(parts, `[[`, "", 1)] <- vapply(parts, `[[`, "", 2)
+    python$externally_managed <- any(lines == "externally_managed")
   }
-  found
+  python
 }
 
 probe_script <- c(
   "import os, sys, sysconfig, importlib.metadata as metadata, importlib.util as util",
   "print('python', sys.version.split()[0])",
   "mark = os.path.join(sysconfig.get_path('stdlib'), 'EXTERNALLY-MANAGED')",
-  "if sys.prefix == sys.base_prefix and os.path.exists(mark): print('sealed')",
+  "if sys.prefix == sys.base_prefix and os.path.exists(mark): print('externally_managed')",
   "for name in sys.argv[1:]:",
   "    try: print(name, metadata.version(name))",
   "    except metadata.PackageNotFoundError:",
   "        if util.find_spec(name): print(name, '?')"
 )
 
-# Where the Python core lies that this R package carries.
+# The path of the Python core inside this R package
 core_path <- function() system.file("python", package = "ganbridge")
 
 core <- function() {
@@ -204,11 +204,11 @@ core <- function() {
 }
 
 load_core <- function() {
-  found <- tryCatch(start_python(), error = \(e) stop_ganbridge(start_failure(python_message(e))))
-  loaded$how <- found$how
-  problems <- python_problems(found)
+  python <- tryCatch(start_python(), error = \(e) stop_ganbridge(start_failure(python_message(e))))
+  loaded$how <- python$how
+  problems <- python_problems(python)
   if (nrow(problems) > 0) {
-    # The other process knows more about how to mend it; this one knows that there is a problem.
+    # The separate process knows more about the remedy, but may not find the problem.
     probed <- python_problems(probe_python())
     stop_ganbridge(format_problem(if (nrow(probed) > 0) probed else problems))
   }
@@ -229,12 +229,12 @@ load_core <- function() {
 start_failure <- function(message) {
   paste0(
     "Python could not be started: ", message,
-    "\nganbridge::gan_sitrep() says what was found, ganbridge::install_ganbridge() sets Python up."
+    "\nganbridge::gan_sitrep() reports what was found, ganbridge::install_ganbridge() sets Python up."
   )
 }
 
-# Calls a function of ganbridge.bridge. An error from Python becomes an R error with Python's
-# message alone; a KeyboardInterrupt is an R interrupt already and passes through.
+# Calls a function of ganbridge.bridge. An error in Python becomes an R error with only Python's message; reticulate
+# makes a KeyboardInterrupt an R interrupt, which is not caught.
 call_core <- function(name, ...) {
   run <- core()[[name]]
   tryCatch(run(...), python.builtin.BaseException = \(e) stop_ganbridge(python_message(e)))
@@ -249,7 +249,7 @@ python_message <- function(error) {
   paste(lines[!grepl("py_last_error", lines, fixed = TRUE)], collapse = "\n")
 }
 
-# What the running core says about the torch it uses; NULL while Python is not started.
+# What the running core reports about its torch; NULL if the core has not been loaded
 torch_state <- function() {
   if (!is.null(loaded$core)) call_core("torch_state")
 }

@@ -1,12 +1,12 @@
 #' Read images and labels in MNIST's format
 #'
-#' Reads a file of the idx format, in which MNIST and its relatives come: gzipped or not, whatever its
-#' name, with any of the format's types and numbers of dimensions. The file is read by the Python core.
+#' Reads a file in the idx format, which is used by MNIST and similar data sets: compressed by gzip or not,
+#' of any data type and number of dimensions that the format has. The file is read by the Python core.
 #'
-#' @param path Path of a file on this machine.
-#' @return An array of integers, or of doubles where the file holds such: MNIST's images are n x 28 x 28. One
-#'   dimension (MNIST's labels) comes as a vector. A file that cannot be read, is no idx file or was
-#'   cut off is an error of class `ganbridge_error`.
+#' @param path Path of a local file.
+#' @return An array of integers, or of doubles if the file holds floating-point numbers: MNIST's images are n x 28 x 28.
+#'   One-dimensional data (MNIST's labels) are returned as a vector. A file that cannot be read, is not an idx file or
+#'   is truncated is an error of class `ganbridge_error`.
 #' @references LeCun, Cortes and Burges, The MNIST database of handwritten digits, which describes
 #'   the format: <http://yann.lecun.com/exdb/mnist>
 #' @seealso [plot_images()]; [gan_fit()] with `kind = "image"`

@@ -115,6 +115,14 @@ def choice(name: str, value: Any, options: Iterable[str], remedy: str = "") -> s
     return str(value)
 
 
+def either(options: Iterable[str]) -> str:
+    """Words to choose from: '"a"', '"a" or "b"', '"a", "b" or "c"'; many are 'one of "a", "b", ...'."""
+    words = [f'"{option}"' for option in options]
+    if len(words) > 4:
+        return f"one of {', '.join(words)}"
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
 def sequence(name: str, value: Any, item: Callable[[str, Any], Any], wanted: str) -> tuple[Any, ...]:
     """A sequence whose every entry passes `item`; a single number stands for a sequence of one."""
     if isinstance(value, (numbers.Number, np.generic)):

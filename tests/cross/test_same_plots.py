@@ -37,9 +37,9 @@ def test_bandwidths(r, name):
 
 def test_contours(r):
     x, y = NUMBERS["normal"], NUMBERS["skewed"]
-    found = density.surface(x, y)
+    surface = density.surface(x, y)
     levels = np.array(r(f"ganbridge:::surface({vector(x)}, {vector(y)})$levels"))
-    np.testing.assert_allclose(levels, found[3], rtol=1e-6)
+    np.testing.assert_allclose(levels, surface[3], rtol=1e-6)
 
 
 @pytest.mark.parametrize(

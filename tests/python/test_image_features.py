@@ -45,7 +45,7 @@ def test_real_images_are_nearer_than_altered_ones(seer, within):
     found = [seer.distances(made, real, other) for made in (other, noisy, other[:, ::-1], one_class)]
     assert found[0]["generated"] == found[0]["real"]
     names = ("noisy images", "images upside down", "one digit")
-    for name, times, distances in zip(names, (1, 5, 5), found[1:], strict=True):
+    for name, times, distances in zip(names, (1.5, 3, 5), found[1:], strict=True):
         within(f"distance of {name} beside that of real ones", distances["generated"] / found[0]["real"], low=times)
     # from 180 images, as the generated ones are
     within("distance of fewer real images beside that of all", found[3]["real"] / found[0]["real"], low=1.0)

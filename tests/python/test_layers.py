@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from ganbridge.kinds import KINDS
+
 ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / "python_pkg" / "ganbridge"
 
@@ -113,7 +115,7 @@ def test_no_imports_run_in_a_circle():
 
 # --- kinds of data ----------------------------------------------------------------------------------------------------
 
-KIND_NAMES = {"table", "wave", "image"}
+KIND_NAMES = set(KINDS)
 ROOMS_OF_KINDS = {"kinds", "data"}  # where the kinds are told apart; encoders say there which one is theirs
 
 

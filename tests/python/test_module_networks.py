@@ -11,6 +11,7 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 import ganbridge
 from ganbridge import Config
+from ganbridge.config import Settings
 from ganbridge.networks import NETWORKS, build, spec_from_dict, spec_to_dict
 from ganbridge.networks.base import row_sizes
 from ganbridge.networks.module import ModuleNetwork, ModuleSpec
@@ -92,7 +93,7 @@ def plain(network, index=0):
 @pytest.mark.parametrize("members", [1, 2])
 @pytest.mark.parametrize("batch_norm", [False, True])
 def test_gradients_are_those_of_plain_pytorch(weights, members, batch_norm):
-    rng, objective = torch.Generator().manual_seed(2), make_objective("non_saturating", 2.0)
+    rng, objective = torch.Generator().manual_seed(2), make_objective(Settings())
     generator = initialized(AttentionSpec(2, 3, batch_norm=batch_norm), members)
     discriminator = initialized(AttentionSpec(3, 1), members, seed=3)
     modules = [(plain(generator, i), plain(discriminator, i)) for i in range(members)]

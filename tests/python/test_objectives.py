@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from ganbridge.config import OBJECTIVE_NAMES
+from ganbridge.config import OBJECTIVE_NAMES, Settings
 from ganbridge.training.objectives import Objective, make_objective
 
 SATURATED = torch.tensor([[-200.0, -40.0, -17.0, 0.0, 17.0, 40.0, 200.0]])
@@ -11,7 +11,7 @@ SATURATED = torch.tensor([[-200.0, -40.0, -17.0, 0.0, 17.0, 40.0, 200.0]])
 
 @pytest.mark.parametrize("name", OBJECTIVE_NAMES)
 def test_closed_gradients_are_autograds(name):
-    objective = make_objective(name, 2.0)
+    objective = make_objective(Settings(objective=name))
     rng = torch.Generator().manual_seed(1)
     real, fake = 2.0 * torch.randn((2, 3, 8), generator=rng)
     closed = (*objective.discriminator_gradients(real, fake), objective.generator_gradient(real, fake))
@@ -26,7 +26,7 @@ def test_closed_gradients_are_autograds(name):
 @pytest.mark.parametrize("gamma", [0.0, 0.1, 0.5, 0.99, 1.0, 2.0, 5.0])
 @pytest.mark.parametrize("noise", [False, True])
 def test_saturated_logits_have_finite_gradients_in_the_focal_objective(gamma, noise):
-    objective = make_objective("focal", gamma)
+    objective = make_objective(Settings(objective="focal", focal_gamma=gamma))
     label_noise = torch.full((2, 1, 7), 0.1) if noise else None
     for gradient in (
         *objective.discriminator_gradients(SATURATED, -SATURATED, label_noise),
@@ -40,7 +40,7 @@ def test_saturated_logits_have_finite_gradients_in_the_focal_objective(gamma, no
 
 
 def test_a_focal_exponent_below_1_trains_on_from_saturated_logits():
-    objective = make_objective("focal", 0.5)
+    objective = make_objective(Settings(objective="focal", focal_gamma=0.5))
     logit = torch.linspace(-30.0, 30.0, 301)[None].requires_grad_()
     (gradient,) = torch.autograd.grad(objective.generator_loss(None, logit).sum(), logit)
     assert gradient.isfinite().all()

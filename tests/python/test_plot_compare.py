@@ -44,8 +44,8 @@ TABLE = table()
 
 
 def panel(figure, title: str):
-    (found,) = [axes for axes in figure.axes if axes.get_visible() and axes.get_title(loc="left") == title]
-    return found
+    (axes,) = [axes for axes in figure.axes if axes.get_visible() and axes.get_title(loc="left") == title]
+    return axes
 
 
 def levels(axes) -> list[str]:
@@ -127,7 +127,7 @@ def test_levels_that_only_one_source_has_are_kept():
 
 
 @pytest.mark.parametrize(
-    ("column", "kind", "values"),
+    ("column", "column_type", "values"),
     [
         (pd.Series([1, None], dtype="Int64"), "number", [1.0, np.nan]),
         (pd.Series([1.5, np.inf]), "number", [1.5, np.nan]),
@@ -146,24 +146,24 @@ def test_levels_that_only_one_source_has_are_kept():
     ],
     ids=str,
 )
-def test_columns_of_all_types_are_understood(column, kind, values):
-    found = Source("real", column).column(0)
-    assert found.kind == kind
-    np.testing.assert_allclose(found.values, values)
+def test_columns_of_all_types_are_understood(column, column_type, values):
+    read = Source("real", column).column(0)
+    assert read.column_type == column_type
+    np.testing.assert_allclose(read.values, values)
 
 
 def test_pairs_are_points_boxes_or_tiles_by_their_types():
     names = ["income", "born", "grade", "smoker"]
     figure = ganbridge.plot_compare(table(seed=1), TABLE, by="pair", columns=names)
     figure.draw_without_rendering()
-    found = {(axes.get_xlabel(), axes.get_ylabel()): axes for axes in figure.axes if axes.get_visible()}
-    assert len(found) == 6
-    points = [c for c in found["income", "born"].collections if isinstance(c, PathCollection)]
+    panels = {(axes.get_xlabel(), axes.get_ylabel()): axes for axes in figure.axes if axes.get_visible()}
+    assert len(panels) == 6
+    points = [c for c in panels["income", "born"].collections if isinstance(c, PathCollection)]
     assert [len(c.get_offsets()) for c in points] == [180, 180]
-    assert len(found["income", "born"].collections) == 4  # and contours of both
-    boxes = [patch for patch in found["income", "grade"].patches if isinstance(patch, Rectangle)]
+    assert len(panels["income", "born"].collections) == 4  # and contours of both
+    boxes = [patch for patch in panels["income", "grade"].patches if isinstance(patch, Rectangle)]
     assert len(boxes) == 2 * 4 - 2  # the rows without a grade have no income either
-    (tiles,) = [c for c in found["grade", "smoker"].collections if isinstance(c, PatchCollection)]
+    (tiles,) = [c for c in panels["grade", "smoker"].collections if isinstance(c, PatchCollection)]
     assert len(tiles.get_paths()) == 2 * 4 * 2
     assert "Tiles: left half real" in figure.get_supxlabel()
 
@@ -388,7 +388,8 @@ def test_waves_of_channels_and_of_different_lengths_are_drawn_above_each_other()
         (
             lambda: ganbridge.plot_compare(np.zeros(3, dtype=complex), np.zeros(3, dtype=complex)),
             TypeError,
-            'column "column 0" of `real` must hold numbers, texts, categories or dates, not complex. Drop it first.',
+            'column "column 0" of `real` must be numbers, logicals, text, categories, dates or time spans, not complex'
+            " objects. Drop it or convert it first.",
         ),
     ],
 )

@@ -8,6 +8,8 @@ column (a level, a range) is a set of intervals of ranks.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from ..data import Column
@@ -19,10 +21,29 @@ from .number import NumberCodec
 from .scaler import Scaler, normal_shares
 
 GROUPS = 64  # cells that a column of numbers has by its quantiles,
+TAIL = 16  # times as many towards both ends, where rare levels may lie,
 OWN_SHARE = 0.5  # beside those of values with this share of such a cell's rows
 SPIKE = 0.9  # share of a cell's ranks that one value has if the cell is its own
 NEAREST = 1e-3  # of the ranks, around a value that no training row has
 MOST_LEVELS = 128  # cells of categories; rarer levels share them
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """What a prior on cells has to know of a column.
+
+    edges (cells + 1,): ranks at which cells begin, from 0 to 1. ordered: whether cells have an order. values (cells,):
+    of a column of numbers the value in the middle of each cell, NaN for what is missing; None for categories.
+    """
+
+    edges: np.ndarray
+    ordered: bool
+    values: np.ndarray | None
+
+    @property
+    def count(self) -> int:
+        """Number of cells."""
+        return len(self.edges) - 1
 
 
 class Marginal:
@@ -54,6 +75,10 @@ class Marginal:
         """Values (n,) and a mask of what is missing (n,)."""
         raise NotImplementedError
 
+    def as_cells(self) -> Cells:
+        """The cells, as a prior sees them."""
+        return Cells(self.edges, self.ordered, None)
+
     def of_missing(self) -> Allowed:
         """The ranks of what is missing."""
         return Allowed(np.array([[self.present, 1.0]]))
@@ -78,15 +103,16 @@ class NumberMarginal(Marginal):
         edges = [0.0]
         if len(present):
             _, counts = np.unique(present, return_counts=True)
-            size = len(present) / GROUPS
-            rows = 0.0
             first = np.cumsum(counts) - counts
+            to_end = np.minimum(first + counts, len(present) - first)  # rows up to the nearer end
+            size = np.clip(to_end / 2.0, len(present) / GROUPS / TAIL, len(present) / GROUPS)
+            spike = counts >= OWN_SHARE * size
+            rows = 0.0
             for i, count in enumerate(counts):
-                spike = count >= OWN_SHARE * size
-                if i and (spike or rows >= size):
+                if i and (spike[i] or rows >= size[i]):
                     edges.append(first[i] / len(present))
                     rows = 0.0
-                rows = size if spike else rows + count
+                rows = np.inf if spike[i] else rows + count
         share = 1.0 - codec.missing_share
         edges = [edge * share for edge in edges] + ([share] if 0.0 < codec.missing_share < 1.0 else []) + [1.0]
         return cls(codec, np.unique(edges))
@@ -141,6 +167,11 @@ class NumberMarginal(Marginal):
         cells = self.cell_of((low + high) / 2.0)
         share = np.bincount(cells, high - low, self.cells) / np.diff(self.edges)
         return np.asarray(share > SPIKE)
+
+    def as_cells(self) -> Cells:
+        """The cells, as a prior sees them."""
+        values, missing = self.decode((self.edges[1:] + self.edges[:-1]) / 2.0, 0.0)
+        return Cells(self.edges, self.ordered, np.where(missing, np.nan, values))
 
     def between(self, low: float, high: float) -> Allowed:
         """The ranks of values from low to high, both included; no intervals if there are none."""

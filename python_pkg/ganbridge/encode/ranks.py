@@ -12,7 +12,7 @@ from ..data import Column, Data, Frame, Matrix
 from .allowed import Allowed
 from .base import Encoder, Noise, State
 from .category import CategoryCodec
-from .marginal import CategoryMarginal, Marginal, NumberMarginal, marginal_of
+from .marginal import CategoryMarginal, Cells, Marginal, NumberMarginal, marginal_of
 from .table import TableEncoder
 
 MOST_PROFILE = 24  # levels of a column that profiles of other columns' levels hold one by one
@@ -53,14 +53,9 @@ class RankEncoder(Encoder):
         return np.zeros(self.width, dtype=bool)
 
     @property
-    def edges(self) -> list[np.ndarray]:
-        """For each column the ranks at which its cells begin, and 1 (cells + 1,)."""
-        return [marginal.edges for marginal in self.marginals]
-
-    @property
-    def ordered(self) -> list[bool]:
-        """For each column whether its cells have an order."""
-        return [marginal.ordered for marginal in self.marginals]
+    def cells(self) -> list[Cells]:
+        """The cells of each column."""
+        return [marginal.as_cells() for marginal in self.marginals]
 
     def shares(self) -> list[tuple[str, str | None, float]]:
         """Column, level and share of each level that occurs and of what is missing (None)."""

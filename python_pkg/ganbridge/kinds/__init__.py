@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from ..check import fail
+from ..check import either, fail
 from ..data import Data
 from .base import Kind
 
@@ -46,7 +46,7 @@ def _refuse(data: Data, kind: Kind | None, name: str, argument: str) -> NoReturn
     else:
         form = f"an array of {np.ndim(data.to_python())} dimensions"
         remedy = ", ".join(f"{kind.rows} are {kind.axes}" for kind in kinds).capitalize() + "." if kinds[1:] else ""
-    fail("kind", " or ".join(f'"{kind.name}"' for kind in kinds) + f" for {form}", name, remedy)
+    fail("kind", f"{either(kind.name for kind in kinds)} for {form}", name, remedy)
 
 
 __all__ = ["KINDS", "Kind", "accept"]

@@ -113,8 +113,7 @@ class Kind(ABC):
         return scaling
 
     def _refuse_scaling(self, scaling: str, known: tuple[str, ...], network: str) -> NoReturn:
-        words = [f'"{name}"' for name in SCALINGS if name in ("auto", *known)]
-        wanted = f"{', '.join(words[:-1])} or {words[-1]}" if len(words) < 5 else f"one of {', '.join(words)}"
+        wanted = check.either(name for name in SCALINGS if name in ("auto", *known))
         if known == self.scalings(self.network):
             check.fail("scaling", f'{wanted} for kind "{self.name}"', scaling)
         check.fail("scaling", f'{wanted} where `network` is "{network}"', scaling, "Leave one of the two open.")

@@ -45,7 +45,7 @@ def _networks(gan: FittedGan) -> list[tuple[str, str]]:
 def _prior(gan: FittedGan, prior: TablePrior) -> list[tuple[str, str]]:
     mixture, seconds = prior.mixture, gan.history_columns["seconds"][-1] if gan.epochs else 0.0
     trees = "dependence trees" if mixture.components > 1 else "dependence tree"
-    weighs = "weigh its draws, of which some are kept" if len(prior.trees) else "found nothing to weigh its draws by"
+    weighs = "decide which draws are kept" if prior.weighs else "found nothing to decide by: all draws are kept"
     return [
         ("prior", f"mixture of {mixture.components} {trees} over {sum(mixture.sizes):,} cells of the columns"),
         ("discriminator", f"{len(prior.trees)} boosted trees that {weighs}"),

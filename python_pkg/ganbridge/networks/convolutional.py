@@ -1,6 +1,6 @@
 """Convolutional networks over grids of one or two dimensions: waves of points, images of pixels.
 
-They take and give flat rows, as dense networks do: a row holds the numbers of its grid in C order with the channels
+They map flat rows to flat rows, as dense networks do: a row holds the numbers of its grid in C order with the channels
 last, (height, width, channels) or (points, channels). Between their layers the members stand side by side as groups of
 channels. After Radford et al. 2016 (DCGAN): strides instead of pooling, and no layer of their own for up- or
 downsampling. Any size of the grid works: a layer divides it by its stride, rounded up, and its mirror image undoes

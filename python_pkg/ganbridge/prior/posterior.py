@@ -22,6 +22,7 @@ from .trees import TreeMixture
 CANDIDATES = 8  # completions of a row, of which one is chosen
 MOST_NUMBERS = 2**24  # of the messages of rows that are conditioned together
 SMALLEST = 1e-30
+IMPOSSIBLE = -1e4  # log odds of 0
 
 
 def completions(
@@ -35,9 +36,10 @@ def completions(
     for columns, rows in patterns(missing):
         for part in torch.split(rows, _rows_at_once(prior.mixture, columns)):
             candidates = _Posterior(prior.mixture, cells[part], columns, possible).draw(CANDIDATES, generator)
-            if len(prior.trees):
-                logit = prior.trees.logit(candidates.flatten(0, 1)).view(len(part), CANDIDATES)
-                chosen = torch.multinomial(logit.double().softmax(1), 1, generator=generator)[:, 0]
+            if prior.weighs:
+                log_odds = prior.log_odds(candidates.flatten(0, 1)).view(len(part), CANDIDATES)
+                odds = log_odds.double().nan_to_num(neginf=IMPOSSIBLE).softmax(1)
+                chosen = torch.multinomial(odds, 1, generator=generator)[:, 0]
             else:
                 chosen = torch.zeros(len(part), dtype=torch.int64)
             completed[part] = candidates[torch.arange(len(part)), chosen]

@@ -15,6 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..encode.marginal import Cells
+from .moments import LevelMoments
 from .odds import Booster, ObliviousTrees
 from .trees import TreeMixture, TreeSampler, fit_trees
 
@@ -24,6 +26,8 @@ LEAST_ROWS = 50  # training rows for each component
 HELD_OUT = 0.2  # of the rows, by whose likelihood these are chosen
 MOST_ROWS = 50_000  # for structure, EM and the discriminator; the last M step takes all
 GENERATED = 3  # generated rows for each real one that the discriminator is fitted to
+ENRICHED = 500  # generated rows for each rare level,
+MOST_STRATA = 50  # of so many levels at most
 CAP = 0.995  # quantile of the log odds at which they are capped
 CAP_ROWS = 20_000  # generated rows that show it,
 CONDITIONED_CAP_ROWS = 5_000  # and under a condition
@@ -53,6 +57,7 @@ class TablePrior:
     ) -> None:
         self.mixture, self.edges, self.trees, self.log_cap = mixture, list(edges), trees, log_cap
         self.held_out: dict[int, float] = {}
+        self.moments: LevelMoments | None = None
 
     def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """What a file holds of it: plain values for JSON, and arrays by name."""
@@ -72,6 +77,8 @@ class TablePrior:
             "tree_masks": self.trees.masks.numpy(),
             "tree_leaves": self.trees.leaves.numpy(),
         }
+        if self.moments is not None:
+            arrays |= {f"moments.{name}": part.numpy() for name, part in self.moments.to_arrays().items()}
         return plain, arrays | {f"edges.{j}": edges for j, edges in enumerate(self.edges)}
 
     @classmethod
@@ -90,6 +97,10 @@ class TablePrior:
         if [len(part) - 1 for part in edges] != mixture.sizes or any((np.diff(part) <= 0).any() for part in edges):
             raise ValueError("its cells have no rising edges")
         prior = cls(mixture, edges, trees, float(plain["log_cap"]))
+        parts = {
+            name.removeprefix("moments."): torch.from_numpy(part) for name, part in arrays.items() if "moments." in name
+        }
+        prior.moments = LevelMoments.from_arrays(parts, mixture.sizes)
         prior.held_out = {int(components): float(value) for components, value in plain["held_out"]}
         return prior
 
@@ -106,6 +117,16 @@ class TablePrior:
         """Log probability (n,) of rows of cells (n, columns) by the mixture alone."""
         parts = [self.mixture.log_prob(part).double() for part in torch.split(cells, MOST_ROWS)]
         return torch.cat(parts).numpy()
+
+    @property
+    def weighs(self) -> bool:
+        """Whether the discriminator tells draws apart."""
+        return self.moments is not None or len(self.trees) > 0
+
+    def log_odds(self, cells: Tensor) -> Tensor:
+        """The discriminator's log odds of being real (n,)."""
+        trees = self.trees.logit(cells)
+        return trees if self.moments is None else trees + self.moments.logit(cells)
 
     def sampler(self, allowed: Sequence[AllowedRanks | None] | None = None) -> PriorSampler:
         """Draws, or draws under a condition on any columns."""
@@ -148,18 +169,19 @@ class PriorSampler:
 
     def blocks(self, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Ranks (kept, columns) of the draws that are kept, block after block, and their uniform numbers."""
-        log_cap = self.log_cap
-        if self.conditioned and len(self.prior.trees):
-            draws = self.cells(self._uniform(_block_generator(seed, 2**31), CONDITIONED_CAP_ROWS))
-            log_cap = capped(self.prior.trees.logit(draws))
+        log_cap, weighs = self.log_cap, self.prior.weighs
+        if self.conditioned and weighs:
+            draws = self.cells(self.uniform(_block_generator(seed, 2**31), CONDITIONED_CAP_ROWS))
+            log_cap = capped(self.prior.log_odds(draws))
+            weighs = log_cap > -np.inf  # if what is asked for never occurs together, no draw is better than the others
         block = empty = 0
         while True:
             generator = _block_generator(seed, block)
-            u = self._uniform(generator, min(FIRST_BLOCK << min(block, 16), LARGEST_BLOCK))
+            u = self.uniform(generator, min(FIRST_BLOCK << min(block, 16), LARGEST_BLOCK))
             cells = self.cells(u)
-            if len(self.prior.trees):
+            if weighs:
                 kept = torch.rand(len(u), generator=generator, dtype=torch.float64)
-                kept = kept < (self.prior.trees.logit(cells).double() - log_cap).exp()
+                kept = kept < (self.prior.log_odds(cells).double() - log_cap).exp()
                 u, cells = u[kept], cells[kept]
             empty = 0 if len(u) else empty + 1
             if empty == MOST_EMPTY:
@@ -167,63 +189,98 @@ class PriorSampler:
             yield self.ranks(u, cells), u.numpy()
             block += 1
 
-    def _uniform(self, generator: torch.Generator, n: int) -> Tensor:
+    def uniform(self, generator: torch.Generator, n: int) -> Tensor:
+        """Uniform numbers (n, latent)."""
         return torch.rand(n, self.prior.latent_dim, generator=generator, dtype=torch.float64)
 
 
 def fit_prior(
-    ranks: np.ndarray,
-    edges: Sequence[np.ndarray],
-    ordered: Sequence[bool],
-    generator: torch.Generator,
-    progress: Progress | None = None,
+    ranks: np.ndarray, columns: Sequence[Cells], generator: torch.Generator, progress: Progress | None = None
 ) -> TablePrior:
-    """The prior of rows of ranks (n, columns), and its discriminator.
-
-    The number of components and the weight of pseudo rows are those with the largest held-out likelihood.
-    """
-    sizes = [len(part) - 1 for part in edges]
+    """The prior of rows of ranks (n, columns), and its discriminator."""
+    edges, sizes = [column.edges for column in columns], [column.count for column in columns]
     cells = cells_of(ranks, edges)
     cells = cells[torch.randperm(len(cells), generator=generator)]
     some = cells[:MOST_ROWS]
-    cut = max(1, round((1.0 - HELD_OUT) * len(some)))
+    mixture, held_out = _fit_mixture(some, sizes, generator)
+    if len(cells) > len(some):
+        mixture.refit(cells, MOST_ROWS)
+    prior = TablePrior(mixture, edges, Booster(sizes, [column.ordered for column in columns]).none())
+    prior.held_out = held_out
+    _fit_odds(prior, cells, columns, generator, progress)
+    return prior
+
+
+def _fit_mixture(
+    cells: Tensor, sizes: Sequence[int], generator: torch.Generator
+) -> tuple[TreeMixture, dict[int, float]]:
+    """The mixture with the largest held-out likelihood, fitted to all rows; and the likelihoods by components."""
+    cut = max(1, round((1.0 - HELD_OUT) * len(cells)))
     tried: dict[tuple[int, float], float] = {}
     for components in COMPONENTS:
         if components > 1 and components * LEAST_ROWS > cut:
             continue
         for pair_rows in PAIR_ROWS if components > 1 else PAIR_ROWS[:1]:
-            candidate = fit_trees(some[:cut], sizes, components, pair_rows, generator)
-            tried[components, pair_rows] = candidate.log_prob(some[cut:]).mean().item()
+            candidate = fit_trees(cells[:cut], sizes, components, pair_rows, generator)
+            tried[components, pair_rows] = candidate.log_prob(cells[cut:]).mean().item()
     best = max(tried, key=tried.__getitem__)
-    mixture = fit_trees(some, sizes, *best, generator)
-    if len(cells) > len(some):
-        mixture.refit(cells, MOST_ROWS)
-    prior = TablePrior(mixture, edges, Booster(sizes, ordered).none())
-    prior.held_out = {components: max(v for (k, _), v in tried.items() if k == components) for components, _ in tried}
-    _fit_odds(prior, some, ordered, generator, progress)
-    return prior
+    held_out = {components: max(v for (k, _), v in tried.items() if k == components) for components, _ in tried}
+    return fit_trees(cells, sizes, *best, generator), held_out
 
 
 def _fit_odds(
-    prior: TablePrior,
-    real: Tensor,
-    ordered: Sequence[bool],
-    generator: torch.Generator,
-    progress: Progress | None,
+    prior: TablePrior, cells: Tensor, columns: Sequence[Cells], generator: torch.Generator, progress: Progress | None
 ) -> None:
-    """Fit the discriminator against draws of the prior."""
-    sampler = prior.sampler()
-    u = sampler._uniform(generator, GENERATED * len(real))
-    generated = sampler.cells(u)
-    booster = Booster(prior.mixture.sizes, ordered)
-    weights, offset = torch.ones(len(generated)), torch.zeros(len(real) + len(generated))
+    """Fit the discriminator against draws of the prior: moments within levels first, then trees."""
+    real = cells[:MOST_ROWS]
+    generated, weights = _draws(prior, real, columns, generator)
+    prior.moments = LevelMoments.of_columns(real, columns)
+    if prior.moments is not None:
+        values = {
+            j: torch.from_numpy(column.values)
+            for j, column in enumerate(columns)
+            if column.values is not None and not np.isnan(column.values).any()
+        }
+        prior.moments.fit_ranges(cells, values)
+        prior.moments.fit(real, generated, weights)
+        inside = ~prior.moments.outside(generated)
+        generated, weights = generated[inside], weights[inside] / weights[inside].mean()
 
     def after_tree(_: int, loss: float) -> bool:
         return progress is None or progress(prior, loss)
 
+    booster = Booster(prior.mixture.sizes, [column.ordered for column in columns])
+    offset = prior.log_odds(torch.cat([real, generated])).nan_to_num(neginf=-50.0)
     prior.trees = booster.fit(real, generated, weights, offset, generator, after_tree)
-    if len(prior.trees):
-        prior.log_cap = capped(prior.trees.logit(sampler.cells(sampler._uniform(generator, CAP_ROWS))))
+    if prior.weighs:
+        sampler = prior.sampler()
+        prior.log_cap = capped(prior.log_odds(sampler.cells(sampler.uniform(generator, CAP_ROWS))))
+
+
+def _draws(
+    prior: TablePrior, real: Tensor, columns: Sequence[Cells], generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """Draws of the prior, those of rare levels more often, and weights (m,) that undo it (Owen and Zhou 2000)."""
+    sampler = prior.sampler()
+    count = GENERATED * len(real)
+    parts = [sampler.cells(sampler.uniform(generator, count))]
+    strata: list[tuple[int, int, float]] = []
+    for j, column in enumerate(columns):
+        if column.values is not None or column.count < 2:
+            continue
+        share = torch.bincount(real[:, j], minlength=column.count) / len(real)
+        for level in torch.nonzero((share > 0) & (share * count < ENRICHED)).flatten().tolist():
+            if len(strata) < MOST_STRATA:
+                weights: list[Tensor | None] = [None] * len(columns)
+                weights[j] = torch.nn.functional.one_hot(torch.tensor(level), column.count)
+                trees = TreeSampler(prior.mixture, weights)
+                strata.append((j, level, float(np.exp(trees.log_probability))))
+                parts.append(trees.cells(sampler.uniform(generator, ENRICHED)[:, : 1 + len(columns)]))
+    cells = torch.cat(parts)
+    density = torch.full((len(cells),), float(count))
+    for j, level, probability in strata:
+        density += (cells[:, j] == level) * (ENRICHED / probability)
+    return cells, (1.0 / density) / (1.0 / density).mean()
 
 
 def cells_of(ranks: np.ndarray, edges: Sequence[np.ndarray]) -> Tensor:
@@ -233,7 +290,8 @@ def cells_of(ranks: np.ndarray, edges: Sequence[np.ndarray]) -> Tensor:
 
 
 def capped(logit: Tensor) -> float:
-    """The log odds at which odds are capped."""
+    """The log odds at which odds are capped; of draws with odds of 0 none counts."""
+    logit = logit[logit > -torch.inf] if bool((logit > -torch.inf).any()) else logit
     return float(logit.sort().values[min(len(logit) - 1, int(CAP * len(logit)))])
 
 

@@ -1,4 +1,4 @@
-"""What went wrong in a fit, in words with remedies: collapse, divergence, copying, a budget that was too short."""
+"""What went wrong in a fit, in words with remedies: collapse, divergence, copying, too few steps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..kinds import Kind
 from .distances import coverage, nearest, nearest_distance_ratio
 
 MOST_ROWS = 1000  # on either side of a comparison
-NEIGHBOURS = 5  # the distance to this neighbour is near, where all rows are distinct
+NEIGHBOURS = 5  # the distance to this neighbour counts as near, if all rows are distinct
 LEAST_DISTANCE = 0.2  # of generated rows to training rows, in distances among training rows
 
 
@@ -25,41 +25,43 @@ def diagnose(
     still_improving: bool,
     copies_matter: bool,
 ) -> list[str]:
-    """Findings with remedies; an empty list where nothing was found.
+    """Findings with remedies; an empty list if nothing was found.
 
     generated, real: encoded rows (n, width) in the kind's view, in the same order as the rows of `data`. copies_matter:
     whether rows of the data are distinct enough for a copy to mean something.
     """
-    found = []
+    findings = []
     if diverged:
-        found.append(
+        findings.append(
             "divergence: the losses were no longer finite, and the last good state was kept."
             " Lower `generator_lr` and `discriminator_lr`, or leave the settings open."
         )
     rng = np.random.default_rng(0)
-    numbers = np.arange(len(real))
+    indices = np.arange(len(real))
     if len(real) > MOST_ROWS:
-        numbers = np.sort(rng.choice(len(real), MOST_ROWS, replace=False))
-    made = generated[: len(numbers)].astype(np.float64)
+        indices = np.sort(rng.choice(len(real), MOST_ROWS, replace=False))
+    synthetic = generated[: len(indices)].astype(np.float64)
     # Rows that are alike count once, because the distance between them is 0; the fewer are left, the fewer are near.
-    numbers = numbers[np.sort(np.unique(real[numbers], axis=0, return_index=True)[1])]
-    some = real[numbers].astype(np.float64)
-    if len(some) > 10:
-        covered = coverage(made, some, math.ceil(NEIGHBOURS * len(some) / len(made)))
+    indices = indices[np.sort(np.unique(real[indices], axis=0, return_index=True)[1])]
+    distinct = real[indices].astype(np.float64)
+    if len(distinct) > 10:
+        covered = coverage(synthetic, distinct, math.ceil(NEIGHBOURS * len(distinct) / len(synthetic)))
         if covered < kind.least_coverage:
-            _, closest = nearest(made, some)
-            row = int(numbers[np.bincount(closest).argmax()])
-            found.append(
+            _, closest = nearest(synthetic, distinct)
+            row = int(indices[np.bincount(closest).argmax()])
+            findings.append(
                 f"collapse: generated {kind.rows} come near {100 * covered:.0f} % of the training {kind.rows} only"
                 f" ({100 * kind.usual_coverage:.0f} % is usual);"
                 f" most lie around {kind.describe_row(data, row)}."
                 " Leave the settings open, or raise `pack`, `r1` and `r2`, and the number of steps."
             )
-    if copies_matter and len(some) > 10 and nearest_distance_ratio(made, some) < LEAST_DISTANCE:
-        found.append(
+    if copies_matter and len(distinct) > 10 and nearest_distance_ratio(synthetic, distinct) < LEAST_DISTANCE:
+        findings.append(
             f"copying: generated {kind.rows} lie much closer to training {kind.rows} than training {kind.rows} to each"
             " other. Use fewer steps or smaller networks, or more data."
         )
     if still_improving:
-        found.append("unfinished: the score was still improving when the budget ended. Raise `steps` or `epochs`.")
-    return found
+        findings.append(
+            "unfinished: the score was still improving when all steps had been run. Raise `steps` or `epochs`."
+        )
+    return findings

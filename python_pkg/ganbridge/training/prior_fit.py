@@ -43,7 +43,7 @@ class PriorRun:
         """The prior and its discriminator."""
         ranks = self.encoder.encode(self.data, np.random.default_rng(stream_seed(self.seed, "encoding")))
         generator = stream(self.seed, "weights")
-        return fit_prior(ranks, self.encoder.edges, self.encoder.ordered, generator, self._after_tree)
+        return fit_prior(ranks, self.encoder.cells, generator, self._after_tree)
 
     def _after_tree(self, prior: TablePrior, loss: float) -> bool:
         """Note the tree, and tell those who listen; whether to go on."""

@@ -1,4 +1,4 @@
-"""One fit under way: epochs, what goes wrong in them, and the fit that comes of it."""
+"""A run: epochs of training, what watches them, and the result."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class EpochRecord:
 
 @dataclass
 class Trained:
-    """What came of a run: all that a fit holds and that training made.
+    """The result of a run: all that a fit holds and that training computed.
 
     generator, discriminator: parameters by layer. trained: generator updates that were made, of which `step` stand
     behind the networks that are kept, of member `member` after epoch `epoch`. calibration: (2, width, k), or None.
-    trace_epochs (k,), trace_encoded (k, rows, width), trace_conditions: where a trace was asked for.
+    trace_epochs (k,), trace_encoded (k, rows, width), trace_conditions: if a trace was asked for.
     """
 
     specs: tuple[Spec, Spec]
@@ -70,7 +70,7 @@ class Trained:
 
 @dataclass
 class Run:
-    """One fit under way."""
+    """A fit while it is trained."""
 
     data: Data
     kind: Kind
@@ -123,7 +123,7 @@ class Run:
         return len(self.records)
 
     def train(self) -> None:
-        """Epoch after epoch, until the budget is spent or something else ends it."""
+        """Epoch after epoch, until all steps are run or something else ends it."""
         try:
             for _ in range(self.epochs):
                 self.trainer.train_epoch()
@@ -181,7 +181,7 @@ class Run:
         return data.to_python()
 
     def result(self) -> Trained:
-        """What came of it."""
+        """What training computed, for the fit."""
         kept = self.selection.keep(self.epoch)
         trained = Trained(
             specs=(self.trainer.generator.spec, self.trainer.discriminator.spec),
@@ -205,8 +205,8 @@ class Run:
         return trained
 
     def _diagnosis(self, trained: Trained) -> list[str]:
-        some = self.x[:: math.ceil(self.x.size / DISTINCT_NUMBERS)]
-        distinct = np.unique(some, axis=0)
+        subset = self.x[:: math.ceil(self.x.size / DISTINCT_NUMBERS)]
+        distinct = np.unique(subset, axis=0)
         rows = GeneratedRows(
             trained.specs[0],
             trained.generator,
@@ -224,7 +224,7 @@ class Run:
             self.kind,
             diverged=self.stopped == "diverged",
             still_improving=self.stopped == "budget" and self.selection.still_improving(),
-            copies_matter=len(distinct) > 0.9 * len(some),
+            copies_matter=len(distinct) > 0.9 * len(subset),
         )
 
     def _history(self) -> dict[str, np.ndarray]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .values import Shown
+from .values import PlotColumn
 
 MARGIN = 0.04  # room around the data, as a share of their range
 Limits = tuple[float, float]
@@ -34,10 +34,10 @@ class Axis:
         return self.column_type != "category"
 
     @classmethod
-    def of(cls, columns: Sequence[Shown], limits: Limits | None = None) -> Axis:
+    def of(cls, columns: Sequence[PlotColumn], limits: Limits | None = None) -> Axis:
         """The axis that columns brought together by `with_common_levels` share; the last one gives the label."""
         last = columns[-1]
-        return cls(last.name, last.kind, limits or axis_limits(columns), last.levels, last.rising)
+        return cls(last.name, last.column_type, limits or axis_limits(columns), last.levels, last.rising)
 
 
 def limits_of(values: np.ndarray, margin: float = MARGIN) -> Limits:
@@ -47,7 +47,7 @@ def limits_of(values: np.ndarray, margin: float = MARGIN) -> Limits:
     return low - room, high + room
 
 
-def axis_limits(columns: Sequence[Shown]) -> Limits:
+def axis_limits(columns: Sequence[PlotColumn]) -> Limits:
     """Limits that hold all present values of the columns, or all levels."""
     if not columns[0].continuous:
         return -0.6, max(len(columns[0].levels), 1) - 0.4

@@ -44,7 +44,7 @@ def compare(
     check.choice("by", by, BY)
     generated, truth = Source("synthetic_or_fit", synthetic), Source("real", real)
     chosen, note = choose_columns(generated, columns, by)
-    indices = generated.places_in(truth, chosen)
+    indices = generated.indices_in(truth, chosen)
     both = [aligned([truth.column(j), generated.column(i)]) for i, j in zip(chosen, indices, strict=True)]
     if by == "column":
         return Comparison([marginal_of(column, SOURCES) for column in both], [], *grid_of(len(both), nrow), note)

@@ -13,7 +13,7 @@ from .grid import MOST_PANELS, frames_of, grid_of, spread_early
 from .levels import aligned
 from .marginal import Bars, Densities, bars, densities, highest
 from .pair import MOST_POINTS, THINNED, TILES, Pair, pair_of
-from .values import Shown, Source
+from .values import PlotColumn, Source
 
 MOST_COLUMNS = 4  # of a table whose columns are drawn below each other
 LEAST_SHARE = 0.4  # of the axis, that the data keep if the noise is drawn as it is
@@ -43,12 +43,12 @@ class Course:
 class _Rows:
     """The columns shown: of each epoch's sample, of the real rows if there are any, and their common limits."""
 
-    columns: list[list[Shown]]  # for each column one entry for each epoch
-    real: list[Shown] | None
+    columns: list[list[PlotColumn]]  # for each column one entry for each epoch
+    real: list[PlotColumn] | None
     limits: list[Limits]
     note: str
 
-    def of(self, column: int, epoch: int) -> list[Shown]:
+    def of(self, column: int, epoch: int) -> list[PlotColumn]:
         shown = self.columns[column][epoch]
         return [shown] if self.real is None else [self.real[column], shown]
 
@@ -88,7 +88,7 @@ def _course(samples: Sequence[tuple[int, Any]], real: Any, columns: Sequence[Any
     rows = _read(samples, real, columns)
     epochs, count = [epoch for epoch, _ in samples], len(rows.columns)
     noise, keys, limits = None, [], rows.limits
-    if count == 1 and rows.columns[0][0].kind == "number":
+    if count == 1 and rows.columns[0][0].column_type == "number":
         noise, limits = _noise(rows)
         keys = [] if noise is None else ["noise" if noise == STANDARD else "noise, rescaled"]
     marginals: list[list[Densities | Bars]] = []
@@ -112,7 +112,7 @@ def _read(samples: Sequence[tuple[int, Any]], real: Any, columns: Sequence[Any] 
     sources = [Source("fit", rows) for _, rows in samples]
     chosen, note = choose_columns(sources[0], columns, most=MOST_COLUMNS)
     truth = None if real is None else Source("real", real)
-    indices = chosen if truth is None else sources[0].places_in(truth, chosen)
+    indices = chosen if truth is None else sources[0].indices_in(truth, chosen)
     parts, behind, limits = [], [], []
     for i, j in zip(chosen, indices, strict=True):
         generated = [source.column(i) for source in sources]

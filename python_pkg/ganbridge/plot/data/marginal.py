@@ -10,7 +10,7 @@ import numpy as np
 
 from . import density
 from .axis import MARGIN, Axis, Limits, limits_of
-from .values import Shown
+from .values import PlotColumn
 
 TALLEST = 2.0  # times the real rows' highest density, or most frequent tile; a collapsed sample would press others flat
 
@@ -64,19 +64,19 @@ class Densities:
     noise: Curve | None = None
 
 
-def marginal_of(columns: Sequence[Shown], sources: tuple[str, ...]) -> Histogram | Bars:
+def marginal_of(columns: Sequence[PlotColumn], sources: tuple[str, ...]) -> Histogram | Bars:
     """What shows one column, one entry of `columns` for each source."""
     return _histogram(columns, sources) if columns[0].continuous else bars(columns, sources)
 
 
-def _histogram(columns: Sequence[Shown], sources: tuple[str, ...]) -> Histogram:
+def _histogram(columns: Sequence[PlotColumn], sources: tuple[str, ...]) -> Histogram:
     edges = bin_edges([column.present for column in columns])
     shares = np.stack([np.histogram(column.present, edges)[0] / len(column.values) for column in columns])
     axis = Axis.of(columns, limits_of(edges, 0.02 if len(edges) > 2 else 5.0))
     return Histogram(axis, sources, edges, shares, np.array([column.missing for column in columns]), _top(shares))
 
 
-def bars(columns: Sequence[Shown], sources: tuple[str, ...], top: float | None = None) -> Bars:
+def bars(columns: Sequence[PlotColumn], sources: tuple[str, ...], top: float | None = None) -> Bars:
     """Bars of levels; without `top`, the axis of shares ends beyond the longest one."""
     count = len(columns[0].levels)
     shares = [np.bincount(column.present.astype(int), minlength=count) / len(column.values) for column in columns]
@@ -110,7 +110,7 @@ def _step(span: float, count: int) -> int:
 
 
 def densities(
-    columns: Sequence[Shown], sources: tuple[str, ...], limits: Limits, noise: Limits | None = None
+    columns: Sequence[PlotColumn], sources: tuple[str, ...], limits: Limits, noise: Limits | None = None
 ) -> Densities:
     """Densities on an axis of these limits; `noise` is the mean and sd of a normal distribution beside them."""
     curves = tuple(Curve(*density.curve(column.present)) if len(column.present) else None for column in columns)

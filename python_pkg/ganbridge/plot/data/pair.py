@@ -11,12 +11,12 @@ from . import density
 from .axis import Axis
 from .grid import spread_evenly
 from .marginal import TALLEST
-from .values import Shown
+from .values import PlotColumn
 
 MOST_POINTS = 2000  # of each source in one panel; more are thinned out evenly
 TILES = "Tiles: left half real, right half generated; the darker, the more rows."
 THINNED = f"Of more rows, {MOST_POINTS:,} are drawn as points."
-Columns = Sequence[Shown]  # one for each source, as `aligned` returns them
+Columns = Sequence[PlotColumn]  # one for each source, as `aligned` returns them
 
 
 @dataclass(frozen=True)

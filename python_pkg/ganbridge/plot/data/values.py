@@ -16,11 +16,11 @@ DAY = 86400.0  # seconds
 
 
 @dataclass(frozen=True)
-class Shown:
+class PlotColumn:
     """One column: `values` (n,) are numbers, days since 1970, or indices of `levels`; NaN if the value is missing."""
 
     name: str
-    kind: str  # "number", "time" or "category"
+    column_type: str  # "number", "time" or "category"
     values: np.ndarray
     levels: tuple[str, ...] = ()
     ordered: bool = True  # whether the levels' order means something; texts have none
@@ -39,7 +39,7 @@ class Shown:
     @property
     def continuous(self) -> bool:
         """Whether it lies on an axis."""
-        return self.kind != "category"
+        return self.column_type != "category"
 
 
 class Source:
@@ -53,49 +53,49 @@ class Source:
         if self.rows < 1 or not self.names:
             check.fail(argument, "data with at least one row and one column", self.given)
 
-    def column(self, index: int) -> Shown:
+    def column(self, index: int) -> PlotColumn:
         """The column of that index, as a plot shows it."""
         name = self.names[index]
-        where = f"column {check.came(name)} of `{self.argument}`"
-        return shown(name, from_series(name, self.data.iloc[:, index], where, lenient=True))
+        words = f"column {check.came(name)} of `{self.argument}`"
+        return plot_column(name, from_series(name, self.data.iloc[:, index], words, lenient=True))
 
-    def places_in(self, other: Source, chosen: Sequence[int]) -> list[int]:
-        """Where the other data set has the chosen columns: by name where both have names, otherwise by place."""
+    def indices_in(self, other: Source, chosen: Sequence[int]) -> list[int]:
+        """Indices of the chosen columns in the other data set: by name if both have names, otherwise the same."""
         if self.named and other.named:
             absent = [self.names[i] for i in chosen if self.names[i] not in other.names]
             if absent:
-                found = ", ".join(map(check.came, other.names[:6])) + (", ..." if len(other.names) > 6 else "")
+                names = ", ".join(map(check.came, other.names[:6])) + (", ..." if len(other.names) > 6 else "")
                 raise ValueError(
                     f"`{other.argument}` must have the columns of the generated data, but {check.came(absent[0])} is"
-                    f" not among {found}."
+                    f" not among {names}."
                 )
-            return [_same_place(self.names, other.names, i) for i in chosen]
+            return [_same_occurrence(self.names, other.names, i) for i in chosen]
         if len(self.names) != len(other.names):
             check.fail(other.argument, f"data with {len(self.names)} columns", other.given)
         return list(chosen)
 
 
-def _same_place(names: list[str], others: list[str], i: int) -> int:
+def _same_occurrence(names: list[str], others: list[str], i: int) -> int:
     """The same occurrence of a name, because names may repeat."""
     earlier = names[:i].count(names[i])
-    found = [j for j, name in enumerate(others) if name == names[i]]
-    return found[min(earlier, len(found) - 1)]
+    indices = [j for j, name in enumerate(others) if name == names[i]]
+    return indices[min(earlier, len(indices) - 1)]
 
 
-def shown(name: str, column: Column) -> Shown:
+def plot_column(name: str, column: Column) -> PlotColumn:
     """A column as a plot shows it."""
     if not column.numeric:
         values = np.where(column.missing, np.nan, column.values)
-        return Shown(name, "category", values, tuple(map(str, column.labels)), ordered=column.type != "text")
+        return PlotColumn(name, "category", values, tuple(map(str, column.labels)), ordered=column.type != "text")
     if column.type == "datetime":
-        return Shown(name, "time", _finite(column, clock_days(column)))
+        return PlotColumn(name, "time", _finite(column, clock_days(column)))
     if column.type == "date":
-        return Shown(name, "time", _finite(column, column.values))
+        return PlotColumn(name, "time", _finite(column, column.values))
     if column.type == "difftime":
-        return Shown(f"{name} (days)", "number", _finite(column, column.values * column.seconds / DAY))
-    return Shown(name, "number", _finite(column, column.values))
+        return PlotColumn(f"{name} (days)", "number", _finite(column, column.values * column.seconds / DAY))
+    return PlotColumn(name, "number", _finite(column, column.values))
 
 
 def _finite(column: Column, values: np.ndarray) -> np.ndarray:
-    """The values, with NaN for what is missing and what has no place on an axis."""
+    """The values, with NaN for what is missing or infinite."""
     return np.where(column.missing | ~np.isfinite(values), np.nan, values)

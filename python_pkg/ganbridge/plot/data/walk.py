@@ -15,7 +15,7 @@ from .columns import BY, check_pairs, choose_columns
 from .grid import grid_of, spread_evenly
 from .levels import aligned
 from .pair import MOST_POINTS
-from .values import Shown, Source
+from .values import PlotColumn, Source
 
 USUAL = (5.0, 95.0)  # percentiles of the real rows, between which the band lies
 APART = (0.618, 0.755)  # irrational steps along x and y, see `_apart`
@@ -72,7 +72,7 @@ def walk_of(
         check.fail("walk", "rows along a walk, at least two", walk)
     truth = None if real is None else Source("real", real)
     chosen, note = choose_columns(path, columns, by)
-    indices = chosen if truth is None else path.places_in(truth, chosen)
+    indices = chosen if truth is None else path.indices_in(truth, chosen)
     parts = [
         aligned([*([] if truth is None else [truth.column(j)]), path.column(i)])
         for i, j in zip(chosen, indices, strict=True)
@@ -89,7 +89,7 @@ def walk_of(
     return Walk(panels, *grid_of(len(panels), nrow), keys, " ".join(filter(None, [note, words])))
 
 
-def _steps(both: Sequence[Shown]) -> Steps:
+def _steps(both: Sequence[PlotColumn]) -> Steps:
     """From the real column, if there is one, and the walk's."""
     walk, band = both[-1], None
     if len(both) == 2 and walk.continuous and len(both[0].present):
@@ -98,7 +98,7 @@ def _steps(both: Sequence[Shown]) -> Steps:
     return Steps(Axis.of(both), walk.values, band)
 
 
-def _path(x: Sequence[Shown], y: Sequence[Shown]) -> Path:
+def _path(x: Sequence[PlotColumn], y: Sequence[PlotColumn]) -> Path:
     real = None
     if len(x) == 2:
         drawn = spread_evenly(len(x[0].values), MOST_POINTS)
@@ -106,7 +106,7 @@ def _path(x: Sequence[Shown], y: Sequence[Shown]) -> Path:
     return Path(Axis.of(x), Axis.of(y), np.stack([x[-1].values, y[-1].values], 1), real)
 
 
-def _apart(column: Shown, step: float) -> np.ndarray:
+def _apart(column: PlotColumn, step: float) -> np.ndarray:
     """Levels with their rows beside each other, by multiples of an irrational step instead of chance."""
     if column.continuous:
         return column.values

@@ -1,0 +1,193 @@
+"""A log-linear discriminator: means, spreads and correlations of the numbers within each level of each category.
+
+Logistic regression on products of normal scores, which are standardized within each level, with a normal prior on its
+weights. Its log odds tilt the
+mixture so that moments within levels are right although few rows have the level (exponential tilting by moments, Della
+Pietra et al. 1997; entropy balancing, Hainmueller 2012). It is fitted before the trees, whose log odds are added to its
+own. A row with a number outside the range that one of its levels has in the training data gets odds of 0.
+
+Shapes: cells (n, columns), int64; features (n, features).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import binary_cross_entropy_with_logits
+
+from ..encode.marginal import Cells
+
+MOST_PRODUCTS = 12  # products of two columns of numbers are features up to so many columns of numbers
+MOST_LEVELS = 128  # cells of a category whose levels have weights,
+MOST_NUMBERS = 12  # and of a column of numbers whose cells have
+CLIP = 3.5  # largest size of a normal score, also within a level
+PSEUDO_ROWS = 2.0  # with which a level's mean and spread are shrunk towards those of all rows
+LEAST_SPREAD = 0.05
+LEAST_ROWS = 10  # of a level whose ranges count
+MARGIN = 0.05  # how far numbers may leave a level's range, in ranges
+PRECISION = 1.0  # of the normal prior on the weights
+STEPS = 40  # of L-BFGS
+ROWS_AT_ONCE = 65_536
+
+
+class LevelMoments:
+    """The log-linear part of the odds.
+
+    scores: for each column of numbers its index and the normal score of each of its cells (cells,). weights: for each
+    column whose cells count as levels its index and the weights (cells, features). scales: for the same columns the
+    means and standard deviations of the scores within each level, (2, cells, numbers). ranges: for pairs of such a
+    column and a column of numbers the first and the last cell that each level may have, (2, cells).
+    """
+
+    def __init__(self, scores: dict[int, Tensor], weights: dict[int, Tensor], scales: dict[int, Tensor]) -> None:
+        self.scores, self.weights, self.scales = scores, weights, scales
+        self.ranges: dict[tuple[int, int], Tensor] = {}
+
+    @classmethod
+    def of_columns(cls, cells: Tensor, columns: Sequence[Cells]) -> LevelMoments | None:
+        """Without weights yet; None if there are no numbers or no levels."""
+        sizes, numbers = [column.count for column in columns], [column.values is not None for column in columns]
+        scores = {
+            j: _scores(cells[:, j], column)
+            for j, column in enumerate(columns)
+            if column.values is not None and column.count > 1
+        }
+        levels = [j for j, n in enumerate(sizes) if 2 <= n <= (MOST_NUMBERS if numbers[j] else MOST_LEVELS)]
+        if not scores or not levels:
+            return None
+        width = _width(len(scores))
+        z = torch.stack([score[cells[:, j]] for j, score in scores.items()], 1)
+        scales = {j: _scale(z, cells[:, j], sizes[j]) for j in levels}
+        return cls(scores, {j: torch.zeros(sizes[j], width) for j in levels}, scales)
+
+    def features(self, cells: Tensor, level: int) -> Tensor:
+        """Scores, their squares less 1 and products of two of them, standardized within the levels of a column."""
+        mean, sd = self.scales[level][:, cells[:, level]]
+        z = torch.stack([score[cells[:, j]] for j, score in self.scores.items()], 1)
+        z = ((z - mean) / sd).clamp(-CLIP, CLIP)
+        parts = [z, z**2 - 1.0]
+        if 1 < len(self.scores) <= MOST_PRODUCTS:
+            a, b = torch.triu_indices(z.shape[1], z.shape[1], 1)
+            parts.append(z[:, a] * z[:, b])
+        return torch.cat(parts, 1)
+
+    def logit(self, cells: Tensor) -> Tensor:
+        """Log odds of being real (n,); -inf outside the range of a level."""
+        parts = torch.split(cells, ROWS_AT_ONCE)
+        total = [self._logit(part, {j: self.features(part, j) for j in self.weights}, self.weights) for part in parts]
+        return torch.cat(total).masked_fill(self.outside(cells), -torch.inf)
+
+    def outside(self, cells: Tensor) -> Tensor:
+        """Rows (n,) with a number outside the range of one of their levels."""
+        outside = torch.zeros(len(cells), dtype=torch.bool)
+        for (level, number), (low, high) in self.ranges.items():
+            here = cells[:, level]
+            outside |= (cells[:, number] < low[here]) | (cells[:, number] > high[here])
+        return outside
+
+    def fit_ranges(self, cells: Tensor, values: dict[int, Tensor]) -> None:
+        """The cells that each level has, and a margin; values: for columns of numbers the mean value of each cell."""
+        for level, weights in self.weights.items():
+            rows = torch.bincount(cells[:, level], minlength=len(weights))
+            for number, value in values.items():
+                if number == level:
+                    continue
+                seen, at = value[cells[:, number]], cells[:, level]
+                low = torch.full((len(weights),), torch.inf, dtype=value.dtype).scatter_reduce(0, at, seen, "amin")
+                high = torch.full((len(weights),), -torch.inf, dtype=value.dtype).scatter_reduce(0, at, seen, "amax")
+                room = MARGIN * (high - low)
+                first = torch.searchsorted(value, (low - room).nan_to_num(0.0, 0.0, 0.0))
+                last = torch.searchsorted(value, (high + room).nan_to_num(0.0, 0.0, 0.0), right=True) - 1
+                known = rows >= LEAST_ROWS
+                self.ranges[level, number] = torch.stack(
+                    [torch.where(known, first, 0), torch.where(known, last, len(value))]
+                )
+
+    def fit(self, real: Tensor, generated: Tensor, generated_weights: Tensor) -> None:
+        """Penalized maximum likelihood by L-BFGS; weights of generated rows (m,) are 1 on average."""
+        cells = torch.cat([real, generated])
+        features = {j: self.features(cells, j) for j in self.weights}
+        target = (torch.arange(len(cells)) < len(real)).float()
+        weight = torch.cat([torch.ones(len(real)), generated_weights * (len(real) / len(generated))])
+        columns = list(self.weights)
+        theta = [self.weights[j].clone().requires_grad_() for j in columns]
+        optimizer = torch.optim.LBFGS(theta, max_iter=STEPS, history_size=10, line_search_fn="strong_wolfe")
+
+        def closure() -> Tensor:
+            optimizer.zero_grad()
+            logit = self._logit(cells, features, dict(zip(columns, theta, strict=True)))
+            loss = binary_cross_entropy_with_logits(logit, target, weight, reduction="sum")
+            penalty = torch.stack([(part**2).sum() for part in theta]).sum()
+            loss = (loss + 0.5 * PRECISION * penalty) / len(real)
+            loss.backward()  # type: ignore[no-untyped-call]
+            return loss
+
+        optimizer.step(closure)  # type: ignore[no-untyped-call]
+        self.weights = {j: part.detach() for j, part in zip(columns, theta, strict=True)}
+
+    @staticmethod
+    def _logit(cells: Tensor, features: dict[int, Tensor], weights: dict[int, Tensor]) -> Tensor:
+        total = torch.zeros(len(cells))
+        for j, part in weights.items():
+            total = total + (part[cells[:, j]] * features[j]).sum(1)
+        return total
+
+    def to_arrays(self) -> dict[str, Tensor]:
+        """What a file holds of it."""
+        arrays = {f"scores.{j}": score for j, score in self.scores.items()}
+        arrays |= {f"weights.{j}": part for j, part in self.weights.items()}
+        arrays |= {f"scales.{j}": part for j, part in self.scales.items()}
+        return arrays | {f"ranges.{i}.{j}": part for (i, j), part in self.ranges.items()}
+
+    @classmethod
+    def from_arrays(cls, arrays: dict[str, Tensor], sizes: Sequence[int]) -> LevelMoments | None:
+        """Inverse of `to_arrays`; None if there is nothing. Raises ValueError for arrays of other columns."""
+        parts: dict[str, dict[str, Tensor]] = {"scores": {}, "weights": {}, "scales": {}, "ranges": {}}
+        for name, part in arrays.items():
+            group, _, indices = name.partition(".")
+            if group in parts:
+                parts[group][indices] = part
+        if not parts["scores"]:
+            return None
+        scores = {j: parts["scores"][str(j)] for j in sorted(map(int, parts["scores"]))}
+        weights = {j: parts["weights"][str(j)] for j in sorted(map(int, parts["weights"]))}
+        scales = {j: parts["scales"][str(j)] for j in weights}
+        if any(part.shape != (2, sizes[j], len(scores)) for j, part in scales.items()):
+            raise ValueError("its moments and its columns differ")
+        moments = cls(scores, weights, scales)
+        moments.ranges = {(int(k.split(".")[0]), int(k.split(".")[1])): part for k, part in parts["ranges"].items()}
+        width = _width(len(scores))
+        fits = all(part.shape == (sizes[j],) for j, part in scores.items())
+        fits &= all(part.shape == (sizes[j], width) for j, part in weights.items())
+        fits &= all(part.shape == (2, sizes[i]) and 0 <= j < len(sizes) for (i, j), part in moments.ranges.items())
+        if not fits:
+            raise ValueError("its moments and its columns differ")
+        return moments
+
+
+def _width(numbers: int) -> int:
+    """Features of so many columns of numbers."""
+    return 2 * numbers + (numbers * (numbers - 1) // 2 if numbers <= MOST_PRODUCTS else 0)
+
+
+def _scale(z: Tensor, level: Tensor, levels: int) -> Tensor:
+    """Means and standard deviations (2, levels, numbers) of scores (n, numbers) within levels (n,), shrunken."""
+    rows = torch.bincount(level, minlength=levels)[:, None]
+    center = z.mean(0)
+    mean = (torch.zeros(levels, z.shape[1]).index_add_(0, level, z) + PSEUDO_ROWS * center) / (rows + PSEUDO_ROWS)
+    square = torch.zeros(levels, z.shape[1]).index_add_(0, level, (z - mean[level]) ** 2)
+    variance = (square + PSEUDO_ROWS * z.var(0)) / (rows + PSEUDO_ROWS)
+    return torch.stack([mean, variance.sqrt().clamp(min=LEAST_SPREAD)])
+
+
+def _scores(cells: Tensor, column: Cells) -> Tensor:
+    """The normal score of the middle of each cell (cells,); 0 for what is missing."""
+    assert column.values is not None
+    missing = torch.from_numpy(np.isnan(column.values))
+    counts = torch.bincount(cells, minlength=column.count).double().masked_fill(missing, 0.0)
+    middle = (counts.cumsum(0) - 0.5 * counts) / counts.sum().clamp(min=1.0)
+    scores: Tensor = torch.special.ndtri(middle.clamp(2e-4, 1.0 - 2e-4)).clamp(-CLIP, CLIP)
+    return scores.masked_fill(missing, 0.0).float()

@@ -123,7 +123,8 @@ gg_losses <- function(fit) {
     gg_kept(fit, scores) +
     # The axis starts at zero, the best score, so that a small change looks small.
     ggplot2::geom_blank(data = transform(scores[seq_len(min(1, nrow(scores))), ], value = 0)) +
-    ggplot2::facet_wrap("panel", ncol = 1, scales = "free_y") + ggplot2::labs(x = "epoch", y = NULL) +
+    ggplot2::facet_wrap("panel", ncol = 1, scales = "free_y") +
+    ggplot2::labs(x = if ("generator" %in% data$series) "epoch" else "tree", y = NULL) +
     gg_colours() + gg_look()
 }
 

@@ -58,6 +58,7 @@ class TablePrior:
         self.mixture, self.edges, self.trees, self.log_cap = mixture, list(edges), trees, log_cap
         self.held_out: dict[int, float] = {}
         self.moments: LevelMoments | None = None
+        self.interrupted = False  # whether Ctrl-C ended the fit of the trees
 
     def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """What a file holds of it: plain values for JSON, and arrays by name."""
@@ -252,6 +253,7 @@ def _fit_odds(
     booster = Booster(prior.mixture.sizes, [column.ordered for column in columns])
     offset = prior.log_odds(torch.cat([real, generated])).nan_to_num(neginf=-50.0)
     prior.trees = booster.fit(real, generated, weights, offset, generator, after_tree)
+    prior.interrupted = booster.interrupted
     if prior.weighs:
         sampler = prior.sampler()
         prior.log_cap = capped(prior.log_odds(sampler.cells(sampler.uniform(generator, CAP_ROWS))))

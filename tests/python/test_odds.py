@@ -60,11 +60,14 @@ def test_weights_of_generated_rows_count():
 
 
 def test_what_the_offset_says_already_is_not_said_again():
-    real, generated = real_rows(3000, 1), uniform_rows(6000, 2)
-    offset = log_odds(torch.cat([real, generated]))
-    offset = offset - log_odds(generated).exp().mean().log()
+    found = []
+    for seed in range(10, 14):
+        real, generated = real_rows(3000, seed), uniform_rows(6000, seed + 10)
+        offset = log_odds(torch.cat([real, generated]))
+        offset = offset - log_odds(generated).exp().mean().log()
+        found.append(fitted(real, generated, offset=offset).logit(generated).abs().mean().item())
     assert fitted(real, generated).logit(generated).abs().mean() > 0.6
-    assert fitted(real, generated, offset=offset).logit(generated).abs().mean() < 0.1
+    assert np.median(found) < 0.05
 
 
 def test_the_logit_is_the_sum_over_trees_row_by_row():

@@ -76,7 +76,7 @@ def columns_of_given(given: Any) -> list[Column]:
     if isinstance(given, pd.DataFrame) and len(given.columns):
         return columns_of(given)
     if not isinstance(given, dict) or not given:
-        fail("given", "a dict of conditions and values, such as {'species': 'Adelie'}", given, error=TypeError)
+        fail("given", "a dict of columns and values, such as {'species': 'Adelie'}", given, error=TypeError)
     columns = []
     for name, value in given.items():
         value = list(value) if isinstance(value, (set, frozenset)) else value

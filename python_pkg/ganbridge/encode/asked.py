@@ -72,7 +72,7 @@ def _of_range(asked: Column, like: Column, marginal: Marginal) -> Allowed:
     """The ranks of values from the lowest to the highest one; one that is missing leaves that end open."""
     name = f"given[{like.name}]"
     if like.type != "ordered" and not like.numeric:
-        fail(name, "a level or a set of levels, as the column has no order", "a range")
+        raise ValueError(f"`{name}` must be a level or a set of levels, not a range: the column has no order.")
     values = as_values(asked, like)
     low, high = np.where(values.missing, [-np.inf, np.inf], values.values).tolist()
     if low > high or values.missing.all():
@@ -81,7 +81,7 @@ def _of_range(asked: Column, like: Column, marginal: Marginal) -> Allowed:
         return marginal.among(marginal.codes[(marginal.codes >= max(low, 0)) & (marginal.codes <= high)])
     assert isinstance(marginal, NumberMarginal)
     if marginal.codec.value_range is None:
-        fail(name, "missing, as every value of the training data is", "a range")
+        raise ValueError(f"`{name}` must be missing, as every value of the training data is, not a range.")
     first, last = marginal.codec.value_range
     if high < first or low > last:
         ends = [like.like(np.array([end])).shown(0) for end in (first, last)]

@@ -178,13 +178,17 @@ class FittedGan:
 
         Args:
             n: number of rows, at least 1.
-            given: for a fit with conditions, a dict of their names to one value, or to n values; conditions that it
-                leaves out are drawn as they occur beside those given, or all as they occur.
+            given: a dict of names to what their columns shall hold. For a fit of a table without networks (the default
+                from 500 rows on) any columns: one value, a set of values, a range as a tuple of the lowest and the
+                highest value (None: open), None for a missing value, or a list of n values, one for each row:
+                `{"age": (60, 80), "job": {"nurse", "cook"}}`. The other columns are drawn given these. For a fit with
+                `condition` the names of its conditions to one value, or to n values; conditions that it leaves out are
+                drawn as they occur beside those given, or all as they occur.
             seed: a whole number from 0 to 2^31 - 1; None draws one.
 
         Raises:
-            ValueError: if n is not a whole number of at least 1, if `given` names no condition of the fit, and if it
-                asks for a level or a number that the training data does not hold.
+            ValueError: if n is not a whole number of at least 1, if `given` names no column or condition of the fit,
+                and if it asks for a level that the training data does not hold, or for numbers outside its range.
         """
         return self.sample_data(n, seed, self._given(given))[0].to_python()
 
@@ -215,7 +219,7 @@ class FittedGan:
 
         Args:
             n: number of rows, at least 2.
-            given: for a fit with conditions, a dict of their names to one value each.
+            given: as for `sample`, but for values row by row.
             seed: a whole number from 0 to 2^31 - 1; None draws one, so that every call walks elsewhere.
 
         Raises:
@@ -263,10 +267,10 @@ class FittedGan:
             return [filled_dataframe(data, each.columns) for each in completed]
         return [each.to_python() for each in completed]
 
-    def impute_data(self, data: Frame | Matrix, m: int = 5, seed: int | None = None) -> list[Frame | Matrix]:
+    def impute_data(self, data: Data, m: int = 5, seed: int | None = None) -> list[Frame | Matrix]:
         """As `impute`, before conversion to numpy or pandas."""
-        m = check.whole("m", m)
-        return self._completion("impute").impute(data, m, self._seed(seed))
+        completion = self._completion("impute")
+        return completion.impute(self._table(data), check.whole("m", m), self._seed(seed))
 
     def log_density(self, data: Any) -> np.ndarray:
         """The log density of rows under the prior (n,): the lower it is, the odder the row.
@@ -298,9 +302,15 @@ class FittedGan:
         """
         return self.log_density_data(rows_from_python(data))
 
-    def log_density_data(self, data: Frame | Matrix) -> np.ndarray:
+    def log_density_data(self, data: Data) -> np.ndarray:
         """As `log_density`, for data that has left its library behind."""
-        return self._completion("log_density").log_density(data, self.moment_columns["sd"], self.encoder.schema.rows)
+        completion = self._completion("log_density")
+        return completion.log_density(self._table(data), self.moment_columns["sd"], self.encoder.schema.rows)
+
+    def _table(self, data: Data) -> Frame | Matrix:
+        if not KINDS[self.kind].takes(data):
+            raise TypeError(f"`data` must be a data frame or a matrix of rows, not {data.noun}.")
+        return cast("Frame | Matrix", data)
 
     def _completion(self, verb: str) -> Completion:
         if self.prior is None:

@@ -14,8 +14,9 @@ from ..kinds import accept
 from .baselines import Comparison, compare
 from .finding import Finding, finding
 from .kind import evaluated_kind
+from .metric import Metric
 from .metrics.classifiers import needs_sklearn
-from .registry import METRICS, Metric
+from .registry import METRICS
 from .result import Report
 from .subjects.columns import channels, column_pairs, columns
 from .subjects.privacy import PrivacySubject
@@ -120,15 +121,15 @@ def _about_prediction(holdout: View | None) -> str:
 
 
 def _findings(comparison: Comparison, predicted: int | None, words: Words) -> list[Finding]:
-    found = [
+    findings = [
         *_of_columns(comparison, words),
         *_of_pairs(comparison, words),
         *_of_whole("rows", RowsSubject(comparison), words),
     ]
     if predicted is not None:
         prediction = PredictionSubject(comparison, predicted)
-        found += _of_whole("prediction", prediction, words, prediction.column.name, False)
-    return [*found, *_of_whole("privacy", PrivacySubject(comparison), words)]
+        findings += _of_whole("prediction", prediction, words, prediction.column.name, False)
+    return [*findings, *_of_whole("privacy", PrivacySubject(comparison), words)]
 
 
 def _of(subject: str) -> list[Metric]:

@@ -99,17 +99,17 @@ def _images(data: dict[str, Data]) -> list[np.ndarray]:
     """Images (n, height, width, channels) of the size of the real ones."""
     images: list[np.ndarray] = []
     for name, part in data.items():
-        found = part.as_images()
-        if found is None:
+        array = part.as_images()
+        if array is None:
             raise TypeError(
                 f'`{name}` must be an array of n images by height by width (by channels) for kind "image", not'
                 f" {check.came(part.to_python())}."
             )
-        size = (images or [found])[0].shape[1:]
-        if found.shape[1:] != size:
+        size = (images or [array])[0].shape[1:]
+        if array.shape[1:] != size:
             shape = " x ".join(map(str, size if size[2] > 1 else size[:2]))
             check.fail(name, f"images of {shape} pixels, as `real` has them", part.to_python())
-        images.append(found)
+        images.append(array)
     return images
 
 

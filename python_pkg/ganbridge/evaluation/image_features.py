@@ -79,7 +79,7 @@ def train_features(images: np.ndarray, labels: np.ndarray, epochs: int = 4, seed
         seed: a whole number; the caller's random state is left alone.
 
     Raises:
-        ValueError: where there is not one label for each image, or no second label.
+        ValueError: if there is not one label for each image, or no second label.
     """
     images, labels = np.asarray(images), np.asarray(labels)
     epochs, seed = check.whole("epochs", epochs), check.seed(seed)
@@ -87,24 +87,24 @@ def train_features(images: np.ndarray, labels: np.ndarray, epochs: int = 4, seed
         check.fail("images", "an array of n images by height by width (by channels)", images)
     if labels.shape != (len(images),):
         check.fail("labels", f"one label for each of the {len(images)} images", labels)
-    classes, numbers = np.unique(labels, return_inverse=True)
+    classes, codes = np.unique(labels, return_inverse=True)
     if len(classes) < 2:
         raise ValueError(f"`labels` must hold at least two different labels, not {len(classes)}.")
     brightest = float(images.max()) or 1.0
     # A class of its own (nn.Module) draws from torch's global state, which is the caller's.
     with torch.random.fork_rng(devices=[]), torch.enable_grad():
         torch.manual_seed(seed)
-        found = ImageFeatures(*_layers(images.shape, len(classes)), images.shape[1:], brightest, classes)
-        whole = nn.Sequential(found.network, found.last)
+        features = ImageFeatures(*_layers(images.shape, len(classes)), images.shape[1:], brightest, classes)
+        whole = nn.Sequential(features.network, features.last)
         optimizer = torch.optim.Adam(whole.parameters(), lr=1e-3)
-        targets = torch.from_numpy(numbers.astype(np.int64))
+        targets = torch.from_numpy(codes.astype(np.int64))
         for _ in range(epochs):
             for rows in torch.randperm(len(images)).split(BATCH):  # type: ignore[no-untyped-call]
                 optimizer.zero_grad()
                 loss = cross_entropy(whole(_standardized(images[rows.numpy()], brightest)), targets[rows])
                 loss.backward()  # type: ignore[no-untyped-call]
                 optimizer.step()
-    return found
+    return features
 
 
 def _layers(shape: tuple[int, ...], classes: int) -> tuple[nn.Module, nn.Module]:

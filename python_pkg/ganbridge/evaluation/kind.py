@@ -66,11 +66,11 @@ def evaluated_kind(name: str) -> EvaluatedKind:
     """How the kind of that name is evaluated; a ValueError if it is unknown, or there is no file for it."""
     check.choice("kind", name, KINDS)
     try:
-        found: EvaluatedKind = KINDS[name].part("evaluation").EVALUATED
+        evaluated: EvaluatedKind = KINDS[name].part("evaluation").EVALUATED
     except ModuleNotFoundError as problem:
         if problem.name != f"ganbridge.evaluation.{name}":
             raise
         remedy = f"ganbridge/evaluation/{name}.py must define how it is evaluated."
         check.fail("kind", "a kind that can be evaluated", name, remedy)
         raise AssertionError from None  # fail() always raises
-    return found
+    return evaluated

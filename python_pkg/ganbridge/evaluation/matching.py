@@ -15,13 +15,13 @@ from .metrics.variables import Sample
 def matched(real: Data, others: dict[str, Data]) -> list[Sample]:
     """The columns of `real`, and those of other data by argument name, in the order of `real`.
 
-    Raises TypeError where one is an array and the other a data frame, ValueError where columns differ.
+    Raises TypeError if one is an array and the other a data frame, ValueError if columns differ.
     """
     columns = {"real": real.columns, **{name: _ordered(name, data, real) for name, data in others.items()}}
     labels = _labels(real.columns)
     samples: dict[str, Sample] = {name: [] for name in columns}
     for i, label in enumerate(labels):
-        group = {name: found[i] for name, found in columns.items()}
+        group = {name: part[i] for name, part in columns.items()}
         _check_types(label, group)
         levels = _levels(group)
         for name, column in group.items():
@@ -59,7 +59,7 @@ def _ordered(name: str, data: Data, real: Data) -> list[Column]:
 
 
 def _labels(columns: Sequence[Column]) -> list[str]:
-    """Names to show: as they are, or with a number where one comes again."""
+    """Names to show: as they are, or with a number if one is repeated."""
     names: list[str] = []
     for column in columns:
         name, count = str(column.name), 1
@@ -93,11 +93,11 @@ def _levels(group: dict[str, Column]) -> dict[str, int] | None:
     """Codes by level, counted through all data sets in the order of `real`; None for numbers."""
     if group["real"].numeric:
         return None
-    found: dict[str, int] = {}
+    codes: dict[str, int] = {}
     for column in group.values():
         for level in map(str, column.labels):
-            found.setdefault(level, len(found))
-    return found
+            codes.setdefault(level, len(codes))
+    return codes
 
 
 def _variable(label: str, column: Column, levels: dict[str, int] | None) -> Column:
@@ -105,6 +105,6 @@ def _variable(label: str, column: Column, levels: dict[str, int] | None) -> Colu
     if levels is None:
         unit = column.seconds if column.type == "difftime" else 1.0
         return Column(label, "double", np.where(missing, 0.0, column.values * unit), missing=missing)
-    own = np.array([levels[str(level)] for level in column.labels] or [0], dtype=np.float64)
-    codes = own[np.where(missing, 0, column.values).astype(np.int64)]
+    codes_of = np.array([levels[str(level)] for level in column.labels] or [0], dtype=np.float64)
+    codes = codes_of[np.where(missing, 0, column.values).astype(np.int64)]
     return Column(label, "factor", codes, levels=list(levels), missing=missing)

@@ -40,7 +40,7 @@ class Views:
     """Data sets as they are evaluated: views in the order of the data, the first of them real.
 
     training: indices of real rows that a model behind these views was trained on, and that nothing is compared with.
-    frechet: which metric the Frechet distance between points is; "" where there is none. notes: in sentences.
+    frechet: which metric the Frechet distance between points is; "" if there is none. notes: in sentences.
     """
 
     views: list[View]

@@ -44,8 +44,10 @@ class EvaluatedWaves(EvaluatedKind):
         points = min(MOST_POINTS, int(max(unequal))) if unequal else 0
         channels = [_channels(part, data[name].channels, points) for name, part in waves.items()]
         _check_shapes(list(data), channels)
-        own = [[Column("length", "double", part.astype(np.float64))] if unequal else [] for part in lengths.values()]
-        return Views(_views(channels, own))
+        columns = [
+            [Column("length", "double", part.astype(np.float64))] if unequal else [] for part in lengths.values()
+        ]
+        return Views(_views(channels, columns))
 
     def plots(self, gan: FittedGan, real: Data) -> Iterator[Plot]:
         """Real waves above generated ones."""
@@ -59,7 +61,7 @@ class EvaluatedWaves(EvaluatedKind):
 
 
 def _channels(waves: list[np.ndarray], names: list[str] | None, points: int) -> dict[str, np.ndarray]:
-    """Waves (n, m) by channel; where there are different lengths, all with so many points."""
+    """Waves (n, m) by channel; if lengths differ, all with so many points."""
     by_channel = [[wave[:, k] for wave in waves] for k in range(waves[0].shape[1])]
     parts = [resampled(part, points) if points else np.stack(part) for part in by_channel]
     return dict(zip([ALL_WAVES] if names is None else names, parts, strict=True))
@@ -74,7 +76,7 @@ def _check_shapes(names: list[str], channels: list[dict[str, np.ndarray]]) -> No
 
 
 def _views(channels: list[dict[str, np.ndarray]], lengths: list[Sample]) -> list[View]:
-    """Views of waves by channel; lengths: a column with them, where they differ."""
+    """Views of waves by channel; lengths: a column with them, if they differ."""
     labels = list(channels[0])
     sides = [list(part.values()) for part in channels]
     scaled = zip(*(standardized([side[k] for side in sides]) for k in range(len(labels))), strict=True)

@@ -16,7 +16,7 @@ LEAF = 5  # rows in a leaf at least
 
 
 def needs_sklearn() -> None:
-    """Raise ImportError, which says how to install it, where scikit-learn is missing."""
+    """Raise ImportError, which says how to install it, if scikit-learn is missing."""
     try:
         import sklearn  # noqa: F401
     except ImportError:
@@ -50,12 +50,12 @@ def regressor(model: str, seed: int) -> Any:
 def auc(scores: np.ndarray, truth: np.ndarray) -> float:
     """Area under the receiver operating characteristic: how often a true case scores above a false one, ties half.
 
-    scores (n,), truth bool (n,); NaN where all cases are of one kind.
+    scores (n,), truth bool (n,); NaN if all cases are of one kind.
     """
     positive = int(truth.sum())
     negative = len(truth) - positive
     if positive == 0 or negative == 0:
         return float("nan")
-    _, numbers, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2.0)[numbers.ravel()]
+    _, positions, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2.0)[positions.ravel()]
     return float((ranks[truth].sum() - positive * (positive + 1) / 2.0) / (positive * negative))

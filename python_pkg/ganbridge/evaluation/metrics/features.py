@@ -20,7 +20,7 @@ STEP = math.sqrt(0.5)  # between the two values of an indicator: changing the le
 
 
 def center_and_scale(*samples: np.ndarray) -> tuple[float, float]:
-    """Mean and standard deviation of the first sample; where it is constant, the sd of all samples, or 1."""
+    """Mean and standard deviation of the first sample; if it is constant, the sd of all samples, or 1."""
     first = samples[0]
     if not len(first):
         first = np.concatenate(samples)

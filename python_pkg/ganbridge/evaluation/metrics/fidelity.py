@@ -15,7 +15,7 @@ def energy_distance(a: np.ndarray, b: np.ndarray) -> float:
 def energy_coefficient(a: np.ndarray, b: np.ndarray) -> float:
     """The energy distance as a share of 2 E|a - b|, from 0 (one distribution) to 1 (Szekely and Rizzo 2013, section 4).
 
-    Two samples of n rows each from one distribution have about 1 / n. 0 where all rows are one point.
+    Two samples of n rows each from one distribution have about 1 / n. 0 if all rows are one point.
     """
     between = _mean_distance(a, b)
     return max(0.0, energy_distance(a, b) / (2.0 * between)) if between > 0.0 else 0.0
@@ -43,8 +43,8 @@ def frechet_distance(a: np.ndarray, b: np.ndarray) -> float:
 def density(generated: np.ndarray, real: np.ndarray, neighbours: int = 5) -> float:
     """How many real rows have a generated row within the distance of their k-th real neighbour, over k (Naeem 2020).
 
-    The mean over generated rows; about 1 for two samples of one distribution, above it where generated rows crowd in
-    the thick of the real ones, near 0 where they lie apart.
+    The mean over generated rows; about 1 for two samples of one distribution, above it if generated rows crowd
+    where real ones are dense, near 0 if they lie apart.
     """
     inner, _ = nearest(real, real, skip_self=True, rank=neighbours)
     reach = inner**2 * (1.0 + 1e-9)  # a row that is a copy of that neighbour is within its reach

@@ -16,8 +16,8 @@ FINE = 4096  # bins in which values are counted before they are smoothed
 def mode_count(values: np.ndarray) -> float:
     """Peaks of a kernel density estimate of values (n,), with Silverman's bandwidth (1986, equation 3.31).
 
-    A peak counts where the density falls on both sides, before it rises above the peak, by a tenth of its largest
-    value, and by more where there are few values and chance may bring that about. NaN for fewer than ten distinct
+    A peak counts if the density falls on both sides, before it rises above the peak, by a tenth of its largest
+    value, and by more if there are few values and chance may bring that about. NaN for fewer than ten distinct
     values, which have no density.
     """
     return mode_range(values)[1]
@@ -26,7 +26,7 @@ def mode_count(values: np.ndarray) -> float:
 def mode_range(values: np.ndarray) -> tuple[float, float, float]:
     """`mode_count`, between the counts of peaks that stand out by twice and by half as much.
 
-    Where the three differ, some peaks are barely there, and another sample of as many values may have more or fewer.
+    If the three differ, some peaks hardly stand out, and another sample of as many values may have more or fewer.
     """
     if len(values) == 0 or len(np.unique(values)) < LEAST_VALUES:
         return (float("nan"),) * 3
@@ -39,8 +39,8 @@ def mode_range(values: np.ndarray) -> tuple[float, float, float]:
     # The variance of an estimate f is f / (2 sqrt(pi) n bandwidth); here n bandwidth f is largest / sqrt(2 pi).
     error = math.sqrt(1.0 / (math.sqrt(2.0) * float(density.max())))
     step = max(PROMINENCE, 3.0 * error) * float(density.max())
-    found = [float(_peaks(density, step * times)) for times in (UNSURE, 1.0, 1.0 / UNSURE)]
-    return found[0], found[1], found[2]
+    counts = [float(_peaks(density, step * times)) for times in (UNSURE, 1.0, 1.0 / UNSURE)]
+    return counts[0], counts[1], counts[2]
 
 
 def _density(values: np.ndarray, bandwidth: float) -> np.ndarray:

@@ -12,7 +12,7 @@ MOST_BINS = 10  # of a numeric column where it is counted like a category
 
 
 def correlation(a: np.ndarray, b: np.ndarray) -> float:
-    """Pearson's correlation of (n,) and (n,); NaN where one of them is constant."""
+    """Pearson's correlation of (n,) and (n,); NaN if one of them is constant."""
     if len(a) < 2:
         return float("nan")
     centered = []
@@ -49,7 +49,7 @@ def joint(a: np.ndarray, b: np.ndarray, levels: int) -> np.ndarray:
 
 
 def mutual_information(a: np.ndarray, b: np.ndarray) -> float:
-    """Mutual information of codes (n,) and (n,), as a share of the mean of their entropies; 0 where both are constant.
+    """Mutual information of codes (n,) and (n,), as a share of the mean of their entropies; 0 if both are constant.
 
     Strehl and Ghosh 2002; from 0 (independent) to 1 (the one tells the other).
     """

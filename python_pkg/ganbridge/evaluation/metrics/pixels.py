@@ -10,7 +10,7 @@ from .variables import Sample
 
 MOST_PIXELS = 1000  # that are looked at one by one, spread evenly
 MOST_COMPONENTS = 50
-ROWS_OF_COMPONENTS = 3000  # from which components are found, spread evenly
+ROWS_OF_COMPONENTS = 3000  # from which components are computed, spread evenly
 AT_ONCE = 2000  # images as doubles
 
 
@@ -18,7 +18,7 @@ def image_variables(images: np.ndarray) -> Sample:
     """The numbers that an image (n, height, width, channels) is described by, as columns, in the unit of its pixels.
 
     brightness: the mean. contrast: the standard deviation. sharpness: the mean absolute difference between neighbours,
-    side by side and above each other; small where an image is smooth, large where it is noisy.
+    side by side and above each other; small for a smooth image, large for a noisy one.
     """
     parts = [_described(images[i : i + AT_ONCE].astype(np.float64)) for i in range(0, len(images), AT_ONCE)]
     names = ("brightness", "contrast", "sharpness")
@@ -37,8 +37,8 @@ def _described(images: np.ndarray) -> list[np.ndarray]:
 
 def pixel_distance(a: np.ndarray, b: np.ndarray) -> float:
     """Mean over the pixels of images (n, p) and (k, p) of the Wasserstein-1 distance, in sd of all pixels of `b`."""
-    some = np.unique(np.linspace(0, b.shape[1] - 1, min(b.shape[1], MOST_PIXELS)).round().astype(int))
-    one, other = (np.ascontiguousarray(images[:, some].T, dtype=np.float64) for images in (a, b))
+    chosen = np.unique(np.linspace(0, b.shape[1] - 1, min(b.shape[1], MOST_PIXELS)).round().astype(int))
+    one, other = (np.ascontiguousarray(images[:, chosen].T, dtype=np.float64) for images in (a, b))
     scale = float(other.std()) or float(one.std()) or 1.0
     return float(np.mean([wasserstein(x, y) for x, y in zip(one, other, strict=True)])) / scale
 

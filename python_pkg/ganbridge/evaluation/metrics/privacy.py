@@ -15,13 +15,13 @@ CHANCE = 0.01  # of a sample of new real rows, to be called too close
 def closest_distances(rows: np.ndarray, training: np.ndarray, *, same: bool = False) -> tuple[np.ndarray, np.ndarray]:
     """Distances (n,) of rows from the closest and from the second closest of the training rows.
 
-    same: the rows are among the training rows, and the distance of a row from itself does not count. NaN where there
+    same: the rows are among the training rows, and the distance of a row from itself does not count. NaN if there
     are not so many training rows.
     """
     ranks = [rank for rank in ((2, 3) if same else (1, 2)) if rank <= len(training)]
-    found = list(nearest_ranks(rows, training, tuple(ranks))[0]) if ranks else []
-    found += [np.full(len(rows), np.nan)] * (2 - len(found))
-    return found[0], found[1]
+    distances = list(nearest_ranks(rows, training, tuple(ranks))[0]) if ranks else []
+    distances += [np.full(len(rows), np.nan)] * (2 - len(distances))
+    return distances[0], distances[1]
 
 
 def distance_to_closest_record(closest: np.ndarray, share: float = 0.5) -> float:
@@ -33,7 +33,7 @@ def chance_of_closer(closest: np.ndarray, count: int, share: float, seed: int) -
     """Down to about which share of itself chance takes a quantile of the distances (n,), in a sample of `count` rows.
 
     The first percentile of the ratio of that quantile in a sample of `count` rows to that in one of n rows, both drawn
-    with replacement from the distances (bootstrap, Efron 1979). 1 where there is nothing to draw from, or the quantile
+    with replacement from the distances (bootstrap, Efron 1979). 1 if there is nothing to draw from, or the quantile
     is 0.
     """
     if not len(closest) or not count or np.quantile(closest, share) <= 0.0:
@@ -46,9 +46,9 @@ def chance_of_closer(closest: np.ndarray, count: int, share: float, seed: int) -
 
 
 def neighbour_ratio(closest: np.ndarray, second: np.ndarray) -> float:
-    """Median of closest over second closest distance, from 0 to 1; 1 where both are 0.
+    """Median of closest over second closest distance, from 0 to 1; 1 if both are 0.
 
-    Small where a row lies at one training row and far from all others, as a copy with a little noise does.
+    Small if a row lies at one training row and far from all others, as a copy with a little noise does.
     """
     if np.isnan(second).any():
         return float("nan")
@@ -62,20 +62,20 @@ def copied_share(rows: np.ndarray, training: np.ndarray, *, same: bool = False) 
     same: both are the same rows, and those count that have a double.
     """
     both = training if same else np.concatenate([training, rows])
-    numbers = np.unique(np.ascontiguousarray(both), axis=0, return_inverse=True)[1].ravel()
+    indices = np.unique(np.ascontiguousarray(both), axis=0, return_inverse=True)[1].ravel()
     if same:
-        return float((np.bincount(numbers)[numbers] > 1).mean())
-    seen = np.zeros(int(numbers.max()) + 1, dtype=bool)
-    seen[numbers[: len(training)]] = True
-    return float(seen[numbers[len(training) :]].mean())
+        return float((np.bincount(indices)[indices] > 1).mean())
+    seen = np.zeros(int(indices.max()) + 1, dtype=bool)
+    seen[indices[: len(training)]] = True
+    return float(seen[indices[len(training) :]].mean())
 
 
 def closer_to_training(rows: np.ndarray, training: np.ndarray, holdout: np.ndarray) -> tuple[float, float]:
     """Share of rows that lie closer to a training row than to any holdout row, and its standard error by chance.
 
-    Ties count half. About one half for as many training as holdout rows, where the generator did not learn its rows by
-    heart (Platzer and Reutterer 2021). By chance, training and holdout rows might have changed places: the standard
-    error is that over all ways to share them out (permutation, Fisher 1935). It is wide where a few real rows are the
+    Ties count half. About one half for as many training as holdout rows, if the generator did not memorize its
+    rows (Platzer and Reutterer 2021). By chance, training and holdout rows might have changed places: the standard
+    error is that over all ways to share them out (permutation, Fisher 1935). It is wide if a few real rows are the
     closest ones to most rows, as for rows that lie off all real ones.
     """
     both = [nearest(rows, real) for real in (training, holdout)]
@@ -84,8 +84,8 @@ def closer_to_training(rows: np.ndarray, training: np.ndarray, holdout: np.ndarr
     # How many rows each real row is closest to.
     counts = np.concatenate(
         [
-            np.bincount(numbers, weights, minlength=len(real))
-            for (_, numbers), weights, real in zip(both, (share, 1.0 - share), (training, holdout), strict=True)
+            np.bincount(indices, weights, minlength=len(real))
+            for (_, indices), weights, real in zip(both, (share, 1.0 - share), (training, holdout), strict=True)
         ]
     )
     drawn = len(training) * len(holdout) / (len(counts) * (len(counts) - 1.0))

@@ -15,10 +15,10 @@ def amplitude(waves: np.ndarray) -> np.ndarray:
 
 def power(waves: np.ndarray) -> np.ndarray:
     """Power (n, k) at 1, 2, ... cycles over the length of a wave, without the level (Schuster's periodogram 1898)."""
-    found = np.asarray(np.abs(np.fft.rfft(waves - waves.mean(1, keepdims=True), axis=1))[:, 1:] ** 2)
-    if waves.shape[1] % 2 == 0 and found.shape[1]:
-        found[:, -1] /= 2.0  # every other frequency is there twice in a transform, with its negative
-    return found
+    spectra = np.asarray(np.abs(np.fft.rfft(waves - waves.mean(1, keepdims=True), axis=1))[:, 1:] ** 2)
+    if waves.shape[1] % 2 == 0 and spectra.shape[1]:
+        spectra[:, -1] /= 2.0  # every other frequency occurs twice in a transform, with its negative
+    return spectra
 
 
 def dominant_frequency(waves: np.ndarray) -> np.ndarray:
@@ -29,7 +29,7 @@ def dominant_frequency(waves: np.ndarray) -> np.ndarray:
 
 
 def roughness(waves: np.ndarray) -> np.ndarray:
-    """Root mean square of the second differences: (n,), small where a wave is smooth, large where it is noisy."""
+    """Root mean square of the second differences: (n,), small for a smooth wave, large for a noisy one."""
     if waves.shape[1] < 3:
         return np.zeros(len(waves))
     return np.asarray(np.sqrt((np.diff(waves, 2, axis=1) ** 2).mean(1)))

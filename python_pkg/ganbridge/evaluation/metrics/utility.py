@@ -1,4 +1,4 @@
-"""Whether a model can tell generated from real rows, and whether one that learned from them works on real ones."""
+"""Whether a model can tell generated from real rows, and whether one trained on them works on real ones."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def pmse(generated: np.ndarray, real: np.ndarray) -> tuple[float, float]:
     """Propensity score mean squared error of rows (n, p) and (k, p), and its expectation by chance.
 
     The mean squared distance of a logistic regression's probabilities of being generated from the share of generated
-    rows. Its expectation where real rows are given and generated ones come from the right model is
+    rows. Its expectation if real rows are given and generated ones come from the right model is
     (terms - 1) (1 - c)^2 c / N, with c that share and N the number of all rows (Snoke et al. 2018); two independent
     samples have 1 / (1 - c) times as much. Terms are the intercept and the features, and their squares and products as
     long as there are few.
@@ -37,7 +37,7 @@ def pmse(generated: np.ndarray, real: np.ndarray) -> tuple[float, float]:
 
 
 def _design(rows: np.ndarray) -> np.ndarray:
-    """Intercept, features, and where they are few their squares and products; only what is linearly independent."""
+    """Intercept, features, and if they are few their squares and products; only what is linearly independent."""
     rows = rows[:, varying(rows)]
     width = rows.shape[1]
     if width * (width + 3) / 2 + 1 <= TERMS_SHARE * len(rows):
@@ -54,14 +54,14 @@ def _design(rows: np.ndarray) -> np.ndarray:
 
 
 def _logistic(design: np.ndarray, truth: np.ndarray) -> np.ndarray:
-    """Probabilities (N,) of a logistic regression, by Newton's steps; they stop growing where rows can be separated."""
+    """Probabilities (N,) of a logistic regression, by Newton's steps; they stop growing if rows can be separated."""
     weights = np.zeros(design.shape[1])
     probability = np.full(len(truth), 0.5)
     for _ in range(STEPS):
-        slope = design.T @ (truth - probability)
-        curve = (design * (probability * (1.0 - probability))[:, None]).T @ design
-        curve += 1e-6 * np.eye(len(weights))
-        step = np.linalg.solve(curve, slope)
+        gradient = design.T @ (truth - probability)
+        hessian = (design * (probability * (1.0 - probability))[:, None]).T @ design
+        hessian += 1e-6 * np.eye(len(weights))
+        step = np.linalg.solve(hessian, gradient)
         step *= min(1.0, 5.0 / max(float(np.abs(step).max()), 1e-300))
         weights = weights + step
         probability = 1.0 / (1.0 + np.exp(-np.clip(design @ weights, -30.0, 30.0)))
@@ -82,20 +82,20 @@ def two_sample_auc(generated: np.ndarray, real: np.ndarray, model: str, seed: in
     truth = np.concatenate([np.ones(len(generated), dtype=bool), np.zeros(len(real), dtype=bool)])
     rng = np.random.default_rng(seed)
     fold = np.concatenate([rng.permutation(len(part)) % FOLDS for part in (generated, real)])
-    found = []
+    areas = []
     for number in range(FOLDS):
         training = fold != number
-        learned = classifier(model, seed).fit(rows[training], truth[training])
-        found.append(auc(learned.predict_proba(rows[~training])[:, 1], truth[~training]))
-    return float(np.mean(found))
+        fitted = classifier(model, seed).fit(rows[training], truth[training])
+        areas.append(auc(fitted.predict_proba(rows[~training])[:, 1], truth[~training]))
+    return float(np.mean(areas))
 
 
 def prediction_score(training: Sample, test: Sample, target: int, model: str, seed: int) -> float:
-    """How well a model that learned from `training` predicts the column number `target` of `test`.
+    """How well a model trained on `training` predicts the column of index `target` of `test`.
 
     R^2 for numbers (1 is perfect, 0 is no better than the mean of the test rows); for categories the area under the
     curve of each level against the others, weighted by the level's share of the test rows (one half is chance).
-    Everything is learned from `training`, scales too. NaN where the target of the test rows has one value only.
+    Everything is fitted to `training`, scales too. NaN if the target of the test rows has one value only.
     """
     training, test = ([v.take(_known(sample, target)) for v in sample] for sample in (training, test))
     if min(len(training[target].values), len(test[target].values)) < LEAST_ROWS:
@@ -112,7 +112,7 @@ def prediction_score(training: Sample, test: Sample, target: int, model: str, se
 
 
 def _known(sample: Sample, target: int) -> np.ndarray:
-    """Rows with a target: what is missing in a category is a level, in numbers nothing to learn from."""
+    """Rows with a target: what is missing in a category is a level, rows without a number are left out."""
     variable = sample[target]
     return ~variable.missing if variable.numeric else np.ones(len(variable.values), dtype=bool)
 
@@ -132,11 +132,11 @@ def _level_auc(x: np.ndarray, y: np.ndarray, x_test: np.ndarray, y_test: np.ndar
         return float("nan")
     scores = np.zeros((len(y_test), len(levels)))
     if len(np.unique(y)) > 1:
-        learned = classifier(model, seed).fit(x, y)
-        place = {int(level): i for i, level in enumerate(learned.classes_)}
-        probability = learned.predict_proba(x_test)
+        fitted = classifier(model, seed).fit(x, y)
+        place = {int(level): i for i, level in enumerate(fitted.classes_)}
+        probability = fitted.predict_proba(x_test)
         for i, level in enumerate(levels):
             if int(level) in place:
                 scores[:, i] = probability[:, place[int(level)]]
-    found = [auc(scores[:, i], y_test == level) for i, level in enumerate(levels)]
-    return float(np.average(found, weights=counts))
+    areas = [auc(scores[:, i], y_test == level) for i, level in enumerate(levels)]
+    return float(np.average(areas, weights=counts))

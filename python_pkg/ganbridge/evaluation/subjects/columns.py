@@ -52,7 +52,7 @@ class ColumnSubject:
         return Measured(value, baseline, self.rows)
 
     def missing(self, share: Callable[[np.ndarray], float]) -> Measured | None:
-        """What is missing in a numeric column of generated and of real rows; None where nothing is."""
+        """What is missing in a numeric column of generated and of real rows; None if nothing is."""
         if not self.real.numeric or not any(v.missing.any() for v in (self.generated, self.other, self.real)):
             return None
         return Measured(share(self.generated.missing), share(self.real.missing), self.rows)

@@ -1,6 +1,6 @@
 """Whole rows, and what is predicted from them, as metrics are computed on them.
 
-Where there are many rows, distances and classifiers take a part of them, drawn with the seed; the report says so.
+If there are many rows, distances and classifiers take a part of them, drawn with the seed; the report says so.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ shows_progress <- function(progress) {
   }
 }
 
-# `report` takes the core's list of epoch, epochs, generator_loss, discriminator_loss and seconds; `done` is called once,
-# also if the fit fails.
+# `report` takes the core's list of epoch, epochs, generator_loss, discriminator_loss and seconds; `done` is called
+# once, also if the fit fails.
 progress_reporter <- function() {
   if (cli::is_dynamic_tty()) bar_reporter() else line_reporter()
 }

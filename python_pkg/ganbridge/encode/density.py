@@ -56,7 +56,8 @@ def _of_numbers(marginal: NumberMarginal, values: Column, sd: float, rows: int) 
     if scaler.on_grid:
         inside &= np.abs(numbers - np.round(numbers, scaler.decimals or 0)) <= OFF_GRID * scaler.step
         half = scaler.step / 2.0
-        low, high = marginal.ranks_of(numbers - half), marginal.ranks_of(numbers + half)
+        low = np.where(numbers <= scaler.low, 0.0, marginal.ranks_of(numbers - half))
+        high = np.where(numbers >= scaler.high, 1.0, marginal.ranks_of(numbers + half))
         cells = marginal.cell_of((low + high) / 2.0 * marginal.present)
         share = np.maximum(high - low, UNSEEN_ROWS / rows) * marginal.present
         return cells, np.where(inside, np.log(share / np.diff(marginal.edges)[cells]), -np.inf)

@@ -242,7 +242,7 @@ class CategoryMarginal(Marginal):
     def encode(self, column: Column, rng: np.random.Generator) -> np.ndarray:
         """See `Marginal`."""
         values = np.where(column.missing, -1, column.values.astype(np.int64))
-        position = np.zeros(int(max(self.codes.max(), values.max(), 0)) + 2, dtype=np.int64)
+        position = np.zeros(int(max(self.codes.max(), values.max(initial=0))) + 2, dtype=np.int64)
         position[self.codes] = np.arange(len(self.codes))  # -1 is the last entry
         at = position[values]
         width = self.reach[at + 1] - self.reach[at]

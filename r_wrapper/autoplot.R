@@ -8,8 +8,8 @@
 #' @param type `"auto"` for new rows (a density for one column, points with contours for two, histograms for more;
 #'   bars for factors), waves or images, `"losses"` for losses and scores, `"trace"` for the samples that were kept
 #'   during training (at most two columns of a table; one column with the noise behind it).
-#' @param real The real rows, drawn in grey behind the generated ones; or real waves or images, drawn above the generated
-#'   ones (with `"trace"`, below those of all epochs).
+#' @param real The real rows, drawn in grey behind the generated ones; or real waves or images, drawn above the
+#'   generated ones (with `"trace"`, below those of all epochs).
 #' @param columns The columns to draw, by name or number. `NULL` draws at most the first twelve.
 #' @param ... Ignored.
 #' @return A ggplot object. Bad arguments are an error of class `ganbridge_error`.
@@ -43,8 +43,8 @@ autoplot.gan_fit <- function( # nolint: object_name_linter. The generic is ggplo
 
 #' Draw an evaluation with ggplot2
 #'
-#' The plot of [plot.gan_evaluation()] as a ggplot object: each value as a dot, and its baseline, which is what real rows
-#' reach instead of the generated ones, as a ring. The method needs ggplot2.
+#' The plot of [plot.gan_evaluation()] as a ggplot object: each value as a dot, and its baseline, which is what real
+#' rows reach instead of the generated ones, as a ring. The method needs ggplot2.
 #'
 #' @param object An evaluation made by [gan_evaluate()].
 #' @param ... Ignored.
@@ -123,7 +123,8 @@ gg_losses <- function(fit) {
     gg_kept(fit, scores) +
     # The axis starts at zero, the best score, so that a small change looks small.
     ggplot2::geom_blank(data = transform(scores[seq_len(min(1, nrow(scores))), ], value = 0)) +
-    ggplot2::facet_wrap("panel", ncol = 1, scales = "free_y") + ggplot2::labs(x = "epoch", y = NULL) +
+    ggplot2::facet_wrap("panel", ncol = 1, scales = "free_y") +
+    ggplot2::labs(x = if ("generator" %in% data$series) "epoch" else "tree", y = NULL) +
     gg_colours() + gg_look()
 }
 

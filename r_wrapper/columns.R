@@ -107,10 +107,16 @@ labels_to_core <- function(labels) {
 given_to_core <- function(given) {
   names <- names(given)
   if (!is.list(given) || length(given) == 0 || is.null(names) || !all(nzchar(names))) {
-    stop_wanted("given", "a list of conditions and values, such as list(species = \"Adelie\")", given)
+    stop_wanted("given", "a list of columns and values, such as list(species = \"Adelie\")", given)
   }
-  columns <- lapply(names, \(name) column_to_core(given[[name]], name, "given"))
+  columns <- lapply(names, \(name) given_column(given[[name]], name))
   list(container = "data.frame", like = "", columns = columns)
+}
+
+given_column <- function(value, name) {
+  form <- if (inherits(value, "gan_range")) "range" else if (inherits(value, "gan_levels")) "set" else "values"
+  column <- column_to_core(if (form == "values") value else value$values, name, "given")
+  c(column, form = form)
 }
 
 # Text in an encoding other than the declared one can be neither sorted nor printed.

@@ -9,6 +9,10 @@
 #' `activation`, `dropout`, `optimizer` and `betas` take one value for both
 #' networks, or `list(generator = , discriminator = )`.
 #'
+#' @param prior What the rows of a table are drawn from: `"mixture"`, a mixture of dependence trees that is fitted to
+#'   the rows, whose draws are kept with the odds of a discriminator (no networks are trained), or `"normal"`, normal noise on
+#'   which the generator's network acts. `NULL` means the mixture for tables from 500 rows on if neither `epochs`, `trace` or
+#'   `condition` nor a setting of networks asks for them; waves and images always have networks.
 #' @param network `"dense"` or `"convolutional"`: the type of both networks. The default is convolutional for images and
 #'   dense for waves. Convolutional networks are trained on the points of waves, not on their components, and need waves
 #'   of equal length; they cannot be used for tables.
@@ -64,7 +68,7 @@
 #' # The two networks may differ:
 #' gan_config(dropout = list(generator = 0, discriminator = .3))
 #' @export
-gan_config <- function(network = NULL, generator_hidden = NULL, discriminator_hidden = NULL,
+gan_config <- function(prior = NULL, network = NULL, generator_hidden = NULL, discriminator_hidden = NULL,
                        activation = NULL, leaky_slope = NULL, output_activation = NULL, dropout = NULL,
                        latent_dim = NULL, objective = NULL, focal_gamma = NULL,
                        gradient_penalty = NULL, r1 = NULL, r2 = NULL, label_noise = NULL,

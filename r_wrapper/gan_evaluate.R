@@ -1,8 +1,8 @@
 #' Evaluate generated rows beside real ones
 #'
 #' Measures how close generated rows come to real ones, column by column, pair by pair and as whole rows; whether models
-#' can be trained on them instead of real rows; and whether they avoid copying the rows that were trained on. Every metric
-#' is shown with its baseline, which is the value that real rows reach instead of the generated ones, and with a
+#' can be trained on them instead of real rows; and whether they avoid copying the rows that were trained on. Every
+#' metric is shown with its baseline, which is the value that real rows reach instead of the generated ones, and with a
 #' sentence that explains it.
 #'
 #' Value and baseline are computed from equally many rows, because distances depend on their number: the baseline

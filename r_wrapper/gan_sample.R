@@ -5,7 +5,10 @@
 #' @param seed A whole number from 0 to 2147483647, or `NULL` to take one draw from R's random
 #'   numbers. The first rows of a longer sample with the same seed are the
 #'   shorter sample.
-#' @param given For a fit with conditions, a named list of one value, or `n` values, for each of them:
+#' @param given A named list of what columns shall hold. For a fit of a table without networks (the default from 500 rows
+#'   on) any columns: one value, a range by [gan_range()], several values of which any may come by `gan_levels()`, `NA`
+#'   for a missing value, or `n` values, one for each row. The other columns are drawn given these, and all rows are as
+#'   was asked. For a fit with `condition` one value, or `n` values, for each condition:
 #'   `list(species = "Adelie")`. Conditions that are left out are drawn from the training rows that
 #'   have the given ones; with `NULL` all are drawn from the training rows.
 #' @return New rows in the form of the training data: a data.frame with the same columns, classes and
@@ -14,10 +17,14 @@
 #'   waves. For waves and images with labels, the attribute `"condition"` is a data.frame of the labels.
 #'   Bad arguments are an error of class `ganbridge_error`, for example a level that does not occur in the
 #'   training data.
-#' @seealso [gan_fit()]
+#' @seealso [gan_fit()], [gan_range()], [gan_impute()]
 #' @examplesIf ganbridge::gan_available()
 #' fit <- gan_fit(faithful, epochs = 5, seed = 1)
 #' gan_sample(fit, 5, seed = 1)
+#'
+#' cars <- mtcars[rep(1:32, 20), c("mpg", "cyl", "hp", "wt")]
+#' fit <- gan_fit(cars, seed = 1)
+#' gan_sample(fit, 5, seed = 1, given = list(mpg = gan_range(20, 25), cyl = gan_levels(4, 6)))
 #' @export
 gan_sample <- function(fit, n, seed = NULL, given = NULL) {
   check_fit(fit)

@@ -11,8 +11,8 @@
 #'   `overall` (moments over all columns, one row; `NULL` for waves of different lengths), `types` (of the
 #'   columns in `moments`), `kind`, `rows` (of the
 #'   training data), `n`, `condition` (names of the conditions) and `diagnosis` (problems of the fit and their
-#'   remedies). If there are many columns, `print()` shows the overall row and a few evenly spaced columns. Bad arguments
-#'   are an error of class `ganbridge_error`.
+#'   remedies). If there are many columns, `print()` shows the overall row and a few evenly spaced columns. Bad
+#'   arguments are an error of class `ganbridge_error`.
 #' @seealso [plot.gan_fit()] for plots.
 #' @examplesIf ganbridge::gan_available()
 #' summary(gan_fit(faithful, epochs = 5, seed = 1))

@@ -2,7 +2,7 @@
 # list of columns aligned by align_columns(), `colours` are their colours.
 
 most_points <- 2000 # of either source in one panel; of more, evenly spaced ones are drawn
-tallest <- 2 # times the real rows' highest density or most frequent tile; a collapsed sample would need a much longer axis
+tallest <- 2 # times the real rows' highest density or most frequent tile, as a collapsed sample has extreme ones
 points_note <- "Of more rows, 2,000 are drawn as points."
 
 source_colours <- function(real) c(if (!is.null(real)) ink$real, ink$generated)
@@ -115,7 +115,7 @@ bin_edges <- function(values) {
   seq(ends[[1]], ends[[2]], length.out = count + 1)
 }
 
-# A whole width for about `count` bins, chosen so that the last bin is as full as possible; otherwise it looks like a dip.
+# A whole width for about `count` bins, chosen so that the last bin is as full as possible and does not look like a dip
 whole_step <- function(span, count) {
   step <- ceiling(span / count)
   widths <- seq(max(1, ceiling(0.75 * step)), floor(1.34 * step))

@@ -87,7 +87,7 @@ below_axis <- function() {
   usr[[3]] - 0.5 * par("csi") / par("pin")[[2]] * (usr[[4]] - usr[[3]])
 }
 
-# Labels of levels (marked by I()) are all drawn, smaller and shortened if necessary; axis() would leave some of them out.
+# Labels of levels (marked by I()) are all drawn, smaller or shortened if necessary; axis() would leave some out.
 draw_y_axis <- function(at, labels) {
   if (!inherits(labels, "AsIs")) {
     axis(2, at, labels, lwd = 0, lwd.ticks = 0.8)
@@ -145,8 +145,8 @@ rotated_lines <- function(parts, wide) {
   sin(angle * pi / 180) * 0.8 * max(strwidth(short(labels, 12), "inches")) / par("csi")
 }
 
-# Panel `i` of a grid with shared axes, which has ticks only on the left and if no panel is drawn below it (`filled` says
-# which panels are drawn)
+# Panel `i` of a grid with shared axes, which has ticks only on the left and if no panel is drawn below it. `filled`
+# says which panels are drawn.
 open_shared_panel <- function(i, filled, grid, xlim, ylim, title, ticks = NULL) {
   below <- seq_along(filled) > i & (seq_along(filled) - i) %% grid[[2]] == 0
   open_panel(

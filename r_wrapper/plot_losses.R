@@ -2,7 +2,8 @@
 #'
 #' Thin lines are the losses of each epoch, thick ones their trend. A loss says little about the quality of the
 #' sample, but one that diverges shows that the training failed. If scores were computed during training (0 is perfect),
-#' they are drawn in a second panel, with the epoch that was kept.
+#' they are drawn in a second panel, with the epoch that was kept. A table whose prior is a mixture has no generator that
+#' is trained: the loss is that of the discriminator on held-out rows, after each of its trees.
 #'
 #' @param fit A fit made by [gan_fit()].
 #' @return `fit`, invisibly. Bad arguments are an error of class `ganbridge_error`.
@@ -36,7 +37,12 @@ open_losses_and_scores <- function() {
 draw_losses <- function(epoch, losses, shown, labelled) {
   left_margin(format(pretty(losses[shown]))) # diverging losses have long tick labels
   if (!labelled) par(mar = replace(par("mar"), 1, 2))
-  open_panel(range(epoch), range(losses[shown]), xlab = if (labelled) "epoch", ylab = "loss")
+  of_trees <- !any(shown[, 1])
+  open_panel(
+    range(epoch), range(losses[shown]),
+    xlab = if (labelled) if (of_trees) "tree" else "epoch",
+    ylab = if (of_trees) "loss of held-out rows" else "loss"
+  )
   colours <- c(ink$generated, ink$discriminator)
   many <- length(epoch) > 30
   thin <- if (many) adjustcolor(colours, 0.35) else colours
@@ -46,7 +52,8 @@ draw_losses <- function(epoch, losses, shown, labelled) {
     lines(x, y, type = if (length(x) == 1) "p" else "l", pch = 16, col = thin[[k]], lwd = if (many) 0.8 else 1.6)
   }
   if (many) draw_trends(epoch, losses, shown, colours)
-  draw_key(c("generator", "discriminator"), colours)
+  drawn <- if (of_trees) 2 else 1:2
+  draw_key(c("generator", "discriminator")[drawn], colours[drawn])
 }
 
 draw_trends <- function(epoch, losses, shown, colours) {

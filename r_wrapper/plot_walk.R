@@ -1,10 +1,11 @@
 #' Draw a walk through the latent space
 #'
-#' Draws rows of a table in their order. By column, each column is drawn over the steps of the walk, and a grey band holds
-#' the middle 90 percent of the real rows. By pair, the path through each pair of columns is drawn, with the real rows in
-#' grey behind it (spread out around levels); the walk starts at the ring and ends at the dot.
+#' Draws rows of a table in their order. By column, each column is drawn over the steps of the walk, and a grey band
+#' holds the middle 90 percent of the real rows. By pair, the path through each pair of columns is drawn, with the real
+#' rows in grey behind it (spread out around levels); the walk starts at the ring and ends at the dot.
 #'
-#' @param walk A data.frame or a matrix of at least two rows, in the order of the walk, as [gan_interpolate()] returns it.
+#' @param walk A data.frame or a matrix of at least two rows, in the order of the walk, as [gan_interpolate()] returns
+#'   it.
 #' @param real The real rows, with the same columns, or `NULL`.
 #' @param by `"column"` or `"pair"`.
 #' @param columns The columns to draw, by name or number. `NULL` draws at most twelve panels.

@@ -1,8 +1,8 @@
 #' Draw waves
 #'
 #' Draws waves in panels with shared axes, whose limits come from the data. From a fit, new waves are sampled (with the
-#' fit's seed, so that the same fit gives the same plot); a matrix is drawn row by row. A trace is drawn as one panel per
-#' epoch, with its waves over each other; if there are more than twelve epochs, twelve are drawn, most of them early.
+#' fit's seed, so that the same fit gives the same plot); a matrix is drawn row by row. A trace is drawn as one panel
+#' per epoch, with its waves over each other; of more than twelve epochs, twelve are drawn, most of them early.
 #'
 #' Each channel has a colour, with a key above the panels. If there are more than six channels, or if their ranges
 #' differ by more than a factor of ten, each has a separate strip that spans its range; with at most four channels,
@@ -87,8 +87,8 @@ draw_wave_trace <- function(trace, id = NULL, nrow = NULL, rate = NULL, real = N
   draw_waves(panels, titles, nrow, rate, colours)
 }
 
-# Panels of waves drawn over each other. `panels` is a list of lists of matrices, points by channels; an empty list is an
-# empty panel. `colours` has one colour per panel, used unless channels have colours.
+# Panels of waves drawn over each other. `panels` is a list of lists of matrices, points by channels; an empty list is
+# an empty panel. `colours` has one colour per panel, used unless channels have colours.
 draw_waves <- function(panels, titles, nrow, rate = NULL, colours = NULL) {
   waves <- unlist(panels, recursive = FALSE)
   scales <- wave_scales(waves)

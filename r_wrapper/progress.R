@@ -10,8 +10,8 @@ shows_progress <- function(progress) {
   }
 }
 
-# `report` takes the core's list of epoch, epochs, generator_loss, discriminator_loss and seconds; `done` is called once,
-# also if the fit fails.
+# `report` takes the core's list of epoch, epochs, generator_loss, discriminator_loss and seconds; `done` is called
+# once, also if the fit fails.
 progress_reporter <- function() {
   if (cli::is_dynamic_tty()) bar_reporter() else line_reporter()
 }
@@ -23,7 +23,7 @@ bar_reporter <- function() {
       bar <<- cli::cli_progress_bar(
         total = state$epochs, clear = TRUE, .auto_close = FALSE, .envir = globalenv(),
         format = paste(
-          "{cli::pb_bar} epoch {cli::pb_current}/{cli::pb_total} |",
+          "{cli::pb_bar}", step_word(state), "{cli::pb_current}/{cli::pb_total} |",
           "{cli::pb_extra$losses} | {cli::pb_eta_str}"
         ),
         extra = list(losses = loss_text(state))
@@ -40,8 +40,8 @@ line_reporter <- function(share = 0.1) {
     if (state$epoch >= due || state$epoch >= state$epochs) {
       due <<- (floor(state$epoch / state$epochs / share) + 1) * share * state$epochs
       message(sprintf(
-        "epoch %d/%d | %s | %.1f s",
-        as.integer(state$epoch), as.integer(state$epochs), loss_text(state), state$seconds
+        "%s %d/%d | %s | %.1f s",
+        step_word(state), as.integer(state$epoch), as.integer(state$epochs), loss_text(state), state$seconds
       ))
     }
   }
@@ -50,5 +50,14 @@ line_reporter <- function(share = 0.1) {
 
 # G and D, because the full names do not fit into a line of 80 columns beside the bar
 loss_text <- function(state) {
-  sprintf("loss G %.3f, D %.3f", state$generator_loss, state$discriminator_loss)
+  if (is_of_trees(state)) {
+    sprintf("held-out loss %.3f", state$discriminator_loss)
+  } else {
+    sprintf("loss G %.3f, D %.3f", state$generator_loss, state$discriminator_loss)
+  }
 }
+
+# Without a generator that is trained, an epoch is one tree of the discriminator.
+is_of_trees <- function(state) is.nan(state$generator_loss)
+
+step_word <- function(state) if (is_of_trees(state)) "tree" else "epoch"

@@ -8,7 +8,7 @@ python_needs <- c(
   python = "3.10", torch = "2.6", numpy = "1.26", pandas = "2.0", safetensors = "0.4", "scikit-learn" = "1.3",
   jinja2 = "3.0"
 )
-evaluation_modules <- c("scikit-learn", "jinja2") # installed with the rest; only gan_evaluate() and gan_report() need them
+evaluation_modules <- c("scikit-learn", "jinja2") # always installed, needed only by gan_evaluate() and gan_report()
 core_modules <- setdiff(names(python_needs), c("python", evaluation_modules))
 all_modules <- c(core_modules, evaluation_modules)
 

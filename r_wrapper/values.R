@@ -1,7 +1,7 @@
-# A column as plots show it: numbers, dates, or categories in an order, each with missing values. A plot column is a list
-# of name, column_type ("number", "time", "category"), values (numbers, days since 1970, or indices of levels; NA if
-# missing), levels, ordered (whether the order of the levels has a meaning) and rising (whether the levels are numbers).
-# The plots of the Python core follow the same rules.
+# A column as plots show it: numbers, dates, or categories in an order, each with missing values. It is a list of name,
+# column_type ("number", "time", "category"), values (numbers, days since 1970, or indices of levels; NA if missing),
+# levels, ordered (whether the order of the levels has a meaning) and rising (whether the levels are numbers). The plots
+# of the Python core follow the same rules.
 
 most_levels <- 10 # categories shown separately; rarer ones are combined into "other"
 few_values <- 12 # whole numbers with at most so many different values are shown as levels

@@ -135,6 +135,16 @@ def interpolate(model: bytearray, n: int, seed: int, given: dict[str, Any] | Non
     return from_data(_revive(model).interpolate_data(n, seed, None if given is None else to_given(given)))
 
 
+def impute(model: bytearray, data: dict[str, Any], m: int, seed: int) -> list[dict[str, Any]]:
+    """m data dicts of the rows of a data dict, with their missing values drawn; see `FittedGan.impute`."""
+    return [from_data(rows) for rows in _revive(model).impute_data(to_data(data), m, seed)]
+
+
+def log_density(model: bytearray, data: dict[str, Any]) -> dict[str, np.ndarray]:
+    """Log densities of the rows of a data dict under the name `values`; see `FittedGan.log_density`."""
+    return {"values": _revive(model).log_density_data(to_data(data))}
+
+
 def evaluate(
     real: dict[str, Any],
     synthetic: dict[str, Any] | None = None,

@@ -338,8 +338,13 @@ class Settings:
 
 
 def network_settings(config: Config) -> list[str]:
-    """The names of the settings of networks and their training that the user has set."""
-    return [name for name, value in config.to_dict().items() if value is not None and name not in OF_BOTH_PRIORS]
+    """The names of the settings of networks and their training that the user has set.
+
+    A scaling other than by quantiles is for networks, too.
+    """
+    of_networks = [name for name in config.changed if name not in OF_BOTH_PRIORS]
+    scalings = config.scaling.values() if isinstance(config.scaling, dict) else [config.scaling]
+    return of_networks + (["scaling"] if set(scalings) - {None, "auto", "quantile"} else [])
 
 
 def check_together(options: Config | Settings) -> None:

@@ -56,7 +56,7 @@ def test_levels(r, values):
     words = {None: "NA", True: "TRUE", False: "FALSE"}
     items = [words.get(v, f'"{v}"' if isinstance(v, str) else v) if not isinstance(v, float) else v for v in values]
     code = f"c({', '.join(map(str, items))})"
-    shown = r(f'ganbridge:::together(list(ganbridge:::shown_column({code}, "x", "real")))[[1]]')
+    shown = r(f'ganbridge:::align_columns(list(ganbridge:::plot_column({code}, "x", "real")))[[1]]')
     (mine,) = aligned([Source("real", pd.Series(values)).column(0)])
     assert [level.capitalize() for level in shown.rx2("levels")] == [level.capitalize() for level in mine.levels]
     np.testing.assert_array_equal(np.array(shown.rx2("values")) - 1, mine.values)

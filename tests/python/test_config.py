@@ -30,6 +30,7 @@ def either(good: list, bad: list) -> tuple[list, list]:
 
 
 FIELDS = {
+    "prior": (["normal", "mixture"], ["uniform", 1, True, ["normal"]]),
     "network": (["dense", "convolutional"], ["conv", 1, ["dense"]]),
     "generator_hidden": WIDTHS,
     "discriminator_hidden": WIDTHS,

@@ -30,12 +30,15 @@ def fitted(form: str) -> ganbridge.FittedGan:
     data, kind = {
         "matrix": (DATA, "table"),
         "frame": (FRAME, "table"),
+        "mixture": (FRAME, "table"),
         "wave": (ganbridge.make_waves(20, 12, seed=1), "wave"),
     }[form]
+    if form == "mixture":
+        return ganbridge.fit(data, kind=kind, seed=1, config=Config(prior="mixture"))
     return ganbridge.fit(data, kind=kind, seed=1, epochs=4, trace=2, config=Config(**SMALL))
 
 
-@pytest.fixture(scope="module", params=["matrix", "frame", "wave"])
+@pytest.fixture(scope="module", params=["matrix", "frame", "wave", "mixture"])
 def gan(request):
     return fitted(request.param)
 

@@ -1,4 +1,4 @@
-# Small fits, made once for all files that look at them, and a way into other R processes.
+# Small fits that several test files share, and other helpers
 
 skip_without_core <- function() {
   skip_if_not(gan_available(), "no Python core")
@@ -22,7 +22,7 @@ fit_once <- function(name, make) {
 
 table_fit <- function() fit_once("table", \() gan_fit(faithful, epochs = 4, seed = 1, trace = 2))
 
-# Rows of a column of every type, with missing values in some of them.
+# Rows of columns of every type, some with missing values
 typed_frame <- function() {
   n <- 200
   i <- seq_len(n)
@@ -40,7 +40,7 @@ wave_fit <- function() {
   fit_once("wave", \() gan_fit(waves[, 1:50], kind = "wave", epochs = 4, seed = 1, trace = 2))
 }
 
-# Ramps: a bright edge in a different column of each image.
+# Images with a bright edge in a different column of each
 ramps <- function(n = 30, height = 8, width = 11) {
   at <- outer(seq_len(n), seq_len(width), \(i, column) pmin(255, abs(column - i %% width) * 25))
   aperm(array(as.integer(at), c(n, width, height)), c(1, 3, 2))
@@ -51,8 +51,8 @@ image_fit <- function() {
   fit_once("image", \() gan_fit(ramps(), kind = "image", epochs = 4, seed = 1, trace = 2, config = small))
 }
 
-# Runs R code in a fresh process and returns what it printed, errors among it. In a folder of its
-# own, and without what reticulate left in this process's environment: it would find another Python.
+# Runs R code in a new process, in a temporary folder, and returns its output, including errors. VIRTUAL_ENV is unset,
+# because reticulate sets it in this process, which would change the Python that the new process finds.
 rscript <- function(..., wait = TRUE, stdout = TRUE, stderr = stdout) {
   file <- tempfile(fileext = ".R")
   libraries <- sprintf(".libPaths(%s)", paste(deparse(.libPaths()), collapse = ""))
@@ -61,27 +61,27 @@ rscript <- function(..., wait = TRUE, stdout = TRUE, stderr = stdout) {
   suppressWarnings(system2(binary, c("--vanilla", file), stdout = stdout, stderr = stderr, wait = wait))
 }
 
-# What `call` leaves of R's random state, after set.seed(1).
+# R's random state after set.seed(1) and `call`
 state_after <- function(call) {
   set.seed(1)
   force(call)
   .Random.seed
 }
 
-# Puts `values` in the place of functions of the package until the calling test ends.
+# Replaces functions of the package by `values` until the calling test ends
 local_functions <- function(..., .frame = parent.frame()) {
   values <- list(...)
-  space <- asNamespace("ganbridge")
-  put <- function(values) {
+  namespace <- asNamespace("ganbridge")
+  replace_all <- function(values) {
     for (name in names(values)) {
-      unlockBinding(name, space)
-      assign(name, values[[name]], envir = space)
-      lockBinding(name, space)
+      unlockBinding(name, namespace)
+      assign(name, values[[name]], envir = namespace)
+      lockBinding(name, namespace)
     }
   }
-  withr::defer(put(old), envir = .frame)
-  old <- mget(names(values), envir = space)
-  put(values)
+  withr::defer(replace_all(old), envir = .frame)
+  old <- mget(names(values), envir = namespace)
+  replace_all(values)
 }
 
 draw_to_file <- function(code) {
@@ -92,7 +92,7 @@ draw_to_file <- function(code) {
   file
 }
 
-# Snapshots the error of each call, in a form that every version of testthat writes alike.
+# Snapshots the error of each call, in a format that does not depend on the version of testthat
 expect_refusals <- function(calls) {
   frame <- parent.frame()
   message_of <- function(call) {

@@ -1,9 +1,9 @@
-# Limits on something random that came out of a fit. tests/python/conftest.py says how they are tested over seeds.
+# Limits on random results of a fit. tests/python/conftest.py explains how they are tested over seeds.
 
 fit_seed <- function() 1L + as.integer(Sys.getenv("GANBRIDGE_TEST_SEED", "0"))
 
-# That a value lies within limits that no good fit comes near; the name says what the value is. Under `make test-seeds`
-# it is written down rather than compared.
+# Expects a value within limits that are far from the values of a good fit; `name` describes the value. Under
+# `make test-seeds` the value is recorded instead of compared.
 expect_within <- function(name, value, low = -Inf, high = Inf) {
   file <- Sys.getenv("GANBRIDGE_TEST_VALUES")
   value <- as.double(value)
@@ -13,7 +13,7 @@ expect_within <- function(name, value, low = -Inf, high = Inf) {
     cat(jsonlite::toJSON(entry, auto_unbox = TRUE, digits = NA), "\n", file = file, append = TRUE, sep = "")
     succeed()
   } else {
-    inside <- !is.na(value) && low <= value && value <= high
-    expect(inside, sprintf("%s: %.4g is not between %.4g and %.4g", name, value, low, high))
+    within <- !is.na(value) && low <= value && value <= high
+    expect(within, sprintf("%s: %.4g is not between %.4g and %.4g", name, value, low, high))
   }
 }

@@ -2,7 +2,7 @@ skip_if_not_installed("ggplot2")
 
 built <- function(plot) ggplot2::ggplot_build(plot)$data
 
-test_that("a fit has ggplots of its own, by type and kind", {
+test_that("the ggplot of a fit depends on its kind and on `type`", {
   fit <- table_fit()
   losses <- ggplot2::autoplot(fit, type = "losses")
   expect_s3_class(losses, "ggplot")
@@ -22,7 +22,7 @@ test_that("channels, lengths and images have ggplots", {
   skip_without_core()
   set.seed(1)
   channels <- array(rnorm(12 * 20 * 2), c(12, 20, 2), list(NULL, NULL, c("left", "right")))
-  few <- gan_config(steps = 4)
+  short <- gan_config(steps = 4)
   fit <- gan_fit(channels, kind = "wave", seed = 1, rate = 10, trace = 1, epochs = 2)
   plot <- ggplot2::autoplot(fit)
   expect_setequal(built(plot)[[1]]$colour, ink$channels[1:2])
@@ -31,9 +31,9 @@ test_that("channels, lengths and images have ggplots", {
   expect_identical(nlevels(built(ggplot2::autoplot(fit, type = "trace"))[[1]]$PANEL), 2L)
   unlike <- channels
   unlike[, , 2] <- 1000 * unlike[, , 2]
-  fit <- gan_fit(unlike, kind = "wave", seed = 1, config = few)
+  fit <- gan_fit(unlike, kind = "wave", seed = 1, config = short)
   expect_identical(nlevels(built(ggplot2::autoplot(fit))[[1]]$PANEL), 12L)
-  fit <- gan_fit(lapply(1:12, \(i) channels[i, seq_len(8 + i), 1]), kind = "wave", seed = 1, config = few)
+  fit <- gan_fit(lapply(1:12, \(i) channels[i, seq_len(8 + i), 1]), kind = "wave", seed = 1, config = short)
   expect_identical(nlevels(built(ggplot2::autoplot(fit))[[1]]$PANEL), 12L)
   pixels <- built(ggplot2::autoplot(image_fit()))[[1]]
   expect_identical(nrow(pixels), 24L * 8L * 11L)
@@ -44,7 +44,7 @@ test_that("channels, lengths and images have ggplots", {
   expect_identical(nlevels(trace$PANEL), 24L)
 })
 
-test_that("real waves and images stand above the generated ones, or after the epochs", {
+test_that("real waves and images are drawn above the generated ones, or after the epochs", {
   plot <- ggplot2::autoplot(wave_fit(), real = waves[1:6, 1:50])
   lines <- built(plot)[[1]]
   expect_equal(lines$y[lines$PANEL == 2], waves[2, 1:50])
@@ -79,7 +79,7 @@ test_that("an evaluation has a ggplot", {
   expect_error(ggplot2::autoplot(replace(evaluation, "panels", list(list()))), class = "ganbridge_error")
 })
 
-test_that("an evaluation whose shortened names come again has a ggplot", {
+test_that("an evaluation with equal shortened labels has a ggplot", {
   panel <- list(title = "pairs", unit = "difference", label = c("a...", "a...", "b"), value = 1:3, baseline = 3:1)
   evaluation <- structure(list(panels = list(panel, panel)), class = "gan_evaluation")
   dots <- built(ggplot2::autoplot(evaluation))[[2]]
@@ -87,7 +87,7 @@ test_that("an evaluation whose shortened names come again has a ggplot", {
   expect_identical(unique(table(dots$PANEL, dots$y)[1, ]), 2L)
 })
 
-test_that("traces have the noise behind, collapsed peaks are cut, and columns of levels have rows of their own", {
+test_that("traces show the noise, cut peaks of collapsed samples, and have a row for each column of levels", {
   real <- data.frame(x = c(seq(1, 5, length.out = 99), NA))
   samples <- list(data.frame(x = 2 + seq(0, 0.01, length.out = 100)), real)
   plot <- gg_table(samples, 1:2, real, NULL)
@@ -105,9 +105,10 @@ test_that("traces have the noise behind, collapsed peaks are cut, and columns of
   expect_identical(caption, "The first 2 of 3 columns; `columns` names others.")
 })
 
-test_that("columns of one kind are drawn, and the others named", {
+test_that("only columns of one type are drawn, and the message names the others", {
   cars <- list(mtcars)
-  expect_message(plot <- gg_table(cars, NULL, mtcars, NULL), "of another kind than the first: cyl, vs, am, gear, carb.")
+  others <- "because their type differs from the first column's: cyl, vs, am, gear, carb."
+  expect_message(plot <- gg_table(cars, NULL, mtcars, NULL), others)
   expect_identical(nlevels(built(plot)[[1]]$PANEL), 6L)
   bars <- gg_table(cars, NULL, mtcars, c("cyl", "gear"))
   expect_equal(sum(built(bars)[[1]]$x), 4)
@@ -127,7 +128,7 @@ test_that("bad arguments are named", {
   })
 })
 
-test_that("the method waits for ggplot2, which the package does not load", {
+test_that("loading the package does not load ggplot2", {
   loaded <- rscript("loadNamespace('ganbridge')", "cat('ggplot2' %in% loadedNamespaces())")
   expect_identical(tail(loaded, 1), "FALSE")
 })

@@ -1,4 +1,4 @@
-test_that("what came is said in few words", {
+test_that("values are described in few words", {
   expect_came <- function(value, words) expect_identical(came(value), words)
   expect_came(NULL, "NULL")
   expect_came(-3, "-3")
@@ -19,7 +19,7 @@ test_that("what came is said in few words", {
   expect_came(quote(x), "an object of type symbol")
 })
 
-test_that("the core's messages are put into R's words", {
+test_that("the core's messages are put into R's notation", {
   expect_identical(in_r_words("`betas[0]` must be a number, not True."), "`betas[1]` must be a number, not TRUE.")
   expect_identical(in_r_words("`n` must be a number, not None. Try 2."), "`n` must be a number, not NULL. Try 2.")
   expect_identical(in_r_words("`pack` must be a number, not -3."), "`pack` must be a number, not -3.")
@@ -28,12 +28,12 @@ test_that("the core's messages are put into R's words", {
 test_that("counts are whole numbers that R can hold", {
   expect_identical(check_count(32, "n"), 32L)
   expect_identical(check_count(.Machine$integer.max, "n"), .Machine$integer.max)
-  for (bad in list(0, -1, 1.5, NA, NaN, Inf, 2^31, TRUE, "1", 1:2, numeric(), NULL, factor(1), list(1))) {
-    expect_error(check_count(bad, "n"), "`n` must be a whole number of at least 1, not ")
+  for (invalid in list(0, -1, 1.5, NA, NaN, Inf, 2^31, TRUE, "1", 1:2, numeric(), NULL, factor(1), list(1))) {
+    expect_error(check_count(invalid, "n"), "`n` must be a whole number of at least 1, not ")
   }
 })
 
-test_that("a seed is a whole number from 0 on", {
+test_that("a seed is a whole number of at least 0", {
   expect_identical(check_seed(0), 0L)
   expect_refusals({
     check_seed(-1)
@@ -50,7 +50,7 @@ test_that("with_seed() takes one draw, or none", {
   expect_identical(state_after(try(with_seed(NULL, stop), silent = TRUE)), none)
 })
 
-test_that("with_seed() creates no random state where a seed is given or the call fails", {
+test_that("with_seed() creates no random state if a seed is given or the call fails", {
   withr::local_preserve_seed()
   if (exists(".Random.seed", globalenv())) rm(".Random.seed", envir = globalenv())
   with_seed(7, identity)
@@ -71,9 +71,9 @@ test_that("set.seed() governs the draw, over the whole range of seeds", {
   expect_true(all(draws >= 0))
 })
 
-test_that("only python.R names reticulate", {
+test_that("only python.R uses reticulate", {
   folder <- test_path("..", "..", "r_wrapper")
   skip_if_not(dir.exists(folder), "not in a checkout")
-  names_it <- \(file) any(grepl("^[^#]*reticulate::", readLines(file)))
-  expect_identical(basename(Filter(names_it, list.files(folder, full.names = TRUE))), "python.R")
+  uses_it <- \(file) any(grepl("^[^#]*reticulate::", readLines(file)))
+  expect_identical(basename(Filter(uses_it, list.files(folder, full.names = TRUE))), "python.R")
 })

@@ -1,8 +1,8 @@
-# No Python here: what goes to the core and what comes back.
+# Conversion of tables and arrays to data dicts and back, without Python
 
 round_trip <- function(data) data_from_core(data_to_core(data))
 
-test_that("a matrix comes back as it went in, without row names", {
+test_that("a matrix is unchanged after a round trip, except for row names", {
   data <- matrix(c(1.5, 2, 3, -4), 2, dimnames = list(c("r", "s"), c("a", "b")))
   expect_identical(round_trip(data), unname_rows(data))
   expect_identical(round_trip(unname(data)), unname(data))
@@ -16,19 +16,19 @@ test_that("integers stay integers", {
   expect_identical(round_trip(frame), frame)
 })
 
-test_that("integers that R cannot hold come as doubles", {
+test_that("integers beyond R's range become doubles", {
   dict <- list(container = "matrix", values = matrix(c(1, 2^40), 2), type = "integer", names = NULL)
   expect_identical(data_from_core(dict), matrix(c(1, 2^40), 2))
 })
 
-test_that("a data.frame keeps odd and repeated names, one column and one row", {
+test_that("a data.frame keeps non-syntactic and repeated names, one column and one row", {
   frame <- data.frame(`a b` = c(1, 2), `a b` = c(3, 4), `1` = 5:6, check.names = FALSE)
   expect_identical(round_trip(frame), frame)
   expect_identical(round_trip(faithful[2]), faithful[2])
   expect_identical(round_trip(data.frame(x = 1)), data.frame(x = 1))
 })
 
-test_that("an array comes back as it went in, with the names of its channels", {
+test_that("an array is unchanged after a round trip, with the names of its channels", {
   integers <- array(1:48, c(2, 4, 3, 2))
   expect_identical(round_trip(integers), integers)
   doubles <- array(runif(24), c(2, 3, 4))
@@ -55,7 +55,7 @@ test_that("names and values of length 1 are lists and arrays, so that Python see
   expect_identical(data_to_core(matrix(1, dimnames = list(NULL, "x")))$names, list("x"))
 })
 
-# One column of every type, each with something missing.
+# One column of every type, each with a missing value
 every_type <- function() {
   data.frame(
     double = c(1.5, NA, -2), integer = c(1L, NA, 3L), logical = c(TRUE, NA, FALSE), text = c("b", NA, "\u00e4"),
@@ -68,7 +68,7 @@ every_type <- function() {
   )
 }
 
-test_that("a column of any type comes back as it went in, with and without missing values", {
+test_that("columns of all types are unchanged after a round trip, with and without missing values", {
   for (column in names(every_type())) {
     frame <- every_type()[column]
     expect_identical(round_trip(frame), frame, label = column)
@@ -76,14 +76,14 @@ test_that("a column of any type comes back as it went in, with and without missi
   }
 })
 
-test_that("a column that is all missing keeps its type", {
+test_that("a column without any value keeps its type", {
   frame <- every_type()[c(2, 2), ]
   rownames(frame) <- NULL
   expect_identical(round_trip(frame)[-4], frame[-4])
   expect_identical(round_trip(frame)$text, c(NA_character_, NA_character_))
 })
 
-test_that("a tibble and a data.table come back as such, other classes as a data.frame", {
+test_that("tibbles and data.tables keep their class, other classes become a data.frame", {
   frame <- data.frame(x = 1:2)
   tibble <- structure(frame, class = c("tbl_df", "tbl", "data.frame"))
   expect_identical(class(round_trip(tibble)), class(tibble))
@@ -93,7 +93,7 @@ test_that("a tibble and a data.table come back as such, other classes as a data.
   expect_identical(class(round_trip(table)), class(table))
 })
 
-test_that("missing values go to the core in a mask, and codes count from 0", {
+test_that("missing values are passed to the core as a mask, and codes count from 0", {
   columns <- data_to_core(every_type())$columns
   for (column in columns) {
     expect_identical(column$missing, array(c(FALSE, TRUE, FALSE)))
@@ -104,7 +104,7 @@ test_that("missing values go to the core in a mask, and codes count from 0", {
   expect_null(data_to_core(data.frame(x = 1:2))$columns[[1]]$missing)
 })
 
-test_that("what cannot be learned is refused, with the column's name and what to do", {
+test_that("unsupported columns are refused, with the name of the column and a remedy", {
   expect_refusals({
     data_to_core(data.frame(x = 1, z = 1i))
     data_to_core(data.frame(g = factor(c("a", NA), exclude = NULL)))

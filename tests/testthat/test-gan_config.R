@@ -32,7 +32,7 @@ test_that("values reach the core as scalars, lists and dicts", {
   ))
 })
 
-test_that("what would change on its way to Python is refused", {
+test_that("values that the conversion to Python would change are refused", {
   expect_refusals({
     gan_config(epochs = 3)
     gan_config(batch_size = NA)
@@ -78,7 +78,7 @@ test_that("a fit's config can be used again", {
   expect_identical(gan_sample(again, 5, seed = 1), gan_sample(fit, 5, seed = 1))
 })
 
-test_that("settings for one network alone, and none at all, arrive", {
+test_that("settings for one network, and empty ones, reach the core", {
   skip_without_core()
   config <- gan_config(
     generator_hidden = integer(0), discriminator_hidden = 8,

@@ -1,6 +1,6 @@
 half <- function(even) faithful[seq_len(nrow(faithful)) %% 2 == even, ]
 
-test_that("a report has a row for each figure, a baseline and a sentence", {
+test_that("an evaluation has a row, a baseline and a sentence for each metric", {
   skip_without_evaluation()
   evaluation <- gan_evaluate(half(0), half(1), target = "waiting")
   table <- as.data.frame(evaluation)
@@ -17,22 +17,22 @@ test_that("a report has a row for each figure, a baseline and a sentence", {
 
 test_that("distances are those that R computes", {
   skip_without_evaluation()
-  made <- half(0)[1:60, ]
-  evaluation <- gan_evaluate(made, half(1), holdout = half(0)[61:120, ])
+  synthetic <- half(0)[1:60, ]
+  evaluation <- gan_evaluate(synthetic, half(1), holdout = half(0)[61:120, ])
   value <- function(metric, column, field = "value") {
     table <- as.data.frame(evaluation)
     table[[field]][table$metric == metric & table$column == column]
   }
-  expected <- suppressWarnings(stats::ks.test(made$waiting, half(1)$waiting)$statistic)
+  expected <- suppressWarnings(stats::ks.test(synthetic$waiting, half(1)$waiting)$statistic)
   expect_equal(value("Kolmogorov-Smirnov", "waiting"), unname(expected))
-  correlations <- c(cor(made)[1, 2], cor(half(0)[61:120, ])[1, 2]) - cor(half(1))[1, 2]
+  correlations <- c(cor(synthetic)[1, 2], cor(half(0)[61:120, ])[1, 2]) - cor(half(1))[1, 2]
   expect_equal(value("correlation difference", "eruptions, waiting"), abs(correlations[[1]]))
   expect_equal(value("correlation difference", "eruptions, waiting", "baseline"), abs(correlations[[2]]))
-  keys <- lapply(list(made, half(1)), \(rows) do.call(paste, rows))
+  keys <- lapply(list(synthetic, half(1)), \(rows) do.call(paste, rows))
   expect_equal(value("copied rows", "all columns"), mean(keys[[1]] %in% keys[[2]]))
 })
 
-test_that("a fit is sampled with its own seed, and R's random state is not touched", {
+test_that("a fit is sampled with its seed, and R's random state does not change", {
   skip_without_evaluation()
   fit <- table_fit()
   evaluation <- gan_evaluate(fit, faithful)
@@ -43,7 +43,7 @@ test_that("a fit is sampled with its own seed, and R's random state is not touch
   expect_false(identical(gan_evaluate(fit, faithful, seed = 99)$table, evaluation$table))
 })
 
-test_that("it is a plain object that is saved and read", {
+test_that("an evaluation is a plain object that can be saved and read", {
   skip_without_evaluation()
   evaluation <- gan_evaluate(table_fit(), faithful)
   file <- withr::local_tempfile(fileext = ".rds")
@@ -125,7 +125,7 @@ test_that("images are evaluated, with labels and without", {
   expect_match(paste(readLines(file), collapse = ""), "Images, real above generated", fixed = TRUE)
 })
 
-test_that("factors, texts, logicals, dates and gaps are evaluated as what they are", {
+test_that("factors, texts, logicals, dates and missing values are evaluated by their type", {
   skip_without_evaluation()
   typed <- function(seed) {
     withr::local_seed(seed)
@@ -152,7 +152,7 @@ test_that("factors, texts, logicals, dates and gaps are evaluated as what they a
   expect_identical(gan_evaluate(fit, real)$counts$generated, 150L)
 })
 
-test_that("an evaluation is drawn, and leaves the page as it was", {
+test_that("an evaluation is drawn, and par() is restored", {
   skip_without_evaluation()
   evaluation <- gan_evaluate(half(0), half(1))
   drawn <- draw_to_file({
@@ -166,7 +166,7 @@ test_that("an evaluation is drawn, and leaves the page as it was", {
   expect_error(plot(replace(evaluation, "panels", list(list()))), class = "ganbridge_error")
 })
 
-test_that("what can't be evaluated is refused with the argument's name", {
+test_that("bad arguments are named", {
   skip_without_evaluation()
   called_data <- \(values) structure(list(values), names = "`data`", row.names = 1:2, class = "data.frame")
   fit <- table_fit()
@@ -182,7 +182,7 @@ test_that("what can't be evaluated is refused with the argument's name", {
     gan_evaluate(faithful, faithful, target = 3)
     gan_evaluate(unname(as.matrix(faithful)), unname(as.matrix(faithful)), target = "waiting")
     gan_evaluate(faithful, faithful, seed = -1)
-    gan_evaluate(faithful, faithful, kind = "picture")
+    gan_evaluate(faithful, faithful, kind = "tabel")
     gan_evaluate(faithful, faithful, kind = "image")
     gan_evaluate(ramps(), ramps(), kind = "image", target = 1:3)
     gan_evaluate(ramps(), ramps(), kind = "image", target = c(NA, 1:29))

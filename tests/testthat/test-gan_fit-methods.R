@@ -1,11 +1,11 @@
 hide_seconds <- function(lines) {
-  # What such short fits are told about their quality has a test of its own.
+  # Lines of the diagnosis are left out; another test checks them.
   sub("[0-9.]+ s;", "<time> s;", lines[!startsWith(lines, "  !")])
 }
 
 test_that("a fit prints its layers, its parameters and how it ended", {
   skip_without_core()
-  # Named in full, so that a better default changes nothing here.
+  # All settings, so that the test does not depend on defaults
   config <- gan_config(
     generator_hidden = c(8, 16), discriminator_hidden = 16, activation = "relu", output_activation = "linear",
     latent_dim = 2, objective = "hinge", pack = 2, members = 1, keep = "last", scaling = "standard"
@@ -18,7 +18,7 @@ test_that("a fit prints its layers, its parameters and how it ended", {
   expect_output(expect_invisible(print(table)))
 })
 
-test_that("what went wrong is said in words, by the fit, its print and its summary", {
+test_that("a fit, its print() and its summary() have the diagnosis", {
   skip_without_core()
   fit <- gan_fit(faithful, epochs = 2, seed = 1, config = gan_config(objective = "hinge", generator_hidden = 4))
   wanted <- "^collapse: .* most lie around row [0-9]+ \\(eruptions = .*Leave the settings open"
@@ -35,7 +35,7 @@ test_that("a trace prints in two lines", {
   expect_identical(format(new_gan_trace(integer(), list())), "gan_trace: no samples")
 })
 
-test_that("a summary puts real and generated moments beside each other", {
+test_that("a summary has real and generated moments", {
   fit <- table_fit()
   summary <- summary(fit)
   sample <- gan_sample(fit, 10000, seed = fit$seed)
@@ -99,7 +99,7 @@ test_that("very large, very small and zero moments keep their digits", {
   expect_identical(format_moments(c(1e-7, 0, 0, 0)), c("1.000e-07", rep("0.000e+00", 3)))
 })
 
-test_that("printing and summary show what was given", {
+test_that("print() and summary() show the conditions", {
   skip_without_core()
   fit <- gan_fit(iris, condition = "Species", epochs = 1, seed = 1)
   expect_match(format(fit), "^  given          Species$", all = FALSE)

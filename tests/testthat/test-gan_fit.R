@@ -24,7 +24,7 @@ test_that("a fit is a plain list that holds what the help page says", {
   expect_false(holds_reference(unclass(fit)))
 })
 
-test_that("a trace holds a sample every so many epochs, of the type that went in", {
+test_that("a trace holds samples at regular epochs, in the form of the training data", {
   trace <- table_fit()$trace
   expect_s3_class(trace, "gan_trace")
   expect_identical(trace$epoch, c(2L, 4L))
@@ -52,7 +52,7 @@ test_that("set.seed() governs a fit without a seed, by exactly one draw", {
   expect_identical(state_after(gan_fit(faithful, epochs = 1, seed = 4)), state_after(NULL))
 })
 
-test_that("bad arguments are one error each and never cost the random state", {
+test_that("bad arguments are an error and do not change the random state", {
   skip_without_core()
   none <- state_after(NULL)
   attempts <- expression(
@@ -65,9 +65,9 @@ test_that("bad arguments are one error each and never cost the random state", {
   }
 })
 
-test_that("bad arguments are named, with what was wanted and what came", {
+test_that("bad arguments are named, with what is expected and what was passed", {
   skip_without_core()
-  holes <- transform(faithful, waiting = replace(waiting, c(2, 5), NA))
+  incomplete <- transform(faithful, waiting = replace(waiting, c(2, 5), NA))
   expect_refusals({
     gan_fit()
     gan_fit(iris, condition = "Specie")
@@ -76,8 +76,8 @@ test_that("bad arguments are named, with what was wanted and what came", {
     gan_fit(faithful[0, ])
     gan_fit(faithful[1, ])
     gan_fit(faithful[, 0])
-    gan_fit(as.matrix(holes))
-    gan_fit(unname(as.matrix(holes)), kind = "wave")
+    gan_fit(as.matrix(incomplete))
+    gan_fit(unname(as.matrix(incomplete)), kind = "wave")
     gan_fit(data.frame(x = c(1, Inf, -Inf)))
     gan_fit(letters)
     gan_fit(faithful, kind = "tabel")
@@ -98,7 +98,7 @@ test_that("bad arguments are named, with what was wanted and what came", {
   })
 })
 
-test_that("matrices, integers, single columns and constant columns come back as they went in", {
+test_that("matrices, integers, single columns and constant columns keep their form", {
   skip_without_core()
   sample_of <- function(data, ...) gan_sample(gan_fit(data, epochs = 1, seed = 1, ...), 7, seed = 1)
   counts <- sample_of(matrix(c(1:10, rep(5L, 10)), 10, dimnames = list(NULL, c("a", "b"))))
@@ -119,7 +119,7 @@ test_that("matrices, integers, single columns and constant columns come back as 
   expect_identical(attr(mixed, "row.names"), 1:7)
 })
 
-test_that("waves come back as a matrix of waves", {
+test_that("samples of a matrix of waves are a matrix", {
   sample <- gan_sample(wave_fit(), 3, seed = 1)
   expect_identical(dim(sample), c(3L, 50L))
   expect_type(sample, "double")
@@ -146,7 +146,7 @@ test_that("an error of the core is R's own, without Python's traceback", {
   expect_no_match(conditionMessage(error), "Traceback|py_last_error|ValueError")
 })
 
-test_that("a data.frame of every type comes back with its classes, levels, zones, units and missing values", {
+test_that("a data.frame of every type keeps its classes, levels, time zones, units and missing values", {
   fit <- fit_once("typed", \() gan_fit(typed_frame(), seed = 1, config = gan_config(steps = 60)))
   sample <- gan_sample(fit, 400, seed = 2)
   expect_identical(sapply(sample, class), sapply(typed_frame(), class))
@@ -158,7 +158,7 @@ test_that("a data.frame of every type comes back with its classes, levels, zones
   ))
 })
 
-test_that("repeated names, a constant column and a column of nothing but NA stay", {
+test_that("repeated names, a constant column and a column of NA are kept", {
   skip_without_core()
   data <- data.frame(x = rnorm(30), x = 1L, y = NA, z = "same", check.names = FALSE)
   sample <- gan_sample(gan_fit(data, epochs = 1, seed = 1), 5, seed = 1)
@@ -166,7 +166,7 @@ test_that("repeated names, a constant column and a column of nothing but NA stay
   expect_identical(as.list(sample[2:4]), list(x = rep(1L, 5), y = rep(NA, 5), z = rep("same", 5)))
 })
 
-test_that("a conditional fit gives the rows that are asked for", {
+test_that("a conditional fit generates rows with the given conditions", {
   fit <- fit_once("conditional", \() {
     gan_fit(iris, condition = "Species", seed = 1, config = gan_config(steps = 20))
   })
@@ -184,7 +184,7 @@ test_that("a conditional fit gives the rows that are asked for", {
   })
 })
 
-test_that("a missing number, a day and a clock's time can be asked for", {
+test_that("missing numbers, dates and times can be given", {
   skip_without_core()
   data <- data.frame(
     x = rnorm(20), gap = rep(c(1L, NA), 10), day = as.Date("2024-01-01") + 0:19,
@@ -193,9 +193,9 @@ test_that("a missing number, a day and a clock's time can be asked for", {
   fit <- gan_fit(data, condition = c("gap", "day", "clock"), seed = 1, config = gan_config(steps = 5))
   expect_identical(gan_sample(fit, 2, seed = 1, given = list(gap = NA))$gap, c(NA_integer_, NA))
   midnight <- as.POSIXct("2024-01-05", tz = "Asia/Tokyo")
-  for (asked in list("2024-01-05", as.Date("2024-01-05"), midnight)) {
-    expect_identical(gan_sample(fit, 1, seed = 1, given = list(clock = asked))$clock, midnight)
-    expect_identical(gan_sample(fit, 1, seed = 1, given = list(day = asked))$day, as.Date("2024-01-05"))
+  for (time in list("2024-01-05", as.Date("2024-01-05"), midnight)) {
+    expect_identical(gan_sample(fit, 1, seed = 1, given = list(clock = time))$clock, midnight)
+    expect_identical(gan_sample(fit, 1, seed = 1, given = list(day = time))$day, as.Date("2024-01-05"))
   }
   walk <- gan_interpolate(fit, 3, seed = 1, given = list(day = "2024-01-05", gap = 1))
   expect_identical(walk$day, rep(as.Date("2024-01-05"), 3))
@@ -207,7 +207,7 @@ test_that("a missing number, a day and a clock's time can be asked for", {
   })
 })
 
-test_that("waves with labels come with their labels", {
+test_that("samples of waves with labels have labels", {
   skip_without_core()
   labels <- factor(rep(c("slow", "fast"), 30))
   fit <- gan_fit(waves[1:60, 1:40], kind = "wave", condition = labels, epochs = 2, seed = 1)

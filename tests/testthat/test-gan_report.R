@@ -1,4 +1,4 @@
-test_that("a report is one page with its pictures inside", {
+test_that("a report is one self-contained page", {
   skip_without_evaluation()
   file <- file.path(withr::local_tempdir(), "report.html")
   result <- withVisible(gan_report(table_fit(), faithful, file, target = "waiting"))
@@ -13,7 +13,7 @@ test_that("a report is one page with its pictures inside", {
   }
 })
 
-test_that("R's random state is not touched, and the seed decides", {
+test_that("R's random state does not change, and the seed determines the page", {
   skip_without_evaluation()
   folder <- withr::local_tempdir()
   fit <- wave_fit()
@@ -23,7 +23,7 @@ test_that("R's random state is not touched, and the seed decides", {
   expect_false(identical(write("a.html"), write("c.html", seed = 77)))
 })
 
-test_that("what can't be reported is refused before anything is evaluated", {
+test_that("bad arguments are refused before anything is evaluated", {
   skip_without_evaluation()
   fit <- table_fit()
   withr::local_dir(withr::local_tempdir())

@@ -18,7 +18,7 @@ test_that("values stay in the range of the data", {
   expect_true(all(sample$waiting >= min(faithful$waiting) & sample$waiting <= max(faithful$waiting)))
 })
 
-test_that("bad arguments are named and never cost the random state", {
+test_that("bad arguments are named and do not change the random state", {
   fit <- table_fit()
   expect_refusals({
     gan_sample(fit)

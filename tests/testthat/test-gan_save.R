@@ -14,14 +14,14 @@ test_that("readRDS() in a fresh process gives a fit that samples the same rows",
   saveRDS(list(fit = fit, sample = gan_sample(fit, 50, seed = 2)), rds)
   printed <- rscript(
     "suppressMessages(library(ganbridge))",
-    sprintf("was <- readRDS(%s)", deparse(rds)),
-    "identical(gan_sample(was$fit, 50, seed = 2), was$sample)",
-    "identical(gan_sample(gan_fit(faithful, epochs = 4, seed = 1, trace = 2), 50, seed = 2), was$sample)"
+    sprintf("saved <- readRDS(%s)", deparse(rds)),
+    "identical(gan_sample(saved$fit, 50, seed = 2), saved$sample)",
+    "identical(gan_sample(gan_fit(faithful, epochs = 4, seed = 1, trace = 2), 50, seed = 2), saved$sample)"
   )
   expect_identical(printed, rep("[1] TRUE", 2))
 })
 
-test_that("what is not an intact fit is refused", {
+test_that("files without an intact fit are refused", {
   fit <- table_fit()
   write <- function(bytes) {
     file <- tempfile("model-")

@@ -1,17 +1,16 @@
-report <- function(..., path = "/env/bin/python", how = "RETICULATE_PYTHON", sealed = FALSE) {
+probed_python <- function(..., path = "/env/bin/python", how = "RETICULATE_PYTHON", externally_managed = FALSE) {
   versions <- c(
     python = "3.11.2", torch = "2.13.0+cpu", numpy = "2.1.0", pandas = "2.2.3", safetensors = "0.5.2",
     "scikit-learn" = "1.5.0", jinja2 = "3.1.6"
   )
   changes <- c(...)
   versions[names(changes)] <- changes
-  list(python = path, how = how, versions = versions, sealed = sealed)
+  list(path = path, how = how, versions = versions, externally_managed = externally_managed)
 }
 
-test_that("each problem comes with the command that mends it", {
+test_that("each problem has a command that solves it", {
   show <- function(...) {
-    found <- report(...)
-    problems <- python_problems(found)
+    problems <- python_problems(probed_python(...))
     if (nrow(problems) == 0) cat("fine\n") else cat(format_problem(problems), "\n")
   }
   expect_snapshot(show())
@@ -19,7 +18,7 @@ test_that("each problem comes with the command that mends it", {
   expect_snapshot(show(torch = NA, numpy = NA, how = "install_ganbridge()"))
   expect_snapshot(show(torch = "2.3.1", pandas = NA))
   expect_snapshot(show(torch = NA, path = "/a b/python"))
-  expect_snapshot(show(torch = NA, path = "/usr/bin/python3", sealed = TRUE))
+  expect_snapshot(show(torch = NA, path = "/usr/bin/python3", externally_managed = TRUE))
   expect_snapshot(show(path = NULL, how = "py_require()"))
   expect_snapshot(show(python = "3.8.1"))
   expect_snapshot(show(python = NA))
@@ -34,43 +33,43 @@ test_that("versions compare by their numbers", {
 
 test_that("the report prints", {
   full <- structure(list(
-    versions = c(R = "4.2.2", ganbridge = "0.1.0", reticulate = "1.41.0", report()$versions),
+    versions = c(R = "4.2.2", ganbridge = "1.2.3", reticulate = "1.41.0", probed_python()$versions),
     python = "/env/bin/python", how = "RETICULATE_PYTHON", blas = "libblas.so.3",
-    torch = list(torch = "2.13.0", loaded_by_bridge = TRUE, note = ""), problems = python_problems(report())
+    torch = list(torch = "2.13.0", loaded_by_bridge = TRUE, note = ""), problems = python_problems(probed_python())
   ), class = "gan_sitrep")
   expect_snapshot(print(full))
-  lacking <- report("scikit-learn" = NA)
+  lacking <- probed_python("scikit-learn" = NA)
   expect_identical(nrow(python_problems(lacking)), 0L)
-  expect_identical(nrow(evaluation_problems(report())), 0L)
+  expect_identical(nrow(evaluation_problems(probed_python())), 0L)
   expect_snapshot(print(replace(full, c("versions", "missing"), list(
     replace(full$versions, "scikit-learn", NA), evaluation_problems(lacking)
   ))))
-  broken <- replace(full, c("problems", "torch"), list(python_problems(report(torch = NA)), NULL))
+  broken <- replace(full, c("problems", "torch"), list(python_problems(probed_python(torch = NA)), NULL))
   expect_snapshot(print(broken))
 })
 
-test_that("it never fails and starts no Python", {
+test_that("it does not fail and starts no Python", {
   printed <- rscript(
     "Sys.setenv(RETICULATE_PYTHON = '/no/such/python')", "suppressMessages(library(ganbridge))",
-    "found <- gan_sitrep()", "class(found)", "nrow(found$problems)", "gan_available()",
+    "report <- gan_sitrep()", "class(report)", "nrow(report$problems)", "gan_available()",
     "reticulate::py_available(initialize = FALSE)"
   )
   expect_match(printed, "/no/such/python\\) does not exist", all = FALSE)
   expect_identical(tail(printed, 4), c("[1] \"gan_sitrep\"", "[1] 1", "[1] FALSE", "[1] FALSE"))
 })
 
-test_that("a program that is no Python is a problem, not an error", {
+test_that("a program other than Python is a problem, not an error", {
   skip_on_os("windows")
   printed <- rscript(
     "Sys.setenv(RETICULATE_PYTHON = Sys.which('ls'))", "suppressMessages(library(ganbridge))",
-    "found <- gan_sitrep()", "found$problems$problem"
+    "report <- gan_sitrep()", "report$problems$problem"
   )
   expect_match(tail(printed, 1), "ls does not run", fixed = TRUE)
 })
 
-test_that("it says what is there", {
+test_that("it reports what is installed", {
   skip_without_core()
-  expect_output(found <- gan_sitrep(), "All is well")
-  expect_identical(found$versions[["ganbridge"]], as.character(packageVersion("ganbridge")))
-  expect_false(anyNA(found$versions))
+  expect_output(report <- gan_sitrep(), "No problems found")
+  expect_identical(report$versions[["ganbridge"]], as.character(packageVersion("ganbridge")))
+  expect_false(anyNA(report$versions))
 })

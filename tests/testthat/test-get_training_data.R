@@ -1,4 +1,4 @@
-test_that("waves have the families that were asked for", {
+test_that("waves have the families of `shape`", {
   skip_without_core()
   train <- get_training_data(20, 101, shape = list(a = c(2, 5, 1), p = c(1, 2, 3)), noise = 0, seed = 1)
   t <- seq(0, 1, length.out = 101)

@@ -1,19 +1,19 @@
-test_that("images come back as integers or doubles of the same shape, within their range", {
+test_that("sampled images are integers or doubles of the same shape, within the range of the data", {
   fit <- image_fit()
-  made <- gan_sample(fit, 5, seed = 1)
-  expect_type(made, "integer")
-  expect_identical(dim(made), c(5L, 8L, 11L))
-  expect_true(all(made >= 0 & made <= max(ramps())))
-  expect_identical(gan_sample(fit, 300, seed = 1)[1:5, , ], made)
+  sample <- gan_sample(fit, 5, seed = 1)
+  expect_type(sample, "integer")
+  expect_identical(dim(sample), c(5L, 8L, 11L))
+  expect_true(all(sample >= 0 & sample <= max(ramps())))
+  expect_identical(gan_sample(fit, 300, seed = 1)[1:5, , ], sample)
   expect_identical(fit$schema$shape, c(8L, 11L))
   expect_identical(fit$kind, "image")
 
   colours <- array(runif(20 * 8 * 9 * 3), c(20, 8, 9, 3), list(NULL, NULL, NULL, c("r", "g", "b")))
   small <- gan_config(generator_hidden = 4, discriminator_hidden = 4)
-  made <- gan_sample(gan_fit(colours, epochs = 1, seed = 1, config = small), 3, seed = 1)
-  expect_type(made, "double")
-  expect_identical(dimnames(made)[[4]], c("r", "g", "b"))
-  expect_true(all(made >= min(colours) & made <= max(colours)))
+  sample <- gan_sample(gan_fit(colours, epochs = 1, seed = 1, config = small), 3, seed = 1)
+  expect_type(sample, "double")
+  expect_identical(dimnames(sample)[[4]], c("r", "g", "b"))
+  expect_true(all(sample >= min(colours) & sample <= max(colours)))
 })
 
 test_that("an index means the same pixel in R and in Python", {
@@ -24,7 +24,7 @@ test_that("an index means the same pixel in R and in Python", {
   expect_equal(fit$moments$max, as.vector(apply(images, 2:3, max)))
 })
 
-test_that("a fit of images survives saveRDS() and files", {
+test_that("a fit of images is unchanged by saveRDS() and gan_save()", {
   fit <- image_fit()
   file <- withr::local_tempfile()
   saveRDS(fit, file)
@@ -33,28 +33,28 @@ test_that("a fit of images survives saveRDS() and files", {
   expect_identical(gan_sample(gan_load(file), 3, seed = 1), gan_sample(fit, 3, seed = 1))
 })
 
-test_that("print() and summary() speak of images and pixels", {
+test_that("print() and summary() name images and pixels", {
   fit <- image_fit()
   expect_match(format(fit)[[1]], "image: 30 images of 8 x 11", fixed = TRUE)
   expect_match(format(fit$trace)[[1]], "2 samples of 30 x 8 x 11", fixed = TRUE)
-  found <- summary(fit, n = 20)
-  expect_identical(found$moments$column[c(1, 9)], c("pixel 1,1", "pixel 1,2"))
-  expect_equal(found$overall$real_mean, mean(ramps()))
-  expect_equal(found$overall$real_sd, sd(ramps()))
-  expect_match(format(found), "88 pixels; all of them are in", fixed = TRUE, all = FALSE)
+  result <- summary(fit, n = 20)
+  expect_identical(result$moments$column[c(1, 9)], c("pixel 1,1", "pixel 1,2"))
+  expect_equal(result$overall$real_mean, mean(ramps()))
+  expect_equal(result$overall$real_sd, sd(ramps()))
+  expect_match(format(result), "88 pixels; all of them are in", fixed = TRUE, all = FALSE)
 })
 
-test_that("bad images are refused in words", {
+test_that("unsupported images are refused", {
   skip_without_core()
   images <- ramps()
-  gap <- images
-  gap[3, 1, 1] <- NA
+  incomplete <- images
+  incomplete[3, 1, 1] <- NA
   expect_refusals({
     gan_fit(images)
     gan_fit(images, kind = "table")
     gan_fit(images * 1.0, kind = "image")
     gan_fit(images * 2L, kind = "image")
-    gan_fit(gap, kind = "image")
+    gan_fit(incomplete, kind = "image")
     gan_fit(images[, 1:7, ], kind = "image")
     gan_fit(images[1, , , drop = FALSE], kind = "image")
     gan_fit(images[, , 1], kind = "image")
@@ -81,7 +81,7 @@ test_that("idx files are read, gzipped or not", {
     expect_identical(read_idx(file), c(5L, 0L, 255L))
     write_idx(open(file), 12, 2, c(-7L, 100000L))
     expect_identical(read_idx(file), c(-7L, 100000L))
-    write_idx(open(file), 12, 2, c(NA, 1L))  # R's NA is the least of all integers
+    write_idx(open(file), 12, 2, c(NA, 1L))  # R's NA is the smallest integer
     expect_identical(read_idx(file), c(-2147483648, 1))
     write_idx(open(file), 13, c(1, 2), c(0.5, -2), bytes = 4)
     expect_identical(read_idx(file), matrix(c(0.5, -2), 1))
@@ -94,11 +94,11 @@ test_that("idx files are read, gzipped or not", {
   expect_error(read_idx(3), "`path` must be the path of a file, not 3", class = "ganbridge_error")
 })
 
-test_that("images are drawn, and par() is as it was", {
+test_that("images are drawn, and par() is restored", {
   fit <- image_fit()
   images <- ramps()
   colours <- array(runif(8 * 8 * 9 * 4), c(8, 8, 9, 4))
-  pictures <- expression(
+  plots <- expression(
     plot_images(images), plot_images(images / 255, id = 5:3, nrow = 1), plot_images(colours),
     plot_images(colours[, , , 1:3]), plot_images(colours[, , , 1:2]), plot_images(array(0, c(2, 8, 8))),
     plot_images(fit), plot_images(fit$trace), plot_images(fit$trace, id = 1:3, nrow = 1), plot(fit),
@@ -107,11 +107,11 @@ test_that("images are drawn, and par() is as it was", {
     plot_training(fit, images[1:3, , ], nrow = 2),
     plot_compare(fit, images), plot_compare(fit, images[1:5, , ], nrow = 4)
   )
-  for (picture in pictures) {
+  for (plot_call in plots) {
     file <- draw_to_file({
       par(mfrow = c(1, 2))
       before <- par("mfrow", "mar", "oma", "mgp", "cex", "tcl", "las", "fg")
-      eval(picture)
+      eval(plot_call)
       expect_identical(par("mfrow", "mar", "oma", "mgp", "cex", "tcl", "las", "fg"), before)
     })
     expect_gt(file.size(file), 1000)
@@ -122,7 +122,7 @@ test_that("images are drawn, and par() is as it was", {
   })
 })
 
-test_that("a film of images goes with real ones", {
+test_that("an animation of images may have real ones", {
   skip_if_not(reticulate::py_module_available("matplotlib"))
   file <- withr::local_tempfile(fileext = ".gif")
   animate_training(image_fit(), file, ramps())
@@ -138,7 +138,7 @@ test_that("the colours of a pixel are its shades on one scale", {
   expect_identical(as.vector(image_colours(faint)), grey(c(.75, 1)))
 })
 
-test_that("what cannot be drawn is named", {
+test_that("bad arguments of plots are named", {
   fit <- image_fit()
   table <- table_fit()
   images <- ramps()
@@ -159,6 +159,6 @@ test_that("what cannot be drawn is named", {
     plot(fit, type = "trace", real = images[, , 1:8])
     plot_compare(fit, images - 1L)
     plot_training(fit, columns = 1)
-    animate_training(fit, "film.gif", real = images[, , 1:8])
+    animate_training(fit, "training.gif", real = images[, , 1:8])
   })
 })

@@ -1,4 +1,4 @@
-# A SIGINT to this process's own Python, from the progress callback: as Ctrl-C while it trains.
+# Sends SIGINT to this process from the progress callback, like Ctrl-C during training
 interrupting_reporter <- function(at) {
   calls <- 0
   report <- function(state) {
@@ -11,7 +11,7 @@ interrupting_reporter <- function(at) {
   list(report = report, done = \() NULL)
 }
 
-test_that("Ctrl-C returns the fit as it stands, with a warning of its own class", {
+test_that("Ctrl-C returns the fit as it is, with a warning of class ganbridge_interrupted", {
   skip_without_core()
   skip_on_os("windows")
   local_functions(progress_reporter = \() interrupting_reporter(2))
@@ -24,7 +24,7 @@ test_that("Ctrl-C returns the fit as it stands, with a warning of its own class"
   expect_identical(dim(gan_sample(fit, 3, seed = 1)), c(3L, 2L))
 })
 
-test_that("before the first step it is an interrupt", {
+test_that("Ctrl-C before the first step is an interrupt", {
   skip_without_core()
   raised <- reticulate::py_run_string("def fit(**arguments):\n  raise KeyboardInterrupt", local = TRUE)$fit
   local_functions(core = \() list(fit = raised))
@@ -32,7 +32,7 @@ test_that("before the first step it is an interrupt", {
   expect_s3_class(caught, "interrupt")
 })
 
-test_that("a signal from outside ends the fit, and the process goes on", {
+test_that("a signal from another process ends the fit, and R continues", {
   skip_without_core()
   skip_on_os("windows")
   out <- withr::local_tempfile()

@@ -1,4 +1,4 @@
-test_that("a document shows no progress unless it asks", {
+test_that("a document shows no progress unless `progress = TRUE`", {
   skip_without_core()
   skip_if_not_installed("knitr")
   folder <- withr::local_tempdir()

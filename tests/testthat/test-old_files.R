@@ -1,9 +1,9 @@
-# A fit that was kept with saveRDS() by any released version. tools/write_files.R writes one for each release.
+# Fits saved with saveRDS() by each released version; tools/write_files.R writes the file of a release.
 
 for (file in Sys.glob(testthat::test_path("..", "shared", "files", "*", "fit.rds"))) {
   version <- basename(dirname(file))
 
-  test_that(paste("a fit of version", version, "in an RDS file samples, prints and sums up"), {
+  test_that(paste("a fit of version", version, "in an RDS file can be sampled, printed and summarized"), {
     skip_without_core()
     old <- readRDS(file)
     fit <- old$fit
@@ -12,7 +12,7 @@ for (file in Sys.glob(testthat::test_path("..", "shared", "files", "*", "fit.rds
     sample <- gan_sample(fit, nrow(old$sample), seed = 5)
     expect_identical(lapply(sample, class), lapply(old$sample, class))
     numbers <- vapply(sample, is.numeric, NA)
-    # Processors differ in the last bits.
+    # The last bits depend on the processor.
     expect_equal(sample[numbers], old$sample[numbers], tolerance = 1e-4)
     expect_identical(lapply(sample[!numbers], as.character), lapply(old$sample[!numbers], as.character))
     given <- gan_sample(fit, 3, seed = 1, given = list(factor = "hi"))

@@ -5,7 +5,7 @@ expect_drawn <- function(code) {
   expect_gt(file.size(file), 3000)
 }
 
-test_that("every picture is drawn, and par() is as it was", {
+test_that("all plots are drawn, and par() is restored", {
   fit <- table_fit()
   wave <- wave_fit()
   wide <- gan_fit(mtcars, epochs = 1, seed = 1, trace = 1)
@@ -23,18 +23,18 @@ test_that("every picture is drawn, and par() is as it was", {
   expect_drawn({
     par(mfrow = c(1, 2))
     before <- settings()
-    pictures <- expression(
+    plots <- expression(
       plot_waves(waves), plot_waves(waves_trace, id = 3, nrow = 1), plot_waves(waves[1:2, ]),
       plot_losses(fit), plot(fit), plot(wide), plot(fit, type = "trace")
     )
-    for (picture in pictures) {
-      suppressMessages(eval(picture))
+    for (plot_call in plots) {
+      suppressMessages(eval(plot_call))
       expect_identical(settings(), before)
     }
   })
 })
 
-test_that("pictures return what they drew, invisibly, and leave the random state alone", {
+test_that("plots return their first argument invisibly and do not change the random state", {
   fit <- table_fit()
   wave <- wave_fit()
   draw_to_file({
@@ -46,7 +46,7 @@ test_that("pictures return what they drew, invisibly, and leave the random state
   })
 })
 
-test_that("grids are wide and leave few cells empty", {
+test_that("grids are wide and have few empty panels", {
   grids <- t(vapply(1:16, panel_grid, numeric(2)))
   shapes <- rbind(c(1, 1), c(1, 2), c(2, 3), c(2, 5), c(3, 4), c(4, 4))
   expect_identical(grids[c(1, 2, 6, 10, 12, 16), ], shapes)
@@ -55,7 +55,7 @@ test_that("grids are wide and leave few cells empty", {
   expect_identical(panel_grid(2, 7), c(2, 1))
 })
 
-test_that("panels with axes of their own follow the shape of the page", {
+test_that("the grid of panels with separate axes depends on the shape of the page", {
   on_page <- \(width, height, code) {
     grDevices::pdf(NULL, width, height)
     on.exit(grDevices::dev.off())
@@ -67,7 +67,7 @@ test_that("panels with axes of their own follow the shape of the page", {
   expect_identical(on_page(7, 5, rows_beside(24, c(24, 16, 16, 1))), 3L)
 })
 
-test_that("every level is named beside its axis, in the room that there is", {
+test_that("all levels have a label that fits into the margin", {
   names <- c("a", "quite a long name of a level", "another rather long name", paste("level", 4:9))
   for (grid in list(c(1, 1), c(3, 4), c(5, 2))) {
     draw_to_file({
@@ -87,11 +87,11 @@ test_that("every level is named beside its axis, in the room that there is", {
     left_margin(names)
     plot.new()
     plot.window(0:1, c(0.4, 9.6))
-    expect_identical(fitted_levels(I(names)), list(labels = names, size = 1)) # where there is room, as they are
+    expect_identical(fitted_levels(I(names)), list(labels = names, size = 1)) # unchanged if there is room
   })
 })
 
-test_that("of a long trace, the first and the last epoch are shown and more of the early ones", {
+test_that("of a long trace, the first and the last epoch are drawn, and more of the early ones", {
   expect_identical(spread_early(5, 12), 1:5)
   shown <- spread_early(400, 12)
   expect_length(shown, 12)
@@ -120,7 +120,7 @@ test_that("bad arguments are named", {
   })
 })
 
-test_that("losses that run away have room for their long numbers", {
+test_that("the margin has room for the long labels of diverging losses", {
   margin <- function(top) {
     withr::local_pdf(NULL)
     open_single()

@@ -1,16 +1,16 @@
-test_that("scripts and documents are silent unless they ask", {
+test_that("scripts and documents show no progress unless `progress = TRUE`", {
   skip_if(interactive())
   expect_false(shows_progress(NULL))
   expect_true(shows_progress(TRUE))
   expect_false(shows_progress(FALSE))
 })
 
-test_that("nothing is shown by default", {
+test_that("no progress is shown by default", {
   skip_without_core()
   expect_silent(gan_fit(faithful, epochs = 2, seed = 1))
 })
 
-test_that("lines come about ten times and at the end", {
+test_that("about ten lines are shown, and one at the end", {
   reporter <- line_reporter()
   state <- list(epochs = 40, generator_loss = .5, discriminator_loss = 1.25, seconds = 2)
   lines <- capture_messages(for (epoch in 1:40) reporter$report(c(state, epoch = epoch)))
@@ -18,14 +18,14 @@ test_that("lines come about ten times and at the end", {
   expect_identical(lines[[11]], "epoch 40/40 | loss G 0.500, D 1.250 | 2.0 s\n")
 })
 
-test_that("a fit that is asked shows its last epoch", {
+test_that("the progress of a fit shows its last epoch", {
   skip_without_core()
   skip_if(cli::is_dynamic_tty())
   lines <- capture_messages(gan_fit(faithful, epochs = 3, seed = 1, progress = TRUE))
   expect_match(lines, "epoch 3/3", all = FALSE)
 })
 
-test_that("the bar is drawn and taken away", {
+test_that("the progress bar is drawn and removed", {
   withr::local_options(cli.dynamic = TRUE, cli.progress_show_after = 0, cli.ansi = FALSE)
   reporter <- bar_reporter()
   state <- list(epochs = 3, generator_loss = .5, discriminator_loss = 1.25, seconds = 1)

@@ -6,7 +6,7 @@ test_that("loading the package starts no Python", {
   expect_match(tail(printed, 1), "^FALSE")
 })
 
-test_that("the core in use is the one inside the R package, in the same version", {
+test_that("the core that is used is that of the R package, with the same version", {
   skip_without_core()
   expect_identical(call_core("version"), as.character(packageVersion("ganbridge")))
   file <- reticulate::py_get_attr(core(), "__file__")
@@ -31,7 +31,7 @@ test_that("a core of another version is refused", {
   expect_match(paste(printed, collapse = " "), "already loaded ganbridge 0.0.1, but this R package is")
 })
 
-test_that("Python is found in the promised order", {
+test_that("Python is found in the documented order", {
   order <- function(running = FALSE, own = FALSE) {
     local_functions(is_python_running = \() running, has_own_environment = \() own)
     c(user_python(), if (own) "install_ganbridge()", "py_require()")[[1]]
@@ -45,12 +45,12 @@ test_that("Python is found in the promised order", {
   expect_identical(order(), "py_require()")
 })
 
-test_that("a Python without torch is an error that says how to mend it", {
+test_that("a Python without torch is an error with a remedy", {
   python <- Sys.which("python3")
   skip_if(!nzchar(python))
   folder <- withr::local_tempdir()
-  made <- system2(python, c("-m", "venv", "--without-pip", shQuote(folder)), stdout = FALSE, stderr = FALSE)
-  skip_if(made != 0, "no venv")
+  status <- system2(python, c("-m", "venv", "--without-pip", shQuote(folder)), stdout = FALSE, stderr = FALSE)
+  skip_if(status != 0, "no venv")
   withr::local_envvar(RETICULATE_PYTHON = file.path(folder, "bin", "python"))
   printed <- rscript(
     "suppressMessages(library(ganbridge))",

@@ -1,4 +1,4 @@
-# Data sets that R ships, each fitted and sampled: what comes back has the schema that went in.
+# Fits of data sets that come with R: samples have the schema of the data
 
 real_data <- function(name) {
   data <- as.data.frame(get(name, envir = asNamespace("datasets")))
@@ -12,7 +12,7 @@ schema_of <- function(data) {
 decimals <- function(x) max(nchar(sub("^[^.]*\\.?", "", format(x, digits = 12, trim = TRUE, drop0trailing = TRUE))))
 
 for (name in c("airquality", "esoph", "warpbreaks", "infert", "CO2", "quakes", "Orange", "ToothGrowth", "beaver1")) {
-  test_that(paste(name, "comes back with its schema, its range, its decimals and its shares"), {
+  test_that(paste("samples of", name, "have its schema, its range, its decimals and its shares"), {
     skip_without_core()
     data <- real_data(name)
     fit <- gan_fit(data, seed = fit_seed(), config = gan_config(steps = 200))

@@ -1,4 +1,4 @@
-# Waves of several channels and of different lengths. What goes to the core and comes back needs no Python.
+# Waves of several channels and of different lengths. Conversions need no Python.
 
 round_trip <- function(data) data_from_core(data_to_core(data))
 
@@ -16,7 +16,7 @@ channels_fit <- function() {
 vectors_fit <- function() fit_once("vectors", \() gan_fit(vectors, kind = "wave", epochs = 4, seed = 1, trace = 2))
 matrices_fit <- function() fit_once("matrices", \() gan_fit(matrices, kind = "wave", epochs = 4, seed = 1))
 
-test_that("arrays and lists come back as they went in", {
+test_that("arrays and lists are unchanged after a round trip", {
   expect_identical(round_trip(channels), channels)
   expect_identical(round_trip(unname(channels)), unname(channels))
   expect_identical(round_trip(array(1:24, 2:4)), array(1:24, 2:4))
@@ -53,7 +53,7 @@ test_that("waves may have convolutional networks", {
   expect_identical(gan_sample(gan_load(file), 5, seed = 1), sample)
 })
 
-test_that("a list of waves of one length is a matrix, one of matrices an array", {
+test_that("a list of waves of equal length becomes a matrix, a list of matrices an array", {
   skip_without_core()
   fit <- gan_fit(list(1:9, 9:1, c(1:8, 3L)), kind = "wave", epochs = 1, seed = 1)
   expect_identical(dim(gan_sample(fit, 4, seed = 1)), c(4L, 9L))
@@ -79,7 +79,7 @@ test_that("a walk begins and ends with the rows of a sample", {
   expect_identical(state_after(gan_interpolate(table_fit(), 2, seed = 1)), state_after(NULL))
 })
 
-test_that("the rate is kept, saved, and told", {
+test_that("the rate is kept, saved and printed", {
   fit <- channels_fit()
   expect_identical(fit$rate, 50)
   expect_identical(fit$trace$rate, 50)
@@ -90,7 +90,7 @@ test_that("the rate is kept, saved, and told", {
   expect_null(vectors_fit()$rate)
 })
 
-test_that("summaries tell of every point and channel, or of lengths and values", {
+test_that("summaries have every point and channel, or lengths and values", {
   fit <- channels_fit()
   summary <- summary(fit, n = 50)
   sample <- gan_sample(fit, 50, seed = fit$seed)
@@ -109,7 +109,7 @@ test_that("a trace of lists prints", {
   expect_match(format(vectors_fit()$trace)[[1]], "gan_trace: 2 samples of 12 waves", fixed = TRUE)
 })
 
-test_that("every picture is drawn", {
+test_that("all plots are drawn", {
   unlike <- channels
   unlike[, , 2] <- 1000 * unlike[, , 2]
   drawn <- function(code) expect_gt(file.size(draw_to_file(code)), 3000)
@@ -150,7 +150,7 @@ test_that("every picture is drawn", {
   })
 })
 
-test_that("channels are strips where they are unlike or many", {
+test_that("channels are strips if their ranges differ or if they are many", {
   expect_false(wave_scales(wave_list(channels))$strips)
   unlike <- channels
   unlike[, , 2] <- 1000 * unlike[, , 2] + 7

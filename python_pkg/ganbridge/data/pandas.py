@@ -76,7 +76,7 @@ def columns_of_given(given: Any) -> list[Column]:
     if isinstance(given, pd.DataFrame) and len(given.columns):
         return columns_of(given)
     if not isinstance(given, dict) or not given:
-        fail("given", "a dict of conditions and values, such as {'species': 'Adelie'}", given, error=TypeError)
+        fail("given", "a dict of columns and values, such as {'species': 'Adelie'}", given, error=TypeError)
     columns = []
     for name, value in given.items():
         value = list(value) if isinstance(value, (set, frozenset)) else value
@@ -99,6 +99,18 @@ def to_dataframe(columns: Sequence[Column]) -> pd.DataFrame:
     frame: pd.DataFrame = pd.concat([to_series(column) for column in columns], axis=1)
     frame.columns = pd.Index([column.name for column in columns])
     return frame
+
+
+def filled_dataframe(data: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFrame:
+    """The user's data frame with the values of these columns, one for each, where its own are missing."""
+    result = data.copy()
+    for i, column in enumerate(columns):
+        before = data.iloc[:, i]
+        if before.isna().any():
+            after = to_series(column).set_axis(data.index)
+            times = before.dtype.kind in "mM" and before.dtype == after.dtype
+            result.isetitem(i, (before.where(before.notna(), after) if times else after).array)
+    return result
 
 
 # --- from pandas -----------------------------------------------------------------------------------------------

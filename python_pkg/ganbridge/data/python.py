@@ -73,6 +73,19 @@ def _array(rows: list[Any] | tuple[Any, ...], argument: str) -> np.ndarray:
         raise ValueError(f"`{argument}` must be a table of equally long rows, not rows of different lengths.") from None
 
 
+def rows_from_python(data: Any, argument: str = "data") -> Frame | Matrix:
+    """Rows of a table: a DataFrame, or an array of two dimensions in which NaN is missing.
+
+    Raises TypeError for what is neither, or has a type that no column has.
+    """
+    if hasattr(data, "columns") and hasattr(data, "iloc"):
+        return Frame(columns_of(data, argument))
+    array = np.ma.filled(data.astype(np.float64), np.nan) if isinstance(data, np.ma.MaskedArray) else data
+    if not isinstance(array, np.ndarray) or array.ndim != 2:
+        fail(argument, WANTED, data, error=TypeError)
+    return Matrix(exact(array, f"`{argument}`"), _type_of(array, argument), None, array.dtype.name)
+
+
 def labels_from_python(labels: Any, name: str) -> Frame:
     """Labels of an array's rows: a sequence, a Series or a DataFrame. A sequence is named `name`."""
     return Frame(columns_of_labels(labels, name))

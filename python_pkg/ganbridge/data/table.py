@@ -68,6 +68,12 @@ class Matrix(Data):
         values = np.concatenate([self.values, *(other.values for other in others)])
         return Matrix(values, self.type, self.names, self.dtype)
 
+    def with_columns(self, columns: Sequence[Column]) -> Matrix:
+        """A matrix with the values of these columns."""
+        whole = all(column.type == "integer" for column in columns)
+        values = np.stack([column.values for column in columns], axis=1)
+        return Matrix(values, "integer" if whole else "double", self.names, self.dtype)
+
     def checked(self, argument: str = "data") -> Matrix:
         """The same matrix, validated: two rows, a column, finite values of a size that can be computed with."""
         _check_size(self, self.values.shape[1], argument)
@@ -123,6 +129,10 @@ class Frame(Data):
         """These rows and those of other frames with the same columns."""
         columns = [column.followed_by([other.columns[i] for other in others]) for i, column in enumerate(self.columns)]
         return Frame(columns, self.like)
+
+    def with_columns(self, columns: Sequence[Column]) -> Frame:
+        """A frame of these columns."""
+        return Frame(list(columns), self.like)
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Values and masks by name, for a file: "0.values", "0.missing" (if any value is missing), "1.values" ..."""

@@ -7,72 +7,97 @@ import numpy as np
 from ..check import came, fail
 from ..data import Column
 from ..data.table import Given, GivenForm
-from .category import CategoryCodec
-from .codec import Codec
-from .given import as_condition
-from .marginal import Allowed, CategoryMarginal, Marginal, NumberMarginal
+from .allowed import Allowed, joined
+from .given import as_condition, as_values
+from .marginal import CategoryMarginal, Marginal, NumberMarginal
 from .ranks import RankEncoder
+
+LISTED = 6  # columns in an error
 
 
 def allowed_ranks(encoder: RankEncoder, given: Given) -> list[Allowed | None]:
     """For each column the ranks that may come, or None if nothing is asked of it.
 
-    Raises ValueError for a column that the fit does not have, a level that the training data does not hold and a range
-    without a training value; TypeError for another type.
+    Raises ValueError for a column that the fit does not have, for a level that the training data does not hold, and
+    for numbers and ranges outside of it; TypeError for another type.
     """
     allowed: list[Allowed | None] = [None] * encoder.width
     for asked, form in zip(given.columns, given.forms, strict=True):
-        index = encoder.column_index(asked.name)
-        if index is None or given.names.count(asked.name) > 1:
-            names = [came(column.name) for column in encoder.table.empty]
-            known = ", ".join(names[:6]) + (", ..." if len(names) > 6 else "")
-            fail("given", f"values for some of the fit's columns ({known}), each once", asked.name)
-            raise AssertionError
-        codec, marginal = encoder.table.codecs[index], encoder.marginals[index]
-        like = _with_levels(encoder.table.empty[index], codec)
-        allowed[index] = _of_column(asked, form, like, codec, marginal)
+        index = _index(encoder, given, asked)
+        allowed[index] = _of_column(asked, form, encoder.with_levels(index), encoder.marginals[index])
     return allowed
 
 
-def _with_levels(empty: Column, codec: Codec) -> Column:
-    """The column with a row for each level that the training data holds."""
-    if not isinstance(codec, CategoryCodec):
-        return empty
-    return empty.like(codec.present_codes.astype(np.float64))
+def asked_columns(encoder: RankEncoder, given: Given) -> list[Column | None]:
+    """For each column the values that its rows shall have, or None if nothing is asked of it; raises as above."""
+    columns: list[Column | None] = [None] * encoder.width
+    for asked in given.columns:
+        index = _index(encoder, given, asked)
+        columns[index] = _values(asked, encoder.with_levels(index), encoder.marginals[index])
+    return columns
 
 
-def _of_column(asked: Column, form: GivenForm, like: Column, codec: Codec, marginal: Marginal) -> Allowed:
-    values = as_condition(asked, like, codec)
+def _index(encoder: RankEncoder, given: Given, asked: Column) -> int:
+    index = encoder.column_index(asked.name)
+    if index is None or given.names.count(asked.name) > 1:
+        names = [came(column.name) for column in encoder.table.empty]
+        known = ", ".join(names[:LISTED]) + (", ..." if len(names) > LISTED else "")
+        fail("given", f"values for some of the fit's columns ({known}), each once", asked.name)
+    return index
+
+
+def _values(asked: Column, like: Column, marginal: Marginal) -> Column:
+    values = as_condition(asked, like, marginal.codec)
+    if like.numeric and marginal.codec.value_range is None and not values.missing.all():
+        fail(f"given[{like.name}]", "missing, as every value of the training data is", asked.shown(0))
+    return values
+
+
+def _of_column(asked: Column, form: GivenForm, like: Column, marginal: Marginal) -> Allowed:
+    """The ranks that may come of the column `like`."""
+    if form == "range":
+        return _of_range(asked, like, marginal)
+    values = _values(asked, like, marginal)
     if isinstance(marginal, CategoryMarginal):
-        if form == "range":
-            if like.type != "ordered":
-                fail(f"given[{like.name}]", "a level or a set of levels, as the column has no order", "a range")
-            low, high = values.values
-            codes = marginal.codes[(marginal.codes >= low) & (marginal.codes <= high)]
-            return marginal.among(codes)
         return marginal.among(np.where(values.missing, -1, values.values).astype(np.int64))
     assert isinstance(marginal, NumberMarginal)
-    if form == "range":
-        low, high = values.values
-        if values.any_missing or low > high:
-            fail(f"given[{like.name}]", "a range from the lowest to the highest value", [float(low), float(high)])
-        return _not_empty(marginal, float(low), float(high))
     parts = [
-        marginal.of_missing() if missing else _not_empty(marginal, float(value), float(value))
+        marginal.of_missing() if missing else _of_numbers(marginal, float(value), float(value))
         for value, missing in zip(values.values, values.missing, strict=True)
     ]
     return joined(parts)
 
 
-def _not_empty(marginal: NumberMarginal, low: float, high: float) -> Allowed:
+def _of_range(asked: Column, like: Column, marginal: Marginal) -> Allowed:
+    """The ranks of values from the lowest to the highest one; one that is missing leaves that end open."""
+    name = f"given[{like.name}]"
+    if like.type != "ordered" and not like.numeric:
+        raise ValueError(f"`{name}` must be a level or a set of levels, not a range: the column has no order.")
+    values = as_values(asked, like)
+    low, high = np.where(values.missing, [-np.inf, np.inf], values.values).tolist()
+    if low > high or values.missing.all():
+        fail(name, "a range from the lowest to the highest value", _ends(asked))
+    if isinstance(marginal, CategoryMarginal):
+        return marginal.among(marginal.codes[(marginal.codes >= max(low, 0)) & (marginal.codes <= high)])
+    assert isinstance(marginal, NumberMarginal)
+    if marginal.codec.value_range is None:
+        raise ValueError(f"`{name}` must be missing, as every value of the training data is, not a range.")
+    first, last = marginal.codec.value_range
+    if high < first or low > last:
+        ends = [like.like(np.array([end])).shown(0) for end in (first, last)]
+        wanted = f"a range that reaches into that of the training data, from {ends[0]} to {ends[1]}"
+        fail(name, wanted, _ends(asked))
+    return _of_numbers(marginal, max(low, first), min(high, last))
+
+
+def _of_numbers(marginal: NumberMarginal, low: float, high: float) -> Allowed:
     """The ranks from low to high; between training values, those of the nearest ones, with these values fixed."""
     allowed = marginal.between(low, high)
-    return Allowed(allowed.intervals, (low, high)) if len(allowed.intervals) else marginal.nearest(low, high)
+    if not len(allowed.intervals):
+        return marginal.nearest(low, high)
+    return Allowed(allowed.intervals, np.array([[low, high]]))
 
 
-def joined(parts: list[Allowed]) -> Allowed:
-    """What any of them allows."""
-    if len(parts) == 1:
-        return parts[0]
-    intervals = np.concatenate([part.intervals for part in parts])
-    return Allowed(intervals[np.argsort(intervals[:, 0], kind="stable")])
+def _ends(asked: Column) -> list[str]:
+    """Both ends of a range in few words."""
+    return [asked.shown(i) if np.isfinite(value) else "open" for i, value in enumerate(asked.values)]

@@ -16,7 +16,7 @@ import numpy as np
 from ..check import came, fail
 from ..data import Column, Data, Frame
 from ..data.column import NUMBERS
-from ..data.table import check_numbers
+from ..data.table import Given, check_numbers
 from .base import State
 from .category import ONE_HOT_MOST
 from .given import as_condition
@@ -120,7 +120,13 @@ class Conditions:
             if name not in self.names or names.count(name) > 1:
                 fail("given", f"values for some of the fit's conditions ({known}), each once", name)
         columns = []
-        for column in asked.columns:
+        forms = asked.forms if isinstance(asked, Given) else ["values"] * len(names)
+        for column, form in zip(asked.columns, forms, strict=True):
+            if form != "values":
+                raise ValueError(
+                    f"`given[{column.name}]` must be one value or {n} (as many as `n`), not a {form}. Ranges and sets are"
+                    " for tables that were fitted without networks, and so without `condition`."
+                )
             like = self.pool.columns[self.names.index(column.name)]
             codec = self.encoder.codecs[self.names.index(column.name)]
             if len(column.values) not in (1, n):

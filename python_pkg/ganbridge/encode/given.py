@@ -1,6 +1,7 @@
-"""What is asked for of a fit with conditions, as values of the training data's types.
+"""What users hand over for columns of a fit, as values of the training data's types: what is asked for, and rows.
 
-A time without a time zone or an offset is what a clock shows in the time zone of the condition's times.
+A time without a time zone or an offset is what a clock shows in the time zone of the column's times. argument: what
+errors call what was handed over, "given" or "data".
 """
 
 from __future__ import annotations
@@ -18,35 +19,55 @@ from .codec import Codec
 EPOCH = datetime.datetime(1970, 1, 1)
 DAY = 86400.0  # seconds
 MOST_LEVELS = 10  # listed in an error
+UNKNOWN = -1.0  # the code of a level that the training data does not hold
 
 
 def as_condition(asked: Column, like: Column, codec: Codec) -> Column:
-    """Asked-for values (n,) as values of a condition.
+    """Asked-for values (n,) as values of a column that the training data holds, or lies around.
 
-    like: the condition's column in training rows. Raises ValueError for a level or a number that the training data
-    does not hold, TypeError for another type.
+    like: the column in training rows. Raises ValueError for a level or a number that the training data does not hold,
+    TypeError for another type.
     """
-    values = _numbers(asked, like, codec) if like.numeric else _levels(asked, like)
+    values = as_values(asked, like)
+    if like.numeric:
+        _check_between(values, codec)
     if asked.any_missing and not codec.may_be_missing:
         raise ValueError(f"`given[{like.name}]` must not be missing: no value was missing in the training data.")
-    return like.like(values, asked.missing)
+    return values
 
 
-def _levels(asked: Column, like: Column) -> np.ndarray:
-    """Codes (n,) of the training data's levels."""
-    seen = {str(like.labels[int(code)]): code for code in np.unique(like.present)}
-    codes = np.zeros(len(asked.values))
-    for row, text in enumerate(_texts(asked)):
-        if asked.missing[row]:
-            continue
-        if text not in seen and like.type == "logical":
-            text = {"TRUE": "True", "FALSE": "False", "1": "True", "0": "False"}.get(text.upper(), text)
-        if text not in seen:
-            levels = [f'"{level}"' for level in seen]
-            words = ", ".join(levels[:MOST_LEVELS]) + (", ..." if len(levels) > MOST_LEVELS else "")
-            fail(f"given[{like.name}]", f"a level that the training data holds ({words})", text)
-        codes[row] = seen[text]
-    return codes
+def as_values(asked: Column, like: Column, argument: str = "given") -> Column:
+    """Values (n,) as those of the column `like` in training rows.
+
+    Raises ValueError for a level that the training data does not hold, TypeError for another type.
+    """
+    if like.numeric:
+        return like.like(_numbers(asked, like, argument), asked.missing)
+    values = as_known_levels(asked, like)
+    unknown = values.values == UNKNOWN
+    if unknown.any():
+        levels = [f'"{level}"' for level in _levels(like)]
+        words = ", ".join(levels[:MOST_LEVELS]) + (", ..." if len(levels) > MOST_LEVELS else "")
+        text = _texts(asked.take(unknown))[0]
+        fail(f"{argument}[{like.name}]", f"a level that the training data holds ({words})", text)
+    return values
+
+
+def as_known_levels(asked: Column, like: Column) -> Column:
+    """Values (n,) as codes of the column `like` in training rows; UNKNOWN for other levels."""
+    known = _levels(like)
+    if like.type == "logical":
+        truth = {"TRUE": "True", "FALSE": "False", "1": "True", "0": "False"}
+        texts = [text if text in known else truth.get(text.upper(), text) for text in _texts(asked)]
+    else:
+        texts = _texts(asked)
+    codes = np.array([known.get(text, UNKNOWN) for text in texts], dtype=np.float64)
+    return like.like(np.where(asked.missing, 0.0, codes), asked.missing)
+
+
+def _levels(like: Column) -> dict[str, float]:
+    """Levels that the column holds as texts, each with its code."""
+    return {str(like.labels[int(code)]): float(code) for code in np.unique(like.present)}
 
 
 def _texts(column: Column) -> list[str]:
@@ -56,27 +77,31 @@ def _texts(column: Column) -> list[str]:
     return [f"{value:.15g}" for value in column.values]
 
 
-def _numbers(asked: Column, like: Column, codec: Codec) -> np.ndarray:
-    """Numbers, dates or times (n,) in the training data's units, within the range that it holds."""
+def _numbers(asked: Column, like: Column, argument: str) -> np.ndarray:
+    """Numbers, dates or times (n,) in the training data's units."""
     present = ~asked.missing
-    values = _in_units_of(asked, like) if present.any() else np.zeros(len(present))
+    values = _in_units_of(asked, like, argument) if present.any() else np.zeros(len(present))
     broken = present & (values != np.rint(values))
     if like.type == "integer" and broken.any():
-        fail(f"given[{like.name}]", "a whole number, as the training data's are", float(values[broken][0]))
-    if codec.value_range is not None:
-        low, high = codec.value_range
-        outside = present & ~((values >= low) & (values <= high))
-        if outside.any():
-            bounds = [like.like(np.array([bound])).shown(0) for bound in (low, high)]
-            shown = like.like(values).shown(int(outside.argmax()))
-            raise ValueError(
-                f"`given[{like.name}]` must be between {bounds[0]} and {bounds[1]}, the range of the training data,"
-                f" not {shown}."
-            )
+        fail(f"{argument}[{like.name}]", "a whole number, as the training data's are", float(values[broken][0]))
     return values
 
 
-def _in_units_of(asked: Column, like: Column) -> np.ndarray:
+def _check_between(values: Column, codec: Codec) -> None:
+    """Raise ValueError for a number outside the range of the training data."""
+    if codec.value_range is None:
+        return
+    low, high = codec.value_range
+    outside = ~values.missing & ~((values.values >= low) & (values.values <= high))
+    if outside.any():
+        bounds = [values.like(np.array([bound])).shown(0) for bound in (low, high)]
+        raise ValueError(
+            f"`given[{values.name}]` must be between {bounds[0]} and {bounds[1]}, the range of the training data,"
+            f" not {values.shown(int(outside.argmax()))}."
+        )
+
+
+def _in_units_of(asked: Column, like: Column, argument: str) -> np.ndarray:
     moments = ("date", "datetime")
     if asked.type in NUMBERS and like.type in NUMBERS:
         return asked.values
@@ -86,8 +111,8 @@ def _in_units_of(asked: Column, like: Column) -> np.ndarray:
         return _moments(asked, like)
     if asked.type == "text" and like.type in moments:
         pairs = zip(_texts(asked), asked.missing, strict=True)
-        return np.array([0.0 if missing else _moment(text, like) for text, missing in pairs])
-    raise TypeError(f"`given[{like.name}]` must be of the condition's type, {like.type}, not {asked.type}.")
+        return np.array([0.0 if missing else _moment(text, like, argument) for text, missing in pairs])
+    raise TypeError(f"`{argument}[{like.name}]` must be of the column's type, {like.type}, not {asked.type}.")
 
 
 def _moments(asked: Column, like: Column) -> np.ndarray:
@@ -103,12 +128,12 @@ def _moments(asked: Column, like: Column) -> np.ndarray:
     return seconds
 
 
-def _moment(text: str, like: Column) -> float:
+def _moment(text: str, like: Column, argument: str) -> float:
     """A text as days or seconds; a time without an offset is one of the condition's time zone."""
     try:
         clock = datetime.datetime.fromisoformat(text)
     except ValueError:
-        fail(f"given[{like.name}]", 'a date, such as "2024-03-15"', text)
+        fail(f"{argument}[{like.name}]", 'a date, such as "2024-03-15"', text)
         raise AssertionError from None
     if like.type == "date":
         return float((clock.date() - EPOCH.date()).days)

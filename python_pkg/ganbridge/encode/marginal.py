@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..data import Column
+from .allowed import Allowed
 from .category import CategoryCodec
 from .codec import Codec
 from .groups import grouped
@@ -22,48 +23,9 @@ from .scaler import Scaler, normal_shares
 GROUPS = 64  # cells that a column of numbers has by its quantiles,
 TAIL = 16  # times as many towards both ends, where rare levels may lie,
 OWN_SHARE = 0.5  # beside those of values with this share of such a cell's rows
+SPIKE = 0.9  # share of a cell's ranks that one value has if the cell is its own
 NEAREST = 1e-3  # of the ranks, around a value that no training row has
 MOST_LEVELS = 128  # cells of categories; rarer levels share them
-
-
-@dataclass(frozen=True, eq=False)
-class Allowed:
-    """Ranks that may come: disjoint intervals [low, high) as rows of `intervals` (k, 2), in order.
-
-    bounds: of the values, if numbers were asked for: whatever is decoded is moved into them.
-
-    The measure up to a rank is a piecewise linear function, by which ranks are drawn evenly from what is allowed.
-    """
-
-    intervals: np.ndarray
-    bounds: tuple[float, float] | None = None
-
-    @property
-    def _knots(self) -> tuple[np.ndarray, np.ndarray]:
-        """Ranks, and the measure of what is allowed up to each."""
-        lengths = self.intervals[:, 1] - self.intervals[:, 0]
-        ranks = np.concatenate([[0.0], self.intervals.ravel(), [1.0]])
-        measure = np.concatenate([[0.0], np.repeat(np.concatenate([[0.0], np.cumsum(lengths)]), 2)[1:-1], [0.0]])
-        measure[-1] = measure[-2]
-        return ranks, measure
-
-    def measure(self, ranks: np.ndarray) -> np.ndarray:
-        """How much is allowed below each rank."""
-        return np.asarray(np.interp(ranks, *self._knots))
-
-    def shares(self, edges: np.ndarray) -> np.ndarray:
-        """Share of each cell (cells,) that is allowed; edges (cells + 1,)."""
-        return np.asarray(np.diff(self.measure(edges)) / np.maximum(np.diff(edges), 1e-300)).clip(0.0, 1.0)
-
-    def at(self, measure: np.ndarray) -> np.ndarray:
-        """Allowed ranks up to which the measure is as given."""
-        ranks, knots = self._knots
-        # Of ranks with the same measure the last one: what lies before an interval is not in it.
-        rising = np.append(np.diff(knots) > 0, True)
-        found = np.interp(measure, knots[rising], ranks[rising])
-        place = np.searchsorted(self.intervals[:, 1], found, "right").clip(0, len(self.intervals) - 1)
-        low, high = self.intervals[place].T
-        return np.asarray(found.clip(low, np.nextafter(high, low)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +53,7 @@ class Marginal:
     whether cells have an order. present: share of the rows that are not missing.
     """
 
+    codec: Codec
     ordered: bool
     edges: np.ndarray
     present: float
@@ -124,6 +87,7 @@ class Marginal:
 class NumberMarginal(Marginal):
     """Numbers, dates and time spans, through the quantile knots of their scaler."""
 
+    codec: NumberCodec
     ordered = True
 
     def __init__(self, codec: NumberCodec, edges: np.ndarray) -> None:
@@ -185,6 +149,25 @@ class NumberMarginal(Marginal):
         values = np.interp(ranks / self.present, self._ranks, self._values)
         return start + step * scaler.bounded(values, range_margin), missing
 
+    def ranks_of(self, numbers: np.ndarray) -> np.ndarray:
+        """Ranks among present values, of numbers on the scaler's grid (n,); of a spike's the middle."""
+        first = np.searchsorted(self._values, numbers, "left").clip(0, len(self._values) - 1)
+        last = (np.searchsorted(self._values, numbers, "right") - 1).clip(0, len(self._values) - 1)
+        between = np.interp(numbers, self._values, self._ranks)
+        return np.asarray(np.where(last > first, (self._ranks[first] + self._ranks[last]) / 2.0, between))
+
+    def values_of(self, ranks: np.ndarray) -> np.ndarray:
+        """Numbers on the scaler's grid (n,) of ranks among present values."""
+        return np.asarray(np.interp(ranks, self._ranks, self._values))
+
+    def spikes(self) -> np.ndarray:
+        """Which cells are one value, bool (cells,): knots hold it at both of its ends."""
+        same = np.flatnonzero(np.diff(self._values) == 0)
+        low, high = self._ranks[same] * self.present, self._ranks[same + 1] * self.present
+        cells = self.cell_of((low + high) / 2.0)
+        share = np.bincount(cells, high - low, self.cells) / np.diff(self.edges)
+        return np.asarray(share > SPIKE)
+
     def as_cells(self) -> Cells:
         """The cells, as a prior sees them."""
         values, missing = self.decode((self.edges[1:] + self.edges[:-1]) / 2.0, 0.0)
@@ -216,7 +199,7 @@ class NumberMarginal(Marginal):
         rank = float(np.interp(((low + high) / 2.0 - start) / step, self._values, self._ranks))
         width = min(NEAREST, 1.0)
         first = min(max(rank - width / 2.0, 0.0), 1.0 - width)
-        return Allowed(np.array([[first, first + width]]) * self.present, (low, high))
+        return Allowed(np.array([[first, first + width]]) * self.present, np.array([[low, high]]))
 
 
 class CategoryMarginal(Marginal):
@@ -224,6 +207,8 @@ class CategoryMarginal(Marginal):
 
     codes (k,): levels that occur, -1 for missing (always the last), in the order of their ranks. cell (k,): of each.
     """
+
+    codec: CategoryCodec
 
     def __init__(self, codec: CategoryCodec, codes: np.ndarray, shares: np.ndarray, cell: np.ndarray) -> None:
         self.codec, self.codes, self.shares, self.cell = codec, codes, shares, cell
@@ -257,7 +242,7 @@ class CategoryMarginal(Marginal):
     def encode(self, column: Column, rng: np.random.Generator) -> np.ndarray:
         """See `Marginal`."""
         values = np.where(column.missing, -1, column.values.astype(np.int64))
-        position = np.zeros(int(max(self.codes.max(), values.max(), 0)) + 2, dtype=np.int64)
+        position = np.zeros(int(max(self.codes.max(), values.max(initial=0))) + 2, dtype=np.int64)
         position[self.codes] = np.arange(len(self.codes))  # -1 is the last entry
         at = position[values]
         width = self.reach[at + 1] - self.reach[at]

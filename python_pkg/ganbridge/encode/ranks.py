@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from ..data import Column, Data, Frame, Matrix
+from .allowed import Allowed
 from .base import Encoder, Noise, State
 from .category import CategoryCodec
-from .marginal import Allowed, CategoryMarginal, Cells, Marginal, NumberMarginal, marginal_of, shares_cells
+from .marginal import CategoryMarginal, Cells, Marginal, NumberMarginal, marginal_of, shares_cells
 from .table import TableEncoder
 
 PROFILE = 24  # numbers by which a category of more levels than that is seen in the profiles of other columns' levels
@@ -77,12 +78,11 @@ class RankEncoder(Encoder):
         for j, (marginal, like) in enumerate(zip(self.marginals, self.table.empty, strict=True)):
             values, missing = marginal.decode(ranks[:, j], margin)
             part = allowed[j]
-            if part is not None and part.bounds is not None:
-                values = values.clip(*part.bounds)
-            columns.append(like.like(values, missing))
-        return self._data(columns)
+            columns.append(like.like(values if part is None else part.within(values, ranks[:, j]), missing))
+        return self.data_of(columns)
 
-    def _data(self, columns: list[Column]) -> Data:
+    def data_of(self, columns: list[Column]) -> Data:
+        """Data like the training data with these columns."""
         if self.schema.types is not None:
             return Frame(columns, self.schema.like or "")
         values = np.stack([column.values for column in columns], axis=1)
@@ -90,8 +90,13 @@ class RankEncoder(Encoder):
 
     def column_index(self, name: Any) -> int | None:
         """The index of the column of that name; None if there is none, or more than one."""
-        names = [column.name for column in self.table.empty]
-        return names.index(name) if names.count(name) == 1 else None
+        names = [str(column.name) for column in self.table.empty]
+        return names.index(str(name)) if names.count(str(name)) == 1 else None
+
+    def with_levels(self, index: int) -> Column:
+        """The column of that index, with a row for each level that the training data holds."""
+        empty, codec = self.table.empty[index], self.table.codecs[index]
+        return empty.like(codec.present_codes.astype(np.float64)) if isinstance(codec, CategoryCodec) else empty
 
     def to_state(self) -> State:
         """What a file holds of it: the table encoder, and the order and cells of categories and edges of numbers."""
@@ -142,6 +147,3 @@ def _words(codec: Any, column: Column) -> str:
     words = "levels" if not column.numeric else "quantiles"
     constant = codec.words().startswith("constant")
     return codec.words() if constant else words + (" + missing" if column.any_missing else "")
-
-
-__all__ = ["Allowed", "RankEncoder"]

@@ -20,6 +20,7 @@ STOPPED = {
     "interrupted": "interrupted by the user",
     "diverged": "the losses were no longer finite; the last good state was kept",
 }
+OF_TREES = {"budget": "more of them gained nothing on held-out rows"}
 
 
 def facts(gan: FittedGan) -> list[tuple[str, str]]:
@@ -46,10 +47,14 @@ def _prior(gan: FittedGan, prior: TablePrior) -> list[tuple[str, str]]:
     mixture, seconds = prior.mixture, gan.history_columns["seconds"][-1] if gan.epochs else 0.0
     trees = "dependence trees" if mixture.components > 1 else "dependence tree"
     weighs = "decide which draws are kept" if prior.weighs else "found nothing to decide by: all draws are kept"
+    why = OF_TREES.get(gan.stopped, STOPPED[gan.stopped])
     return [
         ("prior", f"mixture of {mixture.components} {trees} over {sum(mixture.sizes):,} cells of the columns"),
         ("discriminator", f"{len(prior.trees)} boosted trees that {weighs}"),
-        ("trained", f"{gan.kept['trained']} trees, {seconds:.1f} s; {STOPPED[gan.stopped]}"),
+        (
+            "trained",
+            f"{gan.kept['trained']} trees, {seconds:.1f} s; {why}",
+        ),
     ]
 
 

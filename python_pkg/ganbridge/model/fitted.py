@@ -6,7 +6,7 @@ import os
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from torch import Tensor
@@ -14,8 +14,9 @@ from torch import Tensor
 from .. import check
 from ..check import SEED_LIMIT
 from ..config import Config, Settings
-from ..data import Data, Frame, Schema
-from ..data.python import given_from_python
+from ..data import Data, Frame, Matrix, Schema
+from ..data.pandas import filled_dataframe
+from ..data.python import given_from_python, rows_from_python
 from ..encode import Conditions, Encoder
 from ..encode.ranks import RankEncoder
 from ..kinds import KINDS
@@ -25,6 +26,7 @@ from ..training.generated import GeneratedRows
 from ..training.streams import stream_seed
 from ..version import __version__
 from . import description, writer
+from .completion import Completion
 from .prior_sampling import PriorSampling
 from .sampling import Sampler
 from .trace import Trace
@@ -176,13 +178,17 @@ class FittedGan:
 
         Args:
             n: number of rows, at least 1.
-            given: for a fit with conditions, a dict of their names to one value, or to n values; conditions that it
-                leaves out are drawn as they occur beside those given, or all as they occur.
+            given: a dict of names to what their columns shall hold. For a fit of a table without networks (the default
+                from 500 rows on) any columns: one value, a set of values, a range as a tuple of the lowest and the
+                highest value (None: open), None for a missing value, or a list of n values, one for each row:
+                `{"age": (60, 80), "job": {"nurse", "cook"}}`. The other columns are drawn given these. For a fit with
+                `condition` the names of its conditions to one value, or to n values; conditions that it leaves out are
+                drawn as they occur beside those given, or all as they occur.
             seed: a whole number from 0 to 2^31 - 1; None draws one.
 
         Raises:
-            ValueError: if n is not a whole number of at least 1, if `given` names no condition of the fit, and if it
-                asks for a level or a number that the training data does not hold.
+            ValueError: if n is not a whole number of at least 1, if `given` names no column or condition of the fit,
+                and if it asks for a level that the training data does not hold, or for numbers outside its range.
         """
         return self.sample_data(n, seed, self._given(given))[0].to_python()
 
@@ -213,7 +219,7 @@ class FittedGan:
 
         Args:
             n: number of rows, at least 2.
-            given: for a fit with conditions, a dict of their names to one value each.
+            given: as for `sample`, but for values row by row.
             seed: a whole number from 0 to 2^31 - 1; None draws one, so that every call walks elsewhere.
 
         Raises:
@@ -225,6 +231,95 @@ class FittedGan:
         """As `interpolate`, before conversion to numpy or pandas."""
         return self.sampler.walk(check.whole("n", n, 2), self._seed(seed), given)
 
+    def impute(self, data: Any, m: int = 5, *, seed: int | None = None) -> list[Any]:
+        """m completed tables: each missing value is drawn given what its row holds.
+
+        The draws follow the fit's joint distribution, so that the m tables differ as much as the missing values are
+        uncertain (multiple imputation, Rubin 1987): analyse each of them, and pool the results. What is not missing
+        stays as it is. It is for fits of tables with the default prior, a mixture, whose components are conditioned on
+        each row exactly; of a few such draws one is chosen by the odds of the discriminator.
+
+        Args:
+            data: a DataFrame with the columns of the training data, in any order, or an array in which NaN is missing.
+            m: number of tables, at least 1.
+            seed: a whole number from 0 to 2^31 - 1; None draws one. The first tables of a larger m are the same.
+
+        Returns:
+            A list of m tables, each as `data`: with its index, columns and types.
+
+        Raises:
+            ValueError: for a fit without a mixture, other columns than those of the fit, and a level that the training
+                data does not hold.
+            TypeError: for a column of another type.
+
+        Examples:
+            >>> import ganbridge
+            >>> import pandas as pd
+            >>> people = pd.DataFrame({"sex": ["f", "m"] * 250, "height": [165.5, 178.0] * 250})
+            >>> gan = ganbridge.fit(people, seed=1)
+            >>> unsure = pd.DataFrame({"sex": ["f", None], "height": [None, 178.0]})
+            >>> gan.impute(unsure, m=1, seed=2)[0].values.tolist()
+            [['f', 165.5], ['m', 178.0]]
+        """
+        rows = rows_from_python(data)
+        completed = self.impute_data(rows, m, seed)
+        if rows.is_frame:
+            return [filled_dataframe(data, each.columns) for each in completed]
+        return [each.to_python() for each in completed]
+
+    def impute_data(self, data: Data, m: int = 5, seed: int | None = None) -> list[Frame | Matrix]:
+        """As `impute`, before conversion to numpy or pandas."""
+        completion = self._completion("impute")
+        return completion.impute(self._table(data), check.whole("m", m), self._seed(seed))
+
+    def log_density(self, data: Any) -> np.ndarray:
+        """The log density of rows under the prior (n,): the lower it is, the odder the row.
+
+        It is the log of the mixture's probability of the row's cells, and within its cell each value is as likely as
+        any other: columns of levels, of whole and of rounded numbers, values that many rows share, and what is missing
+        have probabilities; all other numbers have densities per standard deviation of the training data's column. A
+        whole or rounded number that no training row has counts for half a row. It is -inf for what the training data
+        does not hold: other levels, numbers outside its range or off their grid, and missing values in a column that
+        has none. The discriminator, which decides what samples hold, has no part in it.
+
+        Args:
+            data: a DataFrame with the columns of the training data, in any order, or an array in which NaN is missing.
+
+        Raises:
+            ValueError: for a fit without a mixture, and for other columns than those of the fit.
+            TypeError: for a column of another type.
+
+        Examples:
+            >>> import ganbridge
+            >>> import numpy as np
+            >>> import pandas as pd
+            >>> people = pd.DataFrame({"sex": ["f", "m"] * 250, "height": [165.5, 178.0] * 250})
+            >>> gan = ganbridge.fit(people, seed=1)
+            >>> odd = pd.DataFrame({"sex": ["f", "f"], "height": [165.5, 178.0]})
+            >>> density = gan.log_density(odd)
+            >>> bool(density[0] > density[1])
+            True
+        """
+        return self.log_density_data(rows_from_python(data))
+
+    def log_density_data(self, data: Data) -> np.ndarray:
+        """As `log_density`, for data that has left its library behind."""
+        completion = self._completion("log_density")
+        return completion.log_density(self._table(data), self.moment_columns["sd"], self.encoder.schema.rows)
+
+    def _table(self, data: Data) -> Frame | Matrix:
+        if not KINDS[self.kind].takes(data):
+            raise TypeError(f"`data` must be a data frame or a matrix of rows, not {data.noun}.")
+        return cast("Frame | Matrix", data)
+
+    def _completion(self, verb: str) -> Completion:
+        if self.prior is None:
+            raise ValueError(
+                f"{verb}() is for fits of tables whose prior is a mixture, not networks on normal noise. Fit again with"
+                ' prior = "mixture" in the config, and without `epochs`, `trace` and `condition`.'
+            )
+        return Completion(self.prior, cast(RankEncoder, self.encoder), self.settings.threads)
+
     @staticmethod
     def _seed(seed: int | None) -> int:
         return secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
@@ -232,8 +327,8 @@ class FittedGan:
     @property
     def sampler(self) -> Sampler | PriorSampling:
         """The generator, the decoding of its rows and their conditions."""
-        if self.prior is not None and isinstance(self.encoder, RankEncoder):
-            return PriorSampling(self.prior, self.encoder, self.settings.threads)
+        if self.prior is not None:
+            return PriorSampling(self.prior, cast(RankEncoder, self.encoder), self.settings.threads)
         rows = GeneratedRows(
             self.specs[0], self.generator, self.encoder, self.conditions, self.calibration, self.settings.latent_dim
         )

@@ -11,12 +11,13 @@ import torch
 from ..check import fail
 from ..data import Column, Data, Frame
 from ..data.table import Given, GivenForm
-from ..encode.asked import allowed_ranks
-from ..encode.marginal import Allowed
+from ..encode.allowed import Allowed
+from ..encode.asked import allowed_ranks, asked_columns
 from ..encode.ranks import RankEncoder
 from ..prior.table import TablePrior
 from ..training.streams import stream_seed
 from ..training.threads import torch_threads
+from .completion import Completion
 from .interpolation import spherical
 
 
@@ -83,19 +84,12 @@ class PriorSampling:
         return self._rows(n, seed, allowed_ranks(self.encoder, given))
 
     def _row_by_row(self, given: Given, n: int, seed: int) -> Data:
-        """n rows, each under its own condition: rows of the same condition are drawn together."""
-        parts = [np.where(column.missing, 0.0, column.values) for column in given.columns]
-        keys = np.stack([*parts, *(column.missing for column in given.columns)], 1)
-        _, first, which = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-        which = which.ravel()
-        drawn, order = list[Data](), list[np.ndarray]()
-        for number, row in enumerate(first):
-            indices = np.flatnonzero(which == number)
-            one = Given([column.take(np.array([row])) for column in given.columns], given.forms)
-            drawn.append(self._given_rows(one, len(indices), stream_seed(seed, "conditions") + number))
-            order.append(indices)
-        back = np.argsort(np.concatenate(order), kind="stable")
-        return drawn[0].followed_by(drawn[1:]).take(back)
+        """n rows, each under its own condition."""
+        asked = asked_columns(self.encoder, given)
+        unknown = np.tile([column is None for column in asked], (n, 1))
+        completion = Completion(self.prior, self.encoder, self.threads)
+        columns = completion.completed(asked, unknown, [None] * self.encoder.width, seed)
+        return self.encoder.data_of(columns)
 
     def _decoded(self, ranks: np.ndarray, allowed: Sequence[Allowed | None] | None) -> Data:
         return self.encoder.decode_within(ranks, [None] * self.encoder.width if allowed is None else allowed)

@@ -21,7 +21,9 @@ def plot_losses(fit: FittedGan) -> Figure:
     """Draw the losses of both networks over the epochs: as they were in thin lines, their trend in thick ones.
 
     A loss says little about the quality of the sample; one that diverges says that the training failed. If scores were
-    computed during training (lower is better), they are drawn in a second panel, with the epoch that was kept.
+    computed during training (lower is better), they are drawn in a second panel, with the epoch that was kept. A table
+    whose prior is a mixture has no generator that is trained: the loss is that of the discriminator on held-out rows,
+    after each of its trees.
 
     Returns:
         A matplotlib Figure: `.savefig("losses.png")` writes it, a notebook shows it.

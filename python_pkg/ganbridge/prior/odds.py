@@ -89,6 +89,7 @@ class Booster:
         self.valid = cell[None] < torch.tensor(sizes)[:, None]  # (columns, most)
         self.padded = torch.where(self.valid, self.starts[:, None] + cell[None], 0)
         self.ordered = torch.tensor(ordered)
+        self.interrupted = False  # whether Ctrl-C ended the last fit
 
     def fit(
         self,
@@ -101,6 +102,8 @@ class Booster:
     ) -> ObliviousTrees:
         """As many trees as held-out rows ask for, from real (n, columns) and generated cells (m, columns).
 
+        Ctrl-C ends it as the last tree does; `interrupted` says so.
+
         weights (m,): of generated rows, 1 on average. offset (n + m,): log odds to which those of the trees are added.
         """
         cells = torch.cat([real, generated])
@@ -112,20 +115,28 @@ class Booster:
         logit, trees = offset.clone(), list[tuple[list[Split], Tensor]]()
         best_loss, best = _loss(logit, target, weight, held_out), 0
         by_column = cells.t().contiguous()
-        for _ in range(MOST_TREES):
+
+        def add_tree() -> bool:
+            """Grow one more tree; whether to go on."""
+            nonlocal best_loss, best
             kept = train[torch.randperm(len(train), generator=generator)[: max(1, int(SUBSAMPLE * len(train)))]]
             probability = logit[kept].sigmoid()
             gradient = weight[kept] * (target[kept] - probability)
             curvature = weight[kept] * probability * (1.0 - probability)
             splits, leaves = self._tree(cells[kept], gradient, curvature)
             trees.append((splits, leaves))
-            logit += leaves[leaf_of(by_column, splits)]
+            logit.add_(leaves[leaf_of(by_column, splits)])
             loss = _loss(logit, target, weight, held_out)
             if loss < best_loss - 1e-5:
                 best_loss, best = loss, len(trees)
             go_on = progress is None or progress(len(trees), loss)
-            if len(trees) - best >= PATIENCE or not go_on:
-                break
+            return go_on and len(trees) < min(MOST_TREES, best + PATIENCE)
+
+        try:
+            while add_tree():
+                pass
+        except KeyboardInterrupt:
+            self.interrupted = True
         return self._stacked(trees[:best])
 
     def none(self) -> ObliviousTrees:

@@ -13,8 +13,8 @@ MOST_CELLS = 2**24  # of one table of counts; pairs of columns with more are not
 def dependence_tree(cells: Tensor, sizes: Sequence[int], component: Tensor, components: int) -> list[int]:
     """Parents (-1 for roots) of the maximum spanning tree of the mutual information given the component (n,).
 
-    What chance gains, half of a nat for each free parameter, is taken off, so that a column that depends on no other
-    one becomes a root.
+    What chance gains on average, half of a nat for each free parameter, is taken off: a column for which nothing is
+    left becomes a root.
     """
     n, columns = cells.shape
     gain = torch.zeros(columns, columns, dtype=torch.float64)

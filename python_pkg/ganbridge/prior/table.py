@@ -38,7 +38,7 @@ Progress = Callable[["TablePrior", float], bool]  # after each tree, with its he
 
 
 class AllowedRanks(Protocol):
-    """Ranks of a column that may come; encode/marginal.py has them."""
+    """Ranks of a column that may come; encode/allowed.py has them."""
 
     def shares(self, edges: np.ndarray) -> np.ndarray: ...
     def measure(self, ranks: np.ndarray) -> np.ndarray: ...
@@ -58,6 +58,7 @@ class TablePrior:
         self.mixture, self.edges, self.trees, self.log_cap = mixture, list(edges), trees, log_cap
         self.held_out: dict[int, float] = {}
         self.moments: LevelMoments | None = None
+        self.interrupted = False  # whether Ctrl-C ended the fit of the trees
 
     def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         """What a file holds of it: plain values for JSON, and arrays by name."""
@@ -113,13 +114,10 @@ class TablePrior:
         """Cells (n, columns) of ranks (n, columns)."""
         return cells_of(ranks, self.edges)
 
-    def log_density(self, ranks: np.ndarray) -> np.ndarray:
-        """Log density of rows with respect to independent columns with the same marginals, (n,)."""
-        cells = self.cells(ranks)
-        log_prob = self.mixture.log_prob(cells).double().numpy()
-        for j, edges in enumerate(self.edges):
-            log_prob = log_prob - np.log(np.diff(edges))[cells[:, j].numpy()]
-        return np.asarray(log_prob)
+    def log_prob(self, cells: Tensor) -> np.ndarray:
+        """Log probability (n,) of rows of cells (n, columns) by the mixture alone."""
+        parts = [self.mixture.log_prob(part).double() for part in torch.split(cells, MOST_ROWS)]
+        return torch.cat(parts).numpy()
 
     @property
     def weighs(self) -> bool:
@@ -172,16 +170,17 @@ class PriorSampler:
 
     def blocks(self, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Ranks (kept, columns) of the draws that are kept, block after block, and their uniform numbers."""
-        log_cap = self.log_cap
-        if self.conditioned and self.prior.weighs:
+        log_cap, weighs = self.log_cap, self.prior.weighs
+        if self.conditioned and weighs:
             draws = self.cells(self.uniform(_block_generator(seed, 2**31), CONDITIONED_CAP_ROWS))
             log_cap = capped(self.prior.log_odds(draws))
+            weighs = log_cap > -np.inf  # if what is asked for never occurs together, no draw is better than the others
         block = empty = 0
         while True:
             generator = _block_generator(seed, block)
             u = self.uniform(generator, min(FIRST_BLOCK << min(block, 16), LARGEST_BLOCK))
             cells = self.cells(u)
-            if self.prior.weighs:
+            if weighs:
                 kept = torch.rand(len(u), generator=generator, dtype=torch.float64)
                 kept = kept < (self.prior.log_odds(cells).double() - log_cap).exp()
                 u, cells = u[kept], cells[kept]
@@ -254,6 +253,7 @@ def _fit_odds(
     booster = Booster(prior.mixture.sizes, [column.ordered for column in columns])
     offset = prior.log_odds(torch.cat([real, generated])).nan_to_num(neginf=-50.0)
     prior.trees = booster.fit(real, generated, weights, offset, generator, after_tree)
+    prior.interrupted = booster.interrupted
     if prior.weighs:
         sampler = prior.sampler()
         prior.log_cap = capped(prior.log_odds(sampler.cells(sampler.uniform(generator, CAP_ROWS))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from collections.abc import Callable
@@ -23,6 +24,9 @@ LOG_LINES = 20  # a log gets about so many lines, whatever the number of epochs
 class State:
     """A fit after one of its epochs. Losses are means over the epoch (and over the members).
 
+    A fit without networks has an epoch for each tree of its discriminator, whose loss is that of held-out rows; the
+    generator's loss is NaN.
+
     `sample(n)` returns n rows of the first healthy member as it stands, in the type that went in.
     """
 
@@ -33,6 +37,11 @@ class State:
     discriminator_loss: float
     seconds: float
     sample: Callable[[int], Any]
+
+    @property
+    def of_trees(self) -> bool:
+        """Whether an epoch is a tree of the discriminator, as there is no generator that is trained."""
+        return math.isnan(self.generator_loss)
 
 
 class Throttled:
@@ -61,10 +70,11 @@ class ProgressLine:
         share = state.epoch / state.epochs
         left = state.seconds / share * (1.0 - share)
         bar = "#" * round(20 * share)
-        self.out.write(
-            f"\repoch {state.epoch}/{state.epochs} [{bar:-<20}] generator {state.generator_loss:.3f}"
-            f" discriminator {state.discriminator_loss:.3f}, {left:.0f} s left   "
-        )
+        unit, losses, most = "tree", f"held-out loss {state.discriminator_loss:.3f}", "at most "
+        if not state.of_trees:
+            unit, most = "epoch", ""
+            losses = f"generator {state.generator_loss:.3f} discriminator {state.discriminator_loss:.3f}"
+        self.out.write(f"\r{unit} {state.epoch}/{state.epochs} [{bar:-<20}] {losses}, {most}{left:.0f} s left   ")
         self.open = True
         self.out.flush()
 
@@ -97,8 +107,9 @@ class Log:
         """Write the line if it is due."""
         if self.problem or (state.epoch % self.every and state.epoch not in (1, state.epochs)):
             return
+        of_generator = "" if state.of_trees else f" step {state.step} generator_loss {state.generator_loss:.6g}"
         line = (
-            f"epoch {state.epoch}/{state.epochs} step {state.step} generator_loss {state.generator_loss:.6g}"
+            f"{'tree' if state.of_trees else 'epoch'} {state.epoch}/{state.epochs}{of_generator}"
             f" discriminator_loss {state.discriminator_loss:.6g} seconds {state.seconds:.1f}\n"
         )
         try:

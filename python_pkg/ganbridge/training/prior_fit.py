@@ -40,10 +40,13 @@ class PriorRun:
         self.start = time.perf_counter()
 
     def train(self) -> TablePrior:
-        """The prior and its discriminator."""
+        """The prior and its discriminator. Ctrl-C ends the discriminator's part of it; before, it is raised."""
         ranks = self.encoder.encode(self.data, np.random.default_rng(stream_seed(self.seed, "encoding")))
         generator = stream(self.seed, "weights")
-        return fit_prior(ranks, self.encoder.cells, generator, self._after_tree)
+        prior = fit_prior(ranks, self.encoder.cells, generator, self._after_tree)
+        if prior.interrupted:
+            self.stopped = "interrupted"
+        return prior
 
     def _after_tree(self, prior: TablePrior, loss: float) -> bool:
         """Note the tree, and tell those who listen; whether to go on."""
@@ -60,10 +63,13 @@ class PriorRun:
     def _sampler(self, prior: TablePrior) -> Callable[[int], Any]:
         def sample(n: int) -> Any:
             n = check.rows("n", n)
-            ranks, _ = next(prior.sampler().blocks(stream_seed(self.seed, "trace")))
-            while len(ranks) < n:
-                ranks = np.concatenate([ranks, ranks])
-            return self.encoder.decode(ranks[:n], np.random.default_rng(0)).to_python()
+            parts, rows = [], 0
+            for ranks, _ in prior.sampler().blocks(stream_seed(self.seed, "trace")):
+                parts.append(ranks)
+                rows += len(ranks)
+                if rows >= n:
+                    break
+            return self.encoder.decode(np.concatenate(parts)[:n], np.random.default_rng(0)).to_python()
 
         return sample
 

@@ -35,7 +35,10 @@ class Scores:
 
 @dataclass(frozen=True)
 class Losses:
-    """Losses of both networks; smoothed: whether their trend differs from them; x, y: limits of the axes."""
+    """Losses of both networks, or of a discriminator alone, which then is one of trees: of held-out rows, tree by tree.
+
+    smoothed: whether their trend differs from them. x, y: limits of the axes.
+    """
 
     losses: list[Loss]
     smoothed: bool
@@ -43,9 +46,14 @@ class Losses:
     y: Limits
     scores: Scores | None
 
+    @property
+    def of_trees(self) -> bool:
+        """Whether there is no generator that is trained."""
+        return len(self.losses) == 1
+
 
 def losses_of(history: Mapping[str, Any], kept: int | None = None) -> Losses:
-    """Both networks' losses over the epochs; with many epochs also their trend.
+    """Both networks' losses over the epochs, or one's if the other has none; with many epochs also their trend.
 
     Args:
         history: columns `epoch`, `generator_loss` and `discriminator_loss`, each of shape (epochs,), and perhaps
@@ -61,6 +69,8 @@ def losses_of(history: Mapping[str, Any], kept: int | None = None) -> Losses:
     for network in ("generator", "discriminator"):
         value = np.asarray(history[f"{network}_loss"], dtype=float)
         finite = np.isfinite(value)
+        if network == "generator" and np.isnan(value).all():
+            continue
         value = value[finite]
         trend = _moving_mean(value, len(value) // 15) if smoothed else value
         losses.append(Loss(network, epoch[finite], value, trend))

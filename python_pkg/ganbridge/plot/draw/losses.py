@@ -20,14 +20,14 @@ def draw_losses(shown: Losses) -> Figure:
         axes.plot(loss.epoch, loss.trend, color=colour, linewidth=1.8, marker=marker, label=loss.network)
     axes.set_xlim(*shown.x)
     axes.set_ylim(*shown.y)
-    axes.set_ylabel("loss")
+    axes.set_ylabel("loss of held-out rows" if shown.of_trees else "loss")
     axes.grid(**GRID)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, frameon=False, borderaxespad=0.0)
     if shown.scores is not None:
         _draw_scores(grid[1], shown.scores)
     grid[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
-    grid[-1].set_xlabel("epoch")
+    grid[-1].set_xlabel("tree" if shown.of_trees else "epoch")
     return figure
 
 

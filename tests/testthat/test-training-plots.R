@@ -12,7 +12,7 @@ mixed <- function(n = 60, seed = 1) {
   data
 }
 
-# A fit whose trace holds these data, as one of typed columns would.
+# A fit whose trace holds the given samples
 traced <- function(samples) {
   fit <- table_fit()
   fit$trace <- new_gan_trace(seq_along(samples), samples)
@@ -43,17 +43,17 @@ test_that("real and generated columns and pairs are drawn for all types", {
   expect_drawn(plot_compare(data.frame(x = NA_real_, y = 1), data.frame(x = NA_real_, y = 1), by = "pair"))
 })
 
-test_that("a fit is compared by rows of its own seed", {
+test_that("a fit is compared by rows sampled with its seed", {
   fit <- table_fit()
-  shown <- compared(fit, faithful, "column", NULL)
-  expect_identical(shown$parts[[1]][[2]]$values, as.double(gan_sample(fit, 272, seed = fit$seed)[[1]]))
-  expect_identical(shown$parts[[1]][[1]]$values, faithful[[1]])
+  comparison <- compare_columns(fit, faithful, "column", NULL)
+  expect_identical(comparison$parts[[1]][[2]]$values, as.double(gan_sample(fit, 272, seed = fit$seed)[[1]]))
+  expect_identical(comparison$parts[[1]][[1]]$values, faithful[[1]])
   expect_drawn(plot_compare(fit, faithful))
   expect_drawn(plot_compare(fit, faithful, by = "pair"))
   expect_drawn(plot_compare(wave_fit(), waves[, 1:50]))
 })
 
-test_that("training is drawn by the kind of data", {
+test_that("the plot of the training depends on the kind of data", {
   fit <- table_fit()
   expect_drawn(plot_training(fit, faithful))
   expect_drawn(plot_training(fit))
@@ -68,7 +68,7 @@ test_that("training is drawn by the kind of data", {
   expect_drawn(plot_training(fit, real))
 })
 
-test_that("a fit of typed columns is drawn whole", {
+test_that("all plots of a fit of typed columns are drawn", {
   real <- mixed()
   fit <- gan_fit(real, epochs = 2, seed = 1, trace = 1)
   expect_drawn(plot_compare(fit, real))
@@ -90,7 +90,7 @@ test_that("the course of a training holds the samples, and common limits", {
   expect_equal(range(course$scales[[1]]$limits, 50), course$scales[[1]]$limits)
 })
 
-test_that("pictures of a training say what they leave out and how tiles are read, as the core's do", {
+test_that("plots of a training note what they leave out and how tiles are read, as the core's do", {
   note <- \(rows, real) course_note(training_course(traced(list(rows))$trace, real, NULL))
   levels <- data.frame(a = rep(c("x", "y"), 20), b = rep(c("u", "v"), each = 20))
   expect_identical(note(levels, levels), "Tiles: left half real, right half generated; the darker, the more rows.")
@@ -108,23 +108,23 @@ test_that("a collapsed sample does not make the real rows' tiles pale", {
   expect_identical(darkest_share(list(c(0, 0), c(0.5, 0.5))), 0.5)
 })
 
-test_that("the noise is drawn as it is where there is room, and rescaled where there is none", {
-  near <- shown_column(c(-4, 8), "x", "real")
+test_that("the noise is drawn unchanged if there is room, and rescaled otherwise", {
+  near <- plot_column(c(-4, 8), "x", "real")
   expect_identical(noise_beside(near, c(-4, 8)), list(normal = c(0, 1), limits = c(-4, 8)))
-  far <- shown_column(c(400, 800), "x", "real")
+  far <- plot_column(c(400, 800), "x", "real")
   expect_equal(noise_beside(far, c(400, 800)), list(normal = c(600, sd(c(400, 800))), limits = c(400, 800)))
-  expect_null(noise_beside(shown_column(c(900, 900), "x", "real"), c(850, 950))$normal)
+  expect_null(noise_beside(plot_column(c(900, 900), "x", "real"), c(850, 950))$normal)
 })
 
-test_that("levels below an axis are turned where they have no room, and the axis' name stands below them", {
+test_that("labels of levels are rotated if they have no room, and the title of the axis is below them", {
   draw_to_file({
     open_single()
-    expect_identical(label_turn(c("a", "b"), 1), 0)
-    expect_identical(label_turn(rep("a rather long level", 3), 0.7), 30)
-    expect_identical(label_turn(rep("a rather long level", 30), 0.1), 90)
-    bottom_margin(list(shown_column(factor(c("a", "b")), "x", "real")))
+    expect_identical(label_angle(c("a", "b"), 1), 0)
+    expect_identical(label_angle(rep("a rather long level", 3), 0.7), 30)
+    expect_identical(label_angle(rep("a rather long level", 30), 0.1), 90)
+    bottom_margin(list(plot_column(factor(c("a", "b")), "x", "real")))
     expect_identical(par("mar")[[1]], 3.2)
-    bottom_margin(list(shown_column(factor(paste("a rather long level", 1:9)), "x", "real")))
+    bottom_margin(list(plot_column(factor(paste("a rather long level", 1:9)), "x", "real")))
     expect_gt(par("mar")[[1]], 4)
   })
   draw_to_file({
@@ -132,8 +132,8 @@ test_that("levels below an axis are turned where they have no room, and the axis
     for (limits in list(c(0, 9), c(9, 0))) {
       plot.new()
       plot.window(0:1, limits)
-      apart <- grconvertY(par("usr")[[3]], "user", "inches") - grconvertY(below_axis(), "user", "inches")
-      expect_equal(apart, 0.5 * par("csi"))
+      spacing <- grconvertY(par("usr")[[3]], "user", "inches") - grconvertY(below_axis(), "user", "inches")
+      expect_equal(spacing, 0.5 * par("csi"))
     }
   })
   expect_identical(plain_numbers(c(0, 1e5, 4e5)), c("0", "100000", "400000"))
@@ -152,13 +152,13 @@ test_that("a walk is drawn by column and by pair", {
   expect_identical(unique(as.character(walk$Species)), "setosa")
   expect_drawn(plot_walk(walk, iris))
   expect_drawn(plot_walk(walk, iris, by = "pair", columns = c("Species", "Petal.Width")))
-  levels <- apart(shown_column(iris$Species, "Species", "real"), 0.618)
+  levels <- spread_levels(plot_column(iris$Species, "Species", "real"), 0.618)
   expect_lte(max(abs(levels - as.integer(iris$Species))), 0.25)
   expect_false(anyDuplicated(levels) > 0)
-  expect_identical(apart(shown_column(1:3 / 2, "x", "real"), 0.618), 1:3 / 2)
+  expect_identical(spread_levels(plot_column(1:3 / 2, "x", "real"), 0.618), 1:3 / 2)
 })
 
-test_that("scores are drawn where there are some", {
+test_that("scores are drawn if there are any", {
   fit <- table_fit()
   expect_true(any(is.finite(fit$history$score)))
   expect_true(fit$kept %in% fit$history$epoch)
@@ -167,20 +167,20 @@ test_that("scores are drawn where there are some", {
   expect_drawn(plot_losses(fit))
 })
 
-test_that("a film is written, and nothing else", {
+test_that("an animation is written, and no other file", {
   skip_if_not(reticulate::py_module_available("matplotlib"))
   folder <- withr::local_tempdir()
-  file <- file.path(folder, "film.gif")
+  file <- file.path(folder, "training.gif")
   result <- withVisible(animate_training(table_fit(), file, faithful, columns = "waiting", fps = 4))
-  expect_identical(list.files(folder), "film.gif")
-  expect_identical(basename(result$value), "film.gif")
+  expect_identical(list.files(folder), "training.gif")
+  expect_identical(basename(result$value), "training.gif")
   expect_false(result$visible)
   expect_identical(rawToChar(readBin(file, "raw", 6)), "GIF89a")
-  animate_training(wave_fit(), file.path(folder, "film.png"), waves[1:20, 1:50])
-  expect_gt(file.size(file.path(folder, "film.png")), 3000)
+  animate_training(wave_fit(), file.path(folder, "training.png"), waves[1:20, 1:50])
+  expect_gt(file.size(file.path(folder, "training.png")), 3000)
 })
 
-test_that("pictures return their first argument invisibly and leave the random state alone", {
+test_that("plots return their first argument invisibly and do not change the random state", {
   fit <- table_fit()
   draw_to_file({
     expect_identical(withVisible(plot_training(fit)), list(value = fit, visible = FALSE))
@@ -190,7 +190,7 @@ test_that("pictures return their first argument invisibly and leave the random s
   })
 })
 
-test_that("waves and images that no fit made are drawn above each other", {
+test_that("waves and images can be compared without a fit", {
   expect_drawn(plot_compare(waves[1:3, ], waves, kind = "wave", rate = 250))
   expect_drawn(plot_compare(lapply(2:9, \(i) waves[i, seq_len(10 * i)]), waves, kind = "wave"))
   expect_drawn(plot_compare(array(runif(720), c(10, 8, 9)), array(runif(288), c(4, 8, 9)), kind = "image"))
@@ -235,10 +235,10 @@ test_that("bad arguments are named", {
     plot_training(wave, columns = 1)
     plot_training(fit, mtcars)
     plot_training(traced(list(mtcars)), columns = 1:5)
-    animate_training(fit, "film.mp4")
+    animate_training(fit, "training.mp4")
     animate_training(fit, 3)
-    animate_training(fit, "film.gif", fps = 0)
-    animate_training(fit, "film.gif", columns = "wait")
-    animate_training(wave, "film.gif", real = waves)
+    animate_training(fit, "training.gif", fps = 0)
+    animate_training(fit, "training.gif", columns = "wait")
+    animate_training(wave, "training.gif", real = waves)
   })
 })

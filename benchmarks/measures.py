@@ -22,7 +22,7 @@ def resampling_ratio(generated: np.ndarray, training: np.ndarray, truth: np.ndar
 
 
 def mode_coverage(generated: np.ndarray, modes: np.ndarray) -> dict[str, float]:
-    """Number of modes with at least 20 % of their expected share within 4 sd, and the share of rows within 4 sd of any."""
+    """Number of modes with 20 % of their expected share within 4 sd, and the share of rows within 4 sd of any mode."""
     distance = np.linalg.norm(generated[:, None] - modes[None], axis=2)
     good = distance.min(1) <= 4.0 * MODE_SD
     counts = np.bincount(distance.argmin(1)[good], minlength=len(modes))

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 import torch
 from torch import Tensor
 
-from ..config import Settings
+from ..config import Role, Settings
 from ..recipes import Grid
 
 AnySpec = TypeVar("AnySpec", bound="SpecFields")
@@ -58,7 +58,7 @@ class Spec(Protocol):
     def describe(self) -> str: ...
 
 
-def row_sizes(config: Settings, width: int, condition: int) -> dict[str, tuple[int, int]]:
+def row_sizes(config: Settings, width: int, condition: int) -> dict[Role, tuple[int, int]]:
     """Width of an input row and of an output row, by role, for data of `width` numbers beside `condition` numbers."""
     return {
         "generator": (config.latent_dim + condition, width),

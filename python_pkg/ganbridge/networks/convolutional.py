@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ..config import CONVOLVED_BLOCK, Settings
+from ..config import CONVOLVED_BLOCK, ROLES, Role, Settings
 from ..recipes import KERNELS, STRIDES, Grid
 from .layered import ACTIVATIONS, Layer, Layered, LayeredSpec
 
@@ -39,7 +39,7 @@ class ConvSpec(LayeredSpec):
     kernel: its side, an odd number of points. Others as in DenseSpec.
     """
 
-    role: str
+    role: Role
     grid: tuple[int, ...]
     channels: int
     hidden_channels: tuple[int, ...]
@@ -146,7 +146,7 @@ class Convolutional(Layered):
                 dropout=config.of("dropout", role),
                 output_activation=config.output_activation if role == "generator" else "linear",
             )
-            for role in ("generator", "discriminator")
+            for role in ROLES
         )
         return generator, discriminator
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..config import Settings
+from ..config import Role, Settings
 from ..networks import Network, build, network_specs
 from ..recipes import Grid, rounds_per_epoch
 from . import step
@@ -65,7 +65,7 @@ class Trainer:
         self.step = 0  # generator updates so far
         self.losses = EpochLosses()
 
-    def _optimizer(self, role: str, network: Network) -> Adam | RMSprop:
+    def _optimizer(self, role: Role, network: Network) -> Adam | RMSprop:
         config = self.config
         betas = config.of("betas", role)
         name = config.of("optimizer", role)

@@ -88,7 +88,8 @@ def test_without_python_they_are_built_with_a_note(rscript, monkeypatch):
           knitr::opts_knit$set(root.dir = dirname(file))
           knitr::knit(file, page, quiet = TRUE, envir = new.env())
           lines <- readLines(page, encoding = "UTF-8")
-          noted <- sum(grepl("This copy was built without the Python modules that ganbridge needs", lines, fixed = TRUE))
+          note <- "This copy was built without the Python modules that ganbridge needs"
+          noted <- sum(grepl(note, lines, fixed = TRUE))
           cat(noted, sum(grepl("Error", lines)), "")
         }}
     """)

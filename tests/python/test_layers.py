@@ -177,6 +177,18 @@ def test_the_rule_lets_through_what_names_no_kind():
     assert list(names_of_kinds(ast.parse('KIND = "image"'), own="wave"))
 
 
+def test_r_knows_the_same_kinds_and_tells_them_apart_in_one_file():
+    """Tables are what is left; a file such as plot_waves.R belongs to its kind."""
+    files = {file.name: file.read_text(encoding="utf-8") for file in (ROOT / "r_wrapper").glob("*.R")}
+    names = re.search(r"^kind_names <- c\((.*)\)$", files.pop("kinds.R"), flags=re.MULTILINE)
+    assert names is not None
+    assert names[1] == ", ".join(f'"{name}"' for name in KINDS)
+    for file, text in files.items():
+        code = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
+        for kind in KIND_NAMES - {"table"}:
+            assert kind in file or f'"{kind}"' not in code, f"{file} names {kind}"
+
+
 # --- forms of data ----------------------------------------------------------------------------------------------------
 
 FORMS = {"Frame", "Matrix", "Array", "Ragged"}

@@ -60,7 +60,7 @@ def fit(
         trace: keep samples every so many epochs.
         log: path of a text file that gets a line every so often. Where it can't be written any more, the training goes
             on without it, and the fit's `messages` say so.
-        rate: points of a wave per second (Hz), for kind "wave": it is kept in the fit, and pictures of its waves have
+        rate: points of a wave per second (Hz), for kind "wave": it is kept in the fit, and plots of its waves have
             an axis of time. It changes nothing in the training.
         progress: True, False, or "auto": a progress line where a terminal shows it.
         callbacks: functions called once an epoch with the `State` so far; one that returns False stops the fit.

@@ -127,7 +127,7 @@ class Convolutional(Layered):
     spec: ConvSpec
 
     @classmethod
-    def specs(cls, config: Settings, width: int, condition: int, grid: Grid | None) -> tuple[ConvSpec, ConvSpec]:
+    def specs(cls, config: Settings, width: int, condition_width: int, grid: Grid | None) -> tuple[ConvSpec, ConvSpec]:
         """See `Network.specs`; `width` is what the grid holds."""
         assert grid is not None
         generator, discriminator = (
@@ -138,7 +138,7 @@ class Convolutional(Layered):
                 config.hidden(role),
                 config.activations(role),
                 latent=config.latent_dim if role == "generator" else 0,
-                condition=condition,
+                condition=condition_width,
                 pack=config.pack if role == "discriminator" else 1,
                 kernel=KERNELS[len(grid.sizes)],
                 stride=STRIDES[len(grid.sizes)],

@@ -68,7 +68,7 @@ def test_errors_are_the_same(r):
     r("real <- data.frame(x = 0:19 + 0, y = 0:19 + 0)")
     for python, in_r in (
         (lambda: ganbridge.evaluate(real[["x"]], real), "gan_evaluate(real['x'], real)"),
-        (lambda: ganbridge.evaluate(real, real, kind="tabel"), "gan_evaluate(real, real, kind = 'tabel')"),
+        (lambda: ganbridge.evaluate(real, real, kind="matrix"), "gan_evaluate(real, real, kind = 'matrix')"),
         (lambda: ganbridge.evaluate(real, real, seed=-1), "gan_evaluate(real, real, seed = -1)"),
         (lambda: ganbridge.evaluate(real, real.to_numpy()), "gan_evaluate(real, unname(as.matrix(real)))"),
     ):

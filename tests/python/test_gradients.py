@@ -22,12 +22,12 @@ def networks(members, pack, *, activations=("leaky_relu", "relu"), dropout=0.0, 
     return generator, discriminator
 
 
-def by_hand(generator, discriminator, objective, pack, rows, rng, condition=0):
-    return DenseBackward(generator, discriminator, pack, condition, rng, rows, objective.paired)
+def by_hand(generator, discriminator, objective, pack, rows, rng, condition_width=0):
+    return DenseBackward(generator, discriminator, pack, condition_width, rng, rows, objective.paired)
 
 
-def by_autograd(generator, discriminator, objective, pack, rows, rng, condition=0):
-    return AutogradBackward(generator, discriminator, pack, condition, rng)
+def by_autograd(generator, discriminator, objective, pack, rows, rng, condition_width=0):
+    return AutogradBackward(generator, discriminator, pack, condition_width, rng)
 
 
 def update_discriminator(backward, objective, x_real, x_fake, weights, noise=None, pack=1, rng=None):
@@ -103,7 +103,7 @@ def test_penalties_do_not_include_the_condition(penalties):
             discriminator = Dense(DenseSpec((pack * 3, 1), (), 0.2), 2)
             discriminator.initialize(torch.Generator().manual_seed(3))
             objective, rng = make_objective(Settings(objective="non_saturating")), torch.Generator().manual_seed(4)
-            backward = way(generator, discriminator, objective, pack, rows, rng, condition=1)
+            backward = way(generator, discriminator, objective, pack, rows, rng, condition_width=1)
             x_fake = backward.generate(z).clone()
             update_discriminator(backward, objective, x_real, x_fake, weights, None, pack, rng)
             gradients[way, bool(weights)] = discriminator.weight_gradients[0].reshape(2, pack, 3).clone()

@@ -388,8 +388,7 @@ def test_waves_of_channels_and_of_different_lengths_are_drawn_above_each_other()
         (
             lambda: ganbridge.plot_compare(np.zeros(3, dtype=complex), np.zeros(3, dtype=complex)),
             TypeError,
-            'column "column 0" of `real` must be numbers, logicals, text, categories, dates or time spans, not complex'
-            " objects. Drop it or convert it first.",
+            'column "column 0" of `real` must hold numbers, texts, categories or dates, not complex. Drop it first.',
         ),
     ],
 )

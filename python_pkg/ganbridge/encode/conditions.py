@@ -124,8 +124,8 @@ class Conditions:
         for column, form in zip(asked.columns, forms, strict=True):
             if form != "values":
                 raise ValueError(
-                    f"`given[{column.name}]` must be one value or {n} (as many as `n`), not a {form}. Ranges and sets are"
-                    " for tables that were fitted without networks, and so without `condition`."
+                    f"`given[{column.name}]` must be one value or {n} (as many as `n`), not a {form}. Ranges and sets"
+                    " are for tables that were fitted without networks, and so without `condition`."
                 )
             like = self.pool.columns[self.names.index(column.name)]
             codec = self.encoder.codecs[self.names.index(column.name)]

@@ -117,13 +117,15 @@ gg_losses <- function(fit) {
   data <- data[is.finite(data$value), ]
   if (nrow(data) == 0) stop_ganbridge("`object` must hold at least one finite loss to draw, not none.")
   scores <- data[data$series == "score", ]
+  zero <- utils::head(scores, 1)
+  zero$value <- rep(0, nrow(zero))
   ggplot2::ggplot(data, ggplot2::aes(.data$epoch, .data$value)) +
     ggplot2::geom_line(ggplot2::aes(colour = .data$series), data[data$series != "score", ]) +
     ggplot2::geom_line(data = scores, colour = ink$score) +
     ggplot2::geom_point(data = scores, colour = ink$score, size = 1) +
     gg_kept(fit, scores) +
     # The axis starts at zero, the best score, so that a small change looks small.
-    ggplot2::geom_blank(data = transform(scores[seq_len(min(1, nrow(scores))), ], value = 0)) +
+    ggplot2::geom_blank(data = zero) +
     ggplot2::facet_wrap("panel", ncol = 1, scales = "free_y") +
     ggplot2::labs(x = if ("generator" %in% data$series) "epoch" else "tree", y = NULL) +
     gg_colours() + gg_look()

@@ -106,7 +106,8 @@ labels_to_core <- function(labels) {
 # The conditions passed to gan_sample(): a list of names, with one or more values each
 given_to_core <- function(given) {
   names <- names(given)
-  if (!is.list(given) || length(given) == 0 || is.null(names) || !all(nzchar(names))) {
+  alone <- inherits(given, c("gan_range", "gan_levels"))
+  if (!is.list(given) || alone || length(given) == 0 || is.null(names) || !all(nzchar(names))) {
     stop_wanted("given", "a list of columns and values, such as list(species = \"Adelie\")", given)
   }
   columns <- lapply(names, \(name) given_column(given[[name]], name))

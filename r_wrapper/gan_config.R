@@ -109,7 +109,8 @@ config_to_core <- function(config) {
   if (!inherits(config, "gan_config")) {
     stop_wanted("config", "made by gan_config()", config, "Write config = gan_config(...).")
   }
-  fields <- lapply(unclass(config), field_to_core)
+  set <- !vapply(config, is.null, NA) # the settings of a fit without networks have none of them
+  fields <- lapply(unclass(config)[set], field_to_core)
   for (name in intersect(c("generator_hidden", "discriminator_hidden"), names(fields))) {
     fields[[name]] <- as.list(fields[[name]])
   }

@@ -352,7 +352,7 @@ def check_together(options: Config | Settings) -> None:
     if isinstance(options, Config) and options.prior == "mixture" and network_settings(options):
         name = network_settings(options)[0]
         value = getattr(options, name)
-        check.fail(name, 'left out where `prior` is "mixture", which trains no networks', value)
+        check.fail(name, 'left out if `prior` is "mixture", which trains no networks', value)
     for role in ROLES:
         names, widths = options.of("activation", role), getattr(options, f"{role}_hidden")
         if isinstance(names, tuple) and widths is not None and len(names) != len(widths):

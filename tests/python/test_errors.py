@@ -49,7 +49,53 @@ GIVEN: list[object] = [
     {"size": 2.5},
     {"size": "a"},
     {"size": [[1]]},
+    {"size": (0.5, 1.0)},
+    {"kind": {"a"}},
 ]
+MIXED = pd.DataFrame(
+    {
+        "x": X[:, 0],
+        "kind": pd.Categorical(["a", "b"] * 10, ["a", "b", "never"]),
+        "grade": pd.Categorical(["low", "mid"] * 10, ["low", "mid", "high"], ordered=True),
+        "day": pd.date_range("2024-01-01", periods=20),
+        "count": np.arange(20) % 4,
+        "gaps": [None, 1.0] * 10,
+        "none": np.nan,
+    }
+)
+MIXTURE = fit(MIXED, seed=1, config=Config(prior="mixture"))
+GIVEN_TO_MIXTURE: dict[str, object] = {
+    "an unknown column": {"color": "a"},
+    "an unknown level": {"kind": "c"},
+    "a level that no row has": {"kind": "never"},
+    "an unknown level in a set": {"kind": {"a", "c"}},
+    "a level among numbers": {"x": "a"},
+    "a missing value where none was": {"x": None},
+    "a number outside the range": {"x": 1e6},
+    "half a count": {"count": 1.5},
+    "a reversed range": {"x": (0.5, 0.1)},
+    "a reversed range of days": {"day": ("2024-01-05", "2024-01-02")},
+    "a reversed range of levels": {"grade": ("mid", "low")},
+    "a range without ends": {"x": (None, None)},
+    "a range outside the data": {"count": (10, 12)},
+    "an open range outside the data": {"day": ("2031-01-01", None)},
+    "a range of levels without an order": {"kind": ("a", "b")},
+    "a range of other types": {"day": (1, 3)},
+    "a value where all are missing": {"none": 3.0},
+    "a range where all are missing": {"none": (3.0, 4.0)},
+    "an empty set": {"kind": set()},
+    "two values for three rows": {"x": [0.1, 0.2]},
+    "values row by row beside a range": {"count": [1, 2, 3], "x": (0.0, 0.1)},
+}
+ROWS: dict[str, object] = {
+    "a list": [1, 2],
+    "an array of other columns": X,
+    "a column less": MIXED.drop(columns="day"),
+    "a column more": MIXED.assign(y=1),
+    "texts among numbers": MIXED.assign(x="a"),
+    "an unknown level": MIXED.assign(kind="c"),
+    "nothing to draw from": MIXED,
+}
 
 
 def with_value(value: float, dtype: type = np.float64) -> np.ndarray:
@@ -223,6 +269,8 @@ ARGUMENTS: dict[str, dict] = {
     "an infinite label": {"condition": np.where(np.arange(20) == 3, np.inf, 1.0)},
     "a time zone without a name": {"data": frame(a=pd.date_range("2024", periods=20, tz="dateutil/Europe/London"))},
     "lists for labels": {"condition": [[1, 2]] * 20},
+    "epochs of a mixture": {"epochs": 3, "config": Config(prior="mixture")},
+    "a mixture of waves": {"kind": "wave", "config": Config(prior="mixture")},
     "more epochs than steps can count": {"epochs": 2**31 - 1, "config": Config(batch_size=4)},
 }
 CONFIGS: dict[str, dict] = {
@@ -250,6 +298,9 @@ CONFIGS: dict[str, dict] = {
     "noise on no labels": {"objective": "wasserstein_gp", "label_noise": 0.1},
     "activations for other layers": {"generator_hidden": [8, 8], "activation": ["relu"]},
     "calibration as a number": {"calibration": 1},
+    "an unknown prior": {"prior": "uniform"},
+    "settings of networks beside a mixture": {"prior": "mixture", "steps": 10},
+    "a scaling of networks beside a mixture": {"prior": "mixture", "scaling": "standard"},
     "a device of no kind": {"device": "gpu"},
     "too many threads": {"threads": 10**6},
 }
@@ -297,6 +348,16 @@ OTHER: dict[str, Callable[[], object]] = {
     "sample with a bad seed": lambda: GAN.sample(3, seed=-1),
     "given without conditions": lambda: GAN.sample(3, given={"kind": "a"}),
     **{f"given {value!r}": lambda value=value: CONDITIONAL.sample(3, given=value) for value in GIVEN},
+    **{
+        f"given to a mixture: {name}": lambda value=value: MIXTURE.sample(3, given=value)
+        for name, value in GIVEN_TO_MIXTURE.items()
+    },
+    **{f"impute: {name}": lambda rows=rows: MIXTURE.impute(rows, seed=1) for name, rows in ROWS.items()},
+    "impute: no table": lambda: MIXTURE.impute(MIXED, m=0),
+    "impute: a bad seed": lambda: MIXTURE.impute(MIXED, seed=-1),
+    "impute: a fit with networks": lambda: GAN.impute(X),
+    "density of a column less": lambda: MIXTURE.log_density(MIXED.drop(columns="day")),
+    "density: a fit with networks": lambda: GAN.log_density(X),
     "conditions of a fit without": lambda: GAN.sample_with_conditions(3),
     "waves without a count": lambda: make_waves(0),
     "waves of one point": lambda: make_waves(5, 1),

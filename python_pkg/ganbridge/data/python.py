@@ -98,6 +98,8 @@ def given_from_python(given: Any) -> Given:
     if isinstance(given, dict):
         for i, value in enumerate(given.values()):
             if isinstance(value, (set, frozenset)):
+                if not value:
+                    fail(f"given[{columns[i].name}]", "at least one value", [])
                 forms[i] = "set"
             elif isinstance(value, tuple) and len(value) == 2:
                 forms[i] = "range"

@@ -29,7 +29,13 @@ def user_columns(encoder: RankEncoder, data: Frame | Matrix) -> list[Column]:
             raise ValueError(f"`data` must have the columns of the fit ({words}), each once, not {came_instead}.")
         fail("data", f"a table with the {len(fitted)} columns of the fit", f"{len(names)} columns")
     ordered = columns if by_place else [columns[names.index(name)] for name in fitted]
-    return [replace(column, missing=column.missing | np.isnan(column.values)) for column in ordered]
+    return [_marked(column) for column in ordered]
+
+
+def _marked(column: Column) -> Column:
+    """The column with NaN marked as missing, and any number in its place."""
+    missing = column.missing | np.isnan(column.values)
+    return replace(column, values=np.where(missing, 0.0, column.values), missing=missing)
 
 
 def training_columns(encoder: RankEncoder, columns: list[Column], unknown_levels: bool = False) -> list[Column]:

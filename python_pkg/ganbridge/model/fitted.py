@@ -269,7 +269,7 @@ class FittedGan:
 
     def impute_data(self, data: Data, m: int = 5, seed: int | None = None) -> list[Frame | Matrix]:
         """As `impute`, before conversion to numpy or pandas."""
-        completion = self._completion("impute")
+        completion = self._completion("for imputation")
         return completion.impute(self._table(data), check.whole("m", m), self._seed(seed))
 
     def log_density(self, data: Any) -> np.ndarray:
@@ -304,7 +304,7 @@ class FittedGan:
 
     def log_density_data(self, data: Data) -> np.ndarray:
         """As `log_density`, for data that has left its library behind."""
-        completion = self._completion("log_density")
+        completion = self._completion("for densities")
         return completion.log_density(self._table(data), self.moment_columns["sd"], self.encoder.schema.rows)
 
     def _table(self, data: Data) -> Frame | Matrix:
@@ -312,11 +312,11 @@ class FittedGan:
             raise TypeError(f"`data` must be a data frame or a matrix of rows, not {data.noun}.")
         return cast("Frame | Matrix", data)
 
-    def _completion(self, verb: str) -> Completion:
+    def _completion(self, purpose: str) -> Completion:
         if self.prior is None:
             raise ValueError(
-                f"{verb}() is for fits of tables whose prior is a mixture, not networks on normal noise. Fit again with"
-                ' prior = "mixture" in the config, and without `epochs`, `trace` and `condition`.'
+                f'`prior` must be "mixture" in the fit {purpose}, not "normal". Fit the table again without `epochs`,'
+                " `trace`, `condition` and settings of networks; with fewer than 500 rows, set `prior` in the config."
             )
         return Completion(self.prior, cast(RankEncoder, self.encoder), self.settings.threads)
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..check import fail
 from ..data import Column, Data, Frame
 from ..data.table import Given, GivenForm
 from ..encode.allowed import Allowed
@@ -103,10 +102,12 @@ def _checked(given: Frame, n: int) -> Given:
     for column, form in zip(given.columns, forms, strict=True):
         rows = len(column.values)
         if form == "values" and rows not in (1, n):
-            wanted = f"one value or {n} (as many as `n`), a range or a set"
-            fail(f"given[{column.name}]", wanted, column.values)
+            raise ValueError(
+                f"`given[{column.name}]` must be one value or {n} (as many as `n`), a range or a set,"
+                f" not {rows} values."
+            )
         if form == "range" and rows != 2:
-            fail(f"given[{column.name}]", "a range of two values, the lowest and the highest", column.values)
+            raise ValueError(f"`given[{column.name}]` must be a range of two values, not of {rows}.")
         columns.append(column.take(np.zeros(most, dtype=np.int64)) if form == "values" and rows < most else column)
     if most > 1 and any(form != "values" for form in forms):
         raise ValueError("`given` must have one value for each column next to ranges and sets, not one for each row.")

@@ -57,13 +57,12 @@ class Allowed:
 
     def at(self, measure: np.ndarray) -> np.ndarray:
         """Allowed ranks up to which the measure is as given."""
-        ranks, knots = self._knots
+        lengths = self.intervals[:, 1] - self.intervals[:, 0]
+        start = np.cumsum(lengths) - lengths
         # Of ranks with the same measure the last one: what lies before an interval is not in it.
-        rising = np.append(np.diff(knots) > 0, True)
-        found = np.interp(measure, knots[rising], ranks[rising])
-        place = np.searchsorted(self.intervals[:, 1], found, "right").clip(0, len(self.intervals) - 1)
-        low, high = self.intervals[place].T
-        return np.asarray(found.clip(low, np.nextafter(high, low)))
+        which = (np.searchsorted(start, measure, "right") - 1).clip(0)
+        low, high = self.intervals[which].T
+        return np.asarray((low + measure - start[which]).clip(low, np.nextafter(high, low)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,11 +71,13 @@ class Cells:
 
     edges (cells + 1,): ranks at which cells begin, from 0 to 1. ordered: whether cells have an order. values (cells,):
     of a column of numbers the value in the middle of each cell, NaN for what is missing; None for categories.
+    quantiles (2, k): of a column of numbers, shares of the present values and the values.
     """
 
     edges: np.ndarray
     ordered: bool
     values: np.ndarray | None
+    quantiles: np.ndarray | None = None
 
     @property
     def count(self) -> int:
@@ -202,7 +203,8 @@ class NumberMarginal(Marginal):
     def as_cells(self) -> Cells:
         """The cells, as a prior sees them."""
         values, missing = self.decode((self.edges[1:] + self.edges[:-1]) / 2.0, 0.0)
-        return Cells(self.edges, self.ordered, np.where(missing, np.nan, values))
+        quantiles = None if self._scaler is None else np.stack([self._ranks, self._values])
+        return Cells(self.edges, self.ordered, np.where(missing, np.nan, values), quantiles)
 
     def between(self, low: float, high: float) -> Allowed:
         """The ranks of values from low to high, both included; no intervals if there are none."""

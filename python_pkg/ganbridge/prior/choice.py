@@ -14,6 +14,7 @@ from .cell_trees import CellTrees
 from .mixture import Mixture, cells_of
 from .normal_choice import NormalChoice
 from .normals import Layout, Rows
+from .scales import SCALES, Scale, ScaleName
 from .trees import fit_trees
 
 COMPONENTS = (1, 3, 10, 30)  # numbers of trees that are tried,
@@ -44,9 +45,9 @@ class RankRows:
         """Some of the rows."""
         return RankRows(self.ranks[rows], self.indices[rows], self.reach)
 
-    def normal(self, layout: Layout, generator: torch.Generator) -> Rows:
+    def normal(self, layout: Layout, scales: Sequence[Scale], generator: torch.Generator) -> Rows:
         """The rows as scores and codes."""
-        return Rows.of_ranks(layout, self.ranks, *self.reach(self.indices), generator)
+        return Rows.of_ranks(layout, scales, self.ranks, *self.reach(self.indices), generator)
 
     def __len__(self) -> int:
         return len(self.ranks)
@@ -61,11 +62,13 @@ def choose(rows: RankRows, columns: Sequence[Cells], generator: torch.Generator)
     best = max(trees, key=lambda key: float(trees[key].mean()), default=None)
     if best is None or len(layout.numbers) >= LEAST_NUMBERS or len(rows) < FOLDED_ROWS:
         part = _few(rows)
-        normals = NormalChoice(layout, part, part.normal(layout, generator), folds(len(part)), generator)
+        scales = scales_of(layout, columns)
+        on_scales = {name: part.normal(layout, of_columns, generator) for name, of_columns in scales.items()}
+        normals = NormalChoice(layout, part.ranks, on_scales, folds(len(part)), generator)
         held_out |= _by_components("normals", normals.means)
         if best is None or normals.value >= float(trees[best][: len(normals.held_out)].mean()):
-            final = rows.take(slice(MOST_FITTED)).normal(layout, generator)
-            return normals.fitted(final, generator), held_out
+            final = rows.take(slice(MOST_FITTED)).normal(layout, scales[normals.choice.scale], generator)
+            return normals.fitted(final), held_out
     mixture = fit_trees(cells[:MOST_ROWS], [len(part) - 1 for part in edges], *best, generator)
     if len(cells) > MOST_ROWS:
         mixture.refit(cells, MOST_ROWS)
@@ -79,6 +82,13 @@ def folds(n: int) -> Folds:
         return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(FOLDS)]
     cut = max(1, round((1.0 - HELD_OUT) * n))
     return [(np.arange(cut), np.arange(cut, n))]
+
+
+def scales_of(layout: Layout, columns: Sequence[Cells]) -> dict[ScaleName, list[Scale]]:
+    """Scales of the columns of numbers, by name."""
+    quantiles = [columns[j].quantiles for j in layout.numbers]
+    names = SCALES if layout.numbers else SCALES[:1]
+    return {name: [Scale(name, part) for part in quantiles if part is not None] for name in names}
 
 
 def _few(rows: RankRows) -> RankRows:

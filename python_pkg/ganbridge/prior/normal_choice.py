@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -11,9 +11,7 @@ from torch import Tensor
 
 from .normal_fit import fit_normals, softened, start_from_rows
 from .normals import Layout, NormalMixture, Rows, Shrinkage
-
-if TYPE_CHECKING:
-    from .choice import RankRows
+from .scales import ScaleName
 
 COMPONENTS = (3, 8, 2, 5, 16, 25, 40)  # that are tried beside 1, in this order,
 FIRST = 2  # the first of them in any case, others until one is no better
@@ -30,6 +28,7 @@ MANY_ROWS_POOLED = (0.5, 8.0)
 class Candidate(NamedTuple):
     """start: index of the category by whose levels EM starts, or None."""
 
+    scale: ScaleName
     components: int
     start: int | None
     shrinkage: Shrinkage
@@ -41,12 +40,12 @@ class NormalChoice:
     def __init__(
         self,
         layout: Layout,
-        ranks: RankRows,
-        rows: Rows,
+        ranks: np.ndarray,
+        rows: dict[ScaleName, Rows],
         folds: Sequence[tuple[np.ndarray, np.ndarray]],
         generator: torch.Generator,
     ) -> None:
-        self.layout, self.ranks, self.rows, self.generator = layout, ranks.ranks, rows, generator
+        self.layout, self.ranks, self.rows, self.generator = layout, ranks, rows, generator
         self.folds = folds
         self.tried: dict[Candidate, np.ndarray] = {}
         self._search()
@@ -67,25 +66,29 @@ class NormalChoice:
         """See above."""
         return {(key.components, float(i)): float(v.mean()) for i, (key, v) in enumerate(self.tried.items())}
 
-    def fitted(self, rows: Rows, generator: torch.Generator) -> NormalMixture:
-        """The choice, fitted to rows with ties redrawn."""
+    def fitted(self, rows: Rows) -> NormalMixture:
+        """The choice, fitted to rows on its scale, with ties redrawn."""
         start = self._start(self.choice, rows)
-        return fit_normals(self.layout, rows, start, self.choice.shrinkage, generator)
+        return fit_normals(self.layout, rows, start, self.choice.shrinkage, self.generator)
 
     def _search(self) -> None:
-        """Starts and numbers of components, at one shrinkage."""
+        """Scales, starts and numbers of components, at one shrinkage."""
         middle = Shrinkage()
-        self._try(Candidate(1, None, middle))
-        for j in self._categories():
-            self._try(Candidate(self.layout.sizes[j], j, middle))
-        for i, components in enumerate(COMPONENTS):
-            better = self._try(Candidate(components, None, middle))
-            if i >= FIRST and not better and components > self._best().components:
+        for scale in self.rows:
+            self._try(Candidate(scale, 1, None, middle))
+            for j in self._categories():
+                self._try(Candidate(scale, self.layout.sizes[j], j, middle))
+            for components in COMPONENTS[:FIRST]:
+                self._try(Candidate(scale, components, None, middle))
+        scale = self._best().scale
+        for components in COMPONENTS[FIRST:]:
+            better = self._try(Candidate(scale, components, None, middle))
+            if not better and components > self._best().components:
                 break
 
     def _categories(self) -> list[int]:
         """Categories by whose levels EM may start."""
-        n, sizes = len(self.rows.z), self.layout.sizes[: len(self.layout.levels)]
+        n, sizes = len(self.ranks), self.layout.sizes[: len(self.layout.levels)]
         few = [j for j, size in enumerate(sizes) if 2 <= size <= MOST_CLASSES and n >= ROWS_PER_CLASS * size]
         return few[:MOST_STARTS]
 
@@ -97,7 +100,7 @@ class NormalChoice:
         before = max((float(v.mean()) for v in self.tried.values()), default=-np.inf)
         values = []
         for train, held_out in self.folds:
-            rows = self.rows.take(torch.from_numpy(train))
+            rows = self.rows[candidate.scale].take(torch.from_numpy(train))
             start = self._start(candidate, rows)
             mixture = fit_normals(self.layout, rows, start, candidate.shrinkage, self.generator, ties=False)
             values.append(mixture.log_density(self.ranks[held_out]))
@@ -114,7 +117,7 @@ class NormalChoice:
 
     def _refined(self) -> Candidate:
         """Shrinkage of the best; then the largest within one standard error (Breiman et al. 1984)."""
-        few, best = len(self.rows.z) < REFINED_ROWS, self._best()
+        few, best = len(self.ranks) < REFINED_ROWS, self._best()
         if best.components > 1:
             for pooled in POOLED if few else MANY_ROWS_POOLED:
                 self._try(best._replace(shrinkage=Shrinkage(pooled=pooled)))
@@ -122,7 +125,7 @@ class NormalChoice:
         for diagonal in DIAGONAL if few else ():
             self._try(best._replace(shrinkage=Shrinkage(diagonal=diagonal, pooled=pooled)))
         choice = best = self._best()
-        alike = [c for c in self.tried if c[:2] == best[:2] and c.shrinkage.diagonal == best.shrinkage.diagonal]
+        alike = [c for c in self.tried if c[:3] == best[:3] and c.shrinkage.diagonal == best.shrinkage.diagonal]
         for candidate in sorted(alike, key=lambda c: c.shrinkage.pooled):
             gap = self.tried[best] - self.tried[candidate]
             if gap.mean() <= gap.std() / np.sqrt(len(gap)):

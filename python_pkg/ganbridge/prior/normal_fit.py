@@ -40,15 +40,29 @@ def _scatter(centered: Tensor, weight: Tensor) -> Tensor:
 
 def _shrunken(scatter: Tensor, count: Tensor, pooled: Tensor, shrinkage: Shrinkage) -> Tensor:
     """Covariances of the components: few rows tell a spread well enough, but not a correlation."""
-    pseudo = shrinkage.pooled * len(pooled)
+    pseudo = torch.tensor(shrinkage.pooled * len(pooled), dtype=torch.float64)
     square, variance = scatter.diagonal(dim1=1, dim2=2), pooled.diagonal()
     sd = ((square + shrinkage.spread * variance) / (count[:, None] + shrinkage.spread)).sqrt()
     root = (square + 1e-9 * variance).sqrt()
     of_component = scatter / (root[:, :, None] * root[:, None, :])
     common = pooled / (variance.sqrt()[:, None] * variance.sqrt()[None, :])
-    correlation = (count[:, None, None] * of_component + pseudo * common) / (count[:, None, None] + pseudo)
+    pseudo_rows = torch.minimum(pseudo, _noise_rows(of_component - common, common, count))[:, None, None]
+    correlation = (count[:, None, None] * of_component + pseudo_rows * common) / (count[:, None, None] + pseudo_rows)
     correlation.diagonal(dim1=1, dim2=2).fill_(1.0)
     return sd[:, :, None] * correlation * sd[:, None, :]
+
+
+def _noise_rows(difference: Tensor, common: Tensor, count: Tensor) -> Tensor:
+    """Pseudo rows (components,) by which correlations that differ from the pooled ones are best shrunk towards these.
+
+    Of the squared differences, chance explains (1 - r^2)^2 / rows each (Schaefer and Strimmer 2005).
+    """
+    pairs = max(1, len(common) * (len(common) - 1) // 2)
+    square = 0.5 * (difference**2).sum((1, 2))
+    noise = 0.5 * ((1.0 - common**2) ** 2).sum() / pairs  # of a pair, for one row
+    by_chance = noise * pairs / count.clamp(min=1.0)
+    excess = square - by_chance * (1.0 + 2.0 * math.sqrt(2.0 / pairs))
+    return torch.where(excess > 0, noise * pairs / excess.clamp(min=1e-12), torch.inf)
 
 
 def fit_normals(

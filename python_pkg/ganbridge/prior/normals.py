@@ -1,10 +1,9 @@
-"""A mixture of normal distributions with full, shrunken covariances on normal scores; levels are products given the
-component.
+"""A mixture of normal distributions with full, shrunken covariances; levels are products given the component.
 
 Fitted by EM. Ranks that are known as intervals only (ties, whole numbers, missing values) are redrawn within them given
 the rest of the row (data augmentation, Tanner and Wong 1987; Hoff 2007), so that rounding does not weaken correlations.
-One component is a Gaussian copula. The rank of a number is the mixture's own marginal distribution function at its
-score, so that draws have the marginals of the training data.
+One component on normal scores is a Gaussian copula. The rank of a number is the mixture's own marginal distribution
+function at its score, so that draws have the marginals of the training data.
 
 Shapes: z (n, numbers), float64; codes (n, categories): of columns of levels, then of missing values (0 or 1).
 """
@@ -23,10 +22,10 @@ from torch import Tensor
 from ..encode.marginal import Cells
 from .mixture import AllowedRanks, cells_of
 from .normal_draws import NormalDraws
+from .scales import Scale
 
 RIDGE = 1e-4  # added to variances of normal scores
 LEAST_CELLS = 3  # of a column of numbers that is normal; with fewer, its values are levels
-SMALLEST = 1e-6  # share that a normal score is taken of
 KNOTS = torch.linspace(-8.0, 8.0, 4097, dtype=torch.float64)  # scores between which marginals are linear
 ELEMENTS_AT_ONCE = 2**22
 ROOT = math.log(2.0 * math.pi)
@@ -102,11 +101,17 @@ class Rows:
 
     @classmethod
     def of_ranks(
-        cls, layout: Layout, ranks: np.ndarray, low: np.ndarray, high: np.ndarray, generator: torch.Generator
+        cls,
+        layout: Layout,
+        scales: Sequence[Scale],
+        ranks: np.ndarray,
+        low: np.ndarray,
+        high: np.ndarray,
+        generator: torch.Generator,
     ) -> Rows:
-        """low, high (n, columns): the interval of ranks that each value stands for."""
+        """scales: of the columns of numbers. low, high (n, columns): the interval of ranks that a value stands for."""
         missing = torch.from_numpy(layout.missing(ranks))
-        z, below, above = (_scores(part[:, layout.numbers] / layout.present) for part in (ranks, low, high))
+        z, below, above = (_scores(layout, scales, part) for part in (ranks, low, high))
         noise = torch.randn(z.shape, generator=generator, dtype=torch.float64)
         return cls(
             torch.where(missing, noise, z),
@@ -126,9 +131,11 @@ class Rows:
         return self.high > self.low + 1e-9
 
 
-def _scores(shares: np.ndarray) -> Tensor:
-    scores: Tensor = torch.special.ndtri(torch.from_numpy(shares).clamp(SMALLEST, 1.0 - SMALLEST))
-    return scores
+def _scores(layout: Layout, scales: Sequence[Scale], ranks: np.ndarray) -> Tensor:
+    scores = np.zeros((len(ranks), len(scales)))
+    for i, (j, scale) in enumerate(zip(layout.numbers, scales, strict=True)):
+        scores[:, i] = scale.scores((ranks[:, j] / layout.present[i]).clip(max=1.0))
+    return torch.from_numpy(scores)
 
 
 class NormalMixture:
@@ -153,7 +160,7 @@ class NormalMixture:
     def describe(self) -> str:
         """See `Mixture`."""
         words = "normal distributions" if self.components > 1 else "normal distribution"
-        return f"mixture of {self.components} {words} on normal scores of the columns"
+        return f"mixture of {self.components} {words} of the columns"
 
     # --- densities ----------------------------------------------------------------------------------------------------
 

@@ -22,7 +22,8 @@ PAIR_ROWS = (8.0, 30.0)  # and pseudo rows of pairs, if there is more than one c
 LEAST_ROWS = 50  # training rows for each tree
 HELD_OUT = 0.2  # of the rows, by whose likelihood these are chosen,
 FOLDED_ROWS = 1_000  # and with fewer rows all of them,
-FOLDS = 3  # in so many parts
+FOLDS = 3  # in so many parts,
+FEWEST_ROWS, MOST_FOLDS = 100, 10  # of fewest rows in more
 MOST_ROWS = 50_000  # for structure and EM of trees; their last M step takes all
 MOST_NORMAL_ROWS = 5_000  # by which normal distributions are chosen,
 MOST_FITTED = 20_000  # and to which they are fitted
@@ -78,8 +79,9 @@ def choose(rows: RankRows, columns: Sequence[Cells], generator: torch.Generator)
 def folds(n: int) -> Folds:
     """Few rows are all held out once, of many the last ones."""
     if n < FOLDED_ROWS:
-        fold = np.arange(n) % FOLDS
-        return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(FOLDS)]
+        count = FOLDS if n >= FEWEST_ROWS else MOST_FOLDS
+        fold = np.arange(n) % count
+        return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(count)]
     cut = max(1, round((1.0 - HELD_OUT) * n))
     return [(np.arange(cut), np.arange(cut, n))]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -19,8 +20,9 @@ ROWS_PER_COMPONENT = 8
 MOST_CLASSES = 12  # levels of a category by which EM may start,
 ROWS_PER_CLASS = 5
 MOST_STARTS = 8  # of so many categories
-DIAGONAL = (1.0, 3.0, 10.0, 30.0)
-POOLED = (0.02, 0.5, 2.0, 8.0, 32.0)
+DIAGONAL = (1.0, 3.0, 10.0, 30.0, 100.0)
+POOLED = (0.5, 2.0, 8.0, 32.0)
+FEWEST_ROWS, FEWEST_SPREAD = 100, 10.0  # of fewer rows, spreads are shrunk by more pseudo rows
 REFINED_ROWS = 1_000  # rows from which on shrinkage hardly matters
 MANY_ROWS_POOLED = (0.5, 8.0)
 
@@ -52,6 +54,11 @@ class NormalChoice:
         self.choice = self._refined()
 
     @property
+    def middle(self) -> Shrinkage:
+        """At which scales and numbers of components are compared: components share spreads if rows are very few."""
+        return Shrinkage(spread=FEWEST_SPREAD if len(self.ranks) < FEWEST_ROWS else Shrinkage.spread)
+
+    @property
     def held_out(self) -> np.ndarray:
         """See above."""
         return self.tried[self._best()]
@@ -73,7 +80,7 @@ class NormalChoice:
 
     def _search(self) -> None:
         """Scales, starts and numbers of components, at one shrinkage."""
-        middle = Shrinkage()
+        middle = self.middle
         for scale in self.rows:
             self._try(Candidate(scale, 1, None, middle))
             for j in self._categories():
@@ -120,10 +127,10 @@ class NormalChoice:
         few, best = len(self.ranks) < REFINED_ROWS, self._best()
         if best.components > 1:
             for pooled in POOLED if few else MANY_ROWS_POOLED:
-                self._try(best._replace(shrinkage=Shrinkage(pooled=pooled)))
+                self._try(best._replace(shrinkage=replace(self.middle, pooled=pooled)))
         pooled = self._best().shrinkage.pooled
         for diagonal in DIAGONAL if few else ():
-            self._try(best._replace(shrinkage=Shrinkage(diagonal=diagonal, pooled=pooled)))
+            self._try(best._replace(shrinkage=replace(self.middle, diagonal=diagonal, pooled=pooled)))
         choice = best = self._best()
         alike = [c for c in self.tried if c[:3] == best[:3] and c.shrinkage.diagonal == best.shrinkage.diagonal]
         for candidate in sorted(alike, key=lambda c: c.shrinkage.pooled):

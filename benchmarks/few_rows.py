@@ -5,6 +5,7 @@
 Wine, diabetes, breast cancer and iris come with scikit-learn; `--data PATH:TARGET` adds CSV files. For each seed a part
 of the rows is trained on and the rest is held out. `near` is the share of samples nearer to a training row than to a
 held-out one (as many of each; .5 for unseen rows, 1 for copies; gate: median at most .56, worst at most .62).
+Samples of independent normal columns with the means and spreads of the training rows are measured beside it.
 `pairs` is the mean absolute error of rank correlations against the held-out rows, of samples / of training rows.
 `TSTR` is the accuracy or R^2 on held-out rows of a random forest trained on samples / on training rows.
 """
@@ -87,6 +88,16 @@ def near(train: pd.DataFrame, held_out: pd.DataFrame, sampled: pd.DataFrame, num
     return float((to_a < to_b).mean() + 0.5 * (to_a == to_b).mean())
 
 
+def independent(train: pd.DataFrame, numeric: set[str], seed: int) -> pd.DataFrame:
+    """Independent columns that know only means, spreads and shares of levels: what few rows cost any model."""
+    rng, columns = np.random.default_rng(seed), {}
+    for name in train:
+        known = train[name].dropna()
+        normal = rng.normal(known.mean(), known.std(), SAMPLED) if name in numeric else None
+        columns[name] = rng.choice(train[name], SAMPLED) if normal is None else normal
+    return pd.DataFrame(columns)
+
+
 def pairs(x: np.ndarray, reference: np.ndarray) -> float:
     """Mean absolute difference of rank correlations."""
     a, b = (np.nan_to_num(pd.DataFrame(part).rank().corr().to_numpy()) for part in (x, reference))
@@ -117,6 +128,7 @@ def measured(data: pd.DataFrame, target: str, seed: int, rows: int | None) -> di
     index, number = list(data).index(target), target in numeric
     return {
         "near": near(train, held_out, sampled, numeric),
+        "independent": near(train, held_out, independent(train, numeric, seed), numeric),
         "pairs": pairs(s, b),
         "pairs of training rows": pairs(a, b),
         "TSTR": learned(s, b, index, number),
@@ -132,17 +144,20 @@ def main() -> None:
     parser.add_argument("--rows", nargs="+", default=["half", "20", "50"])
     parser.add_argument("--data", nargs="*", default=[], metavar="PATH:TARGET")
     options = parser.parse_args()
-    print("| table | rows | near, by seed | pairs: samples / training rows | TSTR / TRTR | seconds |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    print(
+        "| table | rows | near, by seed | of independent columns | pairs: samples / training | TSTR / TRTR | seconds |"
+    )
+    print("| --- | --- | --- | --- | --- | --- | --- |")
     shares = []
     for name, (data, target) in tables(options.data).items():
         for rows in options.rows:
             count = None if rows == "half" else int(rows)
             fits = pd.DataFrame([measured(data, target, seed, count) for seed in range(1, options.seeds + 1)])
             shares.extend(fits["near"])
-            mean, by_seed = fits.mean(), " ".join(f"{share:.2f}" for share in fits["near"])
+            mean = fits.mean()
+            by_seed, alone = (" ".join(f"{share:.2f}" for share in fits[key]) for key in ("near", "independent"))
             print(
-                f"| {name} | {count or len(data) // 2} | {by_seed} | {mean['pairs']:.3f} / "
+                f"| {name} | {count or len(data) // 2} | {by_seed} | {alone} | {mean['pairs']:.3f} / "
                 f"{mean['pairs of training rows']:.3f} | {mean['TSTR']:.2f} / {mean['TRTR']:.2f} | "
                 f"{fits['seconds'].max():.1f} |",
                 flush=True,

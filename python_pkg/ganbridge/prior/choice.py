@@ -19,7 +19,8 @@ from .trees import fit_trees
 
 COMPONENTS = (1, 3, 10, 30)  # numbers of trees that are tried,
 PAIR_ROWS = (8.0, 30.0)  # and pseudo rows of pairs, if there is more than one component
-LEAST_ROWS = 50  # training rows for each tree
+LEAST_ROWS = 50  # training rows for each tree,
+ROWS_PER_COLUMN = 4  # and rows for each column of trees
 HELD_OUT = 0.2  # of the rows, by whose likelihood these are chosen,
 FOLDED_ROWS = 1_000  # and with fewer rows all of them,
 FOLDS = 3  # in so many parts,
@@ -119,7 +120,7 @@ def _tried_trees(
     tried: dict[tuple[int, float], np.ndarray] = {}
     sizes, parts = [len(part) - 1 for part in edges], folds(len(rows))
     for components in COMPONENTS:
-        if components * LEAST_ROWS > len(parts[0][0]):
+        if components * LEAST_ROWS > len(parts[0][0]) or len(rows) < ROWS_PER_COLUMN * len(edges):
             continue
         for pair_rows in PAIR_ROWS if components > 1 else PAIR_ROWS[:1]:
             values = []

@@ -17,6 +17,7 @@ from .scales import ScaleName
 COMPONENTS = (3, 8, 2, 5, 16, 25, 40)  # that are tried beside 1, in this order,
 FIRST = 2  # the first of them in any case, others until one is no better
 ROWS_PER_COMPONENT = 8
+MOST_ELEMENTS = 4_000_000  # of covariances
 MOST_CLASSES = 12  # levels of a category by which EM may start,
 ROWS_PER_CLASS = 5
 MOST_STARTS = 8  # of so many categories
@@ -101,8 +102,11 @@ class NormalChoice:
 
     def _try(self, candidate: Candidate) -> bool:
         """Whether it is better than all before."""
-        n = len(self.folds[0][0])
-        if candidate.start is None and candidate.components > max(1, n // ROWS_PER_COMPONENT):
+        n, numbers = len(self.folds[0][0]), len(self.layout.numbers)
+        most = MOST_ELEMENTS // max(1, numbers**2)
+        if candidate.start is None:
+            most = min(most, n // ROWS_PER_COMPONENT)
+        if candidate.components > max(1, most):
             return False
         before = max((float(v.mean()) for v in self.tried.values()), default=-np.inf)
         values = []

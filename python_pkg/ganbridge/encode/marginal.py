@@ -34,11 +34,13 @@ class Cells:
 
     edges (cells + 1,): ranks at which cells begin, from 0 to 1. ordered: whether cells have an order. values (cells,):
     of a column of numbers the value in the middle of each cell, NaN for what is missing; None for categories.
+    quantiles (2, k): of a column of numbers, shares of the present values and the values.
     """
 
     edges: np.ndarray
     ordered: bool
     values: np.ndarray | None
+    quantiles: np.ndarray | None = None
 
     @property
     def count(self) -> int:
@@ -69,6 +71,10 @@ class Marginal:
 
     def encode(self, column: Column, rng: np.random.Generator) -> np.ndarray:
         """Ranks (n,) of values; rows that share a value are spread over its share by `rng`."""
+        raise NotImplementedError
+
+    def reach(self, column: Column) -> tuple[np.ndarray, np.ndarray]:
+        """The first and the last rank (n,) that each value stands for."""
         raise NotImplementedError
 
     def decode(self, ranks: np.ndarray, range_margin: float) -> tuple[np.ndarray, np.ndarray]:
@@ -124,19 +130,29 @@ class NumberMarginal(Marginal):
 
     def encode(self, column: Column, rng: np.random.Generator) -> np.ndarray:
         """See `Marginal`."""
-        ranks = rng.random(len(column.values))
-        if self._scaler is not None:
-            values = (column.values - self.codec.grid[0]) / self.codec.grid[1]
-            first = np.searchsorted(self._values, values, "left").clip(0, len(self._values) - 1)
-            last = (np.searchsorted(self._values, values, "right") - 1).clip(0, len(self._values) - 1)
-            if self._scaler.on_grid:  # a value stands for the interval between the knots around it
-                first, last = last, (last + 1).clip(0, len(self._values) - 1)
-            below, above = self._ranks[first], self._ranks[last]
-            between = np.interp(values, self._values, self._ranks)
-            ranks = np.where(last > first, below + ranks * (above - below), between)
+        below, above = self._reach(column)
+        ranks = below + rng.random(len(below)) * (above - below)
         ranks = ranks.clip(0.0, 1.0 - 1e-9) * self.present
         missing = self.present + rng.random(len(ranks)) * (1.0 - self.present)
         return np.where(column.missing, missing.clip(max=1.0 - 1e-12), ranks)
+
+    def reach(self, column: Column) -> tuple[np.ndarray, np.ndarray]:
+        """See `Marginal`."""
+        below, above = (part.clip(0.0, 1.0 - 1e-9) * self.present for part in self._reach(column))
+        return np.where(column.missing, self.present, below), np.where(column.missing, 1.0 - 1e-12, above)
+
+    def _reach(self, column: Column) -> tuple[np.ndarray, np.ndarray]:
+        """First and last ranks (n,) among present values."""
+        if self._scaler is None:
+            return np.zeros(len(column.values)), np.ones(len(column.values))
+        values = (column.values - self.codec.grid[0]) / self.codec.grid[1]
+        first = np.searchsorted(self._values, values, "left").clip(0, len(self._values) - 1)
+        last = (np.searchsorted(self._values, values, "right") - 1).clip(0, len(self._values) - 1)
+        if self._scaler.on_grid:  # a value stands for the interval between the knots around it
+            first, last = last, (last + 1).clip(0, len(self._values) - 1)
+        between = np.interp(values, self._values, self._ranks)
+        spread = last > first
+        return np.where(spread, self._ranks[first], between), np.where(spread, self._ranks[last], between)
 
     def decode(self, ranks: np.ndarray, range_margin: float) -> tuple[np.ndarray, np.ndarray]:
         """See `Marginal`."""
@@ -171,7 +187,8 @@ class NumberMarginal(Marginal):
     def as_cells(self) -> Cells:
         """The cells, as a prior sees them."""
         values, missing = self.decode((self.edges[1:] + self.edges[:-1]) / 2.0, 0.0)
-        return Cells(self.edges, self.ordered, np.where(missing, np.nan, values))
+        quantiles = None if self._scaler is None else np.stack([self._ranks, self._values])
+        return Cells(self.edges, self.ordered, np.where(missing, np.nan, values), quantiles)
 
     def between(self, low: float, high: float) -> Allowed:
         """The ranks of values from low to high, both included; no intervals if there are none."""
@@ -213,10 +230,10 @@ class CategoryMarginal(Marginal):
     def __init__(self, codec: CategoryCodec, codes: np.ndarray, shares: np.ndarray, cell: np.ndarray) -> None:
         self.codec, self.codes, self.shares, self.cell = codec, codes, shares, cell
         self.ordered = codec.ranks is not None and len(codes) == int(cell.max()) + 1
-        self.reach = np.concatenate([[0.0], np.cumsum(shares)])
-        self.reach[-1] = 1.0
-        self.edges = np.append(self.reach[:-1][np.diff(cell, prepend=-1) > 0], 1.0)
-        self.present = float(self.reach[-2]) if codes[-1] < 0 else 1.0
+        self.ends = np.concatenate([[0.0], np.cumsum(shares)])
+        self.ends[-1] = 1.0
+        self.edges = np.append(self.ends[:-1][np.diff(cell, prepend=-1) > 0], 1.0)
+        self.present = float(self.ends[-2]) if codes[-1] < 0 else 1.0
 
     @classmethod
     def fit(cls, codec: CategoryCodec, column: Column, profile: np.ndarray, seed: int) -> CategoryMarginal:
@@ -241,22 +258,26 @@ class CategoryMarginal(Marginal):
 
     def encode(self, column: Column, rng: np.random.Generator) -> np.ndarray:
         """See `Marginal`."""
+        below, above = self.reach(column)
+        return np.asarray(below + rng.random(len(below)) * (above - below) * (1.0 - 1e-9))
+
+    def reach(self, column: Column) -> tuple[np.ndarray, np.ndarray]:
+        """See `Marginal`."""
         values = np.where(column.missing, -1, column.values.astype(np.int64))
         position = np.zeros(int(max(self.codes.max(), values.max(initial=0))) + 2, dtype=np.int64)
         position[self.codes] = np.arange(len(self.codes))  # -1 is the last entry
         at = position[values]
-        width = self.reach[at + 1] - self.reach[at]
-        return np.asarray(self.reach[at] + rng.random(len(at)) * width * (1.0 - 1e-9))
+        return self.ends[at], self.ends[at + 1]
 
     def decode(self, ranks: np.ndarray, range_margin: float) -> tuple[np.ndarray, np.ndarray]:
         """See `Marginal`."""
-        codes = self.codes[(np.searchsorted(self.reach, ranks, "right") - 1).clip(0, len(self.codes) - 1)]
+        codes = self.codes[(np.searchsorted(self.ends, ranks, "right") - 1).clip(0, len(self.codes) - 1)]
         return np.maximum(codes, 0).astype(np.float64), codes < 0
 
     def among(self, codes: np.ndarray) -> Allowed:
         """The ranks of these levels."""
         chosen = np.flatnonzero(np.isin(self.codes, codes))
-        return Allowed(np.stack([self.reach[chosen], self.reach[chosen + 1]], 1))
+        return Allowed(np.stack([self.ends[chosen], self.ends[chosen + 1]], 1))
 
 
 def shares_cells(codec: Codec) -> bool:

@@ -67,6 +67,12 @@ class RankEncoder(Encoder):
         columns = zip(self.marginals, data.columns, strict=True)
         return np.stack([marginal.encode(column, rng) for marginal, column in columns], axis=1)
 
+    def reach(self, data: Data, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The first and the last rank that each value of some rows stands for, (rows, columns)."""
+        columns = zip(self.marginals, data.columns, strict=True)
+        below, above = zip(*(marginal.reach(column.take(rows)) for marginal, column in columns), strict=True)
+        return np.stack(below, 1), np.stack(above, 1)
+
     def decode(self, encoded: np.ndarray, rng: Noise) -> Data:
         """Data like the training data from ranks (n, columns)."""
         return self.decode_within(encoded, [None] * self.width)

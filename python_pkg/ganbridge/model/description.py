@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..kinds import KINDS
+from ..prior.fit import DISCRIMINATOR_ROWS
 
 if TYPE_CHECKING:
     from ..prior.table import TablePrior
@@ -44,12 +45,15 @@ def _networks(gan: FittedGan) -> list[tuple[str, str]]:
 
 
 def _prior(gan: FittedGan, prior: TablePrior) -> list[tuple[str, str]]:
-    mixture, seconds = prior.mixture, gan.history_columns["seconds"][-1] if gan.epochs else 0.0
-    trees = "dependence trees" if mixture.components > 1 else "dependence tree"
+    seconds = gan.history_columns["seconds"][-1] if gan.epochs else 0.0
     weighs = "decide which draws are kept" if prior.weighs else "found nothing to decide by: all draws are kept"
     why = OF_TREES.get(gan.stopped, STOPPED[gan.stopped])
+    if gan.data_schema.rows < DISCRIMINATOR_ROWS:
+        chosen = "components and shrinkage chosen by the likelihood of held-out rows"
+        few = f"none for less than {DISCRIMINATOR_ROWS} rows"
+        return [("prior", prior.mixture.describe()), ("discriminator", few), ("trained", chosen)]
     return [
-        ("prior", f"mixture of {mixture.components} {trees} over {sum(mixture.sizes):,} cells of the columns"),
+        ("prior", prior.mixture.describe()),
         ("discriminator", f"{len(prior.trees)} boosted trees that {weighs}"),
         (
             "trained",

@@ -57,14 +57,14 @@ class PriorSampling:
             z = torch.special.ndtri(torch.from_numpy(ends).clamp(1e-12, 1.0 - 1e-12)).numpy()
             u = torch.special.ndtr(torch.from_numpy(spherical(z[0], z[1], n))).clamp(0.0, 1.0 - 1e-12)
             u[0], u[-1] = torch.from_numpy(ends[0]), torch.from_numpy(ends[1])
-            return self._decoded(sampler.ranks(u, sampler.cells(u)), allowed)
+            return self._decoded(sampler.ranks(u), allowed)
 
     def middle(self) -> Data:
         """The row that uniform numbers of one half become."""
         with torch_threads(self.threads):
             sampler = self.prior.sampler()
             u = torch.full((1, self.prior.latent_dim), 0.5, dtype=torch.float64)
-            return self._decoded(sampler.ranks(u, sampler.cells(u)), None)
+            return self._decoded(sampler.ranks(u), None)
 
     def _rows(self, n: int, seed: int, allowed: Sequence[Allowed | None] | None = None) -> Data:
         sampler = self.prior.sampler(allowed)

@@ -13,8 +13,9 @@ from .. import check
 from ..config import Settings
 from ..data import Data
 from ..encode.ranks import RankEncoder
+from ..prior.fit import fit_prior
 from ..prior.odds import MOST_TREES
-from ..prior.table import TablePrior, fit_prior
+from ..prior.table import TablePrior
 from .callbacks import Callback, State
 from .moments import moments
 from .streams import stream, stream_seed
@@ -43,7 +44,11 @@ class PriorRun:
         """The prior and its discriminator. Ctrl-C ends the discriminator's part of it; before, it is raised."""
         ranks = self.encoder.encode(self.data, np.random.default_rng(stream_seed(self.seed, "encoding")))
         generator = stream(self.seed, "weights")
-        prior = fit_prior(ranks, self.encoder.cells, generator, self._after_tree)
+
+        def reach(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+            return self.encoder.reach(self.data, rows)
+
+        prior = fit_prior(ranks, reach, self.encoder.cells, generator, self._after_tree)
         if prior.interrupted:
             self.stopped = "interrupted"
         return prior

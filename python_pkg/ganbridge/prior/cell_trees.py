@@ -1,0 +1,95 @@
+"""The mixture of dependence trees as a mixture over ranks: uniform within each combination of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .mixture import AllowedRanks, Drawn, cells_of, within_cells
+from .tree_posterior import TreePosterior
+from .trees import TreeMixture, TreeSampler
+
+
+class CellTrees:
+    """trees: over cells that begin at edges; see `Mixture`."""
+
+    family = "trees"
+
+    def __init__(self, trees: TreeMixture, edges: Sequence[np.ndarray]) -> None:
+        self.trees, self.edges = trees, list(edges)
+
+    @property
+    def components(self) -> int:
+        """Number of components."""
+        return self.trees.components
+
+    def describe(self) -> str:
+        """See `Mixture`."""
+        words = "dependence trees" if self.components > 1 else "dependence tree"
+        return f"mixture of {self.components} {words} over {sum(self.trees.sizes):,} cells of the columns"
+
+    def log_density(self, ranks: np.ndarray) -> np.ndarray:
+        """See `Mixture`."""
+        cells = cells_of(ranks, self.edges)
+        log_prob = self.trees.log_prob(cells).double().numpy()
+        for j, edges in enumerate(self.edges):
+            log_prob = log_prob - np.log(np.diff(edges))[cells[:, j].numpy()]
+        return np.asarray(log_prob)
+
+    def draws(self, allowed: Sequence[AllowedRanks | None]) -> TreeDraws:
+        """See `Mixture`."""
+        return TreeDraws(self, allowed)
+
+    def posterior(self, cells: Tensor, columns: Sequence[int], possible: Sequence[Tensor | None]) -> TreePosterior:
+        """See `Mixture`."""
+        return TreePosterior(self.trees, cells, columns, possible)
+
+    def to_state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+        """See `Mixture`."""
+        trees = self.trees
+        plain = {
+            "sizes": trees.sizes,
+            "parents": trees.parents,
+            "components": trees.components,
+            "pair_rows": trees.pair_rows,
+        }
+        return plain, {"log_table": trees.log_table.numpy(), "log_weight": trees.log_weight.numpy()}
+
+    @classmethod
+    def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray], edges: Sequence[np.ndarray]) -> CellTrees:
+        """Inverse of `to_state`. Raises ValueError if its parts do not go together."""
+        trees = TreeMixture(plain["sizes"], plain["parents"], int(plain["components"]), float(plain["pair_rows"]))
+        for name, like in (("log_table", trees.log_table), ("log_weight", trees.log_weight)):
+            part = torch.from_numpy(arrays[name])
+            if part.shape != like.shape or part.dtype != torch.float32 or part.isnan().any():
+                raise ValueError(f"its {name} has another shape than its columns and components")
+            setattr(trees, name, part)
+        if [len(part) - 1 for part in edges] != trees.sizes:
+            raise ValueError("its trees have other cells than its columns")
+        return cls(trees, edges)
+
+
+class TreeDraws:
+    """See `Draws`: exact under any condition."""
+
+    def __init__(self, mixture: CellTrees, allowed: Sequence[AllowedRanks | None]) -> None:
+        self.edges, self.allowed = mixture.edges, list(allowed)
+        weights = [
+            None if part is None else torch.from_numpy(part.shares(edges))
+            for part, edges in zip(self.allowed, self.edges, strict=True)
+        ]
+        self.sampler = TreeSampler(mixture.trees, weights)
+        self.log_probability = self.sampler.log_probability
+
+    def at(self, u: Tensor) -> Drawn:
+        """See `Draws`: the component, the cell of each column, the rank within each cell."""
+        columns = len(self.edges)
+        cells, within = self.sampler.cells(u[:, : 1 + columns]).numpy(), u[:, 1 + columns :].numpy()
+        ranks = np.empty(cells.shape)
+        for j, (edges, allowed) in enumerate(zip(self.edges, self.allowed, strict=True)):
+            ranks[:, j] = within_cells(cells[:, j], within[:, j], edges, allowed)
+        return Drawn(ranks, None)

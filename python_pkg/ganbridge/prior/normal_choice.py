@@ -1,0 +1,144 @@
+"""The choice of a mixture of normal distributions: components, where EM starts, shrinkage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from .normal_fit import fit_normals, softened, start_from_rows
+from .normals import Layout, NormalMixture, Rows, Shrinkage
+from .scales import ScaleName
+
+COMPONENTS = (3, 8, 2, 5, 16, 25, 40)  # that are tried beside 1, in this order,
+FIRST = 2  # the first of them in any case, others until one is no better
+ROWS_PER_COMPONENT = 8
+MOST_ELEMENTS = 4_000_000  # of covariances
+MOST_CLASSES = 12  # levels of a category by which EM may start,
+ROWS_PER_CLASS = 5
+MOST_STARTS = 8  # of so many categories
+DIAGONAL = (1.0, 3.0, 10.0, 30.0, 100.0)
+POOLED = (0.5, 2.0, 8.0, 32.0)
+FEWEST_ROWS, FEWEST_SPREAD = 100, 10.0  # of fewer rows, spreads are shrunk by more pseudo rows
+REFINED_ROWS = 1_000  # rows from which on shrinkage hardly matters
+MANY_ROWS_POOLED = (0.5, 8.0)
+
+
+class Candidate(NamedTuple):
+    """start: index of the category by whose levels EM starts, or None."""
+
+    scale: ScaleName
+    components: int
+    start: int | None
+    shrinkage: Shrinkage
+
+
+class NormalChoice:
+    """held_out: log densities of held-out rows under the choice. means: of the mean by components and candidate."""
+
+    def __init__(
+        self,
+        layout: Layout,
+        ranks: np.ndarray,
+        rows: dict[ScaleName, Rows],
+        folds: Sequence[tuple[np.ndarray, np.ndarray]],
+        generator: torch.Generator,
+    ) -> None:
+        self.layout, self.ranks, self.rows, self.generator = layout, ranks, rows, generator
+        self.folds = folds
+        self.tried: dict[Candidate, np.ndarray] = {}
+        self._search()
+        self.choice = self._refined()
+
+    @property
+    def middle(self) -> Shrinkage:
+        """At which scales and numbers of components are compared: components share spreads if rows are very few."""
+        return Shrinkage(spread=FEWEST_SPREAD if len(self.ranks) < FEWEST_ROWS else Shrinkage.spread)
+
+    @property
+    def held_out(self) -> np.ndarray:
+        """See above."""
+        return self.tried[self._best()]
+
+    @property
+    def value(self) -> float:
+        """Mean log density of held-out rows."""
+        return float(self.held_out.mean())
+
+    @property
+    def means(self) -> dict[tuple[int, float], float]:
+        """See above."""
+        return {(key.components, float(i)): float(v.mean()) for i, (key, v) in enumerate(self.tried.items())}
+
+    def fitted(self, rows: Rows) -> NormalMixture:
+        """The choice, fitted to rows on its scale, with ties redrawn."""
+        start = self._start(self.choice, rows)
+        return fit_normals(self.layout, rows, start, self.choice.shrinkage, self.generator)
+
+    def _search(self) -> None:
+        """Scales, starts and numbers of components, at one shrinkage."""
+        middle = self.middle
+        for scale in self.rows:
+            self._try(Candidate(scale, 1, None, middle))
+            for j in self._categories():
+                self._try(Candidate(scale, self.layout.sizes[j], j, middle))
+            for components in COMPONENTS[:FIRST]:
+                self._try(Candidate(scale, components, None, middle))
+        scale = self._best().scale
+        for components in COMPONENTS[FIRST:]:
+            better = self._try(Candidate(scale, components, None, middle))
+            if not better and components > self._best().components:
+                break
+
+    def _categories(self) -> list[int]:
+        """Categories by whose levels EM may start."""
+        n, sizes = len(self.ranks), self.layout.sizes[: len(self.layout.levels)]
+        few = [j for j, size in enumerate(sizes) if 2 <= size <= MOST_CLASSES and n >= ROWS_PER_CLASS * size]
+        return few[:MOST_STARTS]
+
+    def _try(self, candidate: Candidate) -> bool:
+        """Whether it is better than all before."""
+        n, numbers = len(self.folds[0][0]), len(self.layout.numbers)
+        most = MOST_ELEMENTS // max(1, numbers**2)
+        if candidate.start is None:
+            most = min(most, n // ROWS_PER_COMPONENT)
+        if candidate.components > max(1, most):
+            return False
+        before = max((float(v.mean()) for v in self.tried.values()), default=-np.inf)
+        values = []
+        for train, held_out in self.folds:
+            rows = self.rows[candidate.scale].take(torch.from_numpy(train))
+            start = self._start(candidate, rows)
+            mixture = fit_normals(self.layout, rows, start, candidate.shrinkage, self.generator, ties=False)
+            values.append(mixture.log_density(self.ranks[held_out]))
+        self.tried[candidate] = np.concatenate(values)
+        return float(self.tried[candidate].mean()) > before
+
+    def _start(self, candidate: Candidate, rows: Rows) -> Tensor:
+        if candidate.start is None:
+            return start_from_rows(self.layout, rows, candidate.components, self.generator)
+        return softened(rows.codes[:, candidate.start], candidate.components)
+
+    def _best(self) -> Candidate:
+        return max(self.tried, key=lambda candidate: float(self.tried[candidate].mean()))
+
+    def _refined(self) -> Candidate:
+        """Shrinkage of the best; then the largest within one standard error (Breiman et al. 1984)."""
+        few, best = len(self.ranks) < REFINED_ROWS, self._best()
+        if best.components > 1:
+            for pooled in POOLED if few else MANY_ROWS_POOLED:
+                self._try(best._replace(shrinkage=replace(self.middle, pooled=pooled)))
+        pooled = self._best().shrinkage.pooled
+        for diagonal in DIAGONAL if few else ():
+            self._try(best._replace(shrinkage=replace(self.middle, diagonal=diagonal, pooled=pooled)))
+        choice = best = self._best()
+        alike = [c for c in self.tried if c[:3] == best[:3] and c.shrinkage.diagonal == best.shrinkage.diagonal]
+        for candidate in sorted(alike, key=lambda c: c.shrinkage.pooled):
+            gap = self.tried[best] - self.tried[candidate]
+            if gap.mean() <= gap.std() / np.sqrt(len(gap)):
+                choice = candidate
+        return choice

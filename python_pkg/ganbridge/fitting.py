@@ -17,7 +17,6 @@ from .data import Data, Frame, from_python
 from .data.python import labels_from_python
 from .data.table import LABEL
 from .encode import Conditions, split
-from .encode.ranks import RankEncoder
 from .kinds import KINDS, Kind, accept
 from .model.fitted import FittedGan
 from .prior.odds import MOST_TREES
@@ -188,7 +187,7 @@ def _fit_mixture(
     """A fit whose rows are draws from a mixture, kept by the odds of a discriminator."""
     settings = Settings().replaced_by(replace(config, prior="mixture", scaling="quantile"))
     with torch_threads(settings.threads):
-        encoder = RankEncoder.fit(data, kind.scaling(config), settings.range_margin, seed)
+        encoder = kind.ranks.fit(data, kind.scaling(config), settings.range_margin, seed)
         run = PriorRun(data, encoder, settings, seed)
         logs = [] if log is None else [Log(log, MOST_TREES)]
         trained = train_prior(run, [*logs, *callbacks])

@@ -9,10 +9,12 @@ import pytest
 import torch
 
 from ganbridge.prior import trees as trees_module
+from ganbridge.prior.cell_trees import CellTrees
 from ganbridge.prior.odds import Booster
-from ganbridge.prior.posterior import _Posterior, completions, patterns
+from ganbridge.prior.posterior import completions, patterns
 from ganbridge.prior.structure import _information, dependence_tree, parents_first
 from ganbridge.prior.table import TablePrior
+from ganbridge.prior.tree_posterior import TreePosterior
 from ganbridge.prior.trees import TreeMixture, TreeSampler, fit_trees
 
 SIZES = [3, 2, 4, 2]
@@ -213,7 +215,7 @@ def test_what_is_missing_is_drawn_given_the_rest(columns, parents):
     known = {j: torch.nn.functional.one_hot(row[j], n).tolist() for j, n in enumerate(SIZES) if j not in columns}
     log_weight, probabilities = enumerated(made, known)
     cells = row.repeat(3, 1)
-    posterior = _Posterior(made, cells, columns, [None] * 4)
+    posterior = TreePosterior(made, cells, columns, [None] * 4)
     np.testing.assert_allclose(posterior.log_weight.numpy(), np.tile(log_weight, (3, 1)), atol=1e-5)
     drawn = posterior.draw(20_000, torch.Generator().manual_seed(1))
     assert distance(shares(drawn.flatten(0, 1)), probabilities) < 0.015
@@ -221,13 +223,13 @@ def test_what_is_missing_is_drawn_given_the_rest(columns, parents):
 
 def test_only_possible_cells_are_drawn():
     possible = [None, None, torch.tensor([True, False, True, False]), None]
-    posterior = _Posterior(mixture(), ALL[:5], [0, 2], possible)
+    posterior = TreePosterior(mixture(), ALL[:5], [0, 2], possible)
     assert set(posterior.draw(500, torch.Generator().manual_seed(1))[:, :, 2].flatten().tolist()) == {0, 2}
 
 
 def prior() -> TablePrior:
     edges = [np.linspace(0.0, 1.0, n + 1) for n in SIZES]
-    return TablePrior(mixture(), edges, Booster(SIZES, [True] * 4).none())
+    return TablePrior(CellTrees(mixture(), edges), Booster(SIZES, [True] * 4).none())
 
 
 def test_completed_rows_keep_what_is_known():

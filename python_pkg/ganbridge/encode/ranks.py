@@ -24,7 +24,7 @@ class RankEncoder(Encoder):
     table: the encoder that holds the columns' types and codecs. marginals: of its columns.
     """
 
-    kind = "table"
+    kind = TableEncoder.kind
     grid = None
 
     def __init__(self, table: TableEncoder, marginals: list[Marginal]) -> None:

@@ -19,6 +19,7 @@ from .. import check
 from ..config import SCALINGS, Config, NetworkName, PriorName, Scaling, ScalingName
 from ..data import Data, Schema
 from ..encode import Encoder
+from ..encode.ranks import RankEncoder
 from ..recipes import DataShape, Grid
 
 
@@ -26,8 +27,8 @@ class Kind(ABC):
     """Base of all kinds.
 
     name: what a user writes as `kind`. row, rows: what one training example is called, and several. axes: the
-    dimensions of an array of them. encoder: the codec between the data and standardized arrays. order: its place in
-    lists of kinds, and among those that "auto" asks.
+    dimensions of an array of them. encoder: the codec between the data and standardized arrays; ranks: the one of fits
+    without networks, for kinds with columns. order: its place in lists of kinds, and among those that "auto" asks.
 
     has_columns: whether a row consists of named columns with types of their own, as in a data frame. has_rate: whether
     `rate`, points per second, means something.
@@ -42,6 +43,7 @@ class Kind(ABC):
     rows: ClassVar[str]
     axes: ClassVar[str] = ""
     encoder: ClassVar[type[Encoder]]
+    ranks: ClassVar[type[RankEncoder]] = RankEncoder
     order: ClassVar[int] = 99
     has_columns: ClassVar[bool] = False
     has_rate: ClassVar[bool] = False

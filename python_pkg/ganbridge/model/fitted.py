@@ -318,7 +318,7 @@ class FittedGan:
                 f'`prior` must be "mixture" in the fit {purpose}, not "normal". Fit the table again without `epochs`,'
                 " `trace`, `condition` and settings of networks; with fewer than 500 rows, set `prior` in the config."
             )
-        return Completion(self.prior, cast(RankEncoder, self.encoder), self.settings.threads)
+        return Completion(self.prior, cast("RankEncoder", self.encoder), self.settings.threads)
 
     @staticmethod
     def _seed(seed: int | None) -> int:
@@ -328,7 +328,7 @@ class FittedGan:
     def sampler(self) -> Sampler | PriorSampling:
         """The generator, the decoding of its rows and their conditions."""
         if self.prior is not None:
-            return PriorSampling(self.prior, cast(RankEncoder, self.encoder), self.settings.threads)
+            return PriorSampling(self.prior, cast("RankEncoder", self.encoder), self.settings.threads)
         rows = GeneratedRows(
             self.specs[0], self.generator, self.encoder, self.conditions, self.calibration, self.settings.latent_dim
         )

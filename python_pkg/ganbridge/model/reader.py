@@ -15,7 +15,6 @@ from .. import check
 from ..config import Config, Settings
 from ..data import Data
 from ..encode import Conditions, Encoder
-from ..encode.ranks import RankEncoder
 from ..kinds import KINDS
 from ..networks import spec_from_dict
 from ..prior.table import TablePrior
@@ -127,7 +126,7 @@ def _read_3(header: Header, tensors: Tensors) -> FittedGan:
     prior = None
     encoder: type[Encoder] = KINDS[header["kind"]].encoder
     if header.get("prior") is not None:
-        prior, encoder = TablePrior.from_state(header["prior"], _arrays(tensors, "prior")), RankEncoder
+        prior, encoder = TablePrior.from_state(header["prior"], _arrays(tensors, "prior")), KINDS[header["kind"]].ranks
     return FittedGan(
         settings=_settings(header["config"]),
         encoder=encoder.from_state(header["encoder"], _arrays(tensors, "encoder")),

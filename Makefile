@@ -1,4 +1,4 @@
-# The doors of ganbridge. `make demo` and `make test` install what is missing first.
+# `make demo` and `make test` install what is missing first.
 
 export R_LIBS := $(CURDIR)/.r-lib$(if $(R_LIBS),:$(R_LIBS))
 export RETICULATE_PYTHON := $(CURDIR)/.venv/bin/python
@@ -10,7 +10,7 @@ PYTHON_CORE := OMP_NUM_THREADS=1 $(RETICULATE_PYTHON)
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: setup ## fit waves and a data set from R; pictures and samples go into demo/
+demo: setup ## fit waves and a data set from R; writes plots and samples to demo/
 	@OMP_NUM_THREADS=1 Rscript tools/demo.R
 
 test: setup ## all checks and tests, of both languages
@@ -27,11 +27,11 @@ tools: # what setup does, short of this R package itself
 	@tools/setup-python.sh
 	@tools/setup-reticulate.sh
 
-bench: setup ## how fast a step is, and what the way from R costs
+bench: setup ## time of a training step, and overhead of R
 	$(PYTHON_CORE) benchmarks/step_time.py
 	$(PYTHON_CORE) benchmarks/bridge_cost.py
 
-quality: setup ## how good the samples are
+quality: setup ## quality of the default settings
 	$(PYTHON_CORE) benchmarks/quality.py
 
 check: setup ## lintr, R CMD build and R CMD check, in .check/

@@ -1,11 +1,11 @@
-"""Train on synthetic, test on real: write-up S5's second half, with default settings and without its leak.
+"""Train on synthetic, test on real: the second half of article S5, with default settings and without its leak.
 
     python benchmarks/augment.py --data PATH
 
-PATH is the survey's CSV with whole-numbered columns `depression` and `anxiety_level`. Its licence is unknown: it is
-read, never copied. The two columns are split into 80 % to train on and 20 % to test on; a GAN is fitted to 20 rows of
-the first part, 860 rows are sampled from it, and a linear regression of anxiety on depression is trained on them. Its
-R^2 on the test rows stands beside the R^2 of a regression trained on the 20 real rows themselves.
+PATH is the CSV file of the survey, with integer columns `depression` and `anxiety_level`. Its licence is unknown, so it
+is only read, never copied. The two columns are split into 80 % to train on and 20 % to test on; a GAN is fitted to 20
+rows of the first part, 860 rows are sampled from it, and a linear regression of anxiety on depression is trained on
+them. Its R^2 on the test rows is compared with that of a regression trained on the 20 real rows.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def r_squared(train: pd.DataFrame, test: pd.DataFrame) -> float:
 
 
 def synthetic(rows: pd.DataFrame, seed: int) -> pd.DataFrame:
-    """Rows sampled from a default fit, once they are known to need no cleaning."""
+    """Rows sampled from a fit with default settings, checked to need no cleaning."""
     sample = ganbridge.fit(rows, seed=seed).sample(SAMPLED, seed=seed)
     for name, (low, high) in RANGES.items():
         assert sample[name].dtype == rows[name].dtype, f"{name} is no longer {rows[name].dtype}"
@@ -53,14 +53,14 @@ def main() -> None:
 
     rows, _ = train_test_split(train, train_size=ROWS, random_state=42)
     rows = rows.reset_index(drop=True)
-    found = [r_squared(synthetic(rows, seed), test) for seed in range(1, 6)]
+    scores = [r_squared(synthetic(rows, seed), test) for seed in range(1, 6)]
     print(
         f"ganbridge {ganbridge.__version__}, {len(train)} training rows, {len(test)} test rows, {SAMPLED} sampled rows"
     )
     print(f"R^2 on the test rows: trained on all real training rows {r_squared(train, test):.3f},")
     print(f"  on the {ROWS} real rows {r_squared(rows, test):.3f},")
-    median = float(np.median(found))
-    print(f"  on samples of a fit to those {ROWS}, seeds 1-5: {', '.join(f'{value:.3f}' for value in found)};")
+    median = float(np.median(scores))
+    print(f"  on samples of a fit to those {ROWS}, seeds 1-5: {', '.join(f'{value:.3f}' for value in scores)};")
     print(f"  median {median:.3f} (gate .43, {_met(median >= 0.43)})")
 
     differences = []

@@ -1,10 +1,10 @@
-"""What a fit costs more from R than from Python, also where R has loaded its reference BLAS.
+"""The overhead of a fit from R compared with one from Python, also if R has loaded its reference BLAS.
 
     python benchmarks/bridge_cost.py [--repeats 3]
 
-Each fit runs in a process of its own, turn by turn; the time is that of the second fit of each process, taken around
-the call, so that loading torch counts for neither. The gate: at most 5 % + 0.5 s more than from Python. Beside the
-seconds on the clock stand those of the processor, which do not grow when other programs use the machine.
+Each fit runs in a separate process, alternating between the languages; the time is that of the second fit of each
+process, measured around the call, so that loading torch is not included. The limit is 5 % + 0.5 s more than from
+Python. Processor time is printed as well as wall time, because other programs hardly affect it.
 """
 
 from __future__ import annotations
@@ -69,12 +69,12 @@ def main() -> None:
             r.append([float(word) for word in seconds])
         print(f"{name}, {steps} steps, median of {repeats}; R's BLAS: {blas}")
         for i, clock in enumerate(("clock", "processor")):
-            here, there = (statistics.median(times[i] for times in side) for side in (python, r))
-            allowed = 1.05 * here + 0.5
+            of_python, of_r = (statistics.median(times[i] for times in side) for side in (python, r))
+            allowed = 1.05 * of_python + 0.5
             print(
-                f"  {clock:10} Python {here:6.2f} s  R {there:6.2f} s  {there - here:+.2f} s ="
-                f" {100 * (there / here - 1):+.1f} %  at most {allowed:.2f} s:"
-                f" {'met' if there <= allowed else 'MISSED'}"
+                f"  {clock:10} Python {of_python:6.2f} s  R {of_r:6.2f} s  {of_r - of_python:+.2f} s ="
+                f" {100 * (of_r / of_python - 1):+.1f} %  at most {allowed:.2f} s:"
+                f" {'met' if of_r <= allowed else 'MISSED'}"
             )
 
 

@@ -4,8 +4,8 @@ Used by tables.py --data. The measures are those of papers on synthetic tables, 
 
 - shape, trend: one minus the Kolmogorov-Smirnov or total variation distance of single columns, and one minus the error
   of pairs (correlations halved; contingency tables, numbers in ten bins), as SDMetrics' quality report has them;
-- C2ST: area under the curve of classifiers that tell generated rows from training rows, .5 is best: boosted trees, random
-  forest, and logistic regression on pairs of coarse cells (the first is of the kind inside the fit, the others are not);
+- C2ST: area under the curve of classifiers that tell generated rows from training rows, .5 is best: boosted trees,
+  random forest, and logistic regression on pairs of coarse cells (only the first is of the kind inside the fit);
 - TSTR: area under the curve of boosted trees for a target, trained on generated rows, tested on held-out ones;
 - DCR: share of generated rows nearer to a training row than to a held-out one, .5 is best; copies of training rows.
 """

@@ -1,13 +1,13 @@
-"""Fashion-MNIST with the default settings for images: time, memory, and how far generated images are from real ones.
+"""Fashion-MNIST with the default settings for images: time, memory, and distance of generated images from real ones.
 
     apt-get install dataset-fashion-mnist
     python benchmarks/images.py [--steps 3000] [--seed 1] [--out demo] [--tutorial]
 
-60,000 grey images of 28 x 28. Printed: seconds per 1,000 generator steps, the peak of memory over what the images and a
-loaded torch take, and the Frechet distance between generated and held-out real images in the features of a small
-classifier, beside that between training images and the held-out ones. Saved: the losses, and images over the training.
-With --tutorial, the recipe of "GANs with R" (GeeksforGeeks, 2026) instead of the default settings. Its networks are
-those of the default; its output goes from -1 to 1 by tanh here, and not from 0 to 1 by a sigmoid.
+60,000 grey images of 28 x 28. Prints seconds per 1,000 generator steps, the peak memory in addition to the images and
+torch, and the Frechet distance between generated and held-out real images in the features of a small classifier,
+compared with that between training images and held-out ones. Saves plots of the losses and of images during the
+training. With --tutorial, the settings of "GANs with R" (GeeksforGeeks, 2026) are used. Its networks are those of the
+default settings, but the output ranges from -1 to 1 by tanh here, not from 0 to 1 by a sigmoid.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from ganbridge.evaluation.metrics.privacy import nearest_distance_ratio
 from ganbridge.training.distances import coverage
 
 FOLDER = Path("/usr/share/datasets/fashion-mnist")
-COMPARED = 5000  # images on the generated side, and on the other real side
+COMPARED = 5000  # generated images, and other real images
 NEIGHBOURS = 1000
 TUTORIAL = {
     "objective": "non_saturating",
@@ -49,13 +49,13 @@ TUTORIAL = {
 def read(part: str) -> tuple[np.ndarray, np.ndarray]:
     """Images and labels of the training part ("train") or the held-out part ("t10k")."""
     if not FOLDER.exists():
-        sys.exit(f"{FOLDER} is not there. Run: apt-get install dataset-fashion-mnist")
+        sys.exit(f"{FOLDER} does not exist. Run: apt-get install dataset-fashion-mnist")
     images, labels = (FOLDER / f"{part}-{what}-ubyte.gz" for what in ("images-idx3", "labels-idx1"))
     return ganbridge.read_idx(images), ganbridge.read_idx(labels)
 
 
 def megabytes() -> float:
-    """The most memory that this process has held so far."""
+    """Peak memory of this process so far, in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
 
 
@@ -80,11 +80,11 @@ def main() -> None:
     marks: list[tuple[int, float, float]] = []
 
     def watch(state: object) -> None:
-        made = state.sample(COMPARED)  # type: ignore[attr-defined]
-        marks.append((state.step, seer.distances(made, held_out, images)["generated"], coverage_of(made)))  # type: ignore[attr-defined]
+        generated = state.sample(COMPARED)  # type: ignore[attr-defined]
+        marks.append((state.step, seer.distances(generated, held_out, images)["generated"], coverage_of(generated)))  # type: ignore[attr-defined]
 
-    def coverage_of(made: np.ndarray) -> float:
-        return coverage(seer.features(made[:NEIGHBOURS]), seer.features(held_out[:NEIGHBOURS]))
+    def coverage_of(generated: np.ndarray) -> float:
+        return coverage(seer.features(generated[:NEIGHBOURS]), seer.features(held_out[:NEIGHBOURS]))
 
     config = ganbridge.Config(steps=options.steps, **(TUTORIAL if options.tutorial else {}))
     gan = ganbridge.fit(images, kind="image", seed=options.seed, trace=1, callbacks=[watch], config=config)
@@ -98,13 +98,13 @@ def main() -> None:
     )
     for step, distance, covered in marks:
         print(f"  step {step}: Frechet distance {distance:.1f}, coverage {covered:.2f}")
-    made = gan.sample(COMPARED, seed=options.seed)
-    found = seer.distances(made, held_out, images)
-    near, other = (seer.features(x[:NEIGHBOURS]) for x in (made, images))
+    generated = gan.sample(COMPARED, seed=options.seed)
+    distances = seer.distances(generated, held_out, images)
+    near, other = (seer.features(x[:NEIGHBOURS]) for x in (generated, images))
     unseen = seer.features(held_out[:NEIGHBOURS])
-    shares = np.bincount(seer.classify(made), minlength=10) / len(made)
+    shares = np.bincount(seer.classify(generated), minlength=10) / len(generated)
     print("| | generated | other real images |\n| --- | --- | --- |")
-    print(f"| Frechet distance to held-out images | {found['generated']:.1f} | {found['real']:.1f} |")
+    print(f"| Frechet distance to held-out images | {distances['generated']:.1f} | {distances['real']:.1f} |")
     print(f"| coverage of held-out images | {coverage(near, unseen):.2f} | {coverage(other, unseen):.2f} |")
     print(f"| distance to the nearest, in distances among real ones | {nearest_distance_ratio(near, other):.2f} | 1 |")
     print(f"| shares of the ten classes | {shares.min():.2f} to {shares.max():.2f} | .10 |")

@@ -1,4 +1,4 @@
-"""How generated rows are measured; training.md of the design notes is where the definitions come from."""
+"""Metrics of generated rows, as defined in training.md of the design notes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def resampling_ratio(generated: np.ndarray, training: np.ndarray, truth: np.ndar
 
 
 def mode_coverage(generated: np.ndarray, modes: np.ndarray) -> dict[str, float]:
-    """Modes that hold at least 20 % of their fair share within 4 sd, and the share of such rows among all."""
+    """Number of modes with 20 % of their expected share within 4 sd, and the share of rows within 4 sd of any mode."""
     distance = np.linalg.norm(generated[:, None] - modes[None], axis=2)
     good = distance.min(1) <= 4.0 * MODE_SD
     counts = np.bincount(distance.argmin(1)[good], minlength=len(modes))
@@ -36,31 +36,31 @@ def wave_families(generated: np.ndarray) -> dict[str, float]:
     error = np.sqrt(((generated[:, None] - templates[None]) ** 2).mean(2))
     family = error.argmin(1)
     unit = templates / np.array([[1.0], [3.0]])
-    found = {"share of first": float((family == 0).mean()), "within .15": float((error.min(1) <= 0.15).mean())}
+    metrics = {"share of first": float((family == 0).mean()), "within .15": float((error.min(1) <= 0.15).mean())}
     for i in (0, 1):
         fitted = generated[family == i] @ unit[i] / (unit[i] @ unit[i])
-        found[f"amplitude {i + 1}"] = float(fitted.mean()) if len(fitted) else float("nan")
-    return found
+        metrics[f"amplitude {i + 1}"] = float(fitted.mean()) if len(fitted) else float("nan")
+    return metrics
 
 
 def energy_ratio(data: np.ndarray, sample: np.ndarray, seed: int) -> float:
     """Sum over splits of d(generated, held out) over that of d(training, held out), columns standardized."""
     rng = np.random.default_rng(seed)
     center, scale = data.mean(0), data.std(0)
-    real, made = (data - center) / scale, (sample - center) / scale
+    real, synthetic = (data - center) / scale, (sample - center) / scale
     above = below = 0.0
     for _ in range(SPLITS):
         order = rng.permutation(len(real))
         cut = round(0.8 * len(real))
         training, held_out = real[order[:cut]], real[order[cut:]]
-        generated = made[rng.choice(len(made), cut, replace=False)]
+        generated = synthetic[rng.choice(len(synthetic), cut, replace=False)]
         above += energy_distance(generated, held_out)
         below += energy_distance(training, held_out)
     return above / below
 
 
-def judge(task: Task, fit: object, seed: int) -> dict[str, float]:
-    """The figures of one fit."""
+def evaluate(task: Task, fit: object, seed: int) -> dict[str, float]:
+    """The metrics of one fit."""
     sample = fit.sample  # type: ignore[attr-defined]
     training = task.data(seed)
     if task.measure == "waves":
@@ -69,9 +69,9 @@ def judge(task: Task, fit: object, seed: int) -> dict[str, float]:
         return {"energy ratio": energy_ratio(training, sample(len(training) * 4, seed=seed), seed)}
     generated = sample(GENERATED, seed=seed)
     truth = task.draw(TRUTH, np.random.default_rng(seed))
-    found = {"resampling ratio": resampling_ratio(generated, training, truth)}
+    metrics = {"resampling ratio": resampling_ratio(generated, training, truth)}
     if task.name == "S1 bivariate":
-        found["covariance / sample's"] = float(np.cov(generated.T)[0, 1] / np.cov(training.T)[0, 1])
+        metrics["covariance / sample's"] = float(np.cov(generated.T)[0, 1] / np.cov(training.T)[0, 1])
     if task.measure == "modes":
-        found |= mode_coverage(generated, task.modes)
-    return found
+        metrics |= mode_coverage(generated, task.modes)
+    return metrics

@@ -1,12 +1,12 @@
-"""What a population (`members`) brings at equal total work: several GANs for a shorter time against one.
+"""The effect of a population (`members`) at equal total work: several GANs trained for fewer steps compared with one.
 
     python benchmarks/members.py [--seeds 1,2,3] [--steps 3000] [--tasks "ring,S1"] [--data adult.csv]
 
 With K members a fit of S steps makes K S / 2 generator updates until the best member is chosen, and S / 2 after that: S
-is set so that all fits make `--steps` updates in all. Elsewhere the settings are the default ones. The figures are
+is set so that all fits make `--steps` updates in all. Other settings are the defaults. The metrics are
 those of benchmarks/measures.py: the resampling ratio (or the energy ratio, for quakes), 1 for a second sample of the
 truth, lower is better. With --data (UCI's Adult, read with its header), 4,000 of its rows train, and the mean total
-variation over pairs of columns (benchmarks/tables.py) between 10,000 generated rows and held-out ones is taken;
+variation over pairs of columns (benchmarks/tables.py) between 10,000 generated rows and held-out ones is computed;
 `resample` is that between the training rows themselves and the held-out ones.
 """
 
@@ -24,7 +24,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "python_pkg")]
 
 import numpy as np
 import pandas as pd
-from measures import judge
+from measures import evaluate
 from tables import pair_distance
 from tasks import TASKS, Task
 
@@ -40,23 +40,23 @@ Measure = Callable[[int, Config], float]
 
 
 def config_of(members: int, updates: int) -> Config:
-    """Default settings with so many members and generator updates in all."""
+    """Default settings with the given numbers of members and of generator updates in all."""
     return Config(members=members, keep="best", steps=round(2 * updates / (members + 1)))
 
 
 def of_task(task: Task) -> Measure:
-    """The figure of a fit to a task's data."""
+    """The metric of a fit to the data of a task."""
 
     def measured(seed: int, config: Config) -> float:
         fit = ganbridge.fit(task.data(seed), kind=task.kind, seed=seed, config=config)
-        figures = judge(task, fit, seed)
-        return next(figures[name] for name in FIGURES if name in figures)
+        metrics = evaluate(task, fit, seed)
+        return next(metrics[name] for name in FIGURES if name in metrics)
 
     return measured
 
 
 def of_adult(path: Path) -> tuple[Measure, float]:
-    """The figure of a fit to rows of Adult, and that of the rows themselves."""
+    """The metric of a fit to rows of Adult, and that of the training rows."""
     data = pd.read_csv(path, skipinitialspace=True, na_values="?").sample(frac=1, random_state=7, ignore_index=True)
     for name in data.select_dtypes(exclude="number"):
         data[name] = data[name].astype("category")
@@ -73,7 +73,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", default="1,2,3")
     parser.add_argument("--steps", type=int, default=3000, help="generator updates of all members of a fit together")
-    parser.add_argument("--tasks", default="", help="parts of task names, with commas; all of them if nothing is said")
+    parser.add_argument("--tasks", default="", help="parts of task names, separated by commas; default: all")
     parser.add_argument("--data", type=Path, help="adult.csv")
     options = parser.parse_args()
     seeds = [int(seed) for seed in options.seeds.split(",")]

@@ -1,10 +1,10 @@
-"""Peak memory of two fits beside the size of their data: many images, and a column of very many levels.
+"""Peak memory of two fits compared with the size of their data: many images, and a column with very many levels.
 
     python benchmarks/memory.py [--images 60000] [--rows 100000] [--levels 10000] [--seconds 40]
 
-Each part runs in a process of its own. The peak of one is what the process held at most, above what it held with the
-data made and everything loaded that a fit needs. Fits end after so many seconds, as with Ctrl-C: what they hold does
-not grow any more then.
+Each part runs in a separate process. Its peak is the maximum memory of the process minus its memory before the fit,
+when the data and all libraries are loaded. Fits are ended after --seconds, as by Ctrl-C, because their memory does not
+grow any more then.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ MB = 2.0**20
 
 
 def held() -> float:
-    """Megabytes that this process holds now."""
+    """Current memory of this process, in megabytes."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * resource.getpagesize() / MB
 
 
 def peak() -> float:
-    """The most megabytes that this process has held so far."""
+    """Peak memory of this process so far, in megabytes."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
 
 
 def warm_up() -> None:
-    """Load what a fit of either kind needs, so that it does not count."""
+    """Load what fits of both kinds need, so that it is not counted."""
     small = Config(steps=2, generator_hidden=[2], discriminator_hidden=[2])
     ganbridge.fit(np.random.default_rng(0).random((20, 8, 8)), kind="image", seed=1, config=small).sample(2)
     import pandas as pd
@@ -76,7 +76,7 @@ def images(options: argparse.Namespace) -> None:
 
 
 def frame(rows: int, levels: int) -> object:
-    """A factor of so many levels beside two columns of numbers."""
+    """A factor with the given number of levels, and two columns of numbers."""
     import pandas as pd
 
     rng = np.random.default_rng(0)

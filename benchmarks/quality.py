@@ -1,10 +1,10 @@
-"""Quality of the default settings on every task, beside the write-ups' own recipes, seeds 1-5.
+"""Quality of the default settings on every task, compared with the settings of the articles, seeds 1-5.
 
     python benchmarks/quality.py [--seeds 1,2,3,4,5] [--tasks "ring,S1"] [--ways default] [--out FOLDER]
 
-Every fit runs in a process of its own on one thread, so that its peak memory is its own. The table goes to the
-terminal and to FOLDER/quality.txt, the pictures (seed 1; real rows on the left, generated ones on the right) to
-FOLDER/quality.png. FOLDER is benchmarks/out where nothing is said.
+Every fit runs in a separate process on one thread, so that its peak memory can be measured. The table is printed and
+written to FOLDER/quality.txt, plots (seed 1; real rows on the left, generated ones on the right) are written to
+FOLDER/quality.png. The default of FOLDER is benchmarks/out.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "python_pkg")]
 import numpy as np
 import torch
 from matplotlib.figure import Figure
-from measures import judge
+from measures import evaluate
 from step_time import plain_loop
 from tasks import TASKS, Task
 
 import ganbridge
 
-# figure: (gate for the median, gate for every seed), each as (lowest, highest)
+# metric: (gate for the median, gate for every seed), each as (lowest, highest)
 NONE = (-np.inf, np.inf)
 GATES = {
     "resampling": {"resampling ratio": ((-np.inf, 1.3), (-np.inf, 2.0)), "covariance / sample's": (NONE, (0.9, 1.1))},
@@ -49,14 +49,14 @@ GATES = {
     "energy": {"energy ratio": (NONE, (-np.inf, 1.3))},
 }
 SECONDS = 60.0
-PLAIN = "S1 sine, batch 32"  # networks and batch of the plain loop that times stand beside
+PLAIN = "S1 sine, batch 32"  # networks and batch of the plain loop that times are compared with
 PLAIN_STEPS = 10_000
 
 
 def one_fit(task: Task, seed: int, recipe: bool) -> dict[str, float]:
-    """Figures of one fit, in this process."""
+    """Metrics of one fit, in this process."""
     data = task.data(seed)
-    # Libraries are loaded and warm before anything is measured.
+    # All libraries are loaded and used once before anything is measured.
     ganbridge.fit(data, kind=task.kind, seed=seed, config=ganbridge.Config(steps=5))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     wall, cpu = time.perf_counter(), time.process_time()
@@ -64,11 +64,11 @@ def one_fit(task: Task, seed: int, recipe: bool) -> dict[str, float]:
     fit = ganbridge.fit(data, kind=task.kind, seed=seed, config=config, epochs=epochs)
     spent = {"seconds": time.perf_counter() - wall, "processor seconds": time.process_time() - cpu}
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    found = judge(task, fit, seed)
-    return found | spent | {"steps": fit.kept["trained"], "peak MB": peak / 1024, "data MB": data.nbytes / 1e6}
+    metrics = evaluate(task, fit, seed)
+    return metrics | spent | {"steps": fit.kept["trained"], "peak MB": peak / 1024, "data MB": data.nbytes / 1e6}
 
 
-def in_own_process(task: Task, seed: int, recipe: bool) -> dict[str, float]:
+def in_separate_process(task: Task, seed: int, recipe: bool) -> dict[str, float]:
     command = [sys.executable, __file__, "--one", task.name, str(seed), str(int(recipe))]
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
@@ -90,7 +90,7 @@ def report(task: Task, fits: list[dict[str, float]], way: str) -> tuple[list[str
         if name == "modes":
             of_each = (len(task.modes), np.inf)
         if task.name == "grid of 25" and name == "resampling ratio":
-            of_median = NONE  # reported; the gate is on modes and quality only
+            of_median = NONE  # reported only; the gates are for modes and quality
         values = [fit[name] for fit in fits]
         good = within(statistics.median(values), of_median) and all(within(value, of_each) for value in values)
         met &= good
@@ -126,10 +126,10 @@ def draw(tasks: list[Task], path: Path) -> None:
         panel.set_visible(False)
     for i, task in enumerate(tasks):
         data = task.data(1)
-        made = ganbridge.fit(data, kind=task.kind, seed=1).sample(len(data), seed=1)
+        generated = ganbridge.fit(data, kind=task.kind, seed=1).sample(len(data), seed=1)
         pair = axes[i // columns, 2 * (i % columns) : 2 * (i % columns) + 2]
         for panel, values, colour, what in zip(
-            pair, (data, made), ("0.45", "#0072B2"), ("real", "generated"), strict=True
+            pair, (data, generated), ("0.45", "#0072B2"), ("real", "generated"), strict=True
         ):
             panel.set_visible(True)
             panel.set_title(f"{task.name}, {what}", fontsize=8)
@@ -152,8 +152,8 @@ def draw(tasks: list[Task], path: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seeds", default="1,2,3,4,5")
-    parser.add_argument("--tasks", default="", help="parts of task names, with commas; all where nothing is said")
-    parser.add_argument("--ways", default="default,recipe", help="default settings, the write-ups' recipes, or both")
+    parser.add_argument("--tasks", default="", help="parts of task names, separated by commas; default: all")
+    parser.add_argument("--ways", default="default,recipe", help="default settings, settings of the articles, or both")
     parser.add_argument("--out", type=Path, default=HERE / "out")
     parser.add_argument("--one", nargs=3, metavar=("TASK", "SEED", "RECIPE"), help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -171,11 +171,11 @@ def main() -> None:
             out.write(line + "\n")
 
         say(f"ganbridge {ganbridge.__version__}, seeds {options.seeds}, one thread, {time.strftime('%Y-%m-%d')}")
-        say(f"{'task':14} {'way':8} {'figure':22} {'median':>7}   {'by seed':34}   gate")
+        say(f"{'task':14} {'way':8} {'metric':22} {'median':>7}   {'by seed':34}   gate")
         all_met, medians = True, []
         for task in tasks:
             for recipe in (way == "recipe" for way in options.ways.split(",")):
-                fits = [in_own_process(task, seed, recipe) for seed in seeds]
+                fits = [in_separate_process(task, seed, recipe) for seed in seeds]
                 lines, met = report(task, fits, "recipe" if recipe else "default")
                 for line in lines:
                     say(line)

@@ -1,7 +1,7 @@
-"""Draw man/figures/README-waves.png, the first thing that the README shows, from two real fits.
+"""Draw man/figures/README-waves.png, the figure of the README, from two fits.
 
-Left: eight real waves, and sixteen generated ones. Right: the data set `faithful` of R, and as many generated rows.
-Needs Rscript, for `faithful`. Run: python benchmarks/readme_picture.py [path]
+Left: eight real waves, and sixteen generated ones. Right: the data set `faithful` of R, and equally many generated
+rows. Needs Rscript, for `faithful`. Run: python benchmarks/readme_figure.py [path]
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def draw(waves: np.ndarray, new_waves: np.ndarray, eruptions: np.ndarray, new_er
 
 
 def main(path: Path) -> None:
-    """Fit both and write the picture."""
+    """Fit both and write the figure."""
     waves = ganbridge.make_waves(seed=SEED)
     eruptions = from_r("faithful")
     fits = ganbridge.fit(waves, kind="wave", seed=SEED), ganbridge.fit(eruptions, seed=SEED)

@@ -1,13 +1,13 @@
-"""What a training step costs, against the plain PyTorch loop with the same networks, batch and steps.
+"""Time of a training step, compared with a plain PyTorch loop with the same networks, batch size and steps.
 
     python benchmarks/step_time.py [--steps 1500] [--repeats 5] [--against CHECKOUT]
 
-Both run on one thread in this process, turn by turn; the ratio of the medians counts. The plain loop is the listing of
-Naumczyk's "GAN for sample generation in PyTorch": draw, generate, two backward passes, default Adam, `.item()` of both
-losses. Beside it, one member with the autograd backward: what the hand-derived one saves.
+Both run on one thread in this process, alternately; the result is the ratio of the medians. The plain loop is the
+listing of Naumczyk's "GAN for sample generation in PyTorch": draw, generate, two backward passes, default Adam,
+`.item()` of both losses. One member is also run with the autograd backward, to show what the hand-derived one saves.
 
-With --against, steps of this checkout and of another one, each in processes of their own, turn by turn, in seconds of
-the processor.
+With --against, steps of this checkout and of another one are run alternately in separate processes, and compared by
+processor time.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ import sys, time
 sys.path.insert(0, sys.argv[1] + "/benchmarks")
 import numpy, step_time, torch
 torch.set_num_threads(1)
-time.perf_counter = time.process_time  # so that other programs count less
+time.perf_counter = time.process_time  # so that other programs have less effect
 for name, (*_, batch, _) in step_time.NETWORKS.items():
     x = numpy.random.default_rng(1).standard_normal((256 if batch == 256 else 1000, 2)).astype(numpy.float32)
     for members in (1, 4):
@@ -124,7 +124,7 @@ for name, (*_, batch, _) in step_time.NETWORKS.items():
 
 
 def against(checkout: Path, steps: int, repeats: int) -> None:
-    """A table of this checkout's processor time per step beside another one's."""
+    """A table of processor time per step of this checkout and of another one."""
     here = Path(__file__).resolve().parent.parent
     times: dict[str, dict[Path, list[float]]] = {}
     for repeat in range(repeats):
@@ -136,10 +136,10 @@ def against(checkout: Path, steps: int, repeats: int) -> None:
             for line in done.stdout.splitlines():
                 name, members, seconds = line.split("|")
                 times.setdefault(f"{name}, {members} members", {}).setdefault(root, []).append(float(seconds))
-    print(f"{'networks':32} {'there, us':>10} {'here, us':>10} {'ratio':>7}   processor time, median of {repeats}")
+    print(f"{'networks':32} {'other, us':>10} {'this, us':>10} {'ratio':>7}   processor time, median of {repeats}")
     for name, of_root in times.items():
-        there, now = (statistics.median(of_root[root]) for root in (checkout, here))
-        print(f"{name:32} {there * 1e6:10.0f} {now * 1e6:10.0f} {now / there:7.3f}")
+        other, this = (statistics.median(of_root[root]) for root in (checkout, here))
+        print(f"{name:32} {other * 1e6:10.0f} {this * 1e6:10.0f} {this / other:7.3f}")
 
 
 def main() -> None:
@@ -155,7 +155,9 @@ def main() -> None:
     print(
         f"torch {torch.__version__}, one thread, median of {options.repeats} runs of {options.steps} steps, us per step"
     )
-    print(f"{'networks':20} {'way':28} {'us / step':>10} {'us / member':>12} {'times faster per member':>24}")
+    print(
+        f"{'networks':20} {'implementation':28} {'us / step':>10} {'us / member':>12} {'times faster per member':>24}"
+    )
     for name, (_, _, _, batch, _) in NETWORKS.items():
         x = rows(batch)
         plain, autograd, by_members = [], [], {1: [], 4: [], 8: []}

@@ -1,15 +1,15 @@
-"""Typed tables with default settings: how close pairs of columns come, shares of levels and NA, time of the encoding.
+"""Typed tables with default settings: distances of pairs of columns, shares of levels and NA, time of the encoding.
 
     python benchmarks/tables.py [--seeds 1,2,3,4,5] [--tables airquality,...]
     python benchmarks/tables.py --data PATH [--target COLUMN] [--seeds 1,2,3]
 
 With --data, a CSV file is fitted and compared with its own held-out rows: holdout.py says how. Without it:
 
-R's own data sets, through Rscript. For each pair of columns (numbers cut at their quartiles, missing values a cell of
-their own) the total variation between 10,000 generated rows and the data is taken, and its mean over pairs. Beside it
-stands the same figure for a resample of the data's own size: what chance alone makes of it. Then the largest error of
-any share of a level or of missing values. At last a table of the size of Adult: each step of the encoding against ten
-epochs of its training.
+Data sets of R, read by Rscript. For each pair of columns (numbers cut at their quartiles, missing values as a separate
+category) the total variation between 10,000 generated rows and the data is computed, and averaged over pairs. It is
+compared with that of a resample of the size of the data, which is the sampling error. The largest error of any share of
+a level or of missing values follows, and for a table of the size of Adult the time of each step of the encoding,
+compared with ten epochs of training.
 """
 
 from __future__ import annotations
@@ -56,24 +56,24 @@ def from_r(name: str) -> pd.DataFrame:
     return data
 
 
-def cells(data: pd.DataFrame, real: pd.DataFrame) -> list[np.ndarray]:
-    """Each column as whole numbers: levels, or quarters of the real values; 0 is missing."""
-    found = []
+def codes(data: pd.DataFrame, real: pd.DataFrame) -> list[np.ndarray]:
+    """Each column as category codes: levels, or quarters of the real values; 0 is missing."""
+    columns = []
     for name in real:
         values = data[name]
         if isinstance(real[name].dtype, pd.CategoricalDtype):
-            found.append(np.asarray(values.cat.codes, dtype=np.int64) + 1)
+            columns.append(np.asarray(values.cat.codes, dtype=np.int64) + 1)
         else:
             cuts = np.unique(np.nanquantile(real[name].to_numpy(dtype=float), [0.25, 0.5, 0.75]))
             numbers = values.to_numpy(dtype=float)
-            found.append(np.where(np.isnan(numbers), 0, np.digitize(numbers, cuts) + 1))
-    return found
+            columns.append(np.where(np.isnan(numbers), 0, np.digitize(numbers, cuts) + 1))
+    return columns
 
 
 def pair_distance(data: pd.DataFrame, real: pd.DataFrame) -> float:
-    """Mean over pairs of columns of the total variation between their joint cells."""
+    """Mean over pairs of columns of the total variation between their joint categories."""
     distances = []
-    for (a, b), (c, d) in zip(*(itertools.combinations(cells(x, real), 2) for x in (data, real)), strict=True):
+    for (a, b), (c, d) in zip(*(itertools.combinations(codes(x, real), 2) for x in (data, real)), strict=True):
         size = max(b.max(), d.max()) + 1
         shares = [
             np.bincount(i * size + j, minlength=size * (max(a.max(), c.max()) + 1)) / len(i)
@@ -87,12 +87,12 @@ def share_error(data: pd.DataFrame, real: pd.DataFrame) -> float:
     """The largest error of the share of a level or of missing values."""
     errors = [abs(data[name].isna().mean() - real[name].isna().mean()) for name in real]
     for name in real.select_dtypes("category"):
-        found, wanted = (frame[name].value_counts(normalize=True, sort=False) for frame in (data, real))
-        errors.append(float((found - wanted).abs().max()))
+        generated, expected = (frame[name].value_counts(normalize=True, sort=False) for frame in (data, real))
+        errors.append(float((generated - expected).abs().max()))
     return float(max(errors))
 
 
-def judge(name: str, seeds: list[int]) -> None:
+def evaluate(name: str, seeds: list[int]) -> None:
     real = from_r(name)
     by_chance = np.mean(
         [pair_distance(real.sample(len(real), replace=True, random_state=k), real) for k in range(RESAMPLES)]
@@ -164,7 +164,7 @@ def main() -> None:
         holdout.report(arguments.data, arguments.target, [int(seed) for seed in arguments.seeds.split(",")])
         return
     for name in filter(None, arguments.tables.split(",")):
-        judge(name, [int(seed) for seed in arguments.seeds.split(",")])
+        evaluate(name, [int(seed) for seed in arguments.seeds.split(",")])
     print(f"\na table of {ADULT[0]:,} x {ADULT[1]}, one thread")
     encoding_time()
 

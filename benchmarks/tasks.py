@@ -1,4 +1,4 @@
-"""The tasks that quality is measured on: training data, truth, and the write-up's own recipe as a config."""
+"""The tasks on which quality is measured: training data, truth, and the settings of an article as a config."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _waves(n: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def from_r(name: str) -> np.ndarray:
-    """A data set that R ships, through Rscript."""
+    """A data set of R, read by Rscript."""
     text = subprocess.run(
         ["Rscript", "--vanilla", "-e", f"write.csv({name}, row.names = FALSE)"],
         capture_output=True,
@@ -107,7 +107,7 @@ _S5 = Config(
     scaling="none",
     batch_size="all",
 )
-_PLAIN_MODES = Config(  # no write-up has these two; the textbook at the first search's width stands in
+_PLAIN_MODES = Config(  # no article has these two tasks; textbook settings, widths of the first search
     objective="non_saturating", generator_hidden=(128,) * 3, discriminator_hidden=(128,) * 3, batch_size=128,
     generator_lr=1e-3, discriminator_lr=1e-3, steps=10_000,
 )  # fmt: skip

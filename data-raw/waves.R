@@ -1,12 +1,12 @@
-# Makes data/waves.rda and data/waves_trace.rda. Run from the repository root with the package
+# Generates data/waves.rda and data/waves_trace.rda. Run from the repository root with the package
 # installed: Rscript data-raw/waves.R
 
 library(ganbridge)
 
 waves <- round(get_training_data(seed = 1), 4)
 
-# The networks see the 250 points themselves, not the default's few components, which are learned
-# within a few epochs: here one can watch the two families come out of the noise.
+# The networks are trained on the 250 points instead of the default's few components, which are learned
+# within a few epochs, so that the trace shows how the two families appear from noise.
 config <- gan_config(
   scaling = "standard", steps = 3000, latent_dim = 8, batch_size = 200, pack = 4,
   generator_hidden = c(128, 128, 128), discriminator_hidden = c(128, 128, 128),

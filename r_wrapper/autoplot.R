@@ -30,15 +30,16 @@ autoplot.gan_fit <- function( # nolint: object_name_linter. The generic is ggplo
   }
   trace <- object$trace
   new <- \(n) gan_sample(object, n, seed = object$seed)
-  switch(paste(type, if (type != "losses") object$kind),
-    "trace wave" = gg_wave_trace(trace, real),
-    "trace image" = gg_image_trace(trace, real),
-    "trace table" = gg_table(trace$samples, trace$epoch, real, columns),
-    "auto wave" = gg_waves(new, object$rate, real),
-    "auto image" = gg_images(new, real),
-    "auto table" = gg_table(list(new(min(object$schema$rows, most_rows))), NULL, real, columns),
+  if (type == "losses") {
     gg_losses(object)
-  )
+  } else if (object$kind != "table") {
+    parts <- kind_parts(object$kind)
+    if (type == "trace") parts$gg_trace(trace, real) else parts$gg(new, object, real)
+  } else if (type == "trace") {
+    gg_table(trace$samples, trace$epoch, real, columns)
+  } else {
+    gg_table(list(new(min(object$schema$rows, most_rows))), NULL, real, columns)
+  }
 }
 
 #' Draw an evaluation with ggplot2

@@ -16,7 +16,7 @@ gg_waves <- function(new, rate, real = NULL) {
 # One panel per epoch, and one for real waves if they are given
 gg_wave_trace <- function(trace, real = NULL) {
   shown <- spread_early(length(trace$epoch), 12)
-  samples <- lapply(trace$samples[shown], \(sample) head(as_samples(sample, "wave"), 12))
+  samples <- lapply(trace$samples[shown], \(sample) head(kind_wave()$as_samples(sample), 12))
   real <- head(real, 12)
   sides <- c(samples, if (length(real)) list(real))
   names(sides) <- c(rep("generated", length(samples)), if (length(real)) "real")

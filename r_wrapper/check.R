@@ -86,12 +86,12 @@ check_number <- function(value, name, low = -Inf) {
   as.double(value)
 }
 
-check_rate <- function(value, kind = "wave") {
+check_rate <- function(value, kind = NULL) {
   one_number <- is.numeric(value) && !is.object(value) && length(value) == 1
   if (!is.null(value) && (!one_number || !is.finite(value) || value <= 0)) {
     stop_wanted("rate", "a number above 0", value)
   }
-  if (!is.null(value) && kind != "wave") {
+  if (!is.null(value) && !is.null(kind) && !has_rate(kind)) {
     stop_wanted("rate", sprintf("left out for kind \"%s\"", kind), value, "Only waves have points per second.")
   }
   if (!is.null(value)) as.double(value)

@@ -60,7 +60,7 @@ gan_evaluate <- function(synthetic_or_fit, real, holdout = NULL, target = NULL, 
     holdout = if (!is.null(holdout)) data_to_core(holdout, "holdout"),
     target = if (!is.null(target)) target_to_core(target, real),
     seed = if (!is.null(seed)) check_seed(seed),
-    kind = if (!is.null(kind)) check_choice(kind, "kind", c("table", "wave", "image"))
+    kind = if (!is.null(kind)) check_choice(kind, "kind", kind_names)
   )
   if (inherits(synthetic_or_fit, "gan_fit")) {
     arguments$model <- check_fit(synthetic_or_fit, "synthetic_or_fit")$model

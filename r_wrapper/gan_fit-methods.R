@@ -81,20 +81,18 @@ plot_sample <- function(x, real, n, ...) {
     plot_table(gan_sample(x, if (is.null(n)) min(x$schema$rows, 2000) else n, seed = x$seed), real)
   } else if (!is.null(real)) {
     plot_beside(x, real, x$kind, x$rate, ...)
-  } else if (x$kind == "wave") {
-    plot_waves(x, ...)
   } else {
-    plot_images(x, ...)
+    kind_parts(x$kind)$draw(x, ...)
   }
 }
 
 plot_trace <- function(x, real, ...) {
   check_traced(x, "x")
-  switch(x$kind,
-    wave = draw_wave_trace(x$trace, ..., real = real_samples(real, x)),
-    image = draw_image_trace(x$trace, ..., real = real_samples(real, x)),
+  if (x$kind == "table") {
     plot_training(x, real, ...)
-  )
+  } else {
+    kind_parts(x$kind)$draw_trace(x$trace, ..., real = real_samples(real, x))
+  }
 }
 
 # Real rows, checked to have the columns of the training data
@@ -112,27 +110,7 @@ real_columns <- function(real, fit) {
   real
 }
 
-# Real waves as a list of matrices, real images as a four-dimensional array, checked to have the shape of the training
-# data
+# Real rows as their kind is drawn, checked to have the shape of the training data
 real_samples <- function(real, fit) {
-  if (is.null(real)) {
-    return(NULL)
-  }
-  shape <- as.integer(unlist(fit$schema$shape))
-  if (identical(fit$kind, "image")) {
-    if (!identical(dim(real)[-1], shape)) stop_image_size(shape, real)
-    return(as_images(real, "real"))
-  }
-  waves <- as_samples(real, "wave", "real")
-  if (length(shape) == 0) shape <- c(nrow(fit$moments), 1L)
-  if (!is.null(fit$schema$lengths)) shape <- c(NA, fit$schema$channels)
-  points <- vapply(waves, nrow, 1L)
-  if (ncol(waves[[1]]) != shape[[2]] || !is.na(shape[[1]]) && any(points != shape[[1]])) {
-    words <- c(
-      if (!is.na(shape[[1]])) paste(shape[[1]], "points"),
-      if (shape[[2]] > 1 || is.na(shape[[1]])) paste(shape[[2]], "channels")
-    )
-    stop_wanted("real", sprintf("waves of %s, as the generated ones", paste(words, collapse = " and ")), real)
-  }
-  waves
+  if (!is.null(real)) kind_parts(fit$kind)$like_training(real, fit)
 }

@@ -85,7 +85,7 @@ column_labels <- function(fit) {
 # A matrix, whose rows are the slices of an array along its first dimension
 flat_array <- function(data) if (is.matrix(data)) data else matrix(data, dim(data)[[1]])
 
-column_word <- function(kind) switch(kind, wave = "point", image = "pixel", "column")
+column_word <- function(kind) if (kind == "table") "column" else kind_parts(kind)$column
 
 # The moments of all values, computed from those of the columns
 pooled_moments <- function(moments, rows) {
@@ -106,7 +106,7 @@ pair_moments <- function(real, generated, column) {
 
 #' @export
 format.summary.gan_fit <- function(x, limit = 12, ...) {
-  what <- switch(x$kind, wave = "waves", image = "images", "rows")
+  what <- if (x$kind == "table") "rows" else kind_parts(x$kind)$rows
   c(
     sprintf("%d real and %d generated %s", x$rows, x$n, what),
     if (length(x$condition)) paste0("given: ", paste(x$condition, collapse = ", "), " (drawn as they occur)"),

@@ -67,13 +67,13 @@ draw_histogram <- function(parts, colours, title, ...) {
     tabulate(bins, length(edges) - 1) / length(part$values)
   })
   top <- max(unlist(shares)) * 1.05
-  gaps <- any(vapply(parts, missing_share, 0) > 0)
+  any_missing <- any(vapply(parts, missing_share, 0) > 0)
   scale <- axis_scale(parts, if (length(edges) > 2) range(edges) else wide_range(mean(edges)))
   wide <- scale$limits
-  if (gaps) wide[[2]] <- wide[[2]] + 0.28 * diff(wide)
+  if (any_missing) wide[[2]] <- wide[[2]] + 0.28 * diff(wide)
   at <- if (is.null(scale$at)) inner_ticks(scale$limits) else scale$at
   labels <- if (is.null(scale$at)) plain_numbers(at) else scale$labels[match(at, scale$at)]
-  if (gaps) {
+  if (any_missing) {
     # The word "missing" is in the middle of the part that is added on the right.
     per_inch <- diff(wide) / par("pin")[[1]]
     ends <- at + 0.6 * strwidth(labels, "inches") * per_inch
@@ -89,7 +89,7 @@ draw_histogram <- function(parts, colours, title, ...) {
     steps <- rep(edges, each = 2)
     lines(steps, c(0, rep(shares[[i]], each = 2), 0), col = colours[[i]], lwd = if (behind) 0.8 else 1.5)
   }
-  if (gaps) draw_missing(parts, colours, scale$limits[[2]], wide[[2]])
+  if (any_missing) draw_missing(parts, colours, scale$limits[[2]], wide[[2]])
 }
 
 inner_ticks <- function(limits) {

@@ -44,7 +44,7 @@ plot_compare <- function(
 }
 
 kind_of_rows <- function(synthetic_or_fit, kind) {
-  if (!is.null(kind)) kind <- check_choice(kind, "kind", c("table", "wave", "image"))
+  if (!is.null(kind)) kind <- check_choice(kind, "kind", kind_names)
   if (!inherits(synthetic_or_fit, "gan_fit")) {
     return(if (is.null(kind)) "table" else kind)
   }
@@ -118,54 +118,25 @@ pairs_note <- function(comparison) {
 
 # Real waves or images above generated ones, which are an array or are sampled from a fit
 plot_beside <- function(synthetic_or_fit, real, kind = synthetic_or_fit$kind, rate = NULL, ...) {
+  parts <- kind_parts(kind)
   if (inherits(synthetic_or_fit, "gan_fit")) {
     fit <- synthetic_or_fit
     real <- real_samples(real, fit)
-    generate <- \(n) as_samples(gan_sample(fit, n, seed = fit$seed), kind)
+    generate <- \(n) parts$as_samples(gan_sample(fit, n, seed = fit$seed))
     if (is.null(rate)) rate <- fit$rate
     limit <- count_samples(real)
   } else {
-    generated <- as_samples(synthetic_or_fit, kind, "synthetic_or_fit")
-    real <- samples_like(generated, real, kind)
+    generated <- parts$as_samples(synthetic_or_fit, "synthetic_or_fit")
+    samples <- parts$as_samples(real, "real")
+    parts$like(samples, generated, real)
+    real <- samples
     generate <- \(n) generated
     limit <- min(count_samples(generated), count_samples(real))
   }
-  if (kind == "wave") {
-    plot_waves_beside(generate, real, limit, rate = rate, ...)
-  } else {
-    plot_images_beside(generate, real, limit, ...)
-  }
-}
-
-# Waves as a list of matrices, images as a four-dimensional array
-as_samples <- function(x, kind, argument = "x") {
-  if (kind == "image") {
-    as_images(x, argument)
-  } else {
-    wave_list(if (is.data.frame(x)) as.matrix(x) else x, argument)
-  }
+  parts$draw_beside(generate, real, limit, rate = rate, ...)
 }
 
 count_samples <- function(samples) if (is.list(samples)) length(samples) else dim(samples)[[1]]
-
-# Real waves or images, checked to have the channels or pixels of the generated ones
-samples_like <- function(generated, real, kind) {
-  samples <- as_samples(real, kind, "real")
-  if (kind == "image" && !identical(dim(samples)[-1], dim(generated)[-1])) {
-    wanted <- dim(generated)[-1]
-    stop_image_size(if (wanted[[3]] == 1) wanted[1:2] else wanted, real)
-  }
-  channels <- if (kind == "wave") ncol(generated[[1]])
-  if (kind == "wave" && ncol(samples[[1]]) != channels) {
-    words <- sprintf("waves of %d channel%s, as the generated ones", channels, if (channels > 1) "s" else "")
-    stop_wanted("real", words, real)
-  }
-  samples
-}
-
-stop_image_size <- function(size, real) {
-  stop_wanted("real", sprintf("images of %s pixels, as the generated ones", paste(size, collapse = " x ")), real)
-}
 
 only_for_tables <- function(kind, ...) {
   arguments <- list(...)

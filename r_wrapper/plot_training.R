@@ -24,7 +24,7 @@ plot_training <- function(fit, real = NULL, columns = NULL, nrow = NULL) {
   if (fit$kind != "table") {
     only_for_tables(fit$kind, columns = columns)
     real <- real_samples(real, fit)
-    (if (fit$kind == "wave") draw_wave_trace else draw_image_trace)(fit$trace, nrow = nrow, real = real)
+    kind_parts(fit$kind)$draw_trace(fit$trace, nrow = nrow, real = real)
   } else {
     course <- training_course(fit$trace, real, columns)
     if (length(course$parts) > 2) draw_course_columns(course) else draw_course_epochs(course, nrow)

@@ -78,7 +78,7 @@ draw_wave_trace <- function(trace, id = NULL, nrow = NULL, rate = NULL, real = N
   if (length(shown) == 0) {
     stop_ganbridge("`x` must be a trace with samples, not an empty one. Fit with a smaller `trace`.")
   }
-  samples <- lapply(trace$samples[shown], \(sample) as_samples(sample, "wave"))
+  samples <- lapply(trace$samples[shown], \(sample) kind_wave()$as_samples(sample))
   id <- chosen_waves(id, is.null(id), length(samples[[1]]))
   rate <- check_rate(if (is.null(rate)) trace$rate else rate)
   panels <- c(lapply(samples, `[`, id), if (!is.null(real)) list(head(real, length(id))))

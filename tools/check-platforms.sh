@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests on another stack, that of Debian trixie (R 4.5, Python 3.13, torch 2.6), in a root made for it.
+# Runs the tests with other versions, those of Debian trixie (R 4.5, Python 3.13, torch 2.6), in a separate root.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

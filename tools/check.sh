@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# lintr, then R CMD check on the R package as a tarball, in .check. Warnings and notes that nobody has explained count as failures.
+# lintr, then R CMD check on the R package as a tarball, in .check. Unexpected warnings and notes are failures.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools/setup-system.sh r-cran-lintr
 Rscript tools/lint-r.R
 
-# R CMD build copies all that it finds before it leaves out anything, environments of a gigabyte too.
+# R CMD build copies everything before it excludes files, including environments of a gigabyte.
 rm -rf .check
 mkdir -p .check/ganbridge
 tar --create --exclude=./.venv --exclude=./.r-lib --exclude=./.check --exclude=./site --exclude=./.git . |

@@ -1,6 +1,6 @@
-"""Dead links: relative links of the HTML files in a folder lead to files there, and anchors to places in them.
+"""Dead links of the HTML files in a folder: relative links to missing files, and to missing anchors.
 
-Nor do pages load anything from another host: scripts, styles, pictures. Links that a reader may follow are free.
+Also resources that pages load from other hosts: scripts, styles, images. Links to other hosts are allowed.
 
 Usage: python tools/check_links.py FOLDER
 """
@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 
 class Page(HTMLParser):
-    """Where a page points to, and what can be pointed at in it."""
+    """The links and the anchors of a page."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ def parsed(path: Path) -> Page:
 
 
 def dead_links(folder: Path) -> list[str]:
-    """Sentences about links within the folder that lead nowhere."""
+    """Messages about dead links within the folder."""
     found = []
     for path in sorted(folder.rglob("*.html")):
         for link in parsed(path).links:
@@ -58,14 +58,14 @@ def dead_links(folder: Path) -> list[str]:
                 target = target / "index.html"
             place = unquote(parts.fragment)
             if not target.is_file():
-                found.append(f"{path.relative_to(folder)}: {link} is not there")
+                found.append(f"{path.relative_to(folder)}: {link} does not exist")
             elif place and place != "top" and target.suffix == ".html" and place not in parsed(target).places:
-                found.append(f"{path.relative_to(folder)}: {link} has no such place")
+                found.append(f"{path.relative_to(folder)}: {link} has no such anchor")
     return found
 
 
 def foreign_loads(folder: Path) -> list[str]:
-    """Sentences about what pages and styles would fetch from elsewhere when they are opened."""
+    """Messages about resources that pages and styles load from other hosts."""
     found = []
     for path in sorted(folder.rglob("*.html")):
         loaded = [link for link in parsed(path).loaded if not link.startswith("data:")]

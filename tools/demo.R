@@ -1,4 +1,4 @@
-# Fits waves and a data set of R's own with default settings; pictures and samples go into demo/.
+# Fits waves and a data set of R with default settings, and writes plots and samples to demo/.
 # `make demo` runs it from the repository root.
 
 library(ganbridge)
@@ -6,7 +6,7 @@ library(ganbridge)
 dir.create("demo", showWarnings = FALSE)
 written <- character()
 
-write_picture <- function(name, what, draw, width = 1600, height = 1100) {
+write_plot <- function(name, what, draw, width = 1600, height = 1100) {
   png(file.path("demo", name), width, height, res = 140)
   draw()
   invisible(dev.off())
@@ -24,9 +24,9 @@ waves_fit <- gan_fit(train, kind = "wave", seed = 1, trace = 10)
 print(waves_fit)
 cat("\n")
 print(summary(waves_fit))
-write_picture("waves.png", "real waves above generated ones", \() plot(waves_fit, real = train))
-write_picture("waves-trace.png", "the same generated waves while training", \() plot_waves(waves_fit$trace))
-write_picture("waves-losses.png", "the losses of both networks", \() plot_losses(waves_fit), 1200, 800)
+write_plot("waves.png", "real waves above generated ones", \() plot(waves_fit, real = train))
+write_plot("waves-trace.png", "the same generated waves during training", \() plot_waves(waves_fit$trace))
+write_plot("waves-losses.png", "the losses of both networks", \() plot_losses(waves_fit), 1200, 800)
 write_sample("waves.csv", "100 generated waves, one in each row", gan_sample(waves_fit, 100, seed = 2))
 
 cat("\n272 eruptions of the Old Faithful geyser\n\n")
@@ -34,11 +34,11 @@ faithful_fit <- gan_fit(faithful, seed = 1)
 print(faithful_fit)
 cat("\n")
 print(summary(faithful_fit))
-write_picture(
-  "faithful.png", "generated eruptions before the real ones",
+write_plot(
+  "faithful.png", "generated eruptions in front of the real ones",
   \() plot(faithful_fit, real = faithful), 1100, 1000
 )
-write_picture("faithful-losses.png", "the losses of both networks", \() plot_losses(faithful_fit), 1200, 800)
+write_plot("faithful-losses.png", "the losses of both networks", \() plot_losses(faithful_fit), 1200, 800)
 write_sample("faithful.csv", "272 generated eruptions", gan_sample(faithful_fit, 272, seed = 2))
 
 cat("\nWritten into demo/:\n", sprintf("  %-22s %s\n", names(written), written), sep = "")

@@ -1,4 +1,4 @@
-# Golden hashes from R, beside those of golden.py: a line for each sample that R gets.
+# Golden hashes from R, in addition to those of golden.py: a line for each sample.
 
 library(ganbridge)
 

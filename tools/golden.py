@@ -1,4 +1,4 @@
-"""Golden hashes: what fits of every kind give, as one line each, so that two checkouts can be compared bit for bit.
+"""Golden hashes of the results of fits of every kind, one per line, to compare two checkouts bit for bit.
 
 The bits depend on the processor and on torch, so the hashes are not kept in the repository: print those of a checkout
 before a change and those of another after it, on one machine, and compare. Only public names are used.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the R package, with the Python core inside it, into .r-lib, when its sources have changed.
+# Installs the R package, which contains the Python core, to .r-lib if its sources have changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export R_LIBS="$PWD/.r-lib${R_LIBS:+:$R_LIBS}"

@@ -1,4 +1,4 @@
-# lintr over all R code, by the rules in .lintr (tests have their own); fails where it finds something.
+# Runs lintr on all R code, with the rules in .lintr (tests have different ones); fails if it finds anything.
 found <- unlist(lapply(c("r_wrapper", "tests/testthat", "tools", "data-raw", "vignettes"), \(folder) {
   lapply(lintr::lint_dir(folder, relative_path = FALSE), \(lint) {
     path <- substring(lint$filename, nchar(normalizePath(".")) + 2)

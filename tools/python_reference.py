@@ -20,13 +20,13 @@ GROUPS = {
     "Train": ["fit", "Config", "FittedGan"],
     "Save and load": ["load", "from_bytes"],
     "Evaluate": ["evaluate", "Report", "report"],
-    "Look": [
+    "Plot": [
         *("plot_compare", "plot_waves", "plot_images", "plot_losses", "plot_training", "plot_walk", "plot_blends"),
         "animate_training",
     ],
     "Data": ["make_waves", "read_idx"],
 }
-# What users call or read; other names without an underscore are for the package's own files.
+# Methods and attributes for users; other names without an underscore are internal.
 MEMBERS = {
     "Config": ["changed", "to_dict"],
     "FittedGan": [
@@ -35,7 +35,7 @@ MEMBERS = {
     ],
     "Report": ["to_frame", "summary", "plot"],
 }
-MADE_BY = {"FittedGan": "fit", "Report": "evaluate"}  # classes that nobody makes by hand
+MADE_BY = {"FittedGan": "fit", "Report": "evaluate"}  # classes that users do not construct
 SECTIONS = {
     "Args": "Arguments",
     "Attributes": "Attributes",
@@ -69,7 +69,7 @@ nav ul{display:flex;flex-wrap:wrap;gap:0 1rem}dl{display:block}dd{margin:0 0 .6r
 
 
 def public_names() -> list[str]:
-    """What has to be on the page."""
+    """The names that must be on the page."""
     return [name for name in ganbridge.__all__ if not name.startswith("__")]
 
 
@@ -104,7 +104,7 @@ def entries(text: str) -> Iterator[tuple[str, str]]:
 
 
 def definitions(pairs: Iterable[tuple[str, str]]) -> str:
-    """Names and what they are."""
+    """Names and their descriptions."""
     lines = [f"<dt><code>{html.escape(name)}</code></dt><dd>{prose(what)}</dd>" for name, what in pairs]
     return f"<dl>{''.join(lines)}</dl>"
 
@@ -156,13 +156,13 @@ def members(name: str, thing: type) -> Iterator[str]:
 
 
 def entry(name: str) -> Iterator[str]:
-    """All that is said about one public name."""
+    """The section of one public name."""
     thing = getattr(ganbridge, name)
     yield f'<section id="{name}"><h3>ganbridge.{name}</h3>'
     if not inspect.isclass(thing):
         yield signature(f"ganbridge.{name}", thing)
     elif name in MADE_BY:
-        yield f"<p>{prose(f'Made by `{MADE_BY[name]}`.')}</p>"
+        yield f"<p>{prose(f'Returned by `{MADE_BY[name]}`.')}</p>"
     yield from docstring(thing)
     options = [field for field in fields(thing) if "doc" in field.metadata] if is_dataclass(thing) else []
     if options:
@@ -174,7 +174,7 @@ def entry(name: str) -> Iterator[str]:
 
 
 def page(start: str) -> str:
-    """The page; start: where the site's first page lies."""
+    """The page; start: the path of the start page of the site."""
     lists, body = [], []
     for group, names in GROUPS.items():
         items = "".join(f'<li><a href="#{name}">{name}</a></li>' for name in names)
@@ -187,7 +187,7 @@ def page(start: str) -> str:
 <title>ganbridge for Python</title><style>{STYLE}</style></head><body><main>
 <nav><p><a href="{html.escape(start)}">ganbridge</a> {ganbridge.__version__}</p>{"".join(lists)}</nav>
 <div><h1>ganbridge for Python</h1>{intro}
-<p>The functions for R are on <a href="{html.escape(start)}">the rest of this site</a>. Results are the same.</p>
+<p>The reference of the R package is on <a href="{html.escape(start)}">the other pages of this site</a>.</p>
 {chr(10).join(body)}
 </div></main></body></html>
 """

@@ -1,4 +1,4 @@
-# Installs reticulate into .r-lib from CRAN. Fails soon where CRAN can't be reached.
+# Installs reticulate into .r-lib from CRAN. Fails fast if CRAN cannot be reached.
 if (getOption("repos")[["CRAN"]] == "@CRAN@") {
   chooseCRANmirror(graphics = FALSE, ind = 1L, local.only = TRUE)
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs reticulate into .r-lib from the source that Debian trixie carries. The mirror is the one that this machine's
-# apt uses; apt gets a sources list and state of its own, so nothing of the machine's apt changes.
+# Installs reticulate into .r-lib from the source that Debian trixie carries. The mirror is that of this machine's
+# apt; a separate sources list and state are used, so that the configuration of apt does not change.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 library=$PWD/.r-lib

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes .venv from requirements-dev.txt, with ganbridge itself as an editable install.
-# The system's Python goes first, because it shares its libraries with the system's R; PYTHON=... names another.
+# The system's Python is preferred, because it shares libraries with the system's R; PYTHON=... sets another one.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,7 +15,7 @@ ctypes.CDLL(os.path.join(setting("LIBDIR"), setting("LDLIBRARY")))
 PYTHON
 }
 
-# The environment is made anew when what it was made from changes, or when the checkout has moved.
+# The environment is created again if its inputs change or the checkout has moved.
 stamp=.venv/made-from
 made_from=$(pwd; echo "${PYTHON:-}"; cat requirements-dev.txt)
 [[ -f $stamp && $(<"$stamp") == "$made_from" ]] && .venv/bin/python -c '' && exit 0

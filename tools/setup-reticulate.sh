@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts reticulate >= 1.41 into .r-lib: nothing to do where R has one; else from CRAN; else from Debian's sources.
+# Puts reticulate >= 1.41 into .r-lib: nothing to do if R has one; otherwise from CRAN, or from Debian's sources.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export R_LIBS="$PWD/.r-lib${R_LIBS:+:$R_LIBS}"
@@ -16,7 +16,7 @@ echo "setup: installing reticulate into .r-lib"
 Rscript tools/reticulate-from-cran.R || true
 new_enough && exit 0
 
-echo "setup: CRAN gave none; taking Debian's source"
+echo "setup: not available from CRAN; using Debian's source"
 tools/reticulate-from-debian.sh
 new_enough && exit 0
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that R and Python need, and those named as arguments. Does nothing where all are there.
+# Installs the Debian packages that R and Python need, and those named as arguments. Does nothing if all are installed.
 set -euo pipefail
 
 packages=(
   python3 python3-venv libpython3-dev
   r-base-core r-base-dev pandoc qpdf
   r-cran-cli r-cran-ggplot2 r-cran-knitr r-cran-rmarkdown r-cran-testthat r-cran-withr
-  # what reticulate imports
+  # imports of reticulate
   r-cran-here r-cran-jsonlite r-cran-matrix r-cran-png r-cran-rappdirs r-cran-rcpp r-cran-rcpptoml r-cran-rlang
   "$@"
 )

@@ -1,5 +1,5 @@
-# The R part of the site, into site/: help with the output of its examples, and every vignette, really run.
-options(pkgdown.internet = FALSE) # pkgdown would ask CRAN, and wait for it
+# The R part of the site, into site/: help with the output of its examples, and all vignettes with their results.
+options(pkgdown.internet = FALSE) # otherwise pkgdown queries CRAN, and waits for it
 
 package <- pkgdown::as_pkgdown(".")
 unlink(package$dst_path, recursive = TRUE)
@@ -9,7 +9,7 @@ pkgdown::build_reference(package, preview = FALSE)
 pkgdown::build_articles(package, preview = FALSE)
 pkgdown::build_news(package, preview = FALSE)
 
-# What the README and CONTRIBUTING link to in the repository has its own place here.
+# Links of the README and CONTRIBUTING to files of the repository, and the pages of the site that replace them
 moved <- c(
   "python_pkg/ganbridge/config\\.py" = "python/index.html#Config",
   "vignettes/([a-z]+)\\.Rmd" = "articles/\\1.html",
@@ -24,8 +24,8 @@ for (file in file.path(package$dst_path, c("index.html", "CONTRIBUTING.html"))) 
   writeLines(page, file, useBytes = TRUE)
 }
 
-# pkgdown's pages load scripts and icons from other hosts, which its own script and its search need. All of these are
-# left out, and the list of what is on a page, which such a script makes, is made now: the site can be read off-line.
+# pages of pkgdown load scripts and icons from other hosts, for its own script and its search. All of these are removed,
+# and the table of contents, which such a script generates, is generated here, so that the site can be read offline.
 foreign <- paste(
   "//script[starts-with(@src, 'http') or starts-with(@src, 'file:') or contains(@src, 'pkgdown.js')]",
   "//head/link[@rel = 'stylesheet' and starts-with(@href, 'http')]",
@@ -43,7 +43,7 @@ contents_of <- function(headings) {
 for (file in list.files(package$dst_path, "[.]html$", recursive = TRUE, full.names = TRUE)) {
   page <- xml2::read_html(file, encoding = "UTF-8")
   xml2::xml_remove(xml2::xml_find_all(page, foreign))
-  # pandoc makes a caption of what the README's picture says to those who cannot see it.
+  # pandoc converts the alternative text of the README's figure to a caption.
   for (caption in xml2::xml_find_all(page, "//main//img[@alt = '']/following-sibling::*[@class = 'caption']")) {
     xml2::xml_set_attr(xml2::xml_find_first(caption, "preceding-sibling::img[1]"), "alt", xml2::xml_text(caption))
     xml2::xml_remove(caption)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The help of both languages and the vignettes as one site, in site/; fails where a link within it is dead.
+# The help of both languages and the vignettes as one site, in site/; fails if a link within it is dead.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools/setup-system.sh r-cran-pkgdown

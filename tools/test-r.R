@@ -1,4 +1,4 @@
-# The R tests, against the package as it is installed; with an argument only the statistical ones.
+# The R tests, with the installed package; with an argument only the statistical ones.
 statistical <- if (length(commandArgs(TRUE)) > 0) "statistical|real-data"
 testthat::test_dir(
   "tests/testthat",

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Runs every check and every test, says at the end which passed, and fails if one of them did not.
-# Python's tests run in two workers, and beside them, one after the other, all the rest.
+# Runs all checks and tests, prints at the end which passed, and fails if one did not.
+# Python's tests run in two workers, and everything else in parallel to them, one after the other.
 set -uom pipefail # -m: what runs in the background has a group of its own, and is ended as one
 cd "$(dirname "$0")/.." || exit
 export OMP_NUM_THREADS=1 MPLBACKEND=Agg NOT_CRAN=true
 
 # The browser that opens a report; without one, that test is skipped.
-tools/setup-system.sh chromium || echo "test: there is no Chromium; reports are not opened in a browser" >&2
+tools/setup-system.sh chromium || echo "test: Chromium is not installed; reports are not opened in a browser" >&2
 
 # in full: under rpy2, reticulate takes a relative path to Python for a library of that name
 bin=$PWD/.venv/bin
@@ -19,7 +19,7 @@ end() {
 trap end EXIT
 trap 'exit 130' INT TERM
 
-# What a check prints goes into a file, so that no two are mixed, and how it ended into another.
+# The output of a check is written to a file, so that outputs are not mixed, and its status to another.
 check() {
   local number=$1 name=$2 start=$SECONDS result=passed
   shift 2

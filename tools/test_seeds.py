@@ -1,7 +1,7 @@
-"""The statistical tests over seeds and instruction sets: a table of how far their values stay inside their limits.
+"""The statistical tests over seeds and instruction sets: a table of the margins between their values and limits.
 
-tests/python/conftest.py and tests/testthat/helper-limits.R say what a statistical test is. Fails where a limit was
-crossed, or a test failed for another reason.
+tests/python/conftest.py and tests/testthat/helper-limits.R define statistical tests. Fails if a limit was exceeded, or
+a test failed for another reason.
 
     python tools/test_seeds.py [--seeds 10] [--only python|r] [--jobs 2] [--values FOLDER] [-k EXPRESSION]
 """
@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# What torch, its convolutions, its matrix products and NumPy's take for the processor's best.
+# The instruction sets that torch, its convolutions, its matrix products and those of NumPy may use
 PROCESSORS = {
     "default": {
         "ATEN_CPU_CAPABILITY": "default",

@@ -1,4 +1,4 @@
-# Writes a fit as R users keep one, and what it samples, into tests/shared/files/VERSION/fit.rds: once for each release.
+# Writes a fit, saved by saveRDS(), and its samples to tests/shared/files/VERSION/fit.rds: once for each release.
 # tests/testthat/test-old_files.R reads those of every release. Usage: Rscript tools/write_files.R
 library(ganbridge)
 

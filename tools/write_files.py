@@ -1,4 +1,4 @@
-"""Writes small fits of every kind, and what they sample, into tests/shared/files/VERSION: once for each release.
+"""Writes small fits of every kind, and their samples, to tests/shared/files/VERSION: once for each release.
 
 tests/python/test_old_files.py loads the files of every release. Those of a release are never written again.
 
@@ -20,9 +20,9 @@ import ganbridge
 from ganbridge import Config
 
 FILES = Path(__file__).resolve().parents[1] / "tests" / "shared" / "files"
-ROWS, SEED = 5, 5  # of the samples beside the fits
+ROWS, SEED = 5, 5  # of the samples
 SMALL = {"generator_hidden": (8, 8), "discriminator_hidden": (8, 8), "batch_size": 16, "steps": 20}
-DECISIVE = ("scaling", "network", "members", "pack")  # settings that a case keeps, because its name says so
+DECISIVE = ("scaling", "network", "members", "pack")  # settings that a case keeps, because they are in its name
 NAMES = {
     "frame": "table",
     "frame, condition": "table-condition",

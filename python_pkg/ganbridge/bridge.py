@@ -162,7 +162,7 @@ def evaluate(
         report = evaluate_fit(_revive(model), rows, holdout=kept, target=target, seed=seed, kind=kind)
     else:
         generated = to_data(synthetic or {}, SYNTHETIC)
-        report = evaluate_data(generated, rows, kind=kind or "table", holdout=kept, target=target, seed=seed)
+        report = evaluate_data(generated, rows, kind=kind, holdout=kept, target=target, seed=seed)
     return {
         "columns": arrays(report.plain_columns()),
         "summary": arrays(report.summary_columns()),

@@ -193,10 +193,10 @@ def write_whole(file: Path, data: bytes) -> None:
 
 def positions(mask: np.ndarray, limit: int = 3, what: str = "row") -> str:
     """Where a mask is true, counted from 1: 'row 3', 'rows 3, 7, 9 and 4 more'."""
-    found = np.flatnonzero(mask)
-    shown = ", ".join(str(i + 1) for i in found[:limit])
-    more = f" and {len(found) - limit} more" if len(found) > limit else ""
-    return f"{what}{'s' if len(found) > 1 else ''} {shown}{more}"
+    indices = np.flatnonzero(mask)
+    shown = ", ".join(str(i + 1) for i in indices[:limit])
+    more = f" and {len(indices) - limit} more" if len(indices) > limit else ""
+    return f"{what}{'s' if len(indices) > 1 else ''} {shown}{more}"
 
 
 def callables(name: str, value: Any) -> tuple[Callable[..., Any], ...]:

@@ -222,11 +222,11 @@ class Config:
                 object.__setattr__(self, option.name, option.metadata["check"](option.name, value))
         check_together(self)
 
-    def of(self, name: str, role: str) -> Any:
+    def of(self, name: str, role: Role) -> Any:
         """The value of a field for one of the two networks, "generator" or "discriminator"."""
         return _of_role(getattr(self, name), role)
 
-    def activations(self, role: str) -> tuple[str, ...]:
+    def activations(self, role: Role) -> tuple[str, ...]:
         """One activation per hidden layer of a network."""
         return _per_layer(self.of("activation", role), getattr(self, f"{role}_hidden"))
 
@@ -294,22 +294,22 @@ class Settings:
     threads: int = 1
 
     @overload
-    def of(self, name: Literal["dropout"], role: str) -> float: ...
+    def of(self, name: Literal["dropout"], role: Role) -> float: ...
     @overload
-    def of(self, name: Literal["optimizer"], role: str) -> OptimizerName: ...
+    def of(self, name: Literal["optimizer"], role: Role) -> OptimizerName: ...
     @overload
-    def of(self, name: Literal["betas"], role: str) -> tuple[float, float]: ...
+    def of(self, name: Literal["betas"], role: Role) -> tuple[float, float]: ...
     @overload
-    def of(self, name: Literal["activation"], role: str) -> ActivationName | tuple[ActivationName, ...]: ...
-    def of(self, name: str, role: str) -> Any:
+    def of(self, name: Literal["activation"], role: Role) -> ActivationName | tuple[ActivationName, ...]: ...
+    def of(self, name: str, role: Role) -> Any:
         """The value of a setting for one of the two networks, "generator" or "discriminator"."""
         return _of_role(getattr(self, name), role)
 
-    def hidden(self, role: str) -> tuple[int, ...]:
+    def hidden(self, role: Role) -> tuple[int, ...]:
         """Widths (or channels) of a network's hidden layers."""
         return self.generator_hidden if role == "generator" else self.discriminator_hidden
 
-    def activations(self, role: str) -> tuple[str, ...]:
+    def activations(self, role: Role) -> tuple[str, ...]:
         """One activation per hidden layer of a network."""
         return _per_layer(self.of("activation", role), self.hidden(role))
 
@@ -366,7 +366,7 @@ def check_together(options: Config | Settings) -> None:
         check.fail("label_noise", wanted, options.label_noise)
 
 
-def _of_role(value: Any, role: str) -> Any:
+def _of_role(value: Any, role: Role) -> Any:
     return value.get(role) if isinstance(value, dict) else value
 
 

@@ -61,9 +61,9 @@ def fit(
         seed: a whole number from 0 to 2^31 - 1. The same data, config and seed give the same fit, in R too. None
             draws one; it is kept in the fit.
         trace: keep samples every so many epochs.
-        log: path of a text file that gets a line every so often. Where it can't be written any more, the training goes
-            on without it, and the fit's `messages` say so.
-        rate: points of a wave per second (Hz), for kind "wave": it is kept in the fit, and pictures of its waves have
+        log: path of a text file that gets a line every so often. If it can't be written any more, the training goes on
+            without it, and the fit's `messages` say so.
+        rate: points of a wave per second (Hz), for kind "wave": it is kept in the fit, and plots of its waves have
             an axis of time. It changes nothing in the training.
         progress: True, False, or "auto": a progress line where a terminal shows it.
         callbacks: functions called once an epoch with the `State` so far; one that returns False stops the fit.
@@ -74,7 +74,7 @@ def fit(
 
     Raises:
         ValueError, TypeError, OSError: for an argument that can't be used, before any training.
-        FloatingPointError: where the losses were not finite in the first epoch already.
+        FloatingPointError: if the losses were not finite in the first epoch already.
 
     Examples:
         >>> import ganbridge

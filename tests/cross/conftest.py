@@ -16,7 +16,7 @@ os.environ["RETICULATE_PYTHON"] = sys.executable
 @pytest.fixture(scope="session")
 def r():
     """Evaluate R code in this process; the R package is attached."""
-    # The bridge goes first, as it does in an R session: it is what gives torch its own matrix products.
+    # The bridge is imported first, as in an R session, because it makes torch use its own matrix products.
     from rpy2 import robjects
 
     import ganbridge.bridge  # noqa: F401
@@ -27,7 +27,7 @@ def r():
 
 @pytest.fixture
 def rscript(tmp_path):
-    """Run R code in a process of its own, in a temporary folder; returns what it printed."""
+    """Run R code in a separate process, in a temporary folder; returns its output."""
     if shutil.which("Rscript") is None:
         pytest.fail("Rscript is needed; `make setup` installs it")
 

@@ -31,17 +31,17 @@ def assert_same(r, name, report):
 @pytest.mark.parametrize("seed", [None, 5])
 def test_of_data_frames(r, seed):
     rng = np.random.default_rng(1)
-    real, made, holdout = (
+    real, synthetic, holdout = (
         pd.DataFrame({"a": rng.normal(size=n), "b": rng.integers(0, 9, n).astype("int32")}) for n in (120, 90, 60)
     )
-    for name, frame in (("real", real), ("made", made), ("holdout", holdout)):
+    for name, frame in (("real", real), ("synthetic", synthetic), ("holdout", holdout)):
         values = ", ".join(f"{x!r}" for x in frame["a"].tolist())
         r(f"{name} <- data.frame(a = c({values}), b = c({', '.join(f'{x}L' for x in frame['b'])}))")
     in_r = "NULL" if seed is None else str(seed)
-    r(f"without <- gan_evaluate(made, real, seed = {in_r})")
-    assert_same(r, "without", ganbridge.evaluate(made, real, seed=seed))
-    r(f"with <- gan_evaluate(made, real, holdout, target = 'b', seed = {in_r})")
-    assert_same(r, "with", ganbridge.evaluate(made, real, holdout, target="b", seed=seed))
+    r(f"without <- gan_evaluate(synthetic, real, seed = {in_r})")
+    assert_same(r, "without", ganbridge.evaluate(synthetic, real, seed=seed))
+    r(f"with <- gan_evaluate(synthetic, real, holdout, target = 'b', seed = {in_r})")
+    assert_same(r, "with", ganbridge.evaluate(synthetic, real, holdout, target="b", seed=seed))
 
 
 def test_of_images(r):
@@ -63,12 +63,12 @@ def test_of_a_fit_of_arrays(r, kind):
     assert_same(r, "of_fit", ganbridge.evaluate(gan, waves))
 
 
-def test_errors_read_the_same(r):
+def test_errors_are_the_same(r):
     real = pd.DataFrame({"x": np.arange(20.0), "y": np.arange(20.0)})
     r("real <- data.frame(x = 0:19 + 0, y = 0:19 + 0)")
     for python, in_r in (
         (lambda: ganbridge.evaluate(real[["x"]], real), "gan_evaluate(real['x'], real)"),
-        (lambda: ganbridge.evaluate(real, real, kind="picture"), "gan_evaluate(real, real, kind = 'picture')"),
+        (lambda: ganbridge.evaluate(real, real, kind="matrix"), "gan_evaluate(real, real, kind = 'matrix')"),
         (lambda: ganbridge.evaluate(real, real, seed=-1), "gan_evaluate(real, real, seed = -1)"),
         (lambda: ganbridge.evaluate(real, real.to_numpy()), "gan_evaluate(real, unname(as.matrix(real)))"),
     ):
@@ -99,15 +99,15 @@ def test_a_report_of_a_data_frame_is_the_same_page(r, tmp_path):
 
 
 def test_in_two_processes(rscript, tmp_path):
-    """Rscript has R's own BLAS loaded; Python is a process that never saw R."""
+    """Rscript has loaded R's BLAS; the Python process has not."""
     rscript(
-        "library(ganbridge); made <- get_training_data(90, 30, seed = 1); real <- get_training_data(80, 30, seed = 2)\n"
-        "e <- gan_evaluate(made, real, target = 3, seed = 4); writeBin(c(e$table$value, e$table$baseline), 'r.bin')"
+        "library(ganbridge); new <- get_training_data(90, 30, seed = 1); real <- get_training_data(80, 30, seed = 2)\n"
+        "e <- gan_evaluate(new, real, target = 3, seed = 4); writeBin(c(e$table$value, e$table$baseline), 'r.bin')"
     )
     code = (
         "import numpy as np, ganbridge\n"
-        "made, real = ganbridge.make_waves(90, 30, seed=1), ganbridge.make_waves(80, 30, seed=2)\n"
-        "frame = ganbridge.evaluate(made, real, target=2, seed=4).to_frame()\n"
+        "new, real = ganbridge.make_waves(90, 30, seed=1), ganbridge.make_waves(80, 30, seed=2)\n"
+        "frame = ganbridge.evaluate(new, real, target=2, seed=4).to_frame()\n"
         "np.concatenate([frame['value'], frame['baseline']]).tofile('python.bin')"
     )
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
@@ -134,12 +134,12 @@ def test_of_typed_columns(r, tmp_path):
         f"d <- read.csv('{tmp_path / 'data.csv'}', na.strings = '', encoding = 'UTF-8')\n"
         "d$k <- factor(d$k, c('b', 'a', 'c')); d$o <- factor(d$o, c('lo', 'hi'), ordered = TRUE)\n"
         "d$flag <- d$flag == 'True'; d$day <- as.Date(d$day)\n"
-        "made <- d[1:80, ]; real <- d[81:150, ]\n"
-        "typed <- gan_evaluate(made, real, target = 'k')"
+        "synthetic <- d[1:80, ]; real <- d[81:150, ]\n"
+        "typed <- gan_evaluate(synthetic, real, target = 'k')"
     )
     frame["day"] = frame["day"].dt.date  # R's Date; a datetime of pandas counts seconds
-    made, real = frame.iloc[:80].reset_index(drop=True), frame.iloc[80:].reset_index(drop=True)
-    assert_same(r, "typed", ganbridge.evaluate(made, real, target="k"))
+    synthetic, real = frame.iloc[:80].reset_index(drop=True), frame.iloc[80:].reset_index(drop=True)
+    assert_same(r, "typed", ganbridge.evaluate(synthetic, real, target="k"))
     gan = ganbridge.fit(real, seed=1, config=Config(steps=20))
     gan.save(tmp_path / "model.gan")
     ganbridge.report(gan, real, tmp_path / "python.html", target="flag")

@@ -1,4 +1,4 @@
-"""Files go from one language to the other; the bridge works without the R package; names agree."""
+"""Files of one language load in the other; the bridge works without the R package; names agree."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ import ganbridge
 from ganbridge import Config, bridge
 
 
-def test_what_r_saves_python_loads(rscript, tmp_path):
+def test_python_loads_files_of_r(rscript, tmp_path):
     rscript(
         "library(ganbridge)\n"
         "fit <- gan_fit(faithful, seed = 2, trace = 5, config = gan_config(steps = 40))\n"
@@ -22,7 +22,7 @@ def test_what_r_saves_python_loads(rscript, tmp_path):
     assert gan.trace.epoch.tolist() == list(range(5, 5 * len(gan.trace) + 1, 5))
 
 
-def test_what_python_saves_r_loads(rscript, tmp_path):
+def test_r_loads_files_of_python(rscript, tmp_path):
     frame = pd.DataFrame({"x": np.arange(30), "y": np.linspace(0, 1, 30) ** 2})
     gan = ganbridge.fit(frame, seed=2, config=Config(steps=30))
     gan.save(tmp_path / "python.gan")
@@ -80,7 +80,7 @@ def test_versions_agree(r):
         ({"config": {"latent_dim": 0}}, "config = gan_config(latent_dim = 0)"),
     ],
 )
-def test_errors_read_the_same(r, python, in_r):
+def test_errors_are_the_same(r, python, in_r):
     data = np.arange(20.0).reshape(10, 2)
 
     def fit():

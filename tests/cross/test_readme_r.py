@@ -1,4 +1,4 @@
-"""The README's R code runs, and so does the vignette's way to the core without the R package."""
+"""The R code of the README runs, and so does the vignette's code that uses the core without the R package."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def test_the_r_code_of_the_readme_runs_from_top_to_bottom(rscript, tmp_path):
     lines = ["name,height,age,sex", *(f"someone,{160 + i % 37 / 2},{20 + i % 50},{'fm'[i % 2]}" for i in range(150))]
-    lines[4] = "nobody,,33,f"  # a gap
+    lines[4] = "nobody,,33,f"  # a missing value
     (tmp_path / "mydata.csv").write_text("\n".join(lines) + "\n")
     digits = bytes([0, 0, 8, 3, *(0, 0, 0, 70), *(0, 0, 0, 8) * 2]) + bytes(i * 7 % 256 for i in range(70 * 64))
     (tmp_path / "train-images-idx3-ubyte.gz").write_bytes(digits)
@@ -18,7 +18,7 @@ def test_the_r_code_of_the_readme_runs_from_top_to_bottom(rscript, tmp_path):
     blocks = re.findall(r"^```r\n(.*?)^```$", readme, flags=re.MULTILINE | re.DOTALL)
     assert len(blocks) >= 5
 
-    # The code as it stands, but with fits of 300 steps: what comes of 12,000 is asked elsewhere.
+    # The unchanged code, but with fits of 300 steps; other tests check the results of long fits.
     short = """
         gan_fit <- function(..., epochs = NULL, config = ganbridge::gan_config(steps = if (is.null(epochs)) 300)) {
           ganbridge::gan_fit(..., epochs = epochs, config = config)

@@ -67,7 +67,7 @@ CASES = {
 
 
 def pixels(*shape):
-    """Every index has its own value; R numbers them with the first index fastest."""
+    """Each index has a different value; R numbers them with the first index fastest."""
     return (np.arange(np.prod(shape)) % 256 / 255).reshape(shape, order="F")
 
 
@@ -104,7 +104,7 @@ def test_in_one_process(r, case):
 
 @pytest.mark.parametrize("case", CASES)
 def test_in_two_processes(rscript, tmp_path, case):
-    # Rscript has R's own BLAS loaded before torch comes in; Python is a process that never saw R.
+    # Rscript has loaded R's BLAS before torch; the Python process has not.
     rscript(
         f"library(ganbridge); fit <- {r_fit(case)}; gan_save(fit, 'r.gan')\n"
         "writeBin(as.double(aperm(gan_sample(fit, 50, seed = 5))), 'r.bin')"
@@ -170,7 +170,7 @@ def test_waves_of_different_lengths_are_the_same(r, channels):
         assert list(r("colnames(gan_sample(fit, 2, seed = 1)[[1]])")) == ["a", "b"]
 
 
-def test_whole_numbers_of_waves_stay_whole_numbers(r):
+def test_integer_waves_stay_integers(r):
     r("x <- lapply(30:40, \\(m) as.integer(1:m %% 7))")
     assert r("typeof(gan_sample(gan_fit(x, 'wave', epochs = 2, seed = 1), 3)[[1]])")[0] == "integer"
     r("x <- array(1:60, c(5, 4, 3))")
@@ -218,7 +218,7 @@ def test_integer_images_are_the_same(r):
     assert np.array_equal(np.array(theirs), ours)
 
 
-def test_idx_files_are_read_alike(r, tmp_path):
+def test_idx_files_are_the_same(r, tmp_path):
     images = np.rint(pixels(5, 9, 12) * 255).astype("uint8")
     path = tmp_path / "images"
     path.write_bytes(bytes([0, 0, 8, 3, 0, 0, 0, 5, 0, 0, 0, 9, 0, 0, 0, 12]) + images.tobytes())
@@ -231,7 +231,7 @@ def test_torch_keeps_its_own_matrix_products_in_r(rscript):
     assert printed.endswith("TRUE")
 
 
-def test_threads_do_not_come_from_the_machine():
+def test_threads_do_not_depend_on_the_machine():
     assert python_fit("default table").config.threads == 1
     assert torch.get_num_threads() >= 1
 
@@ -282,27 +282,27 @@ def test_typed_and_conditional_frames_are_the_same(r):
     assert list(r("as.double(sample$at)")) == (ours["at"].astype("int64") / 1e6).tolist()
 
 
-def test_a_frame_of_every_type_goes_from_r_to_python_and_back(r):
+def test_a_frame_of_every_type_is_unchanged_from_r_to_python_and_back(r):
     r(TYPED_R)
     r("typed$day <- as.Date('2024-01-01') + i")
     r("bridge <- ganbridge:::core(); to_core <- ganbridge:::data_to_core; from_core <- ganbridge:::data_from_core")
-    # There and back through the core's own classes: what comes back is identical, attributes and all.
+    # A round trip by the core's classes gives an identical data.frame, including attributes.
     r("back <- from_core(bridge$from_data(bridge$to_data(to_core(typed))))")
     assert r("identical(back, typed)")[0], str(r("paste(all.equal(back, typed), collapse = '; ')")[0])
 
 
-def test_a_frame_of_every_type_goes_from_python_to_r_and_back(r):
+def test_a_frame_of_every_type_keeps_its_schema_from_python_to_r_and_back(r):
     from rpy2 import robjects
 
     frame = typed_frame()
     model = ganbridge.fit(frame, epochs=1, seed=1).to_bytes()
     robjects.globalenv["bytes"] = robjects.vectors.ByteVector(model)
     # R samples from Python's fit, fits to that sample, and Python gets a sample of that: the schema is still the same.
-    r("there <- gan_sample(ganbridge:::new_gan_fit(ganbridge:::call_core('describe', bytes)), 60, seed = 1)")
-    back = ganbridge.from_bytes(bytes(r("gan_fit(there, epochs = 1, seed = 1)$model"))).sample(60, seed=1)
+    r("sampled <- gan_sample(ganbridge:::new_gan_fit(ganbridge:::call_core('describe', bytes)), 60, seed = 1)")
+    back = ganbridge.from_bytes(bytes(r("gan_fit(sampled, epochs = 1, seed = 1)$model"))).sample(60, seed=1)
     assert back.dtypes.equals(frame.dtypes), f"{back.dtypes}\n{frame.dtypes}"
-    assert list(r("levels(there$kind)")) == ["lo", "hi", "never"]
-    assert str(r("attr(there$at, 'tzone')")[0]) == "Europe/Berlin"
+    assert list(r("levels(sampled$kind)")) == ["lo", "hi", "never"]
+    assert str(r("attr(sampled$at, 'tzone')")[0]) == "Europe/Berlin"
 
 
 MIXED_R = """

@@ -1,4 +1,4 @@
-"""Both languages draw the same: levels, bins, densities' bandwidths, contours and epochs agree."""
+"""Plots are the same in both languages: levels, bins, bandwidths, contours and epochs."""
 
 import numpy as np
 import pandas as pd

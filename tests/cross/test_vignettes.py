@@ -1,4 +1,4 @@
-"""Every vignette can be found and built, also where there is no Python, and shows only what users may call."""
+"""Every vignette can be found and built, also without Python, and calls only public functions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def r_chunks(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def known():
-    """Names that the R package shows to the outside, and its help topics."""
+    """Exported names of the R package, and its help topics."""
     exports = set(re.findall(r"^export\((\w+)\)$", text_of(ROOT / "NAMESPACE"), flags=re.MULTILINE))
     aliases = re.compile(r"^\\alias\{(.+)\}$", flags=re.MULTILINE)
     topics = {name for page in (ROOT / "man").glob("*.Rd") for name in aliases.findall(text_of(page))}
@@ -56,14 +56,14 @@ def test_its_code_calls_no_internal_function(path, known, internal):
     exports, _ = known
     assert "ganbridge:::" not in code
     assert set(re.findall(r"\bganbridge::(\w+)", code)) <= exports
-    own = set(re.findall(r"^\s*([\w.]+) <- function", code, flags=re.MULTILINE))
-    # A method is called by its generic's name.
-    called = set(re.findall(r"(?<![\w.$:])([A-Za-z.][\w.]*)\(", code)) - own
+    defined = set(re.findall(r"^\s*([\w.]+) <- function", code, flags=re.MULTILINE))
+    # Methods are called by the name of the generic.
+    called = set(re.findall(r"(?<![\w.$:])([A-Za-z.][\w.]*)\(", code)) - defined
     assert not called & internal
 
 
 @pytest.mark.parametrize("path", VIGNETTES, ids=NAMES)
-def test_its_text_names_only_help_pages_and_vignettes_that_are_there(path, known):
+def test_its_text_names_only_help_pages_and_vignettes_that_exist(path, known):
     text = text_of(path)
     exports, topics = known
     assert set(re.findall(r"`\?([\w.]+)`", text)) <= topics
@@ -80,7 +80,7 @@ def test_their_code_parses(rscript, tmp_path):
 
 
 def test_without_python_they_are_built_with_a_note(rscript, monkeypatch):
-    monkeypatch.setenv("RETICULATE_PYTHON", str(ROOT / "there-is-no-python"))
+    monkeypatch.setenv("RETICULATE_PYTHON", str(ROOT / "no-such-python"))
     printed = rscript(f"""
         for (file in Sys.glob({str(ROOT / "vignettes" / "*.Rmd")!r})) {{
           page <- file.path(getwd(), paste0(basename(file), ".md"))
@@ -88,7 +88,7 @@ def test_without_python_they_are_built_with_a_note(rscript, monkeypatch):
           knitr::opts_knit$set(root.dir = dirname(file))
           knitr::knit(file, page, quiet = TRUE, envir = new.env())
           lines <- readLines(page, encoding = "UTF-8")
-          noted <- sum(grepl("This copy was built without the Python modules that ganbridge needs", lines, fixed = TRUE))
+          noted <- sum(grepl("built without the Python modules that ganbridge needs", lines, fixed = TRUE))
           cat(noted, sum(grepl("Error", lines)), "")
         }}
     """)

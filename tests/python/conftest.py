@@ -1,4 +1,4 @@
-"""What statistical tests share: the seed of their fits, and limits whose distance from chance can be measured.
+"""Fixtures of statistical tests: the seed of their fits, and limits whose distance from chance can be measured.
 
 Beside that, what lets tests run in any order and in several workers at once.
 
@@ -57,7 +57,7 @@ def pytest_runtest_makereport(item, call):
 
 @pytest.fixture(autouse=True)
 def same_draws_in_any_order(request, monkeypatch):
-    """Each test draws from its module's RNG as if it were the first one: workers share the tests among them."""
+    """Each test draws from its module's RNG as if it were the first one, because workers run different tests."""
     if hasattr(request.module, "RNG"):
         monkeypatch.setattr(request.module, "RNG", copy.deepcopy(request.module.RNG))
 
@@ -70,7 +70,7 @@ def fit_seed():
 
 @pytest.fixture
 def within(request):
-    """Assert that a value lies within limits that no good fit comes near; the name says what the value is."""
+    """Assert that a value is within limits that are far from the values of good fits; `name` describes the value."""
 
     def check(name, value, low=-math.inf, high=math.inf):
         value = float(value)

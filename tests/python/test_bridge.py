@@ -40,7 +40,7 @@ def assert_plain(value):
 
 
 @pytest.mark.parametrize("data", [MATRIX, FRAME], ids=["matrix", "data.frame"])
-def test_only_plain_values_cross(data):
+def test_only_plain_values_are_passed(data):
     seen = []
     result = bridge.fit(
         data, epochs=4.0, seed=3.0, trace=2.0, progress=seen.append, config={"batch_size": 10.0, "members": 2.0}
@@ -61,7 +61,7 @@ def test_only_plain_values_cross(data):
 
 
 @pytest.mark.parametrize("data", ARRAYS.values(), ids=ARRAYS)
-def test_arrays_cross_as_32_bit_integers_or_doubles(data):
+def test_arrays_are_passed_as_32_bit_integers_or_doubles(data):
     small = {"generator_hidden": [4.0], "discriminator_hidden": [4.0]}
     result = bridge.fit(data, epochs=2, seed=1, trace=1, config=small)
     assert_plain(result)
@@ -81,13 +81,13 @@ def test_arrays_cross_as_32_bit_integers_or_doubles(data):
     np.testing.assert_equal(again["trace"], result["trace"])
 
 
-def test_revived_models_do_not_pile_up():
+def test_loaded_models_do_not_accumulate():
     for seed in range(bridge.MODELS_KEPT + 3):
         bridge.sample(bridge.fit(MATRIX, epochs=1, seed=seed)["model"], 1, 1)
     assert len(bridge._models) == bridge.MODELS_KEPT
 
 
-def test_every_function_gives_plain_values(tmp_path):
+def test_every_function_returns_plain_values(tmp_path):
     idx = tmp_path / "idx"
     idx.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 2, 7, 255]))
     result = bridge.fit(MATRIX, epochs=1, seed=1, trace=1)
@@ -117,7 +117,7 @@ def test_every_function_gives_plain_values(tmp_path):
 
 @pytest.mark.parametrize("trace", [None, 1])
 @pytest.mark.parametrize("kind", ["table", "wave", "image"])
-def test_a_model_describes_itself_as_its_fit_did(kind, trace):
+def test_describe_returns_what_fit_returned(kind, trace):
     data = ARRAYS["integers"] if kind == "image" else MATRIX
     result = bridge.fit(data, kind=kind, epochs=2, seed=1, trace=trace, config={"batch_size": 64})
     again = bridge.describe(bytearray(result["model"]))
@@ -141,7 +141,7 @@ def test_a_model_describes_itself_as_its_fit_did(kind, trace):
     assert None not in result["config"].values()
 
 
-def test_the_bridge_and_python_make_the_same_fit():
+def test_the_bridge_and_python_give_the_same_fit():
     x = np.random.default_rng(0).normal(size=(30, 2))
     from_bridge = bridge.fit(
         {"container": "matrix", "values": np.asfortranarray(x), "type": "double"}, epochs=3, seed=1
@@ -207,7 +207,7 @@ def test_a_frame_has_its_conditions_among_its_columns():
 def test_data_are_not_changed():
     values = np.random.default_rng(0).normal(size=(30, 2))
     before = values.copy()
-    values.flags.writeable = False  # as reticulate hands them over
+    values.flags.writeable = False  # as reticulate passes them
     bridge.fit({"container": "matrix", "values": values, "type": "double", "names": None}, epochs=1, seed=1)
     assert np.array_equal(values, before)
 

@@ -23,8 +23,8 @@ def test_waves_without_normal_marginals_store_no_calibration(scaling):
     assert np.array_equal(gan.sample(30, seed=2), again.sample(30, seed=2))
 
 
-def test_a_map_that_moves_nothing_is_as_good_as_none():
-    # As fits of version 0.1.0 have stored it for such waves.
+def test_an_identity_map_equals_no_map():
+    # Fits of version 0.1.0 stored such a map for such waves.
     rng = np.random.default_rng(1)
     encoded = rng.normal(size=(50, 3)).astype(np.float32)
     quantiles = np.sort(rng.normal(size=(3, 400)), 1)
@@ -38,7 +38,7 @@ def test_a_map_that_moves_nothing_is_as_good_as_none():
     [(WAVES, "wave"), (WAVES[:, :2], "table"), (pd.DataFrame({"level": ["a", "b", "b"] * 30}), "table")],
     ids=["components", "quantiles", "levels"],
 )
-def test_what_calibration_moves_is_stored(data, kind):
+def test_calibration_is_stored_if_it_changes_values(data, kind):
     gan = ganbridge.fit(data, kind=kind, seed=1, config=Config(**SMALL))
     assert gan.calibration is not None
     assert ganbridge.from_bytes(gan.to_bytes()).calibration.tobytes() == gan.calibration.tobytes()

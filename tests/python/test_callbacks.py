@@ -1,4 +1,4 @@
-"""What happens beside training: functions of the user, interrupts, the progress line, the log, the trace."""
+"""Callbacks, interrupts, the progress line, the log and the trace of a fit."""
 
 import io
 import os
@@ -21,16 +21,16 @@ from ganbridge.training.callbacks import Log, ProgressLine, State, Throttled, pr
 from ganbridge.training.trainer import Trainer
 
 DATA = np.random.default_rng(1).normal(size=(200, 2))
-FEW = Config(steps=20, batch_size=100)  # 10 epochs of 2 steps
+SHORT = Config(steps=20, batch_size=100)  # 10 epochs of 2 steps
 
 
 def state(epoch=5, epochs=10, seconds=2.0):
     return State(epoch, epochs, 10 * epoch, 0.7, 1.4, seconds, lambda n: None)
 
 
-def test_a_state_holds_what_the_history_will_hold():
+def test_a_state_has_the_values_of_the_history():
     seen = []
-    gan = ganbridge.fit(DATA, seed=1, callbacks=[seen.append], config=FEW)
+    gan = ganbridge.fit(DATA, seed=1, callbacks=[seen.append], config=SHORT)
     assert [field.name for field in fields(State)] == [
         "epoch", "epochs", "step", "generator_loss", "discriminator_loss", "seconds", "sample",
     ]  # fmt: skip
@@ -40,10 +40,10 @@ def test_a_state_holds_what_the_history_will_hold():
 
 
 @pytest.mark.parametrize("as_frame", [True, False])
-def test_a_states_sample_is_in_the_type_that_went_in(as_frame):
+def test_a_states_sample_has_the_type_of_the_data(as_frame):
     samples = []
     data = pd.DataFrame({"a": DATA[:, 0], "k": np.arange(200) % 5}) if as_frame else DATA.astype(np.float32)
-    ganbridge.fit(data, seed=1, callbacks=[lambda now: samples.append(now.sample(7))], config=FEW)
+    ganbridge.fit(data, seed=1, callbacks=[lambda now: samples.append(now.sample(7))], config=SHORT)
     for sample in samples:
         assert type(sample) is type(data)
         assert sample.shape == (7, 2)
@@ -53,49 +53,49 @@ def test_a_states_sample_is_in_the_type_that_went_in(as_frame):
             assert sample.dtype == np.float32
 
 
-def test_looking_does_not_change_the_fit():
-    silent = ganbridge.fit(DATA, seed=1, config=FEW)
-    watched = ganbridge.fit(DATA, seed=1, trace=1, callbacks=[lambda now: now.sample(50)], config=FEW)
+def test_sampling_in_a_callback_does_not_change_the_fit():
+    silent = ganbridge.fit(DATA, seed=1, config=SHORT)
+    watched = ganbridge.fit(DATA, seed=1, trace=1, callbacks=[lambda now: now.sample(50)], config=SHORT)
     assert np.array_equal(silent.sample(20, seed=1), watched.sample(20, seed=1))
 
 
 @pytest.mark.parametrize("n", [0, -1, 2.5, "3"])
 def test_a_states_sample_checks_its_count(n):
     with pytest.raises(ValueError, match="`n` must be a whole number"):
-        ganbridge.fit(DATA, seed=1, callbacks=[lambda now: now.sample(n)], config=FEW)
+        ganbridge.fit(DATA, seed=1, callbacks=[lambda now: now.sample(n)], config=SHORT)
 
 
 @pytest.mark.parametrize("answer", [False, np.False_])
-def test_false_stops_numpys_too(answer):
-    gan = ganbridge.fit(DATA, seed=1, callbacks=[lambda now: answer], config=FEW)
+def test_false_stops_the_fit(answer):
+    gan = ganbridge.fit(DATA, seed=1, callbacks=[lambda now: answer], config=SHORT)
     assert gan.stopped == "callback"
     assert len(gan.history) == 1
     assert "a callback asked for it" in str(gan)
 
 
 @pytest.mark.parametrize("answer", [None, True, 0, "", [], 0.0])
-def test_nothing_else_stops(answer):
-    gan = ganbridge.fit(DATA, seed=1, callbacks=[lambda now: answer], config=FEW)
+def test_other_values_do_not_stop_the_fit(answer):
+    gan = ganbridge.fit(DATA, seed=1, callbacks=[lambda now: answer], config=SHORT)
     assert gan.stopped == "budget"
     assert len(gan.history) == 10
 
 
-def test_false_at_the_last_epoch_stops_nothing():
-    gan = ganbridge.fit(DATA, seed=1, callbacks=[lambda now: now.epoch < now.epochs], config=FEW)
+def test_false_at_the_last_epoch_has_no_effect():
+    gan = ganbridge.fit(DATA, seed=1, callbacks=[lambda now: now.epoch < now.epochs], config=SHORT)
     assert gan.stopped == "budget"
 
 
-def test_all_are_called_whoever_stops():
+def test_all_callbacks_are_called_if_one_stops():
     called = []
     first, second = lambda now: called.append("first") or False, lambda now: called.append("second")
-    ganbridge.fit(DATA, seed=1, callbacks=[first, second], config=FEW)
+    ganbridge.fit(DATA, seed=1, callbacks=[first, second], config=SHORT)
     assert called == ["first", "second"]
 
 
 @pytest.mark.parametrize("callback", [print, [3], "abc", None])
-def test_what_cannot_be_called_is_refused(callback):
+def test_callbacks_must_be_callable(callback):
     with pytest.raises(ValueError, match="`callbacks` must be a sequence of functions"):
-        ganbridge.fit(DATA, seed=1, callbacks=callback, config=FEW)
+        ganbridge.fit(DATA, seed=1, callbacks=callback, config=SHORT)
 
 
 @pytest.mark.parametrize("step", [1, 3, 4])
@@ -119,7 +119,7 @@ def test_an_interrupt_within_an_epoch_keeps_the_steps_before_it(monkeypatch, ste
 
 
 @pytest.mark.parametrize("error", [RuntimeError, SystemExit])
-def test_errors_come_through_and_threads_come_back(error):
+def test_errors_are_raised_and_threads_restored(error):
     def broken(now):
         assert torch.get_num_threads() == 2
         raise error("mine")
@@ -182,15 +182,15 @@ def test_a_log_is_appended_to(tmp_path):
     assert [line.split()[1] for line in lines] == ["1/3", "2/3", "3/3"] * 2
 
 
-def test_a_log_that_is_lost_in_mid_training_costs_no_training(tmp_path):
+def test_a_log_that_fails_during_training_does_not_stop_it(tmp_path):
     folder = tmp_path / "logs"
     folder.mkdir()
 
-    def lose_it(state):
+    def close_log(state):
         if state.epoch == 2:
             shutil.rmtree(folder)
 
-    gan = ganbridge.fit(DATA, seed=1, epochs=4, log=folder / "log.txt", callbacks=[lose_it])
+    gan = ganbridge.fit(DATA, seed=1, epochs=4, log=folder / "log.txt", callbacks=[close_log])
     assert gan.stopped == "budget"
     assert len(gan.history) == 4
     (message,) = (text for text in gan.messages if "`log`" in text)
@@ -209,7 +209,7 @@ def test_a_log_that_cannot_be_written_is_refused_before_training(tmp_path, monke
 
 @pytest.mark.parametrize("members", [1, 2])
 @pytest.mark.parametrize("form", ["frame", "matrix", "wave"])
-def test_a_trace_has_the_type_that_went_in(form, members):
+def test_a_trace_has_the_type_of_the_data(form, members):
     data = {
         "frame": pd.DataFrame({"a": DATA[:, 0], "k": np.arange(200) % 4}),
         "matrix": DATA.astype(np.float32),
@@ -229,7 +229,7 @@ def test_a_trace_has_the_type_that_went_in(form, members):
             assert sample.dtype == data.dtype
 
 
-def test_a_trace_without_a_moment_is_empty_and_survives():
+def test_an_empty_trace_can_be_saved():
     gan = ganbridge.fit(DATA, epochs=3, trace=5, seed=1)
     assert len(gan.trace) == len(ganbridge.from_bytes(gan.to_bytes()).trace) == 0
     assert ganbridge.fit(DATA, epochs=3, seed=1).trace is None
@@ -240,10 +240,10 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_progress_line_is_drawn_over_and_left():
+def test_a_progress_line_is_overwritten_and_kept_at_the_end():
     out = io.StringIO()
     line = ProgressLine(out)
-    line.end()  # nothing was drawn: nothing to leave
+    line.end()  # nothing was drawn, so nothing is kept
     assert out.getvalue() == ""
     line(state(1))
     line(state(10))
@@ -255,7 +255,7 @@ def test_a_progress_line_is_drawn_over_and_left():
     assert "epoch 10/10 [####################] generator 0.700 discriminator 1.400, 0 s left" in out.getvalue()
 
 
-def test_a_progress_line_shows_on_a_terminal_or_where_asked_for(monkeypatch):
+def test_progress_is_shown_on_a_terminal_or_on_request(monkeypatch):
     for out, expected in ((Terminal(), {"auto": True, True: True, False: False}), (io.StringIO(), {"auto": False})):
         monkeypatch.setattr(sys, "stderr", out)
         assert {asked: progress_line(asked) is not None for asked in expected} == expected

@@ -1,4 +1,4 @@
-"""Columns of every type: to the standardized form and back, and across the bridge, with nothing lost."""
+"""Columns of every type are unchanged by encoding and decoding, and by the bridge."""
 
 import datetime
 import json
@@ -50,35 +50,35 @@ def test_the_golden_file_has_every_type():
 # --- every dtype of pandas --------------------------------------------------------------------------------
 
 
-def some(values: list, missing: object = None) -> list:
+def with_na(values: list, missing: object = None) -> list:
     cells = [values[i % len(values)] for i in range(N)]
     return [missing if i % 7 == 3 else cell for i, cell in enumerate(cells)]
 
 
-WITH_GAPS = {
-    **{f"float{bits}": pd.Series(some([0.5, 1.25, -2.0], np.nan), dtype=f"float{bits}") for bits in (32, 64)},
-    "Float64": pd.Series(some([0.5, 1.25]), dtype="Float64"),
-    **{name: pd.Series(some([1, 2, 5]), dtype=name) for name in ("Int8", "Int64", "UInt16")},
-    "boolean": pd.Series(some([True, False, False]), dtype="boolean"),
-    "str": pd.Series(some(["b", "a", "ä"]), dtype="str"),
-    "string": pd.Series(some(["b", "a", "ä"]), dtype="string"),
-    "object text": pd.Series(some(["b", "a"]), dtype=object),
-    "object text with nan": pd.Series(some(["b", "a"], np.nan), dtype=object),
-    "object text with NA": pd.Series(some(["b", "a"], pd.NA), dtype=object),
-    "object bool": pd.Series(some([True, False]), dtype=object),
-    "object int": pd.Series(some([1, 2]), dtype=object),
-    "object float": pd.Series(some([1.5, 2.5]), dtype=object),
-    "dates": pd.Series(some([datetime.date(2024, 2, 29), datetime.date(1969, 12, 31)]), dtype=object),
-    "category": pd.Series(pd.Categorical(some(["x", "y"]), ["y", "never", "x"])),
-    "category of numbers": pd.Series(pd.Categorical(some([3, 1]), [1, 2, 3])),
-    "ordered": pd.Series(pd.Categorical(some(["lo", "hi", "mid"]), ["lo", "mid", "hi"], ordered=True)),
+WITH_MISSING = {
+    **{f"float{bits}": pd.Series(with_na([0.5, 1.25, -2.0], np.nan), dtype=f"float{bits}") for bits in (32, 64)},
+    "Float64": pd.Series(with_na([0.5, 1.25]), dtype="Float64"),
+    **{name: pd.Series(with_na([1, 2, 5]), dtype=name) for name in ("Int8", "Int64", "UInt16")},
+    "boolean": pd.Series(with_na([True, False, False]), dtype="boolean"),
+    "str": pd.Series(with_na(["b", "a", "ä"]), dtype="str"),
+    "string": pd.Series(with_na(["b", "a", "ä"]), dtype="string"),
+    "object text": pd.Series(with_na(["b", "a"]), dtype=object),
+    "object text with nan": pd.Series(with_na(["b", "a"], np.nan), dtype=object),
+    "object text with NA": pd.Series(with_na(["b", "a"], pd.NA), dtype=object),
+    "object bool": pd.Series(with_na([True, False]), dtype=object),
+    "object int": pd.Series(with_na([1, 2]), dtype=object),
+    "object float": pd.Series(with_na([1.5, 2.5]), dtype=object),
+    "dates": pd.Series(with_na([datetime.date(2024, 2, 29), datetime.date(1969, 12, 31)]), dtype=object),
+    "category": pd.Series(pd.Categorical(with_na(["x", "y"]), ["y", "never", "x"])),
+    "category of numbers": pd.Series(pd.Categorical(with_na([3, 1]), [1, 2, 3])),
+    "ordered": pd.Series(pd.Categorical(with_na(["lo", "hi", "mid"]), ["lo", "mid", "hi"], ordered=True)),
     **{
-        f"datetime64[{unit}]": pd.Series(pd.to_datetime(some(["2024-01-01", "1960-05-05"])), dtype=f"M8[{unit}]")
+        f"datetime64[{unit}]": pd.Series(pd.to_datetime(with_na(["2024-01-01", "1960-05-05"])), dtype=f"M8[{unit}]")
         for unit in ("s", "ms", "us", "ns")
     },
-    "zone": pd.Series(pd.to_datetime(some(["2024-03-31 01:30", "2024-07-01 00:00"]))).dt.tz_localize("Europe/Berlin"),
-    "offset": pd.Series(pd.to_datetime(some(["2024-03-31 01:30+02:00", "2024-07-01 00:00+02:00"]))),
-    "timedelta64[ns]": pd.Series(pd.to_timedelta(some(["1s", "2h", "-3min"]))).astype("timedelta64[ns]"),
+    "zone": pd.Series(pd.to_datetime(with_na(["2024-03-31 01:30", "2024-07-01 00:00"])).tz_localize("Europe/Berlin")),
+    "offset": pd.Series(pd.to_datetime(with_na(["2024-03-31 01:30+02:00", "2024-07-01 00:00+02:00"]))),
+    "timedelta64[ns]": pd.Series(pd.to_timedelta(with_na(["1s", "2h", "-3min"]))).astype("timedelta64[ns]"),
 }  # fmt: skip
 WITHOUT = {
     "int8": pd.Series([1, 2] * (N // 2), dtype="int8"),
@@ -94,10 +94,10 @@ WITHOUT = {
 }
 
 
-@pytest.mark.parametrize("series", [*WITH_GAPS.values(), *WITHOUT.values()], ids=[*WITH_GAPS, *WITHOUT])
-@pytest.mark.parametrize("gaps", [True, False])
-def test_a_column_comes_back_from_its_standardized_form(series, gaps):
-    if not gaps and series.notna().any():
+@pytest.mark.parametrize("series", [*WITH_MISSING.values(), *WITHOUT.values()], ids=[*WITH_MISSING, *WITHOUT])
+@pytest.mark.parametrize("missing_values", [True, False])
+def test_a_column_is_unchanged_by_encoding_and_decoding(series, missing_values):
+    if not missing_values and series.notna().any():
         series = series.dropna().reset_index(drop=True)
     frame = pd.DataFrame({"x": series})
     data = from_python(frame)
@@ -111,9 +111,9 @@ def test_a_column_comes_back_from_its_standardized_form(series, gaps):
         pd.testing.assert_frame_equal(back, frame, check_exact=False, rtol=1e-6)
 
 
-@pytest.mark.parametrize("name", WITH_GAPS)
-def test_a_column_crosses_the_bridge(name):
-    data = from_python(pd.DataFrame({"x": WITH_GAPS[name]}))
+@pytest.mark.parametrize("name", WITH_MISSING)
+def test_a_column_is_unchanged_by_the_bridge(name):
+    data = from_python(pd.DataFrame({"x": WITH_MISSING[name]}))
     there = plain.from_data(data)
     back = plain.to_data(there)
     assert isinstance(back, Frame)
@@ -163,7 +163,7 @@ def frames(draw) -> pd.DataFrame:
 
 @settings(max_examples=150, deadline=None)
 @given(frames())
-def test_any_frame_comes_back_from_its_standardized_form(frame):
+def test_any_frame_is_unchanged_by_encoding_and_decoding(frame):
     data = from_python(frame)
     encoder = TableEncoder.fit(data, "standard", 0.0)
     encoded = encoder.encode(data, rng())
@@ -171,7 +171,7 @@ def test_any_frame_comes_back_from_its_standardized_form(frame):
     back = encoder.decode(encoded, rng()).to_python()
     assert list(back.columns) == list(frame.columns)
     for i in range(frame.shape[1]):
-        # Stated rounding: values to six digits of their column's range, times to a millionth of theirs.
+        # Documented rounding: values to six digits of the range of their column, times to a millionth of theirs.
         old, new = frame.iloc[:, i], back.iloc[:, i]
         assert new.dtype == old.dtype
         assert (new.isna() == old.isna()).all()
@@ -189,8 +189,8 @@ def test_any_frame_comes_back_from_its_standardized_form(frame):
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.one_of(st.integers(-50, 50), st.none()), min_size=2, max_size=40))
-def test_quantiles_move_a_whole_number_by_half_a_hole_at_most(values):
-    """A value on a grid stands for the interval around it, up to the middle of the hole beside it."""
+def test_quantiles_move_a_whole_number_by_at_most_half_a_gap(values):
+    """A value on a grid represents the interval around it, up to the middle of the gap to the next value."""
     frame = pd.DataFrame({"x": pd.array(values, dtype="Int64")})
     data = from_python(frame)
     encoder = TableEncoder.fit(data, "quantile", 0.0)
@@ -208,7 +208,7 @@ def test_quantiles_move_a_whole_number_by_half_a_hole_at_most(values):
 
 
 @pytest.mark.parametrize("levels", [2, 3, 8, 24, 25, 400])
-def test_offsets_give_each_level_its_share_whatever_the_generator_makes(levels):
+def test_offsets_give_each_level_its_share_for_any_generator(levels):
     generator = rng()
     shares = np.r_[generator.dirichlet(np.full(levels - 1, 2.0)) * 0.99, 0.01]
     codes = generator.choice(levels, 5000, p=shares)
@@ -216,7 +216,7 @@ def test_offsets_give_each_level_its_share_whatever_the_generator_makes(levels):
     encoder = TableEncoder.fit(Frame([column]), "quantile", 0.0)
     made = generator.normal(size=(20_000, encoder.width)) * 0.7 + 0.2
     if levels > 24:
-        made = generator.normal(size=(20_000, 1))  # ranks have a normal margin, which calibration sees to
+        made = generator.normal(size=(20_000, 1))  # ranks have a normal marginal, which calibration ensures
     decoded = encoder.decode((made + encoder.offsets(made)).astype(np.float32), rng()).columns[0].values
     found = np.bincount(decoded.astype(int), minlength=levels) / len(decoded)
     real = np.bincount(codes, minlength=levels) / len(codes)
@@ -234,7 +234,7 @@ def test_memory_does_not_grow_with_levels_times_rows():
     assert (encoder.decode(encoded, rng()).columns[0].values == codes).mean() > 0.98
 
 
-def test_dates_stay_on_the_grid_that_they_had():
+def test_dates_stay_on_the_grid_of_the_data():
     mondays = pd.Series(pd.date_range("2024-01-01", periods=50, freq="7D"))
     hours = pd.Series(pd.date_range("2024-01-01", periods=50, freq="6h"))
     data = from_python(pd.DataFrame({"monday": mondays, "hour": hours}))
@@ -244,7 +244,7 @@ def test_dates_stay_on_the_grid_that_they_had():
     assert set(sample["hour"].dt.hour) == {0, 6, 12, 18}
 
 
-def test_a_column_can_have_a_scaling_of_its_own():
+def test_a_column_can_have_a_different_scaling():
     frame = pd.DataFrame({"a": np.arange(20.0), "b": np.arange(20.0) ** 2, "c": ["x", "y"] * 10})
     gan = ganbridge.fit(frame, epochs=1, seed=1, config=Config(scaling={"b": "standard"}))
     assert gan.schema["encodings"] == ["quantile", "standard", "two points"]
@@ -270,7 +270,7 @@ def test_three_hundred_columns_of_all_types(fit_seed, within):
     within("missing shares, off by", off, high=0.025)
 
 
-def test_a_missing_number_says_nothing_about_the_number():
+def test_an_encoded_missing_value_does_not_depend_on_the_value():
     values = np.r_[np.zeros(500), np.linspace(5, 9, 500)]
     missing = np.r_[np.ones(500, dtype=bool), np.zeros(500, dtype=bool)]
     data = Frame([Column("x", "double", values, missing=missing)])
@@ -282,7 +282,7 @@ def test_a_missing_number_says_nothing_about_the_number():
 
 
 @pytest.mark.parametrize("dtype", ["int8", "float32", "string", "object"])
-def test_categories_keep_their_own_dtype(dtype):
+def test_categories_keep_their_dtype(dtype):
     levels = pd.Index(["a", "b"] if dtype in ("string", "object") else [1, 2], dtype=dtype)
     series = pd.Series(pd.Categorical.from_codes([0, 1, -1, 0], categories=levels))
     assert to_series(from_series("x", series, "x")).dtype == series.dtype
@@ -294,8 +294,8 @@ def test_nan_beside_na_is_missing_too():
 
 
 @pytest.mark.parametrize("steps", [5, 20])
-def test_shares_among_what_is_there_are_right_however_short_the_fit(steps, fit_seed, within):
-    """Also where the generator still hangs what is missing together with the values."""
+def test_shares_among_present_values_are_right_after_any_number_of_steps(steps, fit_seed, within):
+    """Also if the generator has not yet learned that missingness does not depend on the values."""
     numbers = np.random.default_rng(0)
     frame = pd.DataFrame(
         {

@@ -1,4 +1,4 @@
-"""Config: the bounds of every field, what is chosen where a field is left open, and how fields fit together."""
+"""Config: the bounds of every field, what is chosen if a field is not set, and which fields go together."""
 
 from dataclasses import FrozenInstanceError, fields
 
@@ -23,10 +23,10 @@ WIDTHS = ([[], [8], (16, 32), 8, np.array([4, 4]), [8.0]], [[0], [8, -1], [2.5],
 PENALTY = ([*WEIGHT[0], (1.0, 0.01), [2, 1]], [-1, (1, 0), (0, 1), (1, 2, 3), "big", [1], (1, "2"), (1, np.nan)])
 
 
-def either(good: list, bad: list) -> tuple[list, list]:
+def either(valid: list, invalid: list) -> tuple[list, list]:
     """The values of a field that takes one for both networks, or one each."""
-    each = [{"generator": good[0], "discriminator": good[-1]}, {"generator": good[0]}]
-    return [*good, *each], [*bad, {}, {"critic": good[0]}, {"generator": bad[0]}, {"generator": None}]
+    each = [{"generator": valid[0], "discriminator": valid[-1]}, {"generator": valid[0]}]
+    return [*valid, *each], [*invalid, {}, {"critic": valid[0]}, {"generator": invalid[0]}, {"generator": None}]
 
 
 FIELDS = {

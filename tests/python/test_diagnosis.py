@@ -1,4 +1,4 @@
-"""What a fit says about itself: collapse, copies, divergence, a short budget; nothing where nothing is wrong."""
+"""The diagnosis of a fit: collapse, copies, divergence, too few steps; no findings for good fits."""
 
 import re
 
@@ -31,7 +31,7 @@ def findings(made, real=REAL, *, diverged=False, still_improving=False, copies_m
     return [finding.split(":")[0] for finding in found], found
 
 
-def test_new_rows_of_the_same_distribution_give_no_findings():
+def test_new_rows_of_the_same_distribution_have_no_findings():
     assert findings(RNG.normal(size=(4096, 2))) == ([], [])
     large = RNG.normal(size=(5000, 2))
     assert findings(RNG.normal(size=(4096, 2)), large) == ([], [])
@@ -46,7 +46,7 @@ def test_one_point_is_a_collapse_that_names_its_row():
     assert "Leave the settings open, or raise `pack`" in words
 
 
-def test_a_row_is_named_by_its_own_number_where_only_some_rows_are_looked_at():
+def test_a_row_is_named_by_its_index_if_only_a_part_of_the_rows_is_used():
     large = RNG.normal(size=(5000, 2))
     (words,) = findings(np.tile(large[4321], (4096, 1)) + 0.01, large, copies_matter=False)[1]
     row = int(re.search(r"row (\d+)", words).group(1)) - 1
@@ -61,7 +61,7 @@ def test_one_of_two_modes_is_a_collapse():
     assert findings(both, real)[0] == []
 
 
-def test_copies_are_found_where_copies_matter():
+def test_copies_are_reported_if_copies_matter():
     copies = REAL[RNG.integers(0, 600, 4096)] + 1e-4 * RNG.normal(size=(4096, 2))
     assert findings(copies)[0] == ["copying"]
     assert findings(copies, copies_matter=False)[0] == []
@@ -73,14 +73,14 @@ def test_all_findings_in_order_and_each_with_a_remedy():
     assert all(re.search(r"\. (Lower|Leave|Use|Raise) .*\.$", finding) for finding in words)
 
 
-def test_ten_rows_are_too_few_to_say_anything():
+def test_ten_rows_are_too_few_for_findings():
     assert findings(np.zeros((4096, 2)), REAL[:10])[0] == []
     assert findings(np.zeros((4096, 2)), REAL[:30])[0][:1] == ["collapse"]
 
 
 @pytest.fixture
 def one_point(monkeypatch):
-    """Generators whose weights are 0: all rows are alike, whatever z."""
+    """Generators whose weights are 0: all rows are equal for any z."""
     original = Trainer.train_epoch
 
     def train_epoch(self):
@@ -115,7 +115,7 @@ def test_calibration_does_not_hide_a_collapse():
     assert gan.diagnosis[0].startswith("collapse: ")
 
 
-def test_a_generator_that_copies_is_told(monkeypatch):
+def test_copies_by_the_generator_are_reported(monkeypatch):
     original = Dense.forward
 
     def forward(self, x, *arguments, **named):
@@ -138,7 +138,7 @@ def test_a_generator_that_copies_is_told(monkeypatch):
     assert [finding.split(":")[0] for finding in gan.diagnosis] == ["copying"]
 
 
-def test_a_fit_that_diverges_says_so_and_can_be_used(monkeypatch):
+def test_a_diverged_fit_reports_it_and_can_be_used(monkeypatch):
     original = Trainer.train_epoch
 
     def train_epoch(self):
@@ -155,7 +155,7 @@ def test_a_fit_that_diverges_says_so_and_can_be_used(monkeypatch):
     assert np.isfinite(gan.sample(100, seed=1)).all()
 
 
-def test_a_budget_too_short_is_said_to_be(monkeypatch):
+def test_too_few_steps_are_reported(monkeypatch):
     monkeypatch.setattr("ganbridge.training.selection.Selection.still_improving", lambda self: True)
     gan = ganbridge.fit(REAL, seed=1, config=Config(**SMALL, steps=40))
     assert gan.diagnosis[-1].startswith("unfinished: ")
@@ -181,6 +181,6 @@ def test_a_good_default_fit_has_no_findings(shift, fit_seed):
     assert "!" not in str(gan)
 
 
-def test_constant_data_leave_nothing_to_improve():
+def test_constant_data_have_no_findings():
     gan = ganbridge.fit(np.full((50, 2), 3.0), seed=1, config=Config(steps=200))
     assert gan.diagnosis == []

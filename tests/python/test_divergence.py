@@ -1,4 +1,4 @@
-"""Whatever training does to its numbers, a fit that comes back can be used."""
+"""Divergence: a fit that is returned can always be used."""
 
 import warnings
 
@@ -19,7 +19,7 @@ ALL_AT_ONCE = {"batch_size": "all", "generator_hidden": (8,), "discriminator_hid
 
 @pytest.fixture
 def poisoned(monkeypatch):
-    """Set parameters of some members after a given step; the next losses tell, but not those of the step itself."""
+    """Set parameters of members after a given step, which shows in the losses of the next step, not of this one."""
     original = Trainer.train_round
 
     def poison(step: int, value: float = float("nan"), members: tuple[int, ...] = (0,), then=None, network="generator"):
@@ -47,7 +47,7 @@ def assert_usable(gan: ganbridge.FittedGan):
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e36, -3e38])
 @pytest.mark.parametrize("network", ["generator", "discriminator"])
 @pytest.mark.parametrize("config", [{}, {"objective": "hinge"}, {"ema": 0.0}, {"keep": "last"}], ids=str)
-def test_a_last_step_that_fails_is_not_kept(poisoned, value, network, config):
+def test_a_last_step_that_diverges_is_not_kept(poisoned, value, network, config):
     poisoned(10, value, network=network)
     gan = ganbridge.fit(DATA, seed=1, epochs=10, config=Config(**ALL_AT_ONCE, **config))
     assert gan.stopped == "diverged"
@@ -58,7 +58,7 @@ def test_a_last_step_that_fails_is_not_kept(poisoned, value, network, config):
     assert np.isfinite(gan.history["generator_loss"].iloc[:9]).all()
 
 
-def test_a_step_that_fails_in_the_middle_ends_the_fit(poisoned):
+def test_a_step_that_diverges_ends_the_fit(poisoned):
     poisoned(4)
     seen = []
     gan = ganbridge.fit(DATA, seed=1, epochs=10, callbacks=[seen.append], trace=1, config=Config(**ALL_AT_ONCE))
@@ -68,7 +68,7 @@ def test_a_step_that_fails_in_the_middle_ends_the_fit(poisoned):
     assert_usable(gan)
 
 
-def test_a_first_epoch_that_fails_is_an_error_with_a_remedy(poisoned):
+def test_a_first_epoch_that_diverges_is_an_error_with_a_remedy(poisoned):
     poisoned(1)
     before = torch.get_num_threads()
     with pytest.raises(FloatingPointError, match="Lower `generator_lr` and `discriminator_lr`"):
@@ -76,7 +76,7 @@ def test_a_first_epoch_that_fails_is_an_error_with_a_remedy(poisoned):
     assert torch.get_num_threads() == before
 
 
-def test_an_interrupt_after_a_step_that_fails_keeps_what_was_good(poisoned):
+def test_an_interrupt_after_divergence_keeps_the_last_finite_state(poisoned):
     poisoned(6, then=KeyboardInterrupt)
     gan = ganbridge.fit(DATA, seed=1, epochs=10, config=Config(**ALL_AT_ONCE))
     assert gan.stopped == "interrupted"
@@ -86,8 +86,8 @@ def test_an_interrupt_after_a_step_that_fails_keeps_what_was_good(poisoned):
         ganbridge.fit(DATA, seed=1, epochs=10, config=Config(**ALL_AT_ONCE))
 
 
-def test_an_impatient_second_interrupt_does_not_cost_the_fit(monkeypatch):
-    # It comes when training has ended and the fit is put together.
+def test_a_second_interrupt_does_not_lose_the_fit(monkeypatch):
+    # Raised when the training has ended and the fit is assembled.
     original, left = Run.result, [KeyboardInterrupt]
 
     def result(self):
@@ -107,9 +107,9 @@ def test_an_impatient_second_interrupt_does_not_cost_the_fit(monkeypatch):
 
 @pytest.mark.parametrize("keep", ["best", "last"])
 @pytest.mark.parametrize("lost", [(0,), (1, 2), (0, 1, 2, 3)])
-def test_members_that_fail_are_not_kept_and_do_not_harm_the_others(poisoned, keep, lost):
+def test_members_that_diverge_are_not_kept_and_do_not_affect_the_others(poisoned, keep, lost):
     config = Config(**ALL_AT_ONCE, members=4, keep=keep)
-    data = DATA[:100]  # few rows: no held-out part, and the members see the same rows whatever else happens
+    data = DATA[:100]  # few rows, so that none are held out and all members are trained on the same rows
     untouched = ganbridge.fit(data, seed=1, epochs=3, config=config)
     poisoned(2, members=lost)
     samples = []
@@ -126,8 +126,8 @@ def test_members_that_fail_are_not_kept_and_do_not_harm_the_others(poisoned, kee
         assert gan.sample(9, seed=1).tobytes() == untouched.sample(9, seed=1).tobytes()
 
 
-def test_the_chosen_member_may_fail_right_after_the_choice(monkeypatch):
-    # What was remembered then has another size: that of all members.
+def test_the_chosen_member_may_diverge_right_after_the_choice(monkeypatch):
+    # The state that was kept before has the size of all members.
     original, choose = Trainer.train_round, Population.go_on_with
 
     def go_on_with(self, index):
@@ -161,7 +161,7 @@ def test_the_chosen_member_may_fail_right_after_the_choice(monkeypatch):
     ],
     ids=str,
 )
-def test_rates_far_too_high_give_a_usable_fit_or_an_error(rate, config):
+def test_extreme_learning_rates_give_a_usable_fit_or_an_error(rate, config):
     integers = pd.DataFrame({"x": DATA[:, 0], "k": np.arange(240) % 7})
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -177,12 +177,12 @@ def test_rates_far_too_high_give_a_usable_fit_or_an_error(rate, config):
 
 @pytest.mark.parametrize("scale", [1e-310, 1e-300, 1e-30, 1e30, 1e149])
 @pytest.mark.parametrize("scaling", ["auto", "standard", "range"])
-def test_the_size_of_the_numbers_does_not_matter(scale, scaling):
+def test_the_scale_of_the_data_does_not_matter(scale, scaling):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         gan = ganbridge.fit(DATA * scale, seed=1, epochs=3, config=Config(**ALL_AT_ONCE, scaling=scaling))
     assert gan.stopped == "budget"
     assert_usable(gan)
     plain = ganbridge.fit(DATA, seed=1, epochs=3, config=Config(**ALL_AT_ONCE, scaling=scaling))
-    if scale > 1e-300:  # below, numbers have few digits themselves
+    if scale > 1e-300:  # smaller numbers are subnormal and have fewer digits
         np.testing.assert_allclose(gan.sample(50, seed=1) / scale, plain.sample(50, seed=1), rtol=1e-3, atol=1e-3)

@@ -1,4 +1,4 @@
-"""The reference holds every public name and no dead link; README, vignettes and help lead to what is there."""
+"""The reference has every public name and no dead link; README, vignettes and help pages refer to what exists."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_every_help_page_of_r_has_an_example():
     assert [name for name, text in pages.items() if "\\examples{" not in text] == []
 
 
-def test_a_dead_link_is_found(tmp_path):
+def test_dead_links_are_detected(tmp_path):
     page = (
         '<p id="here"><a href="#here">a</a><a href="#there">b</a><a href="gone.html">c</a><a href="https://x.y">d</a>'
     )
@@ -87,7 +87,7 @@ def test_a_dead_link_is_found(tmp_path):
     assert found == ["page.html: #there has no such place", "page.html: gone.html is not there"]
 
 
-def test_what_a_page_loads_from_elsewhere_is_found(tmp_path):
+def test_external_resources_are_detected(tmp_path):
     page = '<link href="https://x.y/a.css"><script src="//x.y/b.js"></script><img src="c.png"><img src="data:,A">'
     (tmp_path / "page.html").write_text(f'{page}<a href="https://x.y">d</a>', encoding="utf-8")
     (tmp_path / "style.css").write_text(
@@ -100,19 +100,19 @@ def test_what_a_page_loads_from_elsewhere_is_found(tmp_path):
     ]
 
 
-def test_links_between_files_lead_to_files():
+def test_links_between_files_are_valid():
     for name, text in PAGES.items():
         if name.endswith(".md"):
             for target in re.findall(r"\]\(([^)#\s]+)", text):
                 assert "://" in target or (ROOT / target).exists(), f"{name}: {target}"
 
 
-def test_vignettes_that_are_named_are_there():
+def test_vignettes_that_are_named_exist():
     named = {(name, vignette) for name, text in PAGES.items() for vignette in re.findall(r'vignette\("(\w+)"', text)}
     assert {vignette for _, vignette in named} <= set(VIGNETTES), named
 
 
-def test_help_that_vignettes_name_is_there():
+def test_help_pages_that_vignettes_name_exist():
     exports = set(re.findall(r"^export\((\w+)\)", (ROOT / "NAMESPACE").read_text(encoding="utf-8"), flags=re.MULTILINE))
     for name, text in VIGNETTES.items():
         called = set(re.findall(r"\b((?:gan|plot)_\w+|install_ganbridge|animate_training|read_idx)\(", text))
@@ -127,6 +127,6 @@ def test_every_export_and_vignette_is_on_the_site():
     assert {vignette for vignette in VIGNETTES if not re.search(rf"\b{vignette}\b", site)} == set()
 
 
-def test_every_vignette_says_so_where_there_is_no_python():
+def test_every_vignette_has_the_note_on_missing_python():
     for name, text in VIGNETTES.items():
         assert '```{r child = "children/_setup.Rmd"}' in text, name

@@ -1,4 +1,4 @@
-"""Encoding and decoding: what goes in comes back, in its type, its range and its distribution."""
+"""Encoding and decoding keep types, ranges and distributions."""
 
 import os
 import subprocess
@@ -71,7 +71,7 @@ def distance_between(a: np.ndarray, b: np.ndarray) -> float:
 
 @examples
 @given(columns, st.sampled_from(("standard", "range", "none")))
-def test_a_line_gives_back_what_went_in(values, scaling):
+def test_linear_scalings_are_inverted(values, scaling):
     column = column_of(values, scaling)
     values = values.astype(np.float64)
     with np.errstate(over="ignore"):
@@ -89,7 +89,7 @@ def test_a_line_gives_back_what_went_in(values, scaling):
 
 @examples
 @given(columns)
-def test_quantiles_give_back_what_went_in(values):
+def test_quantiles_are_inverted(values):
     column = column_of(values, "quantile")
     values = values.astype(np.float64)
     decoded = column.decode(column.encode(values, rng()).astype(np.float32).astype(np.float64), 0.0)
@@ -98,8 +98,8 @@ def test_quantiles_give_back_what_went_in(values):
     near = np.searchsorted(unique, values)
     gap = np.maximum(gaps[near], gaps[near + 1])
     off, rounding = np.abs(decoded - values), 1e-9 * np.abs(values)
-    if column.on_grid:  # a value stands for its part of the holes beside it: half a hole
-        # A score within a float32 of the border of two values' shares may come back as the other one.
+    if column.on_grid:  # a value represents the interval up to the middle of the gaps beside it
+        # A score within float32 precision of the border between two values may be decoded as the other one.
         assert (off <= gap * (1.0 + 1e-9) + rounding).all()
         assert (off <= 0.5 * gap * (1.0 + 1e-9) + rounding).mean() >= 0.8
     else:  # float32 keeps seven digits of the score, which lies at least 1 / n from the next one
@@ -130,7 +130,7 @@ def test_samples_stay_within_the_range_and_on_the_grid(values, scaling, margin, 
 
 @examples
 @given(columns, st.sampled_from(TABLE_SCALINGS))
-def test_a_column_survives_its_state(values, scaling):
+def test_a_column_is_restored_from_its_state(values, scaling):
     data = Frame([Column("x", "integer" if values.dtype.kind in "iu" else "double", values.astype(np.float64))])
     encoder = TableEncoder.fit(data, scaling, 0.25)
     again = TableEncoder.from_state(*encoder.to_state())
@@ -157,7 +157,7 @@ SHAPES = {
 
 @pytest.mark.parametrize("n", [300, 20_000])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_quantiles_make_normal_margins_and_give_the_distribution_back(shape, n):
+def test_quantiles_give_normal_marginals_and_are_inverted_in_distribution(shape, n):
     generator = np.random.default_rng(3)
     values = SHAPES[shape](generator, n)
     column = column_of(values, "quantile")
@@ -166,10 +166,10 @@ def test_quantiles_make_normal_margins_and_give_the_distribution_back(shape, n):
 
     encoded = column.encode(values, rng())
     assert np.isfinite(encoded).all()
-    # Rows that share a value are spread by chance; 1.63 is the level that 1 % of samples of N(0, 1) exceed.
+    # Tied rows are spread at random; 1.63 is the value that 1 % of samples of N(0, 1) exceed.
     assert distance_from_normal(encoded) < 0.5 / n + 1.63 / np.sqrt(n)
     decoded = column.decode(generator.normal(size=20_000), 0.0)
-    # A hole that is filled moves a little more.
+    # A filled gap moves values a little more.
     assert distance_between(values, decoded) < 1.63 * np.sqrt(1 / n + 1 / 20_000) + (0.02 if column.on_grid else 0.005)
     for value, count in zip(*np.unique(values, return_counts=True), strict=True):
         if count > 0.08 * n:
@@ -189,7 +189,7 @@ def test_the_order_of_values_is_kept():
             assert encoded[tied == value].max() <= encoded[tied > value].min()
 
 
-def test_a_margin_lets_samples_leave_the_range():
+def test_range_margin_lets_samples_leave_the_range():
     values = np.random.default_rng(2).normal(size=500)
     for scaling in ("quantile", "standard", "range"):
         column = column_of(values, scaling)
@@ -206,7 +206,7 @@ def test_a_margin_lets_samples_leave_the_range():
         ([0.1, 0.25, 3.0], 2),
         ([0.1 + 0.2, 0.5], 1),
         ([36.6 - 36.5, 0.2, 1.0], 1),
-        ([100.0, 300.0], 0),  # two values are too few to tell
+        ([100.0, 300.0], 0),  # too few values to decide
         ([1200.0, 300.0], -2),
         ([1500.0, 20.0], -1),
         ([0.0, 0.0], 0),
@@ -230,7 +230,7 @@ def test_decimals_of_float32_are_those_that_were_typed():
     assert set(decoded.ravel()) <= set(np.array([0.1, 0.2, 0.3], dtype="f4"))
 
 
-def test_no_negative_zero_comes_out():
+def test_no_negative_zeros_are_decoded():
     column = column_of(np.array([-1.0, 0.0, 1.0, -1.0, 1.0]), "standard")
     decoded = column.decode(np.linspace(-1.0, 1.0, 101), 0.0)
     assert not np.signbit(decoded[decoded == 0.0]).any()
@@ -247,7 +247,7 @@ DTYPES = ["int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint6
 
 @examples
 @given(st.lists(columns, min_size=1, max_size=4), st.sampled_from(TABLE_SCALINGS), st.integers(0, 9))
-def test_a_frame_comes_back_as_it_was(parts, scaling, seed):
+def test_a_frame_is_unchanged_by_encoding_and_decoding(parts, scaling, seed):
     rows = min(len(part) for part in parts)
     frame = pd.concat([pd.Series(part[:rows]) for part in parts], axis=1)
     frame.columns = [f"column {i}" for i in range(len(parts))]
@@ -264,7 +264,7 @@ def test_a_frame_comes_back_as_it_was(parts, scaling, seed):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("margin", [0.0, 3.0])
-def test_every_numeric_dtype_comes_back(dtype, margin):
+def test_every_numeric_dtype_is_kept(dtype, margin):
     low, high = (np.iinfo(dtype).min, np.iinfo(dtype).max) if np.dtype(dtype).kind in "iu" else (-100, 100)
     low, high = max(low, -(2**53)), min(high, 2**53)
     values = np.array([[low], [high], [0], [1], [2], [2]], dtype=dtype)
@@ -282,7 +282,7 @@ def test_every_numeric_dtype_comes_back(dtype, margin):
 @pytest.mark.parametrize(
     "names", [["a", "a"], [0, 1], [2.5, "x"], [True, "x"], ["", " "], ["ä", "名"], ["knots.0", "0" * 64]]
 )
-def test_names_come_back(names):
+def test_names_are_kept(names):
     frame = pd.DataFrame(np.random.default_rng(0).normal(size=(9, 2)))
     frame.columns = pd.Index(names)
     gan = ganbridge.fit(frame, epochs=1, seed=1)
@@ -311,7 +311,7 @@ def test_the_layout_in_memory_does_not_matter(data):
 
 
 @pytest.mark.parametrize("scaling", TABLE_SCALINGS)
-def test_constant_columns_come_back_constant(scaling):
+def test_constant_columns_stay_constant(scaling):
     frame = pd.DataFrame(
         {"i": 7, "x": np.random.default_rng(0).normal(size=12), "f": 0.1, "big": 2**53, "small": 1e-300}
     )
@@ -334,7 +334,7 @@ def wave_data(n=80, m=30, dtype=np.float64):
 
 
 @pytest.mark.parametrize("scaling", WAVE_SCALINGS)
-def test_waves_give_back_what_went_in(scaling):
+def test_waves_are_unchanged_by_encoding_and_decoding(scaling):
     data = wave_data()
     encoder = WaveEncoder.fit(data, scaling, 0.0)
     encoded = encoder.encode(data, rng())
@@ -342,7 +342,7 @@ def test_waves_give_back_what_went_in(scaling):
     assert encoded.dtype == np.float32
     decoded = encoder.decode(encoded, rng()).to_python()
     assert decoded.shape == (80, 30)
-    # Components give back the waves' shape; the noise is drawn anew.
+    # Components keep the shape of the waves; the noise is sampled again.
     allowed = 6 * 0.05 if scaling == "components" else 1e-5
     assert np.abs(decoded - data.values).max() < allowed
     again = WaveEncoder.from_state(*encoder.to_state())
@@ -354,11 +354,11 @@ def test_waves_give_back_what_went_in(scaling):
 def test_components_are_as_many_as_the_waves_need(families, width):
     waves = ganbridge.make_waves(200, 100, amplitude=[1] * families, cycles=[2, 3, 5, 7][:families], seed=1)
     encoder = WaveEncoder.fit(from_python(waves), "components", 0.0)
-    assert encoder.width == width  # k families lie in a space of k - 1 dimensions around their mean
+    assert encoder.width == width  # k families span k - 1 dimensions around their mean
     np.testing.assert_allclose(encoder.basis @ encoder.basis.T, np.eye(width), atol=1e-12)
 
 
-def test_components_make_normal_margins_and_the_noise_that_was_seen():
+def test_components_have_normal_marginals_and_the_noise_of_the_data():
     data = wave_data(300, 60)
     encoder = WaveEncoder.fit(data, "components", 0.0)
     encoded = encoder.encode(data, rng())
@@ -440,8 +440,8 @@ def test_matrix_and_frame_are_encoded_alike():
     )
 
 
-def test_bits_do_not_depend_on_the_cores_that_are_found():
-    # numpy's BLAS takes as many threads as there are cores, and adds up in another order with each number.
+def test_results_do_not_depend_on_the_number_of_cores():
+    # By default, numpy's BLAS uses one thread per core, and the order of sums depends on the number of threads.
     code = (
         "import ganbridge as gb, hashlib; w = gb.make_waves(600, 300, seed=4)\n"
         "g = gb.fit(w, kind='wave', seed=1, epochs=2)\n"

@@ -1,4 +1,4 @@
-"""What a user reads when an argument can't be used: every text stands in errors.txt, and none comes late.
+"""Error messages: every text is in errors.txt, and every error is raised before training.
 
 After a change of wording: UPDATE_ERRORS=1 python -m pytest tests/python/test_errors.py, then read the difference.
 """
@@ -206,13 +206,13 @@ IMAGES: dict[str, object] = {
 }
 ARGUMENTS: dict[str, dict] = {
     "an unknown kind": {"kind": "tabel"},
-    "an array of four dimensions for what it is": {"data": np.ones((4, 3, 3, 2)), "kind": "auto"},
+    "an array of four dimensions as a table": {"data": np.ones((4, 3, 3, 2)), "kind": "auto"},
     "an array for a table": {"data": np.ones((4, 3, 2)), "kind": "table"},
     "a list for a table": {"data": [np.ones(3), np.ones(4)], "kind": "table"},
     "a rate for a table": {"rate": 250},
-    "a rate of nothing": {"data": np.ones((4, 3)), "kind": "wave", "rate": 0},
+    "a rate of zero": {"data": np.ones((4, 3)), "kind": "wave", "rate": 0},
     "a rate in words": {"data": np.ones((4, 3)), "kind": "wave", "rate": "1 Hz"},
-    "a kind that is no text": {"kind": 1},
+    "a kind that is not text": {"kind": 1},
     "a kind left out": {"kind": None},
     "a frame of waves": {"data": frame(), "kind": "wave"},
     **{f"epochs {value!r:.30}": {"epochs": value} for value in (0, -3, 2.5, True, "5", np.nan, 10**400, 1e300)},
@@ -225,7 +225,7 @@ ARGUMENTS: dict[str, dict] = {
     "progress in words": {"progress": "yes"},
     "progress as a number": {"progress": 1},
     "a function, not a list": {"callbacks": print},
-    "a callback that is none": {"callbacks": [print, 3]},
+    "a callback that is not callable": {"callbacks": [print, 3]},
     "no callbacks": {"callbacks": None},
     "a dict for a config": {"config": {"steps": 3}},
     "images without their kind": {"data": PIXELS},
@@ -244,7 +244,7 @@ ARGUMENTS: dict[str, dict] = {
     },
     "scaling of waves for a table": {"config": Config(scaling="components")},
     "scaling of tables for waves": {"config": Config(scaling="quantile"), "kind": "wave"},
-    "a scaling of a column that is not there": {"data": frame(), "config": Config(scaling={"y": "standard"})},
+    "a scaling of an unknown column": {"data": frame(), "config": Config(scaling={"y": "standard"})},
     "a scaling of a column of levels": {
         "data": frame(kind=["a", "b"] * 10),
         "config": Config(scaling={"kind": "standard"}),
@@ -254,8 +254,8 @@ ARGUMENTS: dict[str, dict] = {
     "waves beyond float32 without a scaling": {"data": X * 1e39, "kind": "wave", "config": Config(scaling="none")},
     "a pack beyond the rows": {"config": Config(pack=21)},
     "activations that do not fit": {"config": Config(activation=["relu"] * 9)},
-    "a device that is not there": {"config": Config(device="cuda:97")},
-    "a condition that is no column": {"data": frame(kind=["a", "b"] * 10), "condition": "kindd"},
+    "a device that does not exist": {"config": Config(device="cuda:97")},
+    "a condition that is not a column": {"data": frame(kind=["a", "b"] * 10), "condition": "kindd"},
     "a condition twice": {"data": frame(kind=["a", "b"] * 10), "condition": ["kind", "kind"]},
     "a condition of that name twice": {
         "data": pd.concat([frame(), frame(a=1), frame(a=2)], axis=1),
@@ -292,7 +292,7 @@ CONFIGS: dict[str, dict] = {
     "an unknown kind of network": {"network": "convolution"},
     "an unknown scaling of a column": {"scaling": {"x": "log"}},
     "no scaling": {"scaling": {}},
-    "a batch of nothing": {"batch_size": 0},
+    "a batch of zero": {"batch_size": 0},
     "a batch in words": {"batch_size": "half"},
     "a batch that breaks a pack": {"batch_size": 30, "pack": 4},
     "noise on no labels": {"objective": "wasserstein_gp", "label_noise": 0.1},
@@ -307,17 +307,21 @@ CONFIGS: dict[str, dict] = {
 EVALUATIONS: dict[str, dict] = {
     "no real rows": {"real": None},
     "one real row": {"real": X[:1]},
-    "a gap in the real rows": {"real": with_value(np.nan)},
+    "a missing value in the real rows": {"real": with_value(np.nan)},
     "a path for generated rows": {"synthetic_or_fit": "model.gan"},
     "an infinite generated row": {"synthetic_or_fit": with_value(np.inf)},
     "a flat holdout": {"holdout": X[:, 0]},
     "a frame beside an array": {"synthetic_or_fit": frame()},
     "an array beside a frame": {"real": frame()},
     "fewer columns": {"synthetic_or_fit": X[:, :2]},
-    "a column less": {"synthetic_or_fit": frame(), "real": frame(y=X[:, 1])},
-    "a column more": {"synthetic_or_fit": frame(y=X[:, 1]), "real": frame()},
+    "one column fewer": {"synthetic_or_fit": frame(), "real": frame(y=X[:, 1])},
+    "one more column": {"synthetic_or_fit": frame(y=X[:, 1]), "real": frame()},
     "other columns": {"synthetic_or_fit": frame(y=X[:, 1]), "real": frame(z=X[:, 1])},
-    "other columns held out": {"holdout": frame(), "real": frame(z=X[:, 1]), "synthetic_or_fit": frame(z=X[:, 1])},
+    "other columns in the holdout": {
+        "holdout": frame(),
+        "real": frame(z=X[:, 1]),
+        "synthetic_or_fit": frame(z=X[:, 1]),
+    },
     "names that repeat": {
         "synthetic_or_fit": pd.DataFrame(X, columns=["a", "b", "a"]),
         "real": pd.DataFrame(X, columns=["a", "a", "b"]),
@@ -335,7 +339,7 @@ EVALUATIONS: dict[str, dict] = {
 }
 OTHER: dict[str, Callable[[], object]] = {
     "an unknown field": lambda: Config.from_dict({"generator_hiden": [8]}),
-    "a field that is no text": lambda: Config.from_dict({3: 1}),
+    "a field that is not text": lambda: Config.from_dict({3: 1}),
     **{f"sample {n!r}": lambda n=n: GAN.sample(n) for n in (0, -1, 2.5, True, "9", None, 2**31)},
     **{f"walk of {n!r}": lambda n=n: GAN.interpolate(n) for n in (1, 2.5, None)},
     "walk with a bad seed": lambda: GAN.interpolate(3, seed=0.5),
@@ -386,13 +390,13 @@ OTHER: dict[str, Callable[[], object]] = {
     "compared with a file": lambda: ganbridge.plot_compare(GAN, "data.csv"),
     "compared with fewer columns": lambda: ganbridge.plot_compare(GAN, X[:, :2]),
     "compared by rows": lambda: ganbridge.plot_compare(GAN, X, by="row"),
-    "compared in a column that is not there": lambda: ganbridge.plot_compare(GAN, X, columns=["a"]),
-    "a film of no fit": lambda: ganbridge.animate_training(X, "film.gif"),
-    "a film without a trace": lambda: ganbridge.animate_training(GAN, "film.gif"),
+    "compared in an unknown column": lambda: ganbridge.plot_compare(GAN, X, columns=["a"]),
+    "an animation of no fit": lambda: ganbridge.animate_training(X, "film.gif"),
+    "an animation without a trace": lambda: ganbridge.animate_training(GAN, "film.gif"),
     "images of a table": lambda: ganbridge.plot_images(GAN),
     "images of waves": lambda: ganbridge.plot_images(X),
     "negative images": lambda: ganbridge.plot_images(-PIXELS),
-    "images that are not there": lambda: ganbridge.plot_images(PIXELS, ids=[9]),
+    "images beyond the last one": lambda: ganbridge.plot_images(PIXELS, ids=[9]),
     "idx of no file": lambda: read_idx("nowhere.gz"),
     "idx of no path": lambda: read_idx(3),
     "bridge: an array of text": lambda: bridge.fit(
@@ -439,7 +443,7 @@ def random_state() -> list[object]:
 
 @pytest.fixture(scope="module")
 def snapshot():
-    """Texts by case, as errors.txt has them; with UPDATE_ERRORS set, it is written anew."""
+    """Texts by case, as in errors.txt, which is written again if UPDATE_ERRORS is set."""
     text = SNAPSHOT.read_text(encoding="utf-8") if SNAPSHOT.exists() else ""
     texts = dict(re.findall(r"^# (.*)\n(.*)\n", text, flags=re.MULTILINE))
     yield texts
@@ -468,11 +472,11 @@ def test_error(case, snapshot, monkeypatch, tmp_path):
     assert text == snapshot.get(case)
 
 
-def test_the_file_has_no_other_texts(snapshot):
+def test_the_file_has_no_unused_texts(snapshot):
     assert list(snapshot) == list(CASES)
 
 
-def test_every_text_names_the_argument_and_what_came(snapshot):
+def test_every_text_names_the_argument_and_its_value(snapshot):
     for name, text in snapshot.items():
         kind, _, words = text.partition(": ")
         assert kind in ("ValueError", "TypeError", "OSError", "FileNotFoundError", "IsADirectoryError"), name

@@ -1,4 +1,4 @@
-"""Reports: what is compared with what, the table, the sentences, the words for data that do not go together."""
+"""Reports: what is compared, the table, the sentences, the errors for data that do not match."""
 
 import functools
 import math
@@ -58,7 +58,7 @@ def verdict_of(name, value, baseline, rows):
     return METRICS[name].rule.assess(Measured(value, baseline, (rows, rows)))[0]
 
 
-def found_of(name, value, baseline, rows=(500, 500)):
+def finding_of(name, value, baseline, rows=(500, 500)):
     return finding(name, Measured(value, baseline, rows), evaluated_kind("table").words)
 
 
@@ -92,7 +92,7 @@ def test_real_rows_instead_of_generated_ones_are_good():
     assert np.mean(shares) > 0.85
 
 
-def test_what_differs_is_said_to_differ():
+def test_differences_are_reported():
     report = evaluate(OFF, REAL)
     assert row(report, "Kolmogorov-Smirnov", "a")["meaning"].startswith("Kolmogorov-Smirnov distance 0.")
     found = {f.column: f.verdict for f in report.findings if f.metric == "Wasserstein distance"}
@@ -103,7 +103,7 @@ def test_what_differs_is_said_to_differ():
     assert "clearly better than chance" in row(report, "AUC, linear model")["meaning"]
 
 
-def test_a_relation_that_is_lost_is_seen_in_the_pairs():
+def test_a_lost_dependence_shows_in_the_pairs():
     lost = MADE.assign(c=np.random.default_rng(0).permutation(MADE["c"]))
     report = evaluate(lost, REAL, target="c")
     assert row(report, "correlation difference", "a, c")["value"] > 0.6
@@ -113,7 +113,7 @@ def test_a_relation_that_is_lost_is_seen_in_the_pairs():
     assert verdicts(report, "Kolmogorov-Smirnov") == {GOOD}
 
 
-def test_a_mode_that_is_lost_is_counted():
+def test_a_lost_mode_is_counted():
     report = evaluate(MADE[MADE["b"] > 3].iloc[:150], REAL)
     found = row(report, "mode count", "b")
     assert (found["value"], found["baseline"]) == (1.0, 2.0)
@@ -135,18 +135,18 @@ def test_copies_are_found():
         assert verdicts(report, metric) == {POOR}
     noisy = evaluate(REAL + 1e-6 * np.random.default_rng(0).normal(size=REAL.shape), REAL, holdout=HOLDOUT)
     assert row(noisy, "copied rows")["value"] == 0.0
-    assert row(noisy, "closer to training than holdout")["value"] > 0.7  # half of the training rows are looked at
+    assert row(noisy, "closer to training than holdout")["value"] > 0.7  # half of the training rows are used
     for metric in ("distance to closest record", "nearest-neighbour distance ratio", "closer to training than holdout"):
         assert verdicts(noisy, metric) == {POOR}
 
 
-def test_without_a_holdout_both_figures_take_halves_of_the_same_size():
+def test_without_a_holdout_value_and_baseline_use_halves_of_equal_size():
     frame = report_of_real_rows().to_frame()
     frame = frame[[f.question != "privacy" for f in report_of_real_rows().findings]]
     sizes = set(re.findall(r"\((\d+) generated, (\d+) real rows\)", " ".join(frame["meaning"])))
     assert sizes == {("200", "200")}
     assert "200 generated rows compared with 200 real ones, one half of all" in report_of_real_rows().notes[0]
-    # halves of real rows: no value can be that of all rows, but it is near
+    # halves of the real rows: values differ from those of all rows, but not by much
     whole = stats.ks_2samp(MADE["a"], REAL["a"]).statistic
     assert row(report_of_real_rows(), "Kolmogorov-Smirnov", "a")["value"] == pytest.approx(whole, abs=0.1)
 
@@ -165,7 +165,7 @@ def test_with_a_holdout_all_real_rows_are_the_reference():
     assert "closer to training than holdout" not in set(report_of_real_rows().to_frame()["metric"])
 
 
-def test_missing_holdout_is_said_of_the_prediction():
+def test_a_missing_holdout_is_noted_for_predictions():
     assert any("the generator may have been, which a `holdout` avoids" in note for note in report_of_real_rows().notes)
     assert any("nor the generator" in note for note in evaluate(MADE, REAL, HOLDOUT, "a").notes)
     assert not any("Prediction" in note for note in evaluate(MADE, REAL).notes)
@@ -180,7 +180,7 @@ def test_the_same_seed_gives_the_same_report_and_another_one_other_halves():
     assert not other.to_frame().equals(report_of_real_rows().to_frame())
 
 
-def test_the_callers_random_state_is_left_alone():
+def test_the_callers_random_state_does_not_change():
     np.random.seed(5)  # noqa: NPY002  (the legacy state is what must not change)
     random.seed(5)
     before = [str(part) for part in np.random.get_state()], random.getstate()  # noqa: NPY002
@@ -188,7 +188,7 @@ def test_the_callers_random_state_is_left_alone():
     assert ([str(part) for part in np.random.get_state()], random.getstate()) == before  # noqa: NPY002
 
 
-def test_columns_in_another_order_make_no_difference():
+def test_the_order_of_columns_does_not_matter():
     shuffled = evaluate(MADE[["count", "c", "a", "b"]], REAL, target="c", holdout=HOLDOUT[["b", "a", "count", "c"]])
     assert shuffled.to_frame().equals(evaluate(MADE, REAL, target="c", holdout=HOLDOUT).to_frame())
 
@@ -200,14 +200,14 @@ def test_arrays_are_evaluated_as_frames_are():
     assert arrays.to_frame().equals(frames.to_frame())
 
 
-def test_names_that_repeat_are_told_apart_where_both_have_the_same():
-    real, made = REAL.copy(), MADE.copy()
-    real.columns = made.columns = ["x", "x", "y", "x"]
-    found = evaluate(made, real).findings
+def test_repeated_names_are_matched_if_both_have_the_same():
+    real, synthetic = REAL.copy(), MADE.copy()
+    real.columns = synthetic.columns = ["x", "x", "y", "x"]
+    found = evaluate(synthetic, real).findings
     assert [f.column for f in found if f.metric == "Kolmogorov-Smirnov"] == ["x", "x (2)", "y", "x (3)"]
 
 
-def test_a_fit_is_asked_for_as_many_rows_with_its_own_seed():
+def test_as_many_rows_are_sampled_from_a_fit_with_its_seed():
     gan = ganbridge.fit(REAL, seed=7, config=Config(steps=20))
     report = evaluate(gan, REAL)
     assert report.seed == 7
@@ -219,9 +219,9 @@ def test_a_fit_is_asked_for_as_many_rows_with_its_own_seed():
         evaluate(gan, REAL, kind="wave")
 
 
-def test_waves_are_evaluated_by_what_they_are():
-    real, made = ganbridge.make_waves(120, 100, seed=1), ganbridge.make_waves(120, 100, seed=2)
-    report = evaluate(made, real, kind="wave")
+def test_waves_have_their_metrics():
+    real, synthetic = ganbridge.make_waves(120, 100, seed=1), ganbridge.make_waves(120, 100, seed=2)
+    report = evaluate(synthetic, real, kind="wave")
     frame = report.to_frame()
     assert {"spectrum distance", "coverage", "AUC, tree model", "copied rows"} <= set(frame["metric"])
     assert set(frame[frame["metric"] == "Kolmogorov-Smirnov"]["column"]) == {
@@ -239,12 +239,12 @@ def test_waves_are_evaluated_by_what_they_are():
 
 def test_waves_of_several_channels_are_evaluated_channel_by_channel():
     first, second = (ganbridge.make_waves(90, 40, seed=seed) for seed in (1, 2))
-    real, made = np.stack([first, 5.0 * first], 2), np.stack([second, 5.0 * second], 2)
-    report = evaluate(made, real, kind="wave")
+    real, synthetic = np.stack([first, 5.0 * first], 2), np.stack([second, 5.0 * second], 2)
+    report = evaluate(synthetic, real, kind="wave")
     columns = {f.column for f in report.findings if f.metric == "Kolmogorov-Smirnov"}
     assert {"amplitude of channel 1", "dominant frequency of channel 2"} <= columns
     assert {f.column for f in report.findings if f.metric == "spectrum distance"} == {"channel 1", "channel 2"}
-    noisy = made.copy()
+    noisy = synthetic.copy()
     noisy[:, :, 1] = np.random.default_rng(0).normal(size=noisy.shape[:2])
     found = {
         f.column: f.verdict for f in evaluate(noisy, real, kind="wave").findings if f.metric == "spectrum distance"
@@ -260,10 +260,12 @@ def test_waves_of_several_channels_are_evaluated_channel_by_channel():
 
 def test_waves_of_different_lengths_are_evaluated_with_their_lengths():
     rng = np.random.default_rng(0)
-    real, made = ([wave[: rng.integers(20, 41)] for wave in ganbridge.make_waves(80, 40, seed=seed)] for seed in (1, 2))
-    report = evaluate(made, real, kind="wave")
+    real, synthetic = (
+        [wave[: rng.integers(20, 41)] for wave in ganbridge.make_waves(80, 40, seed=seed)] for seed in (1, 2)
+    )
+    report = evaluate(synthetic, real, kind="wave")
     assert "length" in {f.column for f in report.findings if f.metric == "Wasserstein distance"}
-    short = [wave[:20] for wave in made]
+    short = [wave[:20] for wave in synthetic]
     found = {
         f.column: f.verdict for f in evaluate(short, real, kind="wave").findings if f.metric == "Kolmogorov-Smirnov"
     }
@@ -275,7 +277,7 @@ def test_waves_of_different_lengths_are_evaluated_with_their_lengths():
 
 @pytest.mark.parametrize("kind", ["table", "wave"])
 @pytest.mark.parametrize(
-    ("made", "real"),
+    ("synthetic", "real"),
     [
         (np.arange(6.0).reshape(3, 2), np.arange(4.0).reshape(2, 2)),
         (np.zeros((40, 3)), np.zeros((30, 3))),
@@ -287,10 +289,10 @@ def test_waves_of_different_lengths_are_evaluated_with_their_lengths():
     ],
 )
 @pytest.mark.filterwarnings("error")
-def test_odd_data_have_a_report_all_the_same(made, real, kind):
+def test_unusual_data_have_a_report(synthetic, real, kind):
     for report in (
-        evaluate(made, real, kind=kind),
-        evaluate(made, real, holdout=made[:2], kind=kind, target=0 if kind == "table" else None),
+        evaluate(synthetic, real, kind=kind),
+        evaluate(synthetic, real, holdout=synthetic[:2], kind=kind, target=0 if kind == "table" else None),
     ):
         assert len(report.to_frame()) >= 8
         assert max(len(line) for line in str(report).splitlines()) <= WIDTH
@@ -300,7 +302,7 @@ def test_odd_data_have_a_report_all_the_same(made, real, kind):
 
 
 @pytest.mark.filterwarnings("error")
-def test_one_column_and_few_rows_have_eight_figures():
+def test_one_column_and_few_rows_have_eight_metrics():
     rng = np.random.default_rng(0)
     for n in (2, 3, 50):
         assert len(evaluate(rng.normal(size=(3, 1)), rng.normal(size=(n, 1))).to_frame()) >= 8
@@ -309,7 +311,7 @@ def test_one_column_and_few_rows_have_eight_figures():
     assert "Not evaluated: too few rows (1 and 2); at least 10 of each are needed." in set(few.to_frame()["meaning"])
 
 
-def test_large_data_are_evaluated_by_a_part_which_the_report_says(monkeypatch):
+def test_large_data_are_evaluated_by_a_part_which_is_noted(monkeypatch):
     rows = []
     monkeypatch.setattr(utility, "two_sample_auc", lambda a, b, *rest: rows.append((len(a), len(b))) or 0.5)
     report = evaluate(table(9000, 1), table(8000, 2))
@@ -334,8 +336,8 @@ def test_printing_shows_every_question_within_80_characters():
 def test_long_names_and_many_columns_still_fit():
     rng = np.random.default_rng(0)
     names = [f"a rather long name of a column, number {i}" for i in range(20)]
-    real, made = (pd.DataFrame(rng.normal(size=(60, 20)), columns=names) for _ in range(2))
-    report = evaluate(made, real)
+    real, synthetic = (pd.DataFrame(rng.normal(size=(60, 20)), columns=names) for _ in range(2))
+    report = evaluate(synthetic, real)
     lines = str(report).splitlines()
     assert max(map(len, lines)) <= WIDTH
     assert len(lines) < 120
@@ -352,7 +354,7 @@ def test_a_notebook_shows_a_table():
     assert "&lt;b&gt;&amp;" in page
 
 
-def test_a_notebook_marks_what_is_worse_as_printing_does():
+def test_a_notebook_marks_worse_metrics_as_printing_does():
     report = evaluate(OFF, REAL)
     page = report._repr_html_()
     for mark, verdict in (("?", FAIR), ("!", POOR)):
@@ -362,8 +364,8 @@ def test_a_notebook_marks_what_is_worse_as_printing_does():
 
 
 def test_a_column_may_be_called_all():
-    real, made = (frame.rename(columns={"a": "all costs", "c": "all columns"}) for frame in (REAL, OFF))
-    report = evaluate(made, real)
+    real, synthetic = (frame.rename(columns={"a": "all costs", "c": "all columns"}) for frame in (REAL, OFF))
+    report = evaluate(synthetic, real)
     wrong = {f.column for f in report.findings if f.metric == "Wasserstein distance" and f.verdict == POOR}
     assert "all costs" in wrong
     assert "all costs: " in " ".join(line.strip() for line in report.verdict())
@@ -387,7 +389,7 @@ def test_a_column_called_data_keeps_its_name_in_an_error():
         ganbridge.report(gan, real.assign(**{"`data`": ["a", "b", "c"]}), "report.html")
 
 
-def test_a_kind_without_a_file_of_its_own_is_refused(monkeypatch):
+def test_a_kind_without_a_file_is_refused(monkeypatch):
     from ganbridge.kinds import KINDS
     from ganbridge.kinds.table import Table
 
@@ -409,13 +411,13 @@ def test_the_summary_counts_the_verdicts():
     assert summary["worst"][0] != ""
 
 
-def test_the_picture_shows_figures_beside_baselines():
+def test_the_plot_shows_values_and_baselines():
     report = evaluate(OFF, REAL)
     picture = report.plot()
     titles = [axes.get_title(loc="left") for axes in picture.axes]
     assert titles == ["single columns", "pairs of columns", "whole rows"]
     first = picture.axes[0]
-    assert first.get_yticklabels()[0].get_text() == "a"  # the furthest off stands first
+    assert first.get_yticklabels()[0].get_text() == "a"  # the worst one is first
     value, baseline = (
         next(line for line in first.lines if line.get_label() == f"{w} beside real") for w in ("generated", "real")
     )
@@ -424,7 +426,7 @@ def test_the_picture_shows_figures_beside_baselines():
     assert baseline.get_xdata()[0] == found["baseline"]
 
 
-def test_a_picture_names_metrics_whole_and_cuts_names_of_columns():
+def test_a_plot_has_full_names_of_metrics_and_shortened_names_of_columns():
     names = {"a": "a name of a column that is longer than most pictures have room for", "b": "short"}
     panels = evaluate(OFF.rename(columns=names), REAL.rename(columns=names)).panels()
     labels = [label for panel in panels for label in panel["label"]]
@@ -441,20 +443,20 @@ def test_a_verdict_is_relative_to_chance(value, baseline, expected):
     assert verdict_of("coverage", 1 - value, 1 - baseline, 100) == expected
 
 
-def test_more_rows_show_smaller_differences_but_not_such_as_do_not_matter():
+def test_more_rows_show_smaller_differences_but_not_negligible_ones():
     metric = "Kolmogorov-Smirnov"
     assert [verdict_of(metric, 0.15, 0.05, n) for n in (50, 200, 5000)] == [GOOD, FAIR, POOR]
     assert verdict_of(metric, 0.015, 0.0, 10**6) == GOOD
 
 
-def test_a_sentence_says_what_came_out():
-    assert found_of("AUC, tree model", 0.52, 0.5).meaning == (
+def test_a_sentence_states_the_result():
+    assert finding_of("AUC, tree model", 0.52, 0.5).meaning == (
         "AUC 0.520 (real data: 0.500): how well a tree model tells generated from real rows, 0.5 by chance; within"
         " sampling error of chance (500 generated, 500 real rows)."
     )
-    assert "worse than chance" in found_of("AUC, tree model", 0.1, 0.5).meaning
-    assert found_of("pMSE ratio", 30.0, 1.0).verdict == POOR
-    assert found_of("coverage", math.nan, 0.5).verdict == NONE
+    assert "worse than chance" in finding_of("AUC, tree model", 0.1, 0.5).meaning
+    assert finding_of("pMSE ratio", 30.0, 1.0).verdict == POOR
+    assert finding_of("coverage", math.nan, 0.5).verdict == NONE
 
 
 def test_the_sentence_of_each_metric_has_its_value_and_what_real_data_reach():
@@ -473,7 +475,7 @@ def test_numbers_are_written_in_three_digits():
     assert [percent(v) for v in (0.0, 1.0, 0.081, 0.5, 0.0004)] == ["0%", "100%", "8.1%", "50%", "0.04%"]
 
 
-def test_a_fit_without_scikit_learn_is_no_problem_but_an_evaluation_says_what_to_do(monkeypatch):
+def test_only_evaluations_need_scikit_learn_and_the_error_has_a_remedy(monkeypatch):
     import sys
 
     monkeypatch.setitem(sys.modules, "sklearn", None)

@@ -1,4 +1,4 @@
-"""Images are evaluated by their features, where there are labels, and by their pixels."""
+"""Images are evaluated by features if labels are given, and by their pixels."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def few_trees():
 
 
 def shapes(n, seed):
-    """Spots, rings and stripes with a little noise, and which of them each image is."""
+    """Images of spots, rings and stripes with some noise, and the label of each."""
     rng = np.random.default_rng(seed)
     down, across = np.mgrid[:12, :12]
-    kinds, places = rng.integers(0, 3, n), rng.uniform(3, 8, (n, 2, 1, 1))
-    square = (down - places[:, 0]) ** 2 + (across - places[:, 1]) ** 2
-    drawn = [np.exp(-square / 4), np.exp(-((np.sqrt(square) - 3) ** 2)), np.exp(-((across - places[:, 1]) ** 2) / 2)]
+    kinds, centers = rng.integers(0, 3, n), rng.uniform(3, 8, (n, 2, 1, 1))
+    square = (down - centers[:, 0]) ** 2 + (across - centers[:, 1]) ** 2
+    drawn = [np.exp(-square / 4), np.exp(-((np.sqrt(square) - 3) ** 2)), np.exp(-((across - centers[:, 1]) ** 2) / 2)]
     images = np.stack([np.broadcast_to(drawn[k][i], (12, 12)) for i, k in enumerate(kinds)])
     return (230 * images + rng.uniform(0, 25, images.shape)).astype(np.uint8), kinds
 
@@ -42,7 +42,7 @@ REAL, LABELS = shapes(240, 1)
 FRESH, KINDS = shapes(240, 2)
 
 
-def found(report, metric):
+def finding_of(report, metric):
     (finding,) = [f for f in report.findings if f.metric == metric]
     return finding
 
@@ -61,15 +61,15 @@ def test_other_real_images_are_good(target):
 
 
 @pytest.mark.parametrize("target", [None, LABELS], ids=["pixels", "labels"])
-def test_a_kind_of_image_that_is_missing_is_found(target):
+def test_a_missing_kind_of_image_is_detected(target):
     report = evaluate(np.concatenate([FRESH[KINDS < 2]] * 2)[:240], REAL, kind="image", target=target)
-    distance = found(report, FEATURES if target is not None else PIXELS)
+    distance = finding_of(report, FEATURES if target is not None else PIXELS)
     assert distance.verdict in (FAIR, POOR)
     assert distance.value > 3 * distance.baseline
-    assert found(report, "coverage").verdict in (FAIR, POOR)
+    assert finding_of(report, "coverage").verdict in (FAIR, POOR)
 
 
-def test_noise_and_darkness_are_found():
+def test_noise_and_darkness_are_detected():
     rng = np.random.default_rng(0)
     noisy = np.clip(FRESH + rng.normal(0, 30, FRESH.shape), 0, 255).astype(np.uint8)
     report = evaluate(noisy, REAL, kind="image")
@@ -77,17 +77,17 @@ def test_noise_and_darkness_are_found():
         "sharpness"
     }
     dark = evaluate(FRESH // 3, REAL, kind="image")
-    assert found(dark, "pixel distance").verdict == POOR
+    assert finding_of(dark, "pixel distance").verdict == POOR
 
 
-def test_copies_are_found_beside_a_holdout():
+def test_copies_are_detected_with_a_holdout():
     report = evaluate(REAL, REAL, FRESH, LABELS, kind="image")
-    assert found(report, "copied rows").value == 1.0
-    assert found(report, "distance to closest record").verdict == POOR
-    assert found(report, "closer to training than holdout").verdict == POOR
+    assert finding_of(report, "copied rows").value == 1.0
+    assert finding_of(report, "distance to closest record").verdict == POOR
+    assert finding_of(report, "closer to training than holdout").verdict == POOR
 
 
-def test_the_distance_is_that_of_a_classifier_trained_apart_from_what_is_compared():
+def test_the_classifier_is_trained_on_other_images_than_those_compared():
     report = evaluate(FRESH, REAL, FRESH[::-1], LABELS, kind="image", seed=4)
     training = _training(LABELS, True, 4)
     assert len(training) == 120
@@ -97,14 +97,14 @@ def test_the_distance_is_that_of_a_classifier_trained_apart_from_what_is_compare
     scale = np.sqrt(features.var(0).sum())  # the whole spread of the features of all real images
     rest = np.setdiff1d(np.arange(240), training)
     expected = frechet_distance(model.features(FRESH[..., None]) / scale, features[rest] / scale)
-    assert found(report, FEATURES).value == pytest.approx(expected, rel=1e-6)
-    assert found(report, FEATURES).value == pytest.approx(found(report, FEATURES).baseline)  # the same images
+    assert finding_of(report, FEATURES).value == pytest.approx(expected, rel=1e-6)
+    assert finding_of(report, FEATURES).value == pytest.approx(finding_of(report, FEATURES).baseline)  # the same images
     assert "trained on the labels of 120 real images with which nothing else is compared" in report.notes[0]
 
 
-def test_without_labels_the_report_says_what_distances_are():
+def test_without_labels_the_report_explains_the_distances():
     report = evaluate(FRESH, REAL, kind="image")
-    assert "no labels were given" in found(report, PIXELS).meaning
+    assert "no labels were given" in finding_of(report, PIXELS).meaning
     assert "principal components of the pixels of real images" in report.notes[0]
 
 
@@ -118,7 +118,7 @@ def test_labels_may_be_texts_categories_or_numbers():
         pd.testing.assert_frame_equal(frame, frames[0])
 
 
-def test_a_fit_of_images_is_evaluated_with_its_own_seed():
+def test_a_fit_of_images_is_evaluated_with_its_seed():
     small = Config(generator_hidden=(4, 4), discriminator_hidden=(4, 4), batch_size=40)
     gan = ganbridge.fit(REAL, kind="image", epochs=1, seed=3, progress=False, config=small)
     report = evaluate(gan, REAL, target=LABELS)
@@ -126,7 +126,7 @@ def test_a_fit_of_images_is_evaluated_with_its_own_seed():
     pd.testing.assert_frame_equal(
         report.to_frame(), evaluate(gan.sample(240, seed=3), REAL, kind="image", target=LABELS, seed=3).to_frame()
     )
-    assert found(report, FEATURES).verdict == POOR
+    assert finding_of(report, FEATURES).verdict == POOR
 
 
 @pytest.mark.filterwarnings("error")
@@ -142,7 +142,7 @@ def test_a_fit_of_images_is_evaluated_with_its_own_seed():
     ],
     ids=["black", "black with labels", "two", "few with labels", "one pixel", "colours"],
 )
-def test_odd_images_have_a_report_all_the_same(made, real, target):
+def test_unusual_images_have_a_report(made, real, target):
     report = evaluate(made, real, kind="image", target=target)
     assert len(report.to_frame()) >= 8
     assert np.isfinite(report.to_frame()["value"].dropna()).all()
@@ -156,7 +156,7 @@ def test_the_pixel_distance_is_the_mean_of_scipys():
     assert pixels.pixel_distance(a, b) == pytest.approx(expected)
 
 
-def test_what_describes_an_image():
+def test_the_metrics_of_an_image():
     image = np.array([[[[0.0], [2.0]], [[4.0], [6.0]]]])
     values = {variable.name: variable.values[0] for variable in pixels.image_variables(image)}
     assert values == {"brightness": 3.0, "contrast": pytest.approx(np.sqrt(5.0)), "sharpness": 3.0}
@@ -182,12 +182,12 @@ def test_what_describes_an_image():
         ({"holdout": pd.DataFrame({"x": [1.0, 2.0]})}, TypeError, "`holdout` must be an array of n images of height"),
     ],
 )
-def test_what_cannot_be_evaluated_is_refused(arguments, error, words):
+def test_unsupported_arguments_are_refused(arguments, error, words):
     with pytest.raises(error, match=words):
         evaluate(**{"synthetic_or_fit": FRESH, "real": REAL, "kind": "image", **arguments})
 
 
-def test_what_describes_images_is_what_a_loop_over_neighbours_says():
+def test_metrics_of_images_equal_a_loop_over_neighbours():
     images = np.random.default_rng(0).random((6, 5, 4, 1))
     found = {variable.name: variable.values for variable in pixels.image_variables(images)}
     assert found["brightness"] == pytest.approx(images.mean((1, 2, 3)))

@@ -1,4 +1,4 @@
-"""Reports of data frames as they come: categories, texts, logicals, dates, spans and missing values."""
+"""Reports of data frames with categories, texts, logicals, dates, time spans and missing values."""
 
 import numpy as np
 import pandas as pd
@@ -54,7 +54,7 @@ def test_real_rows_instead_of_generated_ones_are_good_with_any_target(target):
     assert set(verdicts) <= {GOOD, FAIR, NONE}
     assert np.mean([verdict == GOOD for verdict in verdicts]) > 0.85
     scores = [row(report, f"prediction, {model} model", target) for model in ("linear", "tree")]
-    if target in ("income", "old"):  # which age tells of
+    if target in ("income", "old"):  # which depends on age
         assert min(f.value for f in scores) > 0.2
     assert max(map(len, str(report).splitlines())) <= 100
 
@@ -79,7 +79,7 @@ def test_each_type_has_its_metrics():
     }
 
 
-def test_what_is_missing_counts_as_a_level_of_a_category_and_as_a_share_of_numbers():
+def test_missing_values_are_a_level_of_categories_and_a_share_of_numbers():
     gone = MADE.copy()
     gone.loc[gone.index[:240], "income"] = np.nan
     gone["city"] = gone["city"].cat.set_categories(CITIES).mask(np.arange(300) < 240)
@@ -89,11 +89,11 @@ def test_what_is_missing_counts_as_a_level_of_a_category_and_as_a_share_of_numbe
     assert share.verdict == POOR
     assert share.meaning.startswith("Missing share 8")
     assert row(report, "total variation", "city").value > 0.5
-    assert row(report, "Kolmogorov-Smirnov", "income").verdict == GOOD  # of those that are there
+    assert row(report, "Kolmogorov-Smirnov", "income").verdict == GOOD  # of the values that are present
     assert row(report, "AUC, tree model", "all columns").verdict in (FAIR, POOR)
 
 
-def test_levels_are_matched_by_what_they_are_called():
+def test_levels_are_matched_by_name():
     renamed = MADE.assign(city=MADE["city"].cat.reorder_categories(CITIES[::-1]), old=MADE["old"].astype("boolean"))
     renamed["name"] = pd.Categorical(renamed["name"], ["bob", "ann", "unused"])
     assert evaluate(renamed, REAL).to_frame().equals(evaluate(MADE, REAL).to_frame())
@@ -101,7 +101,7 @@ def test_levels_are_matched_by_what_they_are_called():
     assert row(evaluate(other, REAL, HOLDOUT), "total variation", "name").value > 0.4
 
 
-def test_copies_are_exact_in_every_column_and_gap():
+def test_copies_equal_a_row_in_all_columns_and_missing_values():
     report = evaluate(REAL.iloc[::-1], REAL, HOLDOUT)
     assert row(report, "copied rows", "all columns").value == 1.0
     other_gap = REAL.assign(income=REAL["income"].fillna(0.0))
@@ -120,7 +120,7 @@ def test_copies_are_exact_in_every_column_and_gap():
         pd.DataFrame({"id": [f"person {i}" for i in range(30)], "x": np.arange(30.0)}),
     ],
 )
-def test_columns_that_say_nothing(frame):
+def test_uninformative_columns(frame):
     for target in [None, *frame.columns]:
         report = evaluate(frame, frame.iloc[::2], target=target)
         assert len(report.findings) >= 8
@@ -128,7 +128,7 @@ def test_columns_that_say_nothing(frame):
         report.plot()
 
 
-def test_types_that_do_not_go_together_are_refused():
+def test_types_that_do_not_match_are_refused():
     for column, made, words in (
         (
             "city",

@@ -1,4 +1,4 @@
-"""Verdicts on known truths: what is wrong is poor, with few rows too, and draws from the truth are not."""
+"""Verdicts if the truth is known: faults are poor, also with few rows, and draws from the truth are not."""
 
 import functools
 import re
@@ -19,12 +19,12 @@ MODES = (-4.0, 0.0, 4.0)
 WORDS = {kind: evaluated_kind(kind).words for kind in ("table", "wave", "image")}
 
 
-def truth(n, seed, among=MODES, levels=(0.6, 0.3, 0.1), gaps=0.2):
-    """Three modes, a column that depends on them, one with gaps, one with levels."""
+def truth(n, seed, among=MODES, levels=(0.6, 0.3, 0.1), missing=0.2):
+    """Three modes, a column that depends on them, one with missing values, one with levels."""
     rng = np.random.default_rng([seed, n])
     x = rng.choice(among, n) + 0.5 * rng.normal(size=n)
     m = rng.normal(size=n)
-    m[rng.random(n) < gaps] = np.nan
+    m[rng.random(n) < missing] = np.nan
     return pd.DataFrame({"x": x, "y": 0.8 * x + rng.normal(size=n), "m": m, "g": rng.choice(list("abc"), n, p=levels)})
 
 
@@ -35,7 +35,7 @@ def few_trees():
         yield
 
 
-def found(report, metric, column="all columns"):
+def finding_of(report, metric, column="all columns"):
     return next(f for f in report.findings if (f.metric, f.column) == (metric, column))
 
 
@@ -53,39 +53,39 @@ def test_draws_from_the_truth_are_not_called_poor(n):
 
 @pytest.mark.parametrize("n", [50, 300])
 @pytest.mark.parametrize("holdout", [False, True])
-def test_a_fifth_of_copies_is_far_too_close(n, holdout):
+def test_a_fifth_of_copies_is_poor(n, holdout):
     real = truth(n, 0)
     made = pd.concat([real.iloc[: n // 5], truth(n, 1).iloc[n // 5 :]], ignore_index=True)
     report = evaluate(made, real, truth(n, 2) if holdout else None)
-    assert found(report, "copied rows").verdict == POOR
-    assert found(report, "distance to closest record, 5%").verdict == POOR
+    assert finding_of(report, "copied rows").verdict == POOR
+    assert finding_of(report, "distance to closest record, 5%").verdict == POOR
     everything = evaluate(real, real, truth(n, 2) if holdout else None)
     for metric in ("distance to closest record", "distance to closest record, 5%", "nearest-neighbour distance ratio"):
-        assert found(everything, metric).verdict == POOR
+        assert finding_of(everything, metric).verdict == POOR
 
 
-def test_what_is_wrong_with_few_rows_is_poor():
-    real, held = truth(50, 0, gaps=0.0), truth(50, 200)
+def test_faults_are_poor_with_few_rows():
+    real, held = truth(50, 0, missing=0.0), truth(50, 200)
     real.loc[:9, "m"] = np.nan
-    assert found(evaluate(truth(50, 1, gaps=0.0), real, held), "missing share", "m").verdict == POOR
+    assert finding_of(evaluate(truth(50, 1, missing=0.0), real, held), "missing share", "m").verdict == POOR
     real["g"] = list("aaaaaabbbc" * 5)
     assert (
-        found(evaluate(truth(50, 1).assign(g=list("abbbcccccc" * 5)), real, held), "total variation", "g").verdict
+        finding_of(evaluate(truth(50, 1).assign(g=list("abbbcccccc" * 5)), real, held), "total variation", "g").verdict
         == POOR
     )
-    assert found(evaluate(truth(50, 1, among=(0.0,)), real, held), "coverage").verdict == POOR
+    assert finding_of(evaluate(truth(50, 1, among=(0.0,)), real, held), "coverage").verdict == POOR
     far = truth(50, 1)
     far["x"] += 8.0
     for metric in ("AUC, linear model", "AUC, tree model"):
-        assert found(evaluate(far, real, held), metric).verdict == POOR
+        assert finding_of(evaluate(far, real, held), metric).verdict == POOR
 
 
-def test_a_mode_that_is_missing_among_three_is_poor():
+def test_one_of_three_modes_missing_is_poor():
     report = evaluate(truth(300, 1, among=MODES[:2]), truth(300, 0), truth(300, 200))
-    assert (found(report, "mode count", "x").value, found(report, "mode count", "x").verdict) == (2.0, POOR)
+    assert (finding_of(report, "mode count", "x").value, finding_of(report, "mode count", "x").verdict) == (2.0, POOR)
 
 
-def test_peaks_that_are_barely_there_are_no_difference():
+def test_barely_visible_peaks_are_no_difference():
     values = [
         np.concatenate([r.normal(0, 1, 300), r.normal(2.6, 1, 300)]) for r in map(np.random.default_rng, range(30))
     ]
@@ -99,7 +99,7 @@ def test_peaks_that_are_barely_there_are_no_difference():
         " (600 generated, 600 real rows)."
     )
     real = pd.DataFrame({"x": values[0]})
-    verdicts = [found(evaluate(pd.DataFrame({"x": v}), real), "mode count", "x").verdict for v in values[1:10]]
+    verdicts = [finding_of(evaluate(pd.DataFrame({"x": v}), real), "mode count", "x").verdict for v in values[1:10]]
     assert verdicts.count(GOOD) >= 8
 
 
@@ -112,7 +112,7 @@ def test_few_of_many_peaks_lost_is_fair():
 
 
 @pytest.mark.parametrize("share", [0.5, 0.05])
-def test_chance_takes_a_distance_to_its_limit_once_in_a_hundred(share):
+def test_a_distance_exceeds_its_limit_by_chance_once_in_a_hundred(share):
     below = []
     for seed in range(20):
         rng = np.random.default_rng(seed)
@@ -121,10 +121,10 @@ def test_chance_takes_a_distance_to_its_limit_once_in_a_hundred(share):
         drawn = np.abs(rng.normal(size=(400, 500)))
         ratios = np.quantile(drawn[:, :100], share, axis=1) / np.quantile(drawn[:, 100:], share, axis=1)
         below.append(np.mean(ratios < limit))
-    assert 0.003 < np.mean(below) < 0.03  # from so few distances as are known, a little more than 0.01
+    assert 0.003 < np.mean(below) < 0.03  # a little more than 0.01, because the limit is estimated from few distances
 
 
-def test_more_rows_let_chance_take_a_distance_less_far():
+def test_the_limit_of_a_distance_decreases_with_the_number_of_rows():
     distances = np.abs(np.random.default_rng(0).normal(size=2000))
     limits = [privacy.chance_of_closer(distances[:n], n, 0.05, 0) for n in (50, 300, 2000)]
     assert limits == sorted(limits)
@@ -136,7 +136,7 @@ def figures(question, *verdicts, off=0.5):
     return [Finding(question, "density", "all columns", 1.0, 1.0, f"It is {v}.", v, off, True) for v in verdicts]
 
 
-def test_the_most_serious_answer_stands_first():
+def test_the_most_serious_answer_is_first():
     found = [*figures("columns", GOOD, FAIR), *figures("rows", POOR, GOOD, off=2.0), *figures("privacy", POOR, off=9.0)]
     given = answers(found, WORDS["table"])
     assert [(a.subject, a.verdict) for a in given] == [

@@ -46,7 +46,7 @@ def test_save_and_load(gan, tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["model.gan"]
 
 
-def test_what_cannot_be_read_or_written_is_an_oserror(tmp_path):
+def test_unreadable_and_unwritable_files_are_an_oserror(tmp_path):
     gan = fitted("matrix")
     with pytest.raises(FileNotFoundError, match="missing"):
         ganbridge.load(tmp_path / "missing.gan")
@@ -70,7 +70,7 @@ def test_a_failed_save_leaves_the_old_file(tmp_path, monkeypatch):
     assert [file.name for file in tmp_path.iterdir()] == ["model.gan"]
 
 
-def test_what_a_fit_hands_out_is_a_copy():
+def test_a_fit_returns_copies():
     gan = fitted("matrix")
     before = gan.to_bytes()
     history, trace, sample = gan.history, gan.trace, gan.sample(5, seed=1)
@@ -161,14 +161,14 @@ def test_the_callers_state_neither_changes_nor_matters(config):
         assert found == expected, name
 
 
-def test_a_fit_made_in_inference_mode_is_usable_outside():
+def test_a_fit_made_in_inference_mode_can_be_used_outside():
     with torch.inference_mode():
         gan = ganbridge.fit(DATA, seed=3, config=Config(steps=4, **SMALL))
     assert gan.sample(3, seed=1).shape == (3, 2)
     assert not any(value.is_inference() for value in gan.generator.values())
 
 
-def test_printing_shows_what_was_given_and_how_columns_are_encoded():
+def test_printing_shows_conditions_and_encodings():
     rng = np.random.default_rng(0)
     frame = pd.DataFrame(
         {"size": rng.gamma(2.0, size=40), "town": list("abcd") * 10, **{f"x{i}": rng.normal(size=40) for i in range(4)}}

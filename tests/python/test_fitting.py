@@ -1,4 +1,4 @@
-"""What ends a fit, who is called, what is kept, what is said; and the optimizers behind it."""
+"""Fits: how they end, callbacks, the state that is kept, messages, and optimizers."""
 
 import io
 
@@ -34,7 +34,7 @@ def test_a_callback_stops_and_all_are_called():
     assert others == [1, 2, 3]
 
 
-def test_an_interrupt_returns_the_fit_as_it_stands():
+def test_an_interrupt_returns_the_fit_as_it_is():
     def interrupt(state):
         if state.epoch == 2:
             raise KeyboardInterrupt
@@ -56,7 +56,7 @@ def test_an_interrupt_before_the_first_step_is_an_interrupt(monkeypatch):
         ganbridge.fit(DATA, seed=1, config=FEW)
 
 
-def test_an_error_in_a_callback_comes_through():
+def test_an_error_in_a_callback_is_raised():
     def broken(state):
         raise RuntimeError("mine")
 
@@ -120,11 +120,11 @@ def test_members_do_not_see_the_held_out_rows_until_one_is_chosen():
     kept = selection.keep(20)
     assert [kept.member] == selection.members
     before = {name: value.clone() for name, value in kept.generator.items()}
-    trainer.train_epoch()  # a real copy: training on does not change it
+    trainer.train_epoch()  # a copy, which further training does not change
     assert all(torch.equal(before[name], value) for name, value in kept.generator.items())
 
 
-def test_going_on_with_one_member_keeps_all_that_belongs_to_it():
+def test_going_on_with_one_member_keeps_its_state():
     trainer, selection, _ = population()
     trainer.train_epoch()
     trainer.take_losses()
@@ -142,7 +142,7 @@ def test_going_on_with_one_member_keeps_all_that_belongs_to_it():
     assert np.isfinite(trainer.take_losses()).all()
 
 
-def test_a_member_gone_wrong_is_never_kept():
+def test_a_diverged_member_is_never_kept():
     trainer, selection, _ = population()
     trainer.generator.weights[0][0].fill_(float("nan"))
     trainer.averaged.copy_(trainer.generator.parameters)
@@ -151,13 +151,13 @@ def test_a_member_gone_wrong_is_never_kept():
     assert all(bool(torch.isfinite(value).all()) for value in kept.generator.values())
 
 
-def test_few_rows_are_said_to_be_few():
+def test_few_rows_give_a_message():
     gan = ganbridge.fit(DATA[:50], seed=1, config=Config(members=2, steps=20))
     assert gan.messages == ["The data has 50 rows: the members are compared on the rows they train on."]
     assert gan.history["score"].notna().any()
 
 
-def test_divergence_keeps_the_last_good_state_and_says_so():
+def test_divergence_keeps_the_last_finite_state_with_a_message():
     config = Config(objective="wasserstein_gp", discriminator_lr=1e12, generator_lr=1e12, steps=400, batch_size=20)
     try:
         gan = ganbridge.fit(DATA, seed=1, config=config)
@@ -169,7 +169,7 @@ def test_divergence_keeps_the_last_good_state_and_says_so():
     assert np.isfinite(gan.sample(10, seed=1)).all()
 
 
-def test_collapse_is_named_with_its_place_and_a_good_fit_has_no_findings(fit_seed):
+def test_collapse_is_reported_with_a_row_and_a_good_fit_has_no_findings(fit_seed):
     frame = pd.DataFrame(DATA, columns=["a", "b"])
     short = ganbridge.fit(frame, seed=fit_seed, config=Config(objective="hinge", steps=3))
     assert short.diagnosis[0].startswith("collapse: ")

@@ -1,4 +1,4 @@
-"""What may be asked for of a fit with conditions: as many ways as users write it, and each means one thing."""
+"""Values that can be given to a fit with conditions, in all forms that users write."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def gan():
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "value",
     [
         "2024-01-05",
         "2024-01-05 00:00",
@@ -49,68 +49,68 @@ def gan():
     ],
     ids=str,
 )
-def test_a_time_without_a_zone_is_one_of_the_conditions_zone(gan, asked):
-    made = gan.sample(3, given={"berlin": asked}, seed=1)
+def test_a_time_without_a_zone_has_the_conditions_zone(gan, value):
+    made = gan.sample(3, given={"berlin": value}, seed=1)
     assert (made["berlin"] == MIDNIGHT.tz_localize("Europe/Berlin")).all()
     assert made["berlin"].dtype == FRAME["berlin"].dtype
 
 
 @pytest.mark.parametrize(
-    "asked", ["2024-01-05", "2024-01-05 13:00", MIDNIGHT, MIDNIGHT.tz_localize("Asia/Tokyo")], ids=str
+    "value", ["2024-01-05", "2024-01-05 13:00", MIDNIGHT, MIDNIGHT.tz_localize("Asia/Tokyo")], ids=str
 )
-def test_a_day_is_the_day_that_the_clock_showed(gan, asked):
-    assert set(gan.sample(3, given={"day": asked}, seed=1)["day"]) == {datetime.date(2024, 1, 5)}
+def test_a_day_is_that_of_local_time(gan, value):
+    assert set(gan.sample(3, given={"day": value}, seed=1)["day"]) == {datetime.date(2024, 1, 5)}
 
 
-def test_times_of_a_table_without_zones_stay_what_they_are(gan):
-    for asked in ("2024-01-05", MIDNIGHT, datetime.date(2024, 1, 5)):
-        assert (gan.sample(3, given={"clock": asked}, seed=1)["clock"] == MIDNIGHT).all()
+def test_times_without_zones_are_unchanged(gan):
+    for value in ("2024-01-05", MIDNIGHT, datetime.date(2024, 1, 5)):
+        assert (gan.sample(3, given={"clock": value}, seed=1)["clock"] == MIDNIGHT).all()
 
 
-@pytest.mark.parametrize("asked", [None, pd.NA, np.nan, float("nan"), [None, 1, None]], ids=str)
-def test_a_missing_number_may_be_asked_for_in_any_way(gan, asked):
-    made = gan.sample(3, given={"gaps": asked}, seed=1)["gaps"]
-    assert made.isna().tolist() == ([True] * 3 if not isinstance(asked, list) else [True, False, True])
+@pytest.mark.parametrize("value", [None, pd.NA, np.nan, float("nan"), [None, 1, None]], ids=str)
+def test_a_missing_number_may_be_given_in_any_form(gan, value):
+    made = gan.sample(3, given={"gaps": value}, seed=1)["gaps"]
+    assert made.isna().tolist() == ([True] * 3 if not isinstance(value, list) else [True, False, True])
 
 
 @pytest.mark.parametrize(
-    "asked", ["a", ["a"], ("a",), np.array(["a"]), pd.Index(["a"]), pd.Categorical(["a"])], ids=type
+    "value", ["a", ["a"], ("a",), np.array(["a"]), pd.Index(["a"]), pd.Categorical(["a"])], ids=type
 )
-def test_one_level_in_any_container(gan, asked):
-    assert set(gan.sample(3, given={"group": asked}, seed=1)["group"]) == {"a"}
+def test_one_level_in_any_container(gan, value):
+    assert set(gan.sample(3, given={"group": value}, seed=1)["group"]) == {"a"}
 
 
-def test_a_broken_number_is_refused_for_a_condition_of_whole_ones(gan):
+def test_a_fraction_is_refused_for_a_condition_of_whole_numbers(gan):
     assert set(gan.sample(3, given={"count": 2.0}, seed=1)["count"]) == {2}
     with pytest.raises(ValueError, match="must be a whole number, as the training"):
         gan.sample(3, given={"count": 2.5})
 
 
-@pytest.mark.parametrize("asked", ["", "now", "05.01.2024", "2024-13-01"])
-def test_what_is_no_date_is_refused(gan, asked):
+@pytest.mark.parametrize("value", ["", "now", "05.01.2024", "2024-13-01"])
+def test_values_other_than_dates_are_refused(gan, value):
     with pytest.raises(ValueError, match="must be a date, such as"):
-        gan.sample(3, given={"clock": asked})
+        gan.sample(3, given={"clock": value})
 
 
-@pytest.mark.parametrize("asked", [{}, pd.DataFrame(), {"group": np.array([["a"]])}, {"group": np.array("a")}], ids=str)
-def test_nothing_and_two_axes_are_refused(gan, asked):
+@pytest.mark.parametrize("value", [{}, pd.DataFrame(), {"group": np.array([["a"]])}, {"group": np.array("a")}], ids=str)
+def test_empty_and_two_dimensional_values_are_refused(gan, value):
     with pytest.raises((TypeError, ValueError), match=r"`given.* must be"):
-        gan.sample(3, given=asked)
+        gan.sample(3, given=value)
 
 
-def test_r_asks_for_a_missing_number_with_a_logical(gan):
+def test_r_passes_a_missing_number_as_a_logical(gan):
     column = {"name": "gaps", "type": "logical", "values": np.array([np.nan]), "missing": np.array([True])}
-    asked = {"container": "data.frame", "columns": [column]}
-    made = bridge.sample(bytearray(gan.to_bytes()), 3, 1, asked)
+    value = {"container": "data.frame", "columns": [column]}
+    made = bridge.sample(bytearray(gan.to_bytes()), 3, 1, value)
     assert made["columns"][list(FRAME).index("gaps")]["missing"].all()
 
 
-def test_a_walk_may_be_asked_for_in_r_too(gan):
-    asked = {
+def test_a_walk_may_have_conditions_from_r(gan):
+    value = {
         "container": "data.frame",
         "columns": [{"name": "group", "type": "text", "values": [0.0], "levels": ["b"]}],
     }
-    walk = bridge.interpolate(bytearray(gan.to_bytes()), 4, 1, asked)
+    walk = bridge.interpolate(bytearray(gan.to_bytes()), 4, 1, value)
     group = walk["columns"][list(FRAME).index("group")]
     assert [group["levels"][int(code)] for code in group["values"]] == ["b"] * 4
 
@@ -130,7 +130,7 @@ def test_few_whole_numbers_are_classes_of_an_array():
     assert given["label"].tolist() == [0, 1, 2, 2, 1, 0]
     with pytest.raises(ValueError, match=r'a level that the training data holds \("0", "1", "2"\), not "3"'):
         gan.sample(2, given={"label": 3})
-    # Many different ones are numbers.
+    # Many different values are numbers.
     many = ganbridge.fit(waves, kind="wave", condition=np.arange(40), epochs=1, seed=1)
     assert many.sample(2, given={"label": 17.0}, seed=1).shape == (2, 20)
 
@@ -143,7 +143,7 @@ def test_a_sample_with_conditions_is_the_beginning_of_a_longer_one(gan, given):
 
 
 @pytest.mark.parametrize("share", [0.05, 0.2, 0.6])
-def test_what_is_missing_in_a_condition_is_one_level(share):
+def test_missing_values_in_a_condition_are_one_level(share):
     """Each missing value counted as a level of its own, as rare as can be: with a fifth, 88 % of a pass was missing."""
     n = 1000
     missing = np.arange(n) < share * n
@@ -151,13 +151,13 @@ def test_what_is_missing_in_a_condition_is_one_level(share):
     rows = Frame([Column("k", "factor", codes, levels=list("abc"), missing=missing), Column("x", "double", codes)])
     times = Conditions.fit(rows, [0, 1], np.random.default_rng(1)).repeats(rows)
     counts = np.array([missing.sum(), *np.bincount(codes[~missing].astype(int))])
-    # A level gets a share proportional to the square root of its own.
+    # The share of a level in a pass is proportional to the square root of its share in the data.
     expected = np.round(np.sqrt(counts.max() / counts)) * counts
     assert times[missing].sum() / times.sum() == pytest.approx(expected[0] / expected.sum())
     assert times[missing].sum() / times.sum() < 0.65
 
 
-def test_a_missing_level_beside_other_conditions_is_drawn_from_rows_that_miss_it():
+def test_a_missing_level_with_other_conditions_is_drawn_from_rows_that_have_it():
     frame = pd.DataFrame({"y": np.arange(ROWS) * 1.0, "k": (["a", "b", None, "b"] * ROWS)[:ROWS], "x": np.arange(ROWS)})
     gan = ganbridge.fit(frame, condition=["k", "x"], seed=1, config=QUICK, progress=False)
     made = gan.sample(40, given={"k": [None, "a"] * 20}, seed=1)

@@ -22,12 +22,12 @@ def networks(members, pack, *, activations=("leaky_relu", "relu"), dropout=0.0, 
     return generator, discriminator
 
 
-def by_hand(generator, discriminator, objective, pack, rows, rng, condition=0):
-    return DenseBackward(generator, discriminator, pack, condition, rng, rows, objective.paired)
+def by_hand(generator, discriminator, objective, pack, rows, rng, condition_width=0):
+    return DenseBackward(generator, discriminator, pack, condition_width, rng, rows, objective.paired)
 
 
-def by_autograd(generator, discriminator, objective, pack, rows, rng, condition=0):
-    return AutogradBackward(generator, discriminator, pack, condition, rng)
+def by_autograd(generator, discriminator, objective, pack, rows, rng, condition_width=0):
+    return AutogradBackward(generator, discriminator, pack, condition_width, rng)
 
 
 def update_discriminator(backward, objective, x_real, x_fake, weights, noise=None, pack=1, rng=None):
@@ -40,7 +40,7 @@ def update_discriminator(backward, objective, x_real, x_fake, weights, noise=Non
 
 
 def both(members, pack, objective, penalties, noise=None, **spec):
-    """Gradients of one discriminator and one generator step, by both ways, from the same randomness."""
+    """Gradients of one discriminator and one generator step, in both ways, with the same random numbers."""
     rows, results = 12, []
     source = torch.Generator().manual_seed(2)
     x_real = torch.randn((members, rows, 2), generator=source)
@@ -83,7 +83,7 @@ def test_hand_derived_gradients_with_other_layers(activations, output):
 
 
 def test_hand_derived_gradients_with_dropout_and_label_noise():
-    # One generator of randomness, drawn from in the same order by both ways, drops the same units.
+    # Both ways draw from one torch.Generator in the same order, so that they drop the same units.
     noise = torch.rand((2, 2, 6), generator=torch.Generator().manual_seed(4)) * 0.1
     mine, theirs = both(2, 2, make_objective(Settings(objective="non_saturating")), Penalties(), noise, dropout=0.3)
     for derived, reference in zip(mine, theirs, strict=True):
@@ -91,7 +91,7 @@ def test_hand_derived_gradients_with_dropout_and_label_noise():
 
 
 @pytest.mark.parametrize("penalties", PENALTIES[1:], ids=str)
-def test_penalties_leave_out_what_is_given(penalties):
+def test_penalties_do_not_include_the_condition(penalties):
     # A linear discriminator has the same gradient everywhere: its weights. The penalty then pulls at the weights of the
     # data, and not at those of the condition, without which a label could not be learned.
     pack, rows, generator = 2, 12, Dense(DenseSpec((3 + 1, 5, 2), ("relu",), 0.2), 2)
@@ -103,7 +103,7 @@ def test_penalties_leave_out_what_is_given(penalties):
             discriminator = Dense(DenseSpec((pack * 3, 1), (), 0.2), 2)
             discriminator.initialize(torch.Generator().manual_seed(3))
             objective, rng = make_objective(Settings(objective="non_saturating")), torch.Generator().manual_seed(4)
-            backward = way(generator, discriminator, objective, pack, rows, rng, condition=1)
+            backward = way(generator, discriminator, objective, pack, rows, rng, condition_width=1)
             x_fake = backward.generate(z).clone()
             update_discriminator(backward, objective, x_real, x_fake, weights, None, pack, rng)
             gradients[way, bool(weights)] = discriminator.weight_gradients[0].reshape(2, pack, 3).clone()
@@ -139,7 +139,7 @@ def test_penalized_gradient_is_that_of_the_whole_loss():
         assert float(discriminator.gradient[i]) == pytest.approx(expected, rel=1e-3, abs=1e-5)
 
 
-def test_other_layers_go_through_autograd():
+def test_other_layers_use_autograd():
     generator, discriminator = networks(1, 1, activations=("tanh", "relu"))
     backward = make_backward(generator, discriminator, 1, 0, torch.Generator(), 4, False)
     assert isinstance(backward, AutogradBackward)

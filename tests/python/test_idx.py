@@ -21,7 +21,7 @@ def idx_of(values: np.ndarray) -> bytes:
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzipped"])
 @pytest.mark.parametrize("shape", [(7,), (3, 4), (5, 28, 28), (2, 8, 9, 3), (0, 28, 28)], ids=str)
 @pytest.mark.parametrize("dtype", CODES)
-def test_what_was_written_is_read(tmp_path, dtype, shape, packed):
+def test_files_are_read_as_written(tmp_path, dtype, shape, packed):
     values = (np.random.default_rng(1).standard_normal(shape) * 100).astype(dtype)
     content = idx_of(values)
     path = tmp_path / "file"  # the name tells nothing
@@ -52,14 +52,14 @@ BAD = {
 
 
 @pytest.mark.parametrize(("content", "words"), BAD.values(), ids=BAD)
-def test_what_is_no_idx_file_is_refused(tmp_path, content, words):
+def test_files_of_other_formats_are_refused(tmp_path, content, words):
     path = tmp_path / "file.gz"
     path.write_bytes(content)
     with pytest.raises(ValueError, match=f"^`path` {words}"):
         read_idx(path)
 
 
-def test_what_is_no_file_is_refused(tmp_path):
+def test_other_things_than_files_are_refused(tmp_path):
     with pytest.raises(OSError, match="nowhere"):
         read_idx(tmp_path / "nowhere")
     with pytest.raises(IsADirectoryError):

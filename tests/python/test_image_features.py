@@ -19,7 +19,7 @@ def seer(fit_seed):
 
 def test_it_learns_the_labels(seer, within):
     right = seer.classify(IMAGES[900:]) == DIGITS.target[900:]
-    within("share of labels told", right.mean(), low=0.75)  # .1 by chance
+    within("share of correct labels", right.mean(), low=0.75)  # .1 by chance
     assert seer.features(IMAGES[:7]).shape == (7, FEATURES)
 
 
@@ -29,7 +29,7 @@ def test_labels_may_be_words_and_images_in_colour():
     assert set(train_features(colours, words, epochs=1).classify(colours)) <= set(words)
 
 
-def test_a_seed_decides_and_the_random_state_stays():
+def test_the_seed_determines_the_result_and_the_random_state_does_not_change():
     state = torch.get_rng_state()
     first, again, other = (train_features(IMAGES[:300], DIGITS.target[:300], 1, seed) for seed in (1, 1, 2))
     assert torch.equal(torch.get_rng_state(), state)
@@ -37,7 +37,7 @@ def test_a_seed_decides_and_the_random_state_stays():
     assert not np.array_equal(first.features(IMAGES[:5]), other.features(IMAGES[:5]))
 
 
-def test_real_images_are_nearer_than_altered_ones(seer, within):
+def test_real_images_are_closer_than_altered_ones(seer, within):
     real, other = IMAGES[900:1300], IMAGES[1300:1700]
     rng = np.random.default_rng(1)
     noisy = np.clip(other + rng.normal(0, 4, other.shape), 0, 16)

@@ -1,4 +1,4 @@
-"""Images: what goes in comes back in its shape, type and range, and a short fit of digits makes digits."""
+"""Images keep their shape, type and range, and a short fit of digits generates digits."""
 
 import numpy as np
 import pandas as pd
@@ -33,7 +33,7 @@ def encoder_of(images):
 
 @pytest.mark.parametrize("dtype", ["uint8", "int8", "int32", "int64", "uint16", "float64", "float32", "float16"])
 @pytest.mark.parametrize("shape", [(5, 8, 8), (5, 9, 64), (3, 64, 10, 1), (3, 8, 11, 2), (4, 10, 8, 3), (2, 8, 8, 4)])
-def test_images_come_back_from_their_encoded_form(shape, dtype):
+def test_images_are_unchanged_by_encoding_and_decoding(shape, dtype):
     images = noise(shape, dtype)
     data = from_python(images)
     encoder = encoder_of(images)
@@ -65,7 +65,7 @@ def test_the_order_in_memory_does_not_matter():
         np.testing.assert_array_equal(encoder.encode(from_python(other), RNG), encoder.encode(from_python(images), RNG))
 
 
-def test_nothing_leaves_the_range_that_was_seen():
+def test_values_stay_within_the_range_of_the_data():
     images = np.full((4, 8, 8), 100, dtype="uint8")
     images[0, 0, 0], images[1, 2, 3] = 30, 200
     made = encoder_of(images).decode(np.array([[-3.0] * 64, [3.0] * 64, [0.1] * 64]), RNG).to_python()
@@ -74,7 +74,7 @@ def test_nothing_leaves_the_range_that_was_seen():
     assert (constant.decode(np.zeros((2, 64)), RNG).to_python() == 0.25).all()
 
 
-def test_images_are_not_copied_on_their_way_in():
+def test_images_are_not_copied():
     images = noise((50, 9, 9), "uint8")
     assert np.shares_memory(from_python(images).values, images)
 
@@ -103,12 +103,12 @@ REFUSED = {
 
 
 @pytest.mark.parametrize(("data", "words"), REFUSED.values(), ids=REFUSED)
-def test_what_is_no_images_is_refused_in_words(data, words):
+def test_unsupported_images_are_refused(data, words):
     with pytest.raises((ValueError, TypeError), match=words):
         ganbridge.fit(data, kind="image", epochs=1)
 
 
-def test_a_three_dimensional_array_has_to_be_named():
+def test_a_three_dimensional_array_needs_its_kind():
     for kind in ("auto", "table"):
         with pytest.raises(ValueError, match=r'^`kind` must be "image" or "wave" for an array of 3 dimensions'):
             ganbridge.fit(DIGITS, kind=kind)
@@ -154,7 +154,7 @@ def distance(images):
     return frechet_distance(*pixels)
 
 
-def test_a_short_fit_of_digits_makes_digits(digits, within):
+def test_a_short_fit_of_digits_generates_digits(digits, within):
     made = digits.sample(500, seed=2)
     assert made.dtype == np.uint8
     assert made.shape == (500, 8, 8)
@@ -170,7 +170,7 @@ def test_a_short_fit_of_digits_makes_digits(digits, within):
     # Noise has 55, and the images of one digit have 12 to 25.
     within("distance beside that of real digits", distance(made) / distance(DIGITS[:500]), high=3.0)
 
-    # Not one image in 500 disguises, with a similarity near 1, nor noise, with .4: real ones have .90.
+    # Neither altered copies of one image, with a similarity near 1, nor noise, with .4; real images have .90.
     among, real = (np.median(similarity(x[:250], x[250:500])) for x in (made, DIGITS))
     within("similarity among each other, less that of real ones", among - real, -0.08, 0.05)
     assert len(np.unique(made, axis=0)) == 500
@@ -187,7 +187,7 @@ def test_the_trace_moves_towards_the_data(digits, within):
     within("last distance beside that of real digits", distances[5] / distance(DIGITS[:64]), high=1.5)
 
 
-def test_the_classes_come_out_about_evenly(digits, within):
+def test_the_classes_are_about_equally_frequent(digits, within):
     seer = train_features(DIGITS, LABELS, epochs=15)
     assert (seer.classify(DIGITS) == LABELS).mean() > 0.95
     shares = np.bincount(seer.classify(digits.sample(1000, seed=3)), minlength=10) / 1000
@@ -195,7 +195,7 @@ def test_the_classes_come_out_about_evenly(digits, within):
     within("largest share of a digit, really .1", shares.max(), high=0.25)
 
 
-def test_a_fit_says_what_it_is(digits):
+def test_a_fit_prints_its_kind(digits):
     text = str(digits)
     assert text.startswith("<ganbridge fit> image: 1,797 images of 8 x 8\n  generator      100 -> 2 x 2 x 128 ")
     assert digits.config.network == "convolutional"
@@ -213,7 +213,7 @@ def test_a_row_does_not_depend_on_how_many_are_asked_for(digits):
     assert not np.array_equal(longer[:256], longer[256:512])
 
 
-def test_colour_images_of_odd_sizes_come_back():
+def test_colour_images_of_odd_sizes_are_generated():
     images = noise((40, 9, 13, 3), "float32")
     gan = ganbridge.fit(images, epochs=2, seed=1, config=Config(**SMALL))  # four dimensions can be images only
     made = gan.sample(7, seed=1)
@@ -232,7 +232,7 @@ def test_constant_images_stay_constant():
     assert (made == 7).all()
 
 
-def test_dense_networks_may_be_asked_for():
+def test_dense_networks_can_be_used():
     gan = ganbridge.fit(DIGITS, kind="image", epochs=1, seed=1, config=Config(network="dense"))
     assert "64 tanh" in str(gan)
     assert gan.sample(3, seed=1).shape == (3, 8, 8)
@@ -251,7 +251,7 @@ def test_checked_data_is_not_made_larger():
 
 
 @pytest.mark.parametrize("network", ["convolutional", "dense"])
-def test_images_of_one_label_can_be_asked_for(network, fit_seed, within):
+def test_images_of_a_given_label_can_be_sampled(network, fit_seed, within):
     few = LABELS < 3
     labels = LABELS[few].astype(str)
     config = Config(network=network)
@@ -260,7 +260,7 @@ def test_images_of_one_label_can_be_asked_for(network, fit_seed, within):
     # Labels without effect would give a third of each digit.
     for label in ("0", "1", "2"):
         made = gan.sample(100, given={"label": label}, seed=1)
-        within(f"share of the label asked for: {label}", (seer.classify(made) == int(label)).mean(), low=0.9)
+        within(f"share of the given label: {label}", (seer.classify(made) == int(label)).mean(), low=0.9)
         within(f"different images of 100: {label}", len(np.unique(made, axis=0)), low=96)
     made, conditions = gan.sample_with_conditions(300, seed=2)
     right = seer.classify(made).astype(str) == conditions["label"]

@@ -21,7 +21,7 @@ FORMS = {
 }
 
 
-def test_a_kind_is_found_by_its_file_and_stands_in_order():
+def test_kinds_are_found_by_their_files_in_order():
     assert list(KINDS) == ["table", "wave", "image"]
     for name, kind in KINDS.items():
         assert isinstance(kind, Kind)
@@ -55,7 +55,7 @@ def test_every_form_of_data_is_taken_by_its_kinds_and_claimed_by_one_at_most(for
             accept(data, name, "real")
 
 
-def test_data_and_kind_that_do_not_go_together_are_told_apart():
+def test_data_and_kind_that_do_not_match_are_refused():
     with pytest.raises(ValueError, match=r'^`kind` must be "image" or "wave" for an array of 3 dimensions, not "auto"'):
         accept(FORMS["array of 3"], "auto")
     with pytest.raises(ValueError, match=r'^`kind` must be "image" for an array of 4 dimensions, not "table"\.$'):
@@ -66,7 +66,7 @@ def test_data_and_kind_that_do_not_go_together_are_told_apart():
         accept(FORMS["ragged"], "image")
 
 
-def test_waves_of_one_length_are_an_array():
+def test_waves_of_equal_length_are_an_array():
     kind, data = accept(ragged([np.ones((4, 2)), np.zeros((4, 2))]), "wave")
     assert isinstance(data, Array)
     assert data.values.shape == (2, 4, 2)
@@ -103,7 +103,7 @@ def test_data_in_words():
     assert IMAGE.describe(Schema("array", 60, shape=[8, 9]), 72, None) == "60 images of 8 x 9"
 
 
-def test_the_diagnosis_sees_waves_in_components_and_images_in_blocks():
+def test_the_diagnosis_uses_components_of_waves_and_blocks_of_images():
     rows = RNG.normal(size=(30, 64))
     assert TABLE.view(rows, rows, None) is rows
     assert WAVE.view(rows, rows, None) is rows  # components already

@@ -32,7 +32,7 @@ def test_distances_of_columns_are_scipys(name):
     assert marginals.wasserstein(b, a) == pytest.approx(marginals.wasserstein(a, b), rel=1e-12)
 
 
-def test_nothing_to_compare_has_no_distance():
+def test_empty_samples_have_no_distance():
     for distance in (marginals.kolmogorov_smirnov, marginals.wasserstein):
         assert math.isnan(distance(np.zeros(0), np.ones(3)))
     assert math.isnan(marginals.total_variation(np.zeros(0, dtype=int), np.ones(3, dtype=int)))
@@ -93,7 +93,7 @@ def test_the_contingency_difference_is_that_of_pandas_tables():
         assert marginals.total_variation(cells[0], cells[1]) == pytest.approx(expected)
 
 
-def test_numbers_are_binned_into_equal_shares_and_what_is_missing_has_a_bin():
+def test_numbers_have_bins_of_equal_shares_and_missing_values_a_bin():
     values = RNG.exponential(size=1000)
     missing = RNG.random(1000) < 0.1
     variable = Column("x", "double", np.where(missing, 0.0, values), missing=missing)

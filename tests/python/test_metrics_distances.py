@@ -27,12 +27,12 @@ def test_directions_are_unit_vectors_and_span_the_space(width):
 
 
 @pytest.mark.parametrize("width", [3, 10, 32])
-def test_directions_hold_every_axis(width):
+def test_directions_include_every_axis(width):
     along = directions(width, 64)
     assert all((along == axis).all(1).any() for axis in np.eye(width))
 
 
-def test_directions_of_wide_rows_take_no_square_of_their_width():
+def test_directions_of_wide_rows_need_no_square_matrix():
     tracemalloc.start()
     along = directions(6000, 64)
     _, peak = tracemalloc.get_traced_memory()
@@ -144,7 +144,7 @@ def test_the_distance_ratio_is_small_for_copies_and_about_one_for_new_rows():
 
 
 @pytest.mark.parametrize("measure", [energy_distance, coverage, nearest])
-def test_nothing_is_written_into_the_samples(measure):
+def test_samples_are_not_changed(measure):
     a, b = RNG.normal(size=(20, 2)), RNG.normal(size=(20, 2))
     before = a.copy(), b.copy()
     measure(a, b)

@@ -1,4 +1,4 @@
-"""Metrics beside scipy's, scikit-learn's and pandas' ways to the same figures, where the other files have none yet."""
+"""Metrics compared with independent computations by scipy, scikit-learn and pandas, if other files have none."""
 
 import numpy as np
 import pandas as pd
@@ -14,38 +14,42 @@ from ganbridge.evaluation.metrics import fidelity, modes, privacy, signals, util
 from ganbridge.training import distances
 
 RNG = np.random.default_rng(0)
-MADE, REAL, HELD = RNG.normal(size=(120, 3)) * [1.0, 0.7, 1.2], RNG.normal(size=(150, 3)), RNG.normal(size=(150, 3))
+SYNTHETIC, REAL, HELD = (
+    RNG.normal(size=(120, 3)) * [1.0, 0.7, 1.2],
+    RNG.normal(size=(150, 3)),
+    RNG.normal(size=(150, 3)),
+)
 
 
 def test_the_frechet_distance_is_that_of_scipys_square_root_of_matrices():
-    a, b = np.cov(MADE, rowvar=False), np.cov(REAL, rowvar=False)
-    apart = MADE.mean(0) - REAL.mean(0)
-    expected = apart @ apart + np.trace(a + b - 2.0 * np.real(linalg.sqrtm(a @ b)))
-    assert fidelity.frechet_distance(MADE, REAL) == pytest.approx(expected)
+    a, b = np.cov(SYNTHETIC, rowvar=False), np.cov(REAL, rowvar=False)
+    shift = SYNTHETIC.mean(0) - REAL.mean(0)
+    expected = shift @ shift + np.trace(a + b - 2.0 * np.real(linalg.sqrtm(a @ b)))
+    assert fidelity.frechet_distance(SYNTHETIC, REAL) == pytest.approx(expected)
 
 
 def test_sliced_wasserstein_is_the_mean_of_scipys():
     along = distances.directions(3, 16)
-    expected = np.mean([stats.wasserstein_distance(MADE @ line, REAL[:120] @ line) for line in along])
-    assert distances.sliced_wasserstein(MADE, REAL[:120], along) == pytest.approx(expected)
+    expected = np.mean([stats.wasserstein_distance(SYNTHETIC @ line, REAL[:120] @ line) for line in along])
+    assert distances.sliced_wasserstein(SYNTHETIC, REAL[:120], along) == pytest.approx(expected)
 
 
 def test_coverage_and_density_count_scikit_learns_neighbours():
     index = NearestNeighbors(n_neighbors=6).fit(REAL)
     reach = index.kneighbors(REAL)[0][:, 5]
-    near = NearestNeighbors(n_neighbors=1).fit(MADE).kneighbors(REAL)[0][:, 0]
-    assert distances.coverage(MADE, REAL, 5) == pytest.approx((near <= reach).mean())
-    index = NearestNeighbors().fit(MADE)
+    near = NearestNeighbors(n_neighbors=1).fit(SYNTHETIC).kneighbors(REAL)[0][:, 0]
+    assert distances.coverage(SYNTHETIC, REAL, 5) == pytest.approx((near <= reach).mean())
+    index = NearestNeighbors().fit(SYNTHETIC)
     among = [len(index.radius_neighbors([x], r, return_distance=False)[0]) for x, r in zip(REAL, reach, strict=True)]
-    assert fidelity.density(MADE, REAL, 5) == pytest.approx(sum(among) / (5 * len(MADE)))
+    assert fidelity.density(SYNTHETIC, REAL, 5) == pytest.approx(sum(among) / (5 * len(SYNTHETIC)))
 
 
 def test_the_two_sample_auc_is_scikit_learns_over_the_same_folds():
-    rows, truth = np.concatenate([MADE, REAL]), np.repeat([1, 0], [len(MADE), len(REAL)])
+    rows, truth = np.concatenate([SYNTHETIC, REAL]), np.repeat([1, 0], [len(SYNTHETIC), len(REAL)])
     rng = np.random.default_rng(3)
-    folds = PredefinedSplit(np.concatenate([rng.permutation(len(part)) % utility.FOLDS for part in (MADE, REAL)]))
+    folds = PredefinedSplit(np.concatenate([rng.permutation(len(part)) % utility.FOLDS for part in (SYNTHETIC, REAL)]))
     scores = cross_val_score(LogisticRegression(max_iter=1000), rows, truth, cv=folds, scoring="roc_auc")
-    assert utility.two_sample_auc(MADE, REAL, "linear", 3) == pytest.approx(scores.mean())
+    assert utility.two_sample_auc(SYNTHETIC, REAL, "linear", 3) == pytest.approx(scores.mean())
 
 
 def test_prediction_of_two_levels_is_scikit_learns_area():
@@ -55,19 +59,19 @@ def test_prediction_of_two_levels_is_scikit_learns_area():
         level = (x[:, 0] + x[:, 1] > 0).astype(float)
         return [Column("x", "double", x[:, 0]), Column("level", "factor", level, levels=["a", "b"])]
 
-    x, y = MADE[:, :1], MADE[:, 0] + MADE[:, 1] > 0
+    x, y = SYNTHETIC[:, :1], SYNTHETIC[:, 0] + SYNTHETIC[:, 1] > 0
     trained = LogisticRegression(max_iter=1000).fit((x - x.mean()) / x.std(), y)
     chance = trained.predict_proba((REAL[:, :1] - x.mean()) / x.std())[:, 1]
     expected = roc_auc_score(REAL[:, 0] + REAL[:, 1] > 0, chance)
-    assert utility.prediction_score(sample(MADE), sample(REAL), 1, "linear", 0) == pytest.approx(expected)
+    assert utility.prediction_score(sample(SYNTHETIC), sample(REAL), 1, "linear", 0) == pytest.approx(expected)
 
 
-def test_who_is_closer_is_told_by_scipys_distances():
-    first, second = cdist(MADE, REAL).min(1), cdist(MADE, HELD).min(1)
-    assert privacy.closer_to_training(MADE, REAL, HELD)[0] == pytest.approx((first < second).mean())
+def test_the_share_closer_to_training_is_that_of_scipys_distances():
+    first, second = cdist(SYNTHETIC, REAL).min(1), cdist(SYNTHETIC, HELD).min(1)
+    assert privacy.closer_to_training(SYNTHETIC, REAL, HELD)[0] == pytest.approx((first < second).mean())
 
 
-def test_copies_are_those_that_pandas_finds():
+def test_copies_are_those_of_pandas():
     rows = pd.DataFrame(RNG.integers(0, 5, size=(80, 3)))
     training = pd.DataFrame(RNG.integers(0, 5, size=(60, 3)))
     expected = rows.merge(training.drop_duplicates(), how="left", indicator=True)["_merge"].eq("both").mean()
@@ -80,7 +84,7 @@ def test_copies_are_those_that_pandas_finds():
 
 
 @pytest.mark.parametrize("centers", [(0.0,), (-5.0, 5.0), (-8.0, 0.0, 8.0)])
-def test_peaks_are_those_that_scipy_finds_in_its_density(centers):
+def test_peaks_are_those_of_scipys_density(centers):
     values = np.concatenate([RNG.normal(center, 1.0, 400) for center in centers])
     at = np.linspace(values.min() - 3.0, values.max() + 3.0, 1000)
     density = stats.gaussian_kde(values, 0.25)(at)

@@ -20,7 +20,7 @@ RNG = np.random.default_rng(11)
 
 
 @pytest.mark.parametrize("far", [0.0, 1e6, -1e9])
-def test_neighbours_far_from_0_are_those_at_0(far):
+def test_neighbours_do_not_depend_on_the_location(far):
     rows, others = RNG.normal(size=(200, 3)), RNG.normal(size=(150, 3))
     distances, numbers = nearest_ranks(rows + far, others + far, (1, 2))
     expected = NearestNeighbors(n_neighbors=2).fit(others).kneighbors(rows)
@@ -64,7 +64,7 @@ def test_density_is_its_definition(neighbours):
 def test_density_of_known_samples():
     real = RNG.normal(size=(1000, 2))
     assert fidelity.density(RNG.normal(size=(1000, 2)), real) == pytest.approx(1.0, abs=0.1)
-    assert fidelity.density(np.repeat(real[:1], 50, axis=0), real[:6], 5) == 6 / 5  # all six have it in their reach
+    assert fidelity.density(np.repeat(real[:1], 50, axis=0), real[:6], 5) == 6 / 5  # within the radius of all six
     assert fidelity.density(real + 50.0, real) == 0.0
 
 
@@ -88,7 +88,7 @@ def test_pmse_is_that_of_an_unpenalized_logistic_regression():
     assert expected == pytest.approx(9 * (1 - share) ** 2 * share / 400)
 
 
-def test_with_few_rows_pmse_takes_the_features_alone():
+def test_with_few_rows_pmse_uses_only_the_features():
     made, real = RNG.normal(size=(30, 4)), RNG.normal(size=(30, 4))
     probability = (
         LogisticRegression(C=1e10, max_iter=10_000, tol=1e-10)
@@ -101,7 +101,7 @@ def test_with_few_rows_pmse_takes_the_features_alone():
 
 
 def test_the_expectation_of_pmse_holds_by_simulation():
-    """It is that of generated rows beside given real ones; where both are drawn, 1 / (1 - c) times as much is due."""
+    """It is that of generated rows given the real ones; if both are drawn, it is 1 / (1 - c) times as large."""
     ratios = []
     for seed in range(60):
         rng = np.random.default_rng(seed)
@@ -120,7 +120,7 @@ def test_pmse_of_rows_that_can_be_separated_and_of_constant_ones():
 
 
 @pytest.mark.parametrize("model", classifiers.MODELS)
-def test_two_samples_of_one_distribution_can_not_be_told_apart(model):
+def test_two_samples_of_one_distribution_cannot_be_distinguished(model):
     found = [
         utility.two_sample_auc(*np.random.default_rng(seed).normal(size=(2, 200, 3)), model, seed) for seed in range(6)
     ]
@@ -141,7 +141,7 @@ def test_the_trees_of_the_two_sample_auc_are_scikit_learns_over_the_same_folds(m
     assert utility.two_sample_auc(made, real, "tree", 4) == pytest.approx(expected)
 
 
-def test_only_the_tree_model_sees_a_different_spread():
+def test_only_the_tree_model_detects_a_different_spread():
     made, real = 3.0 * RNG.normal(size=(400, 2)), RNG.normal(size=(400, 2))
     assert utility.two_sample_auc(made, real, "linear", 1) < 0.6
     assert utility.two_sample_auc(made, real, "tree", 1) > 0.8
@@ -188,8 +188,8 @@ def test_prediction_of_levels_is_a_weighted_area_under_the_curve():
 
 
 @pytest.mark.parametrize("model", classifiers.MODELS)
-def test_the_models_never_see_a_test_row(model, monkeypatch):
-    """The target of the test rows is noise that no model could know, unless it had seen it."""
+def test_the_models_are_not_trained_on_test_rows(model, monkeypatch):
+    """The target of the test rows is noise, which a model can only know if it was trained on them."""
     rng = np.random.default_rng(2)
     x, x_test = rng.normal(size=300), rng.normal(size=300)
     found = utility.prediction_score(
@@ -213,11 +213,13 @@ def test_the_models_never_see_a_test_row(model, monkeypatch):
 
 
 @pytest.mark.parametrize("model", classifiers.MODELS)
-def test_targets_that_say_nothing(model):
+def test_constant_targets(model):
     x = RNG.normal(size=50)
     varied, constant = columns(x, (x > 0).astype(float), 2), columns(x, np.zeros(50), 2)
     assert math.isnan(utility.prediction_score(varied, constant, 1, model, 0))
-    assert utility.prediction_score(constant, varied, 1, model, 0) == 0.5  # it learned one level, and knows nothing
+    assert (
+        utility.prediction_score(constant, varied, 1, model, 0) == 0.5
+    )  # trained on a single level, it cannot predict
     assert math.isnan(utility.prediction_score(varied[:1], [Column("x", "double", np.zeros(50))], 0, model, 0))
     assert utility.prediction_score(columns(x, np.zeros(50)), columns(x, x), 1, model, 0) <= 0.0
     few = [variable.take(slice(9)) for variable in varied]
@@ -268,7 +270,7 @@ def test_the_share_of_copied_rows():
     assert privacy.copied_share(training + 1e-12, training) == 0.0
 
 
-def test_rows_learned_by_heart_are_closer_to_training_than_to_holdout():
+def test_memorized_rows_are_closer_to_training_than_to_holdout():
     training, holdout, rows = RNG.normal(size=(3, 500, 2))
     assert privacy.closer_to_training(training + 1e-6, training, holdout)[0] > 0.99
     assert privacy.closer_to_training(rows, training, holdout)[0] == pytest.approx(0.5, abs=0.08)

@@ -1,4 +1,4 @@
-"""Waves in few numbers, against scipy and waves of known frequency."""
+"""Metrics of waves, compared with scipy and with waves of known frequency."""
 
 import math
 
@@ -38,7 +38,7 @@ def test_constant_and_short_waves_have_no_frequency():
     assert math.isnan(signals.spectrum_distance(np.ones((3, 9)), RNG.normal(size=(3, 9))))
 
 
-def test_rough_waves_are_told_from_smooth_ones():
+def test_rough_waves_are_distinguished_from_smooth_ones():
     assert signals.roughness(waves_of(2, noise=0.0)).max() < 0.1 * signals.roughness(waves_of(2, noise=0.2)).min()
     noise = RNG.normal(size=(200, 500))
     assert signals.roughness(noise).mean() == pytest.approx(math.sqrt(6.0), rel=0.02)  # variance 1 + 4 + 1
@@ -63,7 +63,7 @@ def test_components_are_scikit_learns_of_all_samples_together():
     assert signals.component_scores([np.ones((5, 4)), np.ones((3, 4))])[1].shape == (3, 1)
 
 
-def test_the_columns_that_describe_waves():
+def test_the_columns_of_waves():
     found = signals.signal_variables(waves_of(3))
     assert [variable.name for variable in found] == ["amplitude", "dominant frequency", "level", "roughness"]
     assert all(variable.numeric and len(variable.values) == 50 for variable in found)

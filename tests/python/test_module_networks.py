@@ -56,7 +56,7 @@ class AttentionSpec(ModuleSpec):
 
 
 class AttentionNetwork(ModuleNetwork):
-    spec_type = AttentionSpec  # its `name` is set by the fixture, so that other tests don't meet it
+    spec_type = AttentionSpec  # its `name` is set by the fixture, so that it does not exist in other tests
 
     @classmethod
     def specs(cls, config, width, condition, grid):
@@ -83,7 +83,7 @@ def initialized(spec, members=1, seed=1):
 
 
 def plain(network, index=0):
-    """The same network as a module of its own."""
+    """The same network as a separate module."""
     module = network.spec.module()
     module.load_state_dict(network.state(index), strict=False)
     return module
@@ -162,7 +162,7 @@ def test_a_fit_trains_samples_saves_and_loads(settings):
 
     again = ganbridge.from_bytes(gan.to_bytes())
     assert np.array_equal(again.sample(50, seed=2), gan.sample(50, seed=2))
-    assert np.array_equal(gan.sample(50, seed=2)[:7], gan.sample(7, seed=2))  # rows do not see each other
+    assert np.array_equal(gan.sample(50, seed=2)[:7], gan.sample(7, seed=2))  # rows do not depend on each other
     same = ganbridge.fit(DATA, seed=1, config=config)
     assert np.array_equal(same.sample(50, seed=2), gan.sample(50, seed=2))
     other = ganbridge.fit(DATA, seed=2, config=config)
@@ -187,7 +187,7 @@ def test_a_spec_goes_through_json():
 def test_members_are_modules_side_by_side():
     network = initialized(AttentionSpec(3, 2, batch_norm=True), 3)
     x = torch.randn((3, 5, 3), generator=torch.Generator().manual_seed(2))
-    network.forward(x, rng=torch.Generator())  # running statistics of each member its own
+    network.forward(x, rng=torch.Generator())  # separate running statistics of each member
     for i in range(3):
         alone = AttentionNetwork(network.spec, 1)
         alone.load(network.state(i))
@@ -196,7 +196,7 @@ def test_members_are_modules_side_by_side():
         torch.testing.assert_close(plain(network, i).eval()(x[i]), network.forward(x)[i])
 
 
-def test_dropout_draws_from_the_stream_that_is_given():
+def test_dropout_draws_from_the_given_generator():
     for members in (1, 2):
         network = initialized(AttentionSpec(3, 2, dropout=0.5), members)
         x = torch.ones((members, 40, 3))
@@ -207,7 +207,7 @@ def test_dropout_draws_from_the_stream_that_is_given():
         assert torch.equal(network.forward(x)[:, 0], network.forward(x)[:, 1])
 
 
-def test_what_is_loaded_must_fit():
+def test_loaded_tensors_must_match():
     network = initialized(AttentionSpec(3, 2))
     state = network.state()
     with pytest.raises(ValueError, match="must be float32 of shape"):

@@ -1,4 +1,4 @@
-"""Objectives on their own: closed gradients against autograd, and what saturated logits give."""
+"""Objectives: closed-form gradients against autograd, and gradients at saturated logits."""
 
 import pytest
 import torch
@@ -10,7 +10,7 @@ SATURATED = torch.tensor([[-200.0, -40.0, -17.0, 0.0, 17.0, 40.0, 200.0]])
 
 
 @pytest.mark.parametrize("name", OBJECTIVE_NAMES)
-def test_closed_gradients_are_autograds(name):
+def test_closed_form_gradients_equal_autograd(name):
     objective = make_objective(Settings(objective=name))
     rng = torch.Generator().manual_seed(1)
     real, fake = 2.0 * torch.randn((2, 3, 8), generator=rng)
@@ -34,15 +34,15 @@ def test_saturated_logits_have_finite_gradients_in_the_focal_objective(gamma, no
     ):
         assert gradient.isfinite().all()
     assert objective.discriminator_loss(SATURATED, -SATURATED, label_noise).isfinite().all()
-    right = torch.tensor([[200.0]])  # of real rows: nothing is left to learn
+    right = torch.tensor([[200.0]])  # of real rows: the gradient is 0
     if not noise:
         assert [float(g) for g in objective.discriminator_gradients(right, -right)] == [0.0, 0.0]
 
 
-def test_a_focal_exponent_below_1_trains_on_from_saturated_logits():
+def test_a_focal_exponent_below_1_has_gradients_at_saturated_logits():
     objective = make_objective(Settings(objective="focal", focal_gamma=0.5))
     logit = torch.linspace(-30.0, 30.0, 301)[None].requires_grad_()
     (gradient,) = torch.autograd.grad(objective.generator_loss(None, logit).sum(), logit)
     assert gradient.isfinite().all()
-    assert (gradient < 1e-7).all()  # never away from the label, but for rounding
+    assert (gradient < 1e-7).all()  # never away from the label, except for rounding
     assert (gradient[0, :150] < 0.0).all()

@@ -1,4 +1,4 @@
-"""Odd input: data of few distinct rows is no collapse, and what is far out of bounds stays an answer or one error."""
+"""Unusual input: few distinct rows are no collapse, and extreme values give a result or one error."""
 
 import warnings
 
@@ -29,7 +29,7 @@ def findings(generated: np.ndarray, real: np.ndarray) -> list[str]:
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_rows_that_are_alike_are_no_collapse(name):
+def test_few_distinct_rows_are_no_collapse(name):
     real, others = ROWS[name](400), ROWS[name](400)
     noise = RNG.normal(0.0, 0.05, real.shape)  # a generator is never exactly on a grid
     assert findings(others + noise, real) == []
@@ -47,13 +47,13 @@ def test_constant_data_does_not_collapse():
 
 @pytest.mark.parametrize("margin", [1e300, 1.7e308])
 @pytest.mark.parametrize("kind", ["table", "wave"])
-def test_any_margin_gives_numbers(margin, kind):
+def test_any_margin_gives_finite_numbers(margin, kind):
     for data in (RNG.poisson(3, (30, 2)), OK.round(2), OK * 1e140):
         gan = ganbridge.fit(data, kind=kind, epochs=1, seed=1, config=Config(range_margin=margin))
         assert np.isfinite(gan.sample(9, seed=1)).all()
 
 
-def test_the_largest_float16_makes_no_noise():
+def test_the_largest_float16_raises_no_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         data = np.array([[65504.0], [-65504.0], [1.0]], dtype="float16")
@@ -67,7 +67,7 @@ def test_progress_is_one_of_three(progress):
         ganbridge.fit(OK, progress=progress)
 
 
-def test_small_things_in_messages():
+def test_details_of_messages():
     with pytest.raises(ValueError, match=r"^`log` must be the path of a file, not "):
         ganbridge.fit(OK, log="a\0b")
     with pytest.raises(ValueError, match=r"^`epochs` must be a whole number of at least 1, not True\."):

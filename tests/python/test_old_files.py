@@ -1,4 +1,4 @@
-"""Files of every released version load, sample what they sampled then, and can be saved again in the newest format.
+"""Files of every released version load, give the same samples as then, and can be saved again in the newest format.
 
 tests/shared/files/VERSION holds fits, and five rows sampled from each with seed 5, written by tools/write_files.py of
 that version.
@@ -23,12 +23,12 @@ from ganbridge.model.reader import READERS
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "tests" / "shared" / "files").glob("*/*.gan"))
 CLOSE = 1e-4  # of a column's largest number; processors differ by less than a tenth of it
-FLIPS = 2  # values of a file that may differ by more, if a sum lies on the border between two rounded ones
+FLIPS = 2  # values of a file that may differ by more, if a sum is on the border between two rounded values
 ids = ["-".join(path.with_suffix("").parts[-2:]) for path in FILES]
 
 
 def loaded_tool() -> ModuleType:
-    sys.path.insert(0, str(ROOT / "tools"))  # for golden.py beside it
+    sys.path.insert(0, str(ROOT / "tools"))  # for golden.py in the same folder
     try:
         spec = importlib.util.spec_from_file_location("write_files", ROOT / "tools" / "write_files.py")
         tool = importlib.util.module_from_spec(spec)
@@ -65,7 +65,7 @@ def samples(gan: ganbridge.FittedGan) -> bytes:
 
 
 @pytest.mark.parametrize("path", FILES, ids=ids)
-def test_a_file_of_a_release_samples_what_it_did(path):
+def test_a_file_of_a_release_gives_the_same_samples(path):
     gan = ganbridge.load(path)
     assert gan.version == path.parent.name
     header = 0 if gan.schema["form"] == "frame" else None
@@ -77,7 +77,7 @@ def test_a_file_of_a_release_samples_what_it_did(path):
 
 
 @pytest.mark.parametrize("path", FILES, ids=ids)
-def test_a_file_of_a_release_can_do_what_a_new_fit_can(path, tmp_path):
+def test_a_file_of_a_release_has_all_functions_of_a_new_fit(path, tmp_path):
     gan = ganbridge.load(path)
     assert re.match(rf"<ganbridge fit> {gan.kind}: [\d,]+ (rows|waves|images) ", str(gan))
     assert "all steps were run" in str(gan)
@@ -96,7 +96,7 @@ def test_a_file_of_a_release_can_do_what_a_new_fit_can(path, tmp_path):
     assert samples(again) == samples(gan)
 
 
-def test_every_format_has_a_reader_and_every_older_one_files():
+def test_every_format_has_a_reader_and_every_older_format_has_files():
     assert sorted(READERS) == list(range(file.OLDEST, file.FORMAT + 1))
     formats = {file.read_header(path.read_bytes())["format"] for path in FILES}
     assert formats | {file.FORMAT} == set(READERS)

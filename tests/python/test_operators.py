@@ -1,4 +1,4 @@
-"""Operators of torch without a public name: they are there, and the public expressions give the same numbers."""
+"""Private operators of torch exist, and the public expressions give the same numbers."""
 
 import pytest
 import torch

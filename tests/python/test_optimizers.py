@@ -1,4 +1,4 @@
-"""Optimizers over flat buffers: PyTorch's numbers, and moments that go along where one member goes on alone."""
+"""Optimizers over flat buffers: the same numbers as PyTorch, and moments that are kept when one member continues."""
 
 import pytest
 import torch
@@ -63,7 +63,7 @@ def reference(name, start, gradients, rates, betas=(0.5, 0.999), rho=0.9, eps=1e
 @pytest.mark.usefixtures("fused")
 def test_fifty_steps_are_pytorchs(settings, scale):
     start = torch.linspace(-1.0, 1.0, SIZE)
-    rates = [0.01 * (1.0 - step / STEPS) for step in range(STEPS)]  # a schedule hands in another rate at each step
+    rates = [0.01 * (1.0 - step / STEPS) for step in range(STEPS)]  # a schedule passes a different rate at each step
     settings = settings | {"start": start, "gradients": gradients(scale), "rates": rates}
     torch.testing.assert_close(run(**settings)[0], reference(**settings), rtol=1e-5, atol=2e-6)
 
@@ -104,7 +104,7 @@ def test_one_member_goes_on_as_if_it_had_been_alone(name):
     torch.testing.assert_close(alone.parameters, expected, rtol=1e-6, atol=1e-7)
     left = parameters.clone()
     optimizer.step(0.01)
-    assert torch.equal(parameters, left)  # the old buffers are left alone
+    assert torch.equal(parameters, left)  # the old buffers do not change
 
 
 @pytest.mark.parametrize("name", ["adam", "rmsprop"])

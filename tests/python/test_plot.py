@@ -55,7 +55,7 @@ def test_an_array_gets_one_panel_for_each_of_its_first_twelve_waves():
     np.testing.assert_array_equal(np.concatenate([drawn(axes) for axes in visible(figure)]), WAVES[:12])
 
 
-def test_the_waves_asked_for_are_drawn_in_their_order():
+def test_the_given_waves_are_drawn_in_their_order():
     figure = ganbridge.plot_waves(WAVES, ids=np.array([7, 0, 19]))
     assert titles(figure) == ["wave 7", "wave 0", "wave 19"]
     np.testing.assert_array_equal(drawn(visible(figure)[2])[0], WAVES[19])
@@ -98,7 +98,7 @@ def test_every_column_of_panels_has_tick_labels():
         assert any(label.get_visible() for label in axes.get_xticklabels())
 
 
-def test_a_fit_draws_a_sample_with_its_own_seed(wave_fit):
+def test_a_fit_draws_a_sample_with_its_seed(wave_fit):
     figure = ganbridge.plot_waves(wave_fit, ids=[0, 5])
     sample = wave_fit.sample(6, seed=wave_fit.seed)
     np.testing.assert_array_equal(np.concatenate([drawn(axes) for axes in visible(figure)]), sample[[0, 5]])
@@ -128,7 +128,7 @@ def test_losses_are_drawn_over_the_epochs(wave_fit):
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["generator", "discriminator"]
 
 
-def test_scores_have_a_panel_of_their_own_and_the_kept_epoch_is_marked(wave_fit):
+def test_scores_have_a_separate_panel_and_the_kept_epoch_is_marked(wave_fit):
     axes = ganbridge.plot_losses(wave_fit).axes[1]
     scored = wave_fit.history["score"].notna()
     np.testing.assert_array_equal(axes.lines[0].get_xdata(), wave_fit.history["epoch"][scored])
@@ -222,7 +222,7 @@ def test_the_trend_of_many_epochs_follows_their_mean():
         ),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(call, error, message):
+def test_bad_arguments_are_refused(call, error, message):
     with pytest.raises(error) as raised:
         call()
     assert str(raised.value) == message
@@ -233,7 +233,7 @@ def test_a_fit_of_a_table_has_no_waves(table_fit):
         ganbridge.plot_waves(table_fit)
 
 
-def test_drawing_leaves_pyplot_and_the_settings_alone(wave_fit):
+def test_drawing_does_not_change_pyplot_and_its_settings(wave_fit):
     before = dict(matplotlib.rcParams)
     ganbridge.plot_waves(wave_fit)
     ganbridge.plot_losses(wave_fit)
@@ -288,12 +288,12 @@ def test_channels_have_a_colour_each_and_a_key_outside_of_the_panels():
 
 
 @pytest.mark.parametrize("waves", [np.repeat(WAVES[:, :, None], 7, 2), CHANNELS * [1.0, 1000.0]], ids=["7", "unlike"])
-def test_many_or_unlike_channels_have_a_strip_each(waves):
+def test_many_or_different_channels_have_a_strip_each(waves):
     figure = ganbridge.plot_waves(waves, ids=[0, 1])
     assert key(figure) == []
     axes = visible(figure)[0]
     names = [f"channel {k}" for k in range(waves.shape[2])]
-    if len(names) == 2:  # where there is room for two lines, what the strip spans stands below the name
+    if len(names) == 2:  # if there is room for two lines, the range of the strip is below the name
         names = [f"{name}\n{waves[:2, :, k].min():.3g} to {waves[:2, :, k].max():.3g}" for k, name in enumerate(names)]
     assert [text.get_text() for text in axes.get_yticklabels()] == names
     ticks = axes.get_yticks()
@@ -304,7 +304,7 @@ def test_many_or_unlike_channels_have_a_strip_each(waves):
     np.testing.assert_allclose(np.diff(ticks), -1.0)
 
 
-def test_waves_of_different_lengths_end_where_they_end():
+def test_waves_of_different_lengths_are_drawn_to_their_end():
     figure = ganbridge.plot_waves(RAGGED, ids=[0, 19])
     first, last = visible(figure)
     np.testing.assert_array_equal(first.lines[0].get_ydata(), RAGGED[0])
@@ -324,7 +324,7 @@ def test_labels_are_the_titles():
         ganbridge.plot_waves([(1, WAVES), (2, WAVES)], labels=["a", "b"])
 
 
-def test_a_rate_gives_an_axis_of_time():
+def test_a_rate_gives_a_time_axis():
     figure = ganbridge.plot_waves(WAVES, rate=10)
     axes = visible(figure)[0]
     np.testing.assert_allclose(axes.lines[0].get_xdata(), np.arange(50) / 10)
@@ -340,7 +340,7 @@ def test_a_rate_gives_an_axis_of_time():
         ganbridge.plot_waves(WAVES, rate=-1)
 
 
-def test_blends_of_the_formula_go_from_the_one_wave_to_the_other():
+def test_blends_of_the_formula_go_from_one_wave_to_the_other():
     figure = ganbridge.plot_blends()
     (axes,) = figure.axes
     assert len(axes.lines) == len(axes.collections) == 48

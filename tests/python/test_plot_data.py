@@ -1,4 +1,4 @@
-"""What plots show, as plain arrays and labels, computed without matplotlib."""
+"""The data of plots: plain arrays and labels, computed without matplotlib."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_a_pair_is_points_boxes_or_tiles():
     np.testing.assert_allclose(tiles.shares.sum((1, 2)), 1.0)
 
 
-def test_strips_lie_above_each_other_and_say_what_they_span():
+def test_strips_are_above_each_other_with_their_ranges():
     shown = wave_panels(STRIPS, ids=[0], channels=["left", "right"])
     upper, lower = shown.panels[0].waves[0].T
     assert (upper.min(), lower.max()) == (pytest.approx(1.0), pytest.approx(0.9))
@@ -121,7 +121,7 @@ def test_strips_lie_above_each_other_and_say_what_they_span():
     assert shown.channels.spans[0] == f"{WAVES[0].min():.3g} to {WAVES[0].max():.3g}"
 
 
-def test_a_fit_is_told_from_data_that_have_a_column_of_that_name():
+def test_a_fit_is_distinguished_from_data_with_a_column_of_that_name():
     gan = ganbridge.fit(WAVES[:, :2], epochs=1, seed=1, progress=False)
     assert is_fit(gan)
     assert not any(is_fit(value) for value in (TABLE.assign(sample_data=1.0), WAVES, [WAVES], None, "fit"))

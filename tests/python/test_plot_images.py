@@ -36,7 +36,7 @@ def test_the_first_images_are_drawn_row_by_row():
     assert (mosaic(figure)[:, 10] == 1).all()
 
 
-def test_the_images_asked_for_are_drawn_on_one_scale():
+def test_the_given_images_are_drawn_on_one_scale():
     figure = ganbridge.plot_images(GREY / 255, ids=[7, 0, 29], nrow=3)
     for row, i in enumerate((7, 0, 29)):
         np.testing.assert_allclose(tile(figure, row, 0)[..., 1], GREY[i] / GREY[[7, 0, 29]].max())
@@ -59,7 +59,7 @@ def test_colours_and_opacity():
     np.testing.assert_allclose(tile(ganbridge.plot_images(half, nrow=1), 0, 0, 8, 8), 0.75)
 
 
-def test_a_fit_is_drawn_with_its_own_seed(fit):
+def test_a_fit_is_drawn_with_its_seed(fit):
     first, again = (mosaic(ganbridge.plot_images(fit)) for _ in range(2))
     np.testing.assert_array_equal(first, again)
     drawn = fit.sample(24, seed=fit.seed)
@@ -96,7 +96,7 @@ def test_a_trace_is_one_row_for_each_epoch(fit):
         (GREY, {"nrow": 0}, "`nrow` must be a whole number of at least 1, not 0"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(samples, given, words):
+def test_bad_arguments_are_refused(samples, given, words):
     with pytest.raises(ValueError, match=words):
         ganbridge.plot_images(samples, **given)
 

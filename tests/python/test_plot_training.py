@@ -50,7 +50,7 @@ def keys(figure) -> list[str]:
     return [text.get_text() for text in figure.legends[0].get_texts()]
 
 
-def test_one_column_becomes_densities_with_the_truth_and_the_noise_behind(one):
+def test_one_column_is_drawn_as_densities_with_real_rows_and_noise(one):
     figure = ganbridge.plot_training(one, TWO)
     assert titles(figure) == ["epoch 2", "epoch 4"]
     assert keys(figure) == ["noise", "real", "generated"]
@@ -66,7 +66,7 @@ def test_one_column_becomes_densities_with_the_truth_and_the_noise_behind(one):
         assert axes.get_xlim()[0] <= -3.2
 
 
-def test_the_noise_is_put_on_the_scale_of_data_that_lie_far_away():
+def test_the_noise_is_rescaled_for_data_far_from_0():
     far = TWO[["x"]] * 100 + 5000
     figure = course([(1, far), (2, far)], far)
     assert keys(figure)[0] == "noise, rescaled"
@@ -75,13 +75,13 @@ def test_the_noise_is_put_on_the_scale_of_data_that_lie_far_away():
     assert "noise" not in " ".join(keys(course([(1, far * 0)], far * 0)))
 
 
-def test_a_collapsed_samples_peak_does_not_press_the_others_flat():
+def test_the_peak_of_a_collapsed_sample_is_cut():
     figure = course([(1, TWO[["x"]] * 1e-4 + 2.0), (2, TWO[["x"]])], TWO)
     highest = max(density.curve(TWO["x"].to_numpy())[1].max(), 1.0 / np.sqrt(2 * np.pi))
     assert figure.axes[1].get_ylim() == (0.0, pytest.approx(2 * highest * 1.04))
 
 
-def test_two_columns_become_scatter_plots_on_common_axes(two):
+def test_two_columns_are_drawn_as_scatter_plots_on_common_axes(two):
     figure = ganbridge.plot_training(two, TWO)
     assert titles(figure) == ["epoch 2", "epoch 4"]
     assert keys(figure) == ["real", "generated"]
@@ -94,7 +94,7 @@ def test_two_columns_become_scatter_plots_on_common_axes(two):
     assert titles(ganbridge.plot_training(two, TWO, columns="y")) == ["epoch 2", "epoch 4"]
 
 
-def test_more_columns_become_rows_of_densities_for_four_epochs():
+def test_more_columns_are_drawn_as_rows_of_densities_for_four_epochs():
     frames = [(epoch, pd.DataFrame(RNG.normal(size=(50, 6)), columns=list("abcdef"))) for epoch in range(1, 21)]
     figure = course(frames, frames[0][1])
     assert len(figure.axes) == 16
@@ -104,7 +104,7 @@ def test_more_columns_become_rows_of_densities_for_four_epochs():
         course(frames, columns=list("abcde"))
 
 
-def test_levels_become_bars_and_types_may_mix():
+def test_levels_are_drawn_as_bars_and_types_may_differ():
     frame = pd.DataFrame(
         {
             "grade": pd.Categorical(RNG.choice(["low", "high"], 40), ["low", "high"]),
@@ -133,7 +133,7 @@ def test_real_waves_are_the_last_panel(waves):
     assert {line.get_color() for line in figure.axes[1].lines} == {GENERATED}
 
 
-def test_images_are_a_row_for_each_epoch_and_animations_go_with_real_ones(tmp_path):
+def test_images_are_a_row_per_epoch_and_animations_may_have_real_ones(tmp_path):
     images = RNG.integers(0, 256, size=(15, 8, 10)).astype(np.uint8)
     small = {"generator_hidden": (4, 4), "discriminator_hidden": (4, 4), "batch_size": 5}
     gan = ganbridge.fit(images, kind="image", epochs=4, trace=2, seed=3, progress=False, config=Config(**small))
@@ -149,7 +149,7 @@ def test_images_are_a_row_for_each_epoch_and_animations_go_with_real_ones(tmp_pa
     top = max(images.max(), drawn.max())
     np.testing.assert_allclose(mosaic[:8, 11:21, 0], images[1] / top)
     np.testing.assert_allclose(mosaic[18:26, 11:21, 0], drawn[1] / top)
-    assert (mosaic[9:17, 77:] == 1.0).all()  # 15 images in two rows of eight leave a white place
+    assert (mosaic[9:17, 77:] == 1.0).all()  # 15 images in two rows of eight leave one position white
     for real in (None, images):
         ganbridge.animate_training(gan, tmp_path / "images.png", real)
         animated = Image.open(tmp_path / "images.png")
@@ -186,10 +186,10 @@ def test_an_animation_has_one_frame_for_each_epoch(two, tmp_path, ending):
     second = np.asarray(animated.convert("RGB"))
     changed = (first != second).any(axis=(1, 2)), (first != second).any(axis=(0, 2))
     assert all(part.any() for part in changed)
-    assert (first == 255).all(2).mean() > 0.5  # a plot on white
+    assert (first == 255).all(2).mean() > 0.5  # a plot with a white background
 
 
-def test_the_axes_of_an_animation_stand_still(one, tmp_path):
+def test_the_axes_of_an_animation_do_not_move(one, tmp_path):
     shown = course_frames([(1, TWO[["x"]]), (2, TWO[["x"]] + 9.0)], TWO)
     animation.write_course(str(tmp_path / "a.png"), shown, None)
     animated = Image.open(tmp_path / "a.png")
@@ -207,12 +207,12 @@ def test_equal_frames_are_kept(tmp_path):
     assert Image.open(tmp_path / "a.png").n_frames == 3
 
 
-def test_long_traces_are_thinned_out_evenly():
+def test_of_long_traces_evenly_spaced_epochs_are_drawn():
     thinned = frames_of([(epoch, None) for epoch in range(1, 1001)])
     assert (len(thinned), thinned[0][0], thinned[-1][0]) == (100, 1, 1000)
 
 
-def test_animations_and_plots_say_how_tiles_are_read(tmp_path, monkeypatch):
+def test_animations_and_plots_explain_tiles(tmp_path, monkeypatch):
     rows = pd.DataFrame({"a": ["x", "y"] * 20, "b": ["u"] * 20 + ["v"] * 20})
     gan = ganbridge.fit(rows, epochs=2, seed=1, trace=1, progress=False)
     tiles = "Tiles: left half real, right half generated; the darker, the more rows."
@@ -241,7 +241,7 @@ def test_the_bridge_writes_the_same_animation(two, tmp_path):
     assert (tmp_path / "r.gif").read_bytes() == (tmp_path / "python.gif").read_bytes()
 
 
-def test_an_animation_that_cannot_be_written_leaves_no_pieces(two, tmp_path, monkeypatch):
+def test_an_animation_that_cannot_be_written_leaves_no_files(two, tmp_path, monkeypatch):
     def full(*arguments):
         raise OSError("no space left")
 
@@ -301,7 +301,7 @@ def test_an_animation_that_cannot_be_written_leaves_no_pieces(two, tmp_path, mon
         ),
     ],
 )
-def test_what_cannot_be_drawn_is_refused(call, error, message, two, waves, tmp_path, monkeypatch):
+def test_bad_arguments_are_refused(call, error, message, two, waves, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(error) as raised:
         call(two, waves)
@@ -309,14 +309,14 @@ def test_what_cannot_be_drawn_is_refused(call, error, message, two, waves, tmp_p
     assert list(tmp_path.iterdir()) == []
 
 
-def test_animations_leave_pyplot_and_the_settings_alone(two, tmp_path):
+def test_animations_do_not_change_pyplot_and_its_settings(two, tmp_path):
     before = dict(matplotlib.rcParams)
     ganbridge.animate_training(two, tmp_path / "animation.gif")
     ganbridge.plot_training(two, TWO)
     assert dict(matplotlib.rcParams) == before
 
 
-def test_a_fit_of_typed_columns_is_drawn_whole(tmp_path):
+def test_all_plots_of_a_fit_of_typed_columns_are_drawn(tmp_path):
     frame = pd.DataFrame(
         {
             "size": np.where(RNG.random(50) < 0.2, np.nan, RNG.gamma(2.0, 1.0, 50)),

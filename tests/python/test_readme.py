@@ -1,4 +1,4 @@
-"""The README says what is true: its Python code runs, its links lead somewhere, its settings are all there are."""
+"""The README: its Python code runs, its links are valid, its table of settings is complete."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 def test_the_python_code_runs_from_top_to_bottom(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    # A user's file as they come: a column of text, an integer one, gaps.
+    # A typical file: a column of text, one of integers, missing values.
     rng = np.random.default_rng(1)
     height = rng.normal(170.0, 9.0, 150).round(1)
     sex = rng.choice(["f", "m"], 150)
@@ -29,7 +29,7 @@ def test_the_python_code_runs_from_top_to_bottom(tmp_path, monkeypatch):
     header = bytes([0, 0, 8, 3, *(0, 0, 0, 70), *(0, 0, 0, 8) * 2])
     Path("train-images-idx3-ubyte.gz").write_bytes(header + digits.tobytes())
 
-    # The code as it stands, but with fits of 300 steps: what comes of 12,000 is asked elsewhere.
+    # The unchanged code, but with fits of 300 steps; other tests check the results of long fits.
     whole = ganbridge.fit
 
     def short(data, config=None, epochs=None, **settings):
@@ -57,14 +57,14 @@ def test_the_python_code_runs_from_top_to_bottom(tmp_path, monkeypatch):
     assert names["new"].shape == (1000, 250)
 
 
-def test_links_and_pictures_are_there():
+def test_links_and_figures_exist():
     targets = [target for target in re.findall(r"\]\(([^)#]+)\)", README) if "://" not in target]
     assert targets
     for target in targets:
         assert (ROOT / target).exists(), target
 
 
-def test_the_picture_is_small():
+def test_the_figure_is_small():
     assert (ROOT / "man" / "figures" / "README-waves.png").stat().st_size < 150 * 1024
 
 

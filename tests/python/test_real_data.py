@@ -1,4 +1,4 @@
-"""Data sets that scikit-learn ships: what comes back has the schema that went in, and what hangs together stays so."""
+"""Fits of data sets from scikit-learn: samples keep the schema and the dependences."""
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,7 @@ def pair(request, fit_seed):
     return data, ganbridge.fit(data, seed=fit_seed, config=STEPS).sample(2000, seed=2)
 
 
-def test_the_schema_the_range_and_the_shares_stay(pair, within):
+def test_samples_keep_the_schema_the_range_and_the_shares(pair, within):
     data, sample = pair
     assert sample.dtypes.equals(data.dtypes)
     assert list(sample.columns) == list(data.columns)
@@ -48,7 +48,7 @@ def test_the_schema_the_range_and_the_shares_stay(pair, within):
     within("Kolmogorov-Smirnov distance, largest of all columns", distance, high=0.16)
 
 
-def test_missing_values_depend_on_what_they_depended_on(fit_seed, within):
+def test_missing_values_depend_on_the_same_columns(fit_seed, within):
     rng = np.random.default_rng(0)
     kind = rng.choice(["a", "b"], 600)
     x = np.where(kind == "a", 1.0, 5.0) + rng.normal(0, 0.3, 600)
@@ -63,7 +63,7 @@ def test_missing_values_depend_on_what_they_depended_on(fit_seed, within):
     within("mean of b, really 5", means["b"], 4.5, 5.5)
 
 
-def test_conditions_give_what_is_asked_for_and_rare_levels_are_learned(fit_seed, within):
+def test_conditions_have_an_effect_and_rare_levels_are_learned(fit_seed, within):
     rng = np.random.default_rng(0)
     kind = np.r_[["common"] * 950, ["rare"] * 50]
     data = pd.DataFrame({"kind": kind, "x": np.where(kind == "rare", 8.0, 0.0) + rng.normal(0, 1, 1000)})
@@ -89,7 +89,7 @@ def test_a_number_and_a_date_can_be_conditions(fit_seed, within):
     # A condition that has no effect gives 6.8 for both.
     within("mean at a dose of 2, really 3.83", low, 3.33, 4.33)
     within("mean at a dose of 8, really 9.83", high, 9.33, 10.33)
-    # What is not given is drawn as it occurs beside what is.
+    # Conditions that are not given are drawn from rows with the given ones.
     beside = gan.sample(400, given={"dose": 5.0}, seed=1)
     assert (beside["dose"] == 5.0).all()
     assert beside["day"].nunique() > 20

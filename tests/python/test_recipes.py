@@ -1,4 +1,4 @@
-"""200 steps of each write-up's recipe, as literally as a config can say it."""
+"""200 steps with the settings of each article, as literally as a config can express them."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ S5 = {
 }  # fmt: skip
 SINE = np.stack([RNG.normal(2, 2, 1000)] * 2, 1)
 SINE[:, 1] = np.sin(2 * SINE[:, 0]) + RNG.normal(0, 0.1, 1000)
-# Look-alike scores: two integers, the second rising with the first, from 20 rows.
+# Simulated scores: 20 rows of two integers, the second increasing with the first.
 DEPRESSION = RNG.integers(0, 28, 20)
 SCORES = np.stack([DEPRESSION, np.clip(np.round(0.5 * DEPRESSION + 4 + RNG.normal(0, 4, 20)), 0, 21)], 1).astype(int)
 

@@ -1,4 +1,4 @@
-"""The HTML page: complete, self-contained, escaped, the same each time, and as a real browser sees it."""
+"""The HTML page: complete, self-contained, escaped, reproducible, and rendered by a browser."""
 
 import html
 import json
@@ -95,10 +95,10 @@ def test_a_page_is_well_formed_and_self_contained(pages, name):
     for image in structure.images:
         assert image["src"].startswith("data:image/png;base64,")
         assert image["alt"]
-    assert page.count("<table") == page.count('<div class="box"><table')  # each table scrolls in its own box
+    assert page.count("<table") == page.count('<div class="box"><table')  # each table scrolls in a separate box
 
 
-def test_every_section_and_every_figure_is_there(pages):
+def test_every_section_and_every_plot_exists(pages):
     text = " ".join(Structure(pages["table"]).text)
     for title in ("In short", "What was trained", "Plots", "Does each column", "Do columns depend", "Do whole rows"):
         assert title in text
@@ -108,7 +108,7 @@ def test_every_section_and_every_figure_is_there(pages):
     gan = fit(REAL, seed=1, config=Config(steps=60))
     for name, words in gan.facts():
         assert name in text
-        assert name == "trained" or words in text  # which has the seconds
+        assert name == "trained" or words in text  # which contains the seconds
     for finding in gan.diagnosis:
         assert finding in text
     metrics = set(evaluate(gan, REAL, holdout=HOLDOUT, target="height").to_frame()["metric"])
@@ -125,7 +125,7 @@ def test_the_same_arguments_give_the_same_bytes(pages):
     assert pages["table"] == pages["again"]
 
 
-def test_the_path_is_looked_at_before_anything_else(tmp_path, monkeypatch):
+def test_the_path_is_checked_first(tmp_path, monkeypatch):
     gan = fit(REAL, seed=1, config=Config(steps=5))
     monkeypatch.setattr(
         "ganbridge.evaluation.reporting.evaluate_fit", lambda *_, **__: pytest.fail("evaluated before the error")
@@ -138,7 +138,7 @@ def test_the_path_is_looked_at_before_anything_else(tmp_path, monkeypatch):
 
 
 def in_browser(page, tmp_path):
-    """What a browser makes of the page at the width of a phone and of a desktop."""
+    """Measures of the page in a browser, with the width of a phone and of a desktop."""
     frames = "".join(
         f'<iframe width="{width}" height="900" srcdoc="{html.escape(page)}"></iframe>' for width in (390, 1200)
     )
@@ -166,7 +166,7 @@ def in_browser(page, tmp_path):
 
 @pytest.mark.skipif(BROWSER is None, reason="no Chromium was found; tools/setup-system.sh chromium installs it")
 @pytest.mark.parametrize("name", ["table", "wave"])
-def test_a_browser_shows_every_picture_and_no_page_scrolls_sideways(pages, name, tmp_path):
+def test_a_browser_shows_every_plot_and_no_page_scrolls_sideways(pages, name, tmp_path):
     phone, desktop = in_browser(pages[name], tmp_path)
     for seen in (phone, desktop):
         assert len(seen["images"]) == len(Structure(pages[name]).images)

@@ -1,4 +1,4 @@
-"""A saved fit is read whole or refused, with the reason: damaged, foreign, newer, or with an unknown setting."""
+"""A saved fit is read completely or refused with the reason: damaged, foreign, newer, or with an unknown setting."""
 
 import hashlib
 import json
@@ -48,7 +48,7 @@ def header_length(data: bytes) -> int:
 
 
 def parts(data: bytes) -> tuple[dict, dict, bytes]:
-    """safetensors' header, our own header inside it, and the numbers."""
+    """The header of safetensors, ganbridge's header inside it, and the tensors."""
     end = header_length(data)
     outer = json.loads(data[8:end])
     return outer, json.loads(outer["__metadata__"][METADATA]), data[end:]
@@ -117,7 +117,7 @@ def test_foreign_files_are_refused(name, tmp_path):
         ganbridge.load(tmp_path / "foreign")
 
 
-def test_a_newer_format_is_refused_by_its_name_and_asks_for_an_update(gan):
+def test_a_newer_format_is_refused_by_name_with_the_advice_to_update(gan):
     outer, header, body = parts(gan.to_bytes())
     assert header["format"] == FORMAT
     newer = header | {"format": FORMAT + 1, "version": "9.8.7"}
@@ -135,7 +135,7 @@ def test_a_newer_format_is_refused_by_its_name_and_asks_for_an_update(gan):
     [{"kind": "hologram"}, {"stopped": "bored"}, {"config": {"objective": "perfect"}}, {"config": {"tilt": 3}}],
     ids=str,
 )
-def test_what_only_a_newer_version_knows_asks_for_an_update(changes):
+def test_unknown_values_of_a_newer_version_give_the_advice_to_update(changes):
     # Of the same format, if a release adds an objective and nothing else.
     outer, header, body = parts(fitted("matrix").to_bytes())
     changes = {key: header[key] | value if isinstance(value, dict) else value for key, value in changes.items()}
@@ -147,7 +147,7 @@ def test_what_only_a_newer_version_knows_asks_for_an_update(changes):
             ganbridge.from_bytes(signed(outer, header | changes | {"version": version}, body))
 
 
-def test_a_setting_that_a_file_lacks_has_its_textbook_value():
+def test_a_setting_missing_in_a_file_has_its_textbook_value():
     gan = fitted("matrix")
     outer, header, body = parts(gan.to_bytes())
     for name in ("range_margin", "focal_gamma", "threads"):
@@ -157,7 +157,7 @@ def test_a_setting_that_a_file_lacks_has_its_textbook_value():
         assert np.array_equal(loaded.sample(5, seed=1), gan.sample(5, seed=1))
 
 
-def test_a_setting_that_nobody_knows_is_named():
+def test_an_unknown_setting_is_named():
     outer, header, body = parts(fitted("matrix").to_bytes())
     config = header["config"] | {"tilt": 3}
     with pytest.raises(ValueError, match='can\'t be read: it has an unknown setting, "tilt"') as refusal:
@@ -183,8 +183,8 @@ def test_too_little_memory_is_not_a_damaged_file(problem, monkeypatch):
         ganbridge.from_bytes(data)
 
 
-def test_files_made_by_hand_are_read_or_refused_but_never_half(gan):
-    # With a right checksum: what a file lacks shows when it is loaded, not later when it is used.
+def test_handmade_files_are_read_completely_or_refused(gan):
+    # With a valid checksum, so that missing parts must be detected when the file is loaded, not when the fit is used.
     outer, header, body = parts(gan.to_bytes())
     assert ganbridge.from_bytes(signed(outer, header, body)).to_bytes() == gan.to_bytes()
     made = []
@@ -222,7 +222,7 @@ def test_loading_runs_no_code_of_the_file():
             if event in ("pickle.find_class", "marshal.loads", "compile", "exec", "import", "os.system"):
                 raise SystemExit(f"{event} {arguments}")
         data = sys.stdin.buffer.read()
-        reader.from_bytes(data)  # whatever is imported late is there now
+        reader.from_bytes(data)  # so that all late imports are done
         sys.addaudithook(forbidden)
         print(reader.from_bytes(data).sample(2, seed=1).shape)
     """

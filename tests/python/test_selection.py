@@ -1,4 +1,4 @@
-"""Which member at which moment is kept: held-out rows, the choice at half time, real copies."""
+"""The member and the state that are kept: held-out rows, the choice at half time, copies."""
 
 import numpy as np
 import pytest
@@ -62,7 +62,7 @@ def test_held_out_rows_are_the_reference_and_never_in_a_batch():
 
 
 @pytest.mark.parametrize(("rows", "expected"), [(HELD_OUT_ROWS - 1, 0), (HELD_OUT_ROWS, HELD_OUT_ROWS // 5)])
-def test_with_few_rows_none_is_held_out_and_that_is_said(rows, expected):
+def test_with_few_rows_none_is_held_out_and_a_message_says_so(rows, expected):
     trainer, selection = population(X[:rows])
     assert len(selection.held_out) == expected
     assert len(trainer.real_rows.x) == rows - expected
@@ -70,7 +70,7 @@ def test_with_few_rows_none_is_held_out_and_that_is_said(rows, expected):
     assert selection.message == said
 
 
-def test_a_batch_that_needs_all_rows_gets_them():
+def test_a_batch_of_all_rows_leaves_none_held_out():
     trainer, selection = population(batch_size="all")
     assert len(selection.held_out) == 0
     assert "400 rows" in selection.message
@@ -78,7 +78,7 @@ def test_a_batch_that_needs_all_rows_gets_them():
 
 
 @pytest.mark.parametrize("settings", [{"keep": "last"}, {"members": 1}])
-def test_without_a_choice_to_make_nothing_is_held_out(settings):
+def test_without_a_choice_nothing_is_held_out(settings):
     trainer, selection = population(**settings)
     assert isinstance(selection, Population) == ("keep" in settings)
     assert len(getattr(selection, "held_out", [])) == 0
@@ -112,7 +112,7 @@ def test_scores_are_the_distance_to_the_reference():
         assert score == sliced_wasserstein(rows[member], X[selection.held_out], selection.along)
 
 
-def test_scores_are_taken_at_evenly_spaced_moments():
+def test_scores_are_computed_at_evenly_spaced_epochs():
     trainer, selection = population(members=1, steps=400, batch_size="all")
     scores = train(trainer, selection, 400)
     taken = [epoch for epoch, entry in enumerate(scores, 1) if entry is not None]
@@ -120,7 +120,7 @@ def test_scores_are_taken_at_evenly_spaced_moments():
     assert len(taken) == CHECKPOINTS
 
 
-def test_what_is_kept_is_the_best_moment_and_a_real_copy():
+def test_the_best_state_is_kept_as_a_copy():
     trainer, selection = population(members=1)
     scores, averages = [], []
     for _ in range(20):
@@ -162,14 +162,14 @@ def test_going_on_keeps_parameters_moments_and_averages_bit_for_bit(ema, optimiz
     assert trainer.step == step
     assert counts == [float(getattr(trainer.generator_optimizer, "count", 0))]
     assert (trainer.averaged is trainer.generator.parameters) == (ema == 0.0)
-    # The optimizers hold the new networks' buffers, so that training goes on where it was.
+    # The optimizers use the new networks' buffers, so that training continues from the same state.
     train(trainer, selection, 1)
     assert not torch.equal(state(0), before)
 
 
 @pytest.mark.parametrize("at", ["start", "half time", "end"])
 @pytest.mark.parametrize("keep", ["best", "last"])
-def test_a_member_gone_wrong_is_never_kept(at, keep):
+def test_a_diverged_member_is_never_kept(at, keep):
     trainer, selection = population(keep=keep)
     epochs = {"start": 0, "half time": 9, "end": 20}[at]
     train(trainer, selection, epochs)
@@ -185,7 +185,7 @@ def test_a_member_gone_wrong_is_never_kept(at, keep):
     assert torch.isfinite(parameters(kept.generator)).all()
 
 
-def test_an_unhealthy_member_is_not_chosen_however_good_its_score():
+def test_a_diverged_member_is_not_chosen_whatever_its_score():
     trainer, selection = population()
     scores = train(trainer, selection, 9)
     best = int(np.argmin(scores[-1]))
@@ -205,7 +205,7 @@ def test_an_end_before_half_time_keeps_the_best_so_far():
 
 
 @pytest.mark.parametrize("members", [1, 3])
-def test_the_history_of_a_fit_has_scores_where_they_were_taken(members):
+def test_the_history_of_a_fit_has_the_computed_scores(members):
     gan = ganbridge.fit(X, seed=1, config=Config(members=members, steps=400, batch_size=100, **SMALL))
     score = gan.history["score"]
     assert gan.config.keep == "best"
@@ -223,13 +223,13 @@ def test_one_epoch_is_enough_to_choose_and_to_keep():
     assert np.isfinite(gan.sample(5, seed=1)).all()
 
 
-def test_improvement_is_seen_where_it_is_clear_and_far_from_perfect():
+def test_improvement_is_reported_if_it_is_clear_and_the_score_not_yet_small():
     _, selection = population(members=1)
     for scores, expected in (
         (np.linspace(2.0, 0.5, 40), True),
-        (np.full(40, 2.0), False),  # bad, and getting no better
-        (np.linspace(0.02, 0.001, 40), False),  # two samples of real rows differ as much
-        (np.linspace(2.0, 0.5, 7), False),  # too few to tell
+        (np.full(40, 2.0), False),  # large, and not improving
+        (np.linspace(0.02, 0.001, 40), False),  # not larger than between two samples of real rows
+        (np.linspace(2.0, 0.5, 7), False),  # too few scores
         ([], False),
     ):
         selection.history = [np.array([score]) for score in scores]

@@ -22,6 +22,8 @@ WRONG = {  # code: the kind of error that mypy reports on its line
     "settings.stepz": "attr-defined",
     "settings.steps + 'a'": "operator",
     "settings.of('dropot', 'generator')": "call-overload",
+    "settings.of('dropout', 'generater')": "call-overload",
+    "settings.hidden('generater')": "arg-type",
     "Settings(batch_size='all')": "arg-type",
     "replace(settings, stepz=3)": "call-arg",
 }

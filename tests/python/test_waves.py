@@ -37,7 +37,7 @@ def delayed(n: int, noise: float = 0.05, seed: int = 1) -> np.ndarray:
 
 
 def growing(n: int, channels: int = 0, seed: int = 1) -> list[np.ndarray]:
-    """Sines that are the larger the longer they are; lengths from 40 to 120, half of them at most 60."""
+    """Sines that are larger the longer they are; lengths from 40 to 120, half of them at most 60."""
     r = rng(seed)
     waves = []
     for _ in range(n):
@@ -64,11 +64,11 @@ def ks_limit(n: int, m: int) -> float:
     return 1.95 * math.sqrt((n + m) / (n * m))
 
 
-# --- what comes in and goes out -------------------------------------------------------------------------------------
+# --- forms of waves -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "int32"])
-def test_arrays_and_lists_come_back_as_they_were(dtype):
+def test_arrays_and_lists_are_unchanged_by_a_round_trip(dtype):
     array = (10 * delayed(5)).astype(dtype)
     assert from_python(array).to_python().dtype == dtype
     np.testing.assert_array_equal(from_python(array).to_python(), array)
@@ -91,7 +91,7 @@ def test_a_list_may_hold_lists_or_be_an_array_of_objects():
     assert mixed.type == "double"
 
 
-def test_waves_of_one_length_are_an_array():
+def test_waves_of_equal_length_are_an_array():
     vectors, matrices = [np.arange(4.0), np.arange(4.0, 8.0)], [np.ones((4, 2)), np.zeros((4, 2))]
     assert isinstance(from_python(vectors), Matrix)
     assert isinstance(from_python(matrices), Array)
@@ -104,7 +104,7 @@ def test_waves_of_one_length_are_an_array():
     np.testing.assert_array_equal(channels.values, np.stack(matrices))
 
 
-def test_columns_of_an_array_are_named_by_their_place_as_r_would_flatten_it():
+def test_columns_of_an_array_are_named_by_index_in_the_order_of_r():
     columns = Array(np.arange(24.0).reshape(2, 3, 4)).columns
     assert [column.name for column in columns[:4]] == ["1,1", "2,1", "3,1", "1,2"]
     assert columns[1].values.tolist() == [4.0, 16.0]
@@ -118,7 +118,7 @@ sizes = st.sampled_from([1e-200, 1e-3, 1.0, 1e5, 1e140])
 
 @given(shapes, sizes, st.sampled_from(POINTWISE), st.sampled_from([None, 1, 0]))
 @examples
-def test_points_of_arrays_come_back(shape, size, scaling, decimals):
+def test_points_of_arrays_are_unchanged_by_encoding(shape, size, scaling, decimals):
     n, m, channels, seed = shape
     values = rng(seed).normal(0.0, 1.0, (n, m, channels)) * size * 10.0 ** np.arange(channels)
     values = values if decimals is None else values.round(decimals)
@@ -136,7 +136,7 @@ def test_points_of_arrays_come_back(shape, size, scaling, decimals):
 
 @given(st.lists(st.integers(2, 30), min_size=2, max_size=25), st.integers(0, 3), st.sampled_from(SCALINGS), sizes)
 @examples
-def test_waves_of_different_lengths_come_back(lengths, channels, scaling, size):
+def test_waves_of_different_lengths_are_unchanged_by_encoding(lengths, channels, scaling, size):
     if len(set(lengths)) == 1:
         lengths = [*lengths, lengths[0] + 3]
     if scaling == "none" and size > 1e30:
@@ -151,7 +151,7 @@ def test_waves_of_different_lengths_come_back(lengths, channels, scaling, size):
     back = encoder.decode(encoded, rng())
     assert isinstance(back, Ragged)
     assert back.flat == (channels == 0)
-    # A length that few waves have stands for those around it that none has: it comes back nearest to itself.
+    # A rare length represents the lengths around it that do not occur, and is decoded as the nearest one.
     known = np.unique(lengths)
     nearest = known[np.abs(back.lengths[:, None] - known).argmin(1)]
     ties = (np.abs(back.lengths[:, None] - known) == np.abs(back.lengths[:, None] - known).min(1)[:, None]).sum(1) > 1
@@ -165,7 +165,7 @@ def test_waves_of_different_lengths_come_back(lengths, channels, scaling, size):
     assert back.values.max() <= data.values.max()
 
 
-def test_lengths_that_are_frequent_come_back_exactly():
+def test_frequent_lengths_are_decoded_exactly():
     lengths = np.repeat([100, 250, 400], 40)
     waves = [rng(i).normal(size=length) for i, length in enumerate(lengths)]
     data = from_python(waves)
@@ -225,8 +225,8 @@ def test_one_channel_is_encoded_as_the_matrix_is():
         assert decoded[0].tobytes() == decoded[1].tobytes()
 
 
-def test_a_delayed_copy_needs_no_components_of_its_own():
-    # A sine of any phase and amplitude has two, and so have both channels together.
+def test_a_delayed_copy_needs_no_more_components():
+    # A sine of any phase and amplitude has two components, and so have the two channels jointly.
     data = from_python(delayed(200))
     encoder = WaveEncoder.fit(data, "components", 0.0)
     assert encoder.width == 2
@@ -235,7 +235,7 @@ def test_a_delayed_copy_needs_no_components_of_its_own():
     np.testing.assert_allclose(rest, 0.05 * math.sqrt(2.0), rtol=0.1)
 
 
-def test_the_noise_of_each_channel_is_found():
+def test_the_noise_of_each_channel_is_estimated():
     waves = delayed(300) + rng(5).normal(size=(300, len(T), 2)) * [0.0, 50.0]
     encoder = WaveEncoder.fit(from_python(waves), "components", 0.0)
     noise = encoder.arrays["noise"].reshape(-1, 2).mean(0)
@@ -248,7 +248,7 @@ def test_components_of_waves_of_different_lengths_are_those_of_the_whole_waves()
     whole = r.normal(size=(300, 1)) * np.sin(9 * T) + r.normal(size=(300, 1)) * np.cos(17 * T) * T
     whole = whole + 0.05 * r.normal(size=whole.shape)
     known = r.integers(40, 121, 300)
-    values = np.where(np.arange(120) < known[:, None], whole, 99.0)  # what is not known must not matter
+    values = np.where(np.arange(120) < known[:, None], whole, 99.0)  # unknown values must not matter
     found, wanted = unequal_components(values, known), components(whole)
     assert len(found["basis"]) == len(wanted["basis"]) == 2
     overlap = np.linalg.svd(found["basis"] @ wanted["basis"].T)[1]
@@ -257,8 +257,8 @@ def test_components_of_waves_of_different_lengths_are_those_of_the_whole_waves()
     assert abs(found["noise"].mean() - 0.05) < 0.003
 
 
-def test_the_length_may_go_with_the_size():
-    # The mean over the longer waves is larger than that over all: a model that took means point by point would need
+def test_the_length_may_depend_on_the_size():
+    # The mean of the longer waves is larger than that of all waves: a model with means of each point would need
     # more than the one component that these waves have.
     data = from_python(growing(200))
     assert WaveEncoder.fit(data, "components", 0.0).width == 2
@@ -267,33 +267,33 @@ def test_the_length_may_go_with_the_size():
 # --- fits -----------------------------------------------------------------------------------------------------------
 
 
-def test_channels_stay_together(fit_seed, within):
+def test_channels_keep_their_dependence(fit_seed, within):
     waves = delayed(200)
     gan = ganbridge.fit(waves, kind="wave", seed=fit_seed, config=Config(steps=3000))
     made = gan.sample(500, seed=2)
     assert made.shape == (500, 120, 2)
-    together, apart = [], []
+    of_one_wave, of_different_waves = [], []
     for x in (waves, made):
         early, late = x[:, :-DELAY, 0], x[:, DELAY:, 1]
-        together.append(np.median([np.corrcoef(a, b)[0, 1] for a, b in zip(early, late, strict=True)]))
+        of_one_wave.append(np.median([np.corrcoef(a, b)[0, 1] for a, b in zip(early, late, strict=True)]))
         others = zip(x[:-1, :-DELAY, 0], x[1:, DELAY:, 1], strict=True)
-        apart.append(np.median([np.corrcoef(a, b)[0, 1] for a, b in others]))
-    assert together[0] > 0.97
-    assert abs(apart[0]) < 0.25
-    # Channels that were made apart from each other would correlate as those of different waves do.
-    within("correlation of the channels of a wave", together[1], low=0.97)
-    within("correlation of channels of different waves", apart[1], -0.25, 0.25)
+        of_different_waves.append(np.median([np.corrcoef(a, b)[0, 1] for a, b in others]))
+    assert of_one_wave[0] > 0.97
+    assert abs(of_different_waves[0]) < 0.25
+    # Channels that are generated independently would correlate like those of different waves.
+    within("correlation of the channels of a wave", of_one_wave[1], low=0.97)
+    within("correlation of channels of different waves", of_different_waves[1], -0.25, 0.25)
 
 
 @pytest.mark.parametrize("channels", [0, 2])
-def test_lengths_keep_their_distribution_and_go_with_the_shape(channels, fit_seed, within):
+def test_lengths_keep_their_distribution_and_depend_on_the_shape(channels, fit_seed, within):
     waves = growing(300, channels)
     gan = ganbridge.fit(waves, kind="wave", seed=fit_seed, config=Config(steps=3000))
     made = gan.sample(1000, seed=2)
     assert isinstance(made, list)
     assert {wave.ndim for wave in made} == {2 if channels else 1}
     real, new = lengths_of(waves), lengths_of(made)
-    # Lengths that are all alike would be at .5 or more, and heights that do not go with them not correlate.
+    # Equal lengths would give .5 or more, and heights that do not depend on them would not correlate.
     within("Kolmogorov-Smirnov distance of the lengths", ks(real, new), high=ks_limit(300, 1000))
     assert real.min() <= new.min()
     assert new.max() <= real.max()
@@ -312,7 +312,7 @@ def test_a_shorter_sample_is_the_beginning_of_a_longer_one():
     assert len(longer) == 5000
 
 
-def test_a_fit_says_what_its_waves_were():
+def test_a_fit_prints_its_waves():
     config = Config(steps=5)
     lines = [
         str(ganbridge.fit(data, kind="wave", seed=1, config=config, rate=rate)).split("\n")[0]
@@ -333,7 +333,7 @@ def test_moments_of_ragged_waves_are_those_of_lengths_and_values():
     np.testing.assert_allclose(gan.moment_columns["max"], [lengths_of(waves).max(), *values.max(0)])
 
 
-def test_the_rate_is_kept_and_changes_nothing(tmp_path):
+def test_the_rate_is_kept_and_has_no_effect(tmp_path):
     waves = ganbridge.make_waves(20, 30, seed=1)
     with_rate = ganbridge.fit(waves, kind="wave", epochs=2, seed=1, rate=250, trace=1)
     without = ganbridge.fit(waves, kind="wave", epochs=2, seed=1)
@@ -345,7 +345,7 @@ def test_the_rate_is_kept_and_changes_nothing(tmp_path):
     assert ganbridge.load(tmp_path / "model.gan").rate == 250.0
 
 
-def test_the_bridge_takes_and_gives_every_form():
+def test_the_bridge_takes_and_returns_every_form():
     ragged = growing(12, 2)
     forms = {
         "array": {
@@ -382,7 +382,7 @@ def test_the_bridge_takes_and_gives_every_form():
 # --- walks ----------------------------------------------------------------------------------------------------------
 
 
-def test_a_walk_keeps_to_the_circle_and_meets_its_ends():
+def test_a_walk_stays_on_the_circle_and_has_the_given_ends():
     start, end = rng(1).normal(size=(2, 32))
     path = spherical(start, end, 11)
     assert path[0].tobytes() == start.tobytes()
@@ -395,12 +395,12 @@ def test_a_walk_keeps_to_the_circle_and_meets_its_ends():
 
 
 @pytest.mark.parametrize(("start", "end"), [([1.0], [2.0]), ([1.0], [-2.0]), ([3.0, 1.0], [3.0, 1.0])])
-def test_where_there_is_no_circle_the_walk_is_straight(start, end):
+def test_without_a_circle_the_walk_is_straight(start, end):
     path = spherical(np.array(start), np.array(end), 3)
     np.testing.assert_allclose(path[1], (np.array(start) + end) / 2.0)
 
 
-def test_noise_walks_with_constant_size():
+def test_noise_of_a_walk_has_constant_size():
     noise = WalkingNoise(rng(1), 9).standard_normal((9, 20_000))
     np.testing.assert_allclose(noise.std(1), 1.0, atol=0.03)
     assert noise[[0, -1]].tobytes() == rng(1).standard_normal((2, 20_000)).tobytes()
@@ -437,7 +437,7 @@ def test_a_long_walk_is_smooth_and_as_noisy_as_the_waves(fit_seed, within):
     walk = gan.interpolate(6000, seed=1)
     assert walk.shape == (6000, 120)
     steps = np.abs(np.diff(walk, axis=0)).max(1)
-    # From one wave to another, which has nothing to do with it, steps are 2 to 6 high.
+    # Steps between independent waves are 2 to 6 high.
     within("largest step of 6,000", steps.max(), high=0.05)
     rough = [np.diff(x, n=4, axis=1).std() for x in (waves, walk)]
     within("roughness beside that of the waves", rough[1] / rough[0], 0.6, 1.5)
@@ -457,14 +457,14 @@ def family(waves: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize(("network", "steps"), [("dense", 400), ("convolutional", 150)])
-def test_waves_of_one_label_can_be_asked_for(network, steps, fit_seed, within):
+def test_waves_of_a_given_label_can_be_sampled(network, steps, fit_seed, within):
     labels = np.tile(["slow", "fast"], 60)
     config = Config(network=network, steps=steps)
     gan = ganbridge.fit(LABELLED, kind="wave", condition=labels, seed=fit_seed, config=config)
     # Labels without effect would give half of each family.
     for number, label in enumerate(("slow", "fast")):
         made = gan.sample(400, given={"label": label}, seed=1)
-        within(f"share of the label asked for: {label}", (family(made) == number).mean(), low=0.95)
+        within(f"share of the given label: {label}", (family(made) == number).mean(), low=0.95)
         amplitude = made @ FAMILIES[number] / (FAMILIES[number] @ FAMILIES[number])
         within(f"amplitude, really 1: {label}", amplitude.mean(), 0.9, 1.1)
     made, conditions = gan.sample_with_conditions(300, seed=2)
@@ -473,7 +473,7 @@ def test_waves_of_one_label_can_be_asked_for(network, steps, fit_seed, within):
     assert 0.4 < (conditions["label"] == "slow").mean() < 0.6
 
 
-def test_convolutional_networks_see_labels_beside_waves_of_any_length(fit_seed, within):
+def test_convolutional_networks_use_labels_with_waves_of_any_length(fit_seed, within):
     # Neither 9 nor 13 is a multiple of the stride; the label tells the sign.
     for shape in ((9, 1), (13, 3)):
         sign = np.tile([-1.0, 1.0], 40)
@@ -485,11 +485,11 @@ def test_convolutional_networks_see_labels_beside_waves_of_any_length(fit_seed, 
             made = gan.sample(50, given={"label": value}, seed=1)
             assert made.shape == (50, *shape)
             right = np.sign(made.mean((1, 2))) == float(value)
-            within(f"share of the label asked for: {value}, {shape}", right.mean(), low=0.95)
+            within(f"share of the given label: {value}, {shape}", right.mean(), low=0.95)
 
 
 @pytest.mark.parametrize("shape", [(250,), (30, 2), (2,), (17, 3), (300, 1)])
-def test_points_lie_on_a_grid_where_all_waves_have_one_length(shape):
+def test_points_are_on_a_grid_if_waves_have_equal_length(shape):
     data = from_python(rng().normal(size=(20, *shape)))
     grid = Grid(shape[:1], shape[1] if len(shape) > 1 else 1)
     for scaling in POINTWISE:

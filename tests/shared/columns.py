@@ -1,4 +1,4 @@
-"""Writes columns.json anew, with the encodings as they are now: `python tests/shared/columns.py`, then `git diff`.
+"""Writes columns.json again, with the current encodings: `python tests/shared/columns.py`, then `git diff`.
 
 The golden file holds a column of every type: as an R expression, as a Python expression, as what crosses the bridge,
 and its encoded form. tests/python/test_columns.py and tests/testthat/test-golden.R reproduce it.
@@ -55,7 +55,7 @@ def frame_of(python: str, name: str) -> Frame:
 
 
 def crossing(frame: Frame) -> dict:
-    """The column as it crosses the bridge, in lists."""
+    """The column as passed by the bridge, in lists."""
     (column,) = plain.from_data(frame)["columns"]
     return {key: value.tolist() if isinstance(value, np.ndarray) else value for key, value in column.items()}
 

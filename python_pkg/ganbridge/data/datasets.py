@@ -60,7 +60,7 @@ def make_waves(
 def make_blends(n: int = 48, m: int = 250) -> np.ndarray:
     """Blends (n, m) of sin(2 pi 2 t) and 3 sin(2 pi 10 t) at m points t from 0 to 1, from the one wave to the other.
 
-    They make the title picture of Oehm's "Basics and intuition behind GANs".
+    They make the title figure of Oehm's "Basics and intuition behind GANs".
 
     Raises:
         ValueError: if a count is not a whole number of at least 2.

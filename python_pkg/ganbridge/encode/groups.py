@@ -8,6 +8,19 @@ PSEUDO_ROWS = 5.0  # with which a level's profile is shrunk towards that of all 
 ROUNDS = 20
 
 
+def _apart(
+    centers: np.ndarray, weight: np.ndarray, rest: np.ndarray, count: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Levels to start k-means with, each far from those before (k-means++, Arthur and Vassilvitskii 2007)."""
+    chosen = [int(rng.choice(rest, p=weight[rest] / weight[rest].sum()))]
+    distance = np.full(len(rest), np.inf)
+    for _ in range(count - 1):
+        distance = np.minimum(distance, ((centers[rest] - centers[chosen[-1]]) ** 2).sum(1))
+        odds = distance * weight[rest]
+        chosen.append(int(rng.choice(rest, p=odds / odds.sum() if odds.sum() > 0 else None)))
+    return np.array(chosen)
+
+
 def grouped(
     levels: np.ndarray, rows: np.ndarray, chosen: np.ndarray, profile: np.ndarray, groups: int, seed: int
 ) -> np.ndarray:
@@ -23,13 +36,14 @@ def grouped(
     centers = ((sums + PSEUDO_ROWS * profile.mean(0)) / (rows + PSEUDO_ROWS)[:, None])[chosen]
     weight = rows[chosen]
     alone = np.zeros(len(weight), dtype=bool)
-    alone[np.argsort(-weight, kind="stable")[: groups // 2]] = True
+    frequent = weight >= weight.sum() / groups
+    alone[np.flatnonzero(frequent)[np.argsort(-weight[frequent], kind="stable")][: groups // 2]] = True
     rest = np.flatnonzero(~alone)
     most = groups - int(alone.sum())
     if len(rest) <= most:
         return np.arange(len(weight))
     rng = np.random.default_rng(seed)
-    means = centers[rng.choice(rest, most, replace=False, p=weight[rest] / weight[rest].sum())]
+    means = centers[_apart(centers, weight, rest, most, rng)]
     label = np.zeros(len(rest), dtype=np.int64)
     for _ in range(ROUNDS):
         label = ((means**2).sum(1) - 2.0 * np.einsum("ip,kp->ik", centers[rest], means)).argmin(1)

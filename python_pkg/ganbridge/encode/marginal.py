@@ -228,7 +228,7 @@ class CategoryMarginal(Marginal):
         order = np.argsort(codes < 0, kind="stable")  # what is missing comes last
         codes, shares = codes[order], shares[order]
         cell = np.arange(len(codes))
-        if len(codes) > MOST_LEVELS:
+        if shares_cells(codec):
             values = np.where(column.missing, -1, column.values.astype(np.int64))
             rank = np.full(int(codes.max()) + 2, len(codes) - 1)
             rank[codes] = np.arange(len(codes))
@@ -257,6 +257,11 @@ class CategoryMarginal(Marginal):
         """The ranks of these levels."""
         chosen = np.flatnonzero(np.isin(self.codes, codes))
         return Allowed(np.stack([self.reach[chosen], self.reach[chosen + 1]], 1))
+
+
+def shares_cells(codec: Codec) -> bool:
+    """Whether a category has so many levels that some share cells."""
+    return isinstance(codec, CategoryCodec) and len(codec.codes) > MOST_LEVELS
 
 
 def marginal_of(codec: Codec, column: Column, profile: np.ndarray, seed: int) -> Marginal:

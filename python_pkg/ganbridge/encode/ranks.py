@@ -12,10 +12,10 @@ from ..data import Column, Data, Frame, Matrix
 from .allowed import Allowed
 from .base import Encoder, Noise, State
 from .category import CategoryCodec
-from .marginal import CategoryMarginal, Cells, Marginal, NumberMarginal, marginal_of
+from .marginal import CategoryMarginal, Cells, Marginal, NumberMarginal, marginal_of, shares_cells
 from .table import TableEncoder
 
-MOST_PROFILE = 24  # levels of a column that profiles of other columns' levels hold one by one
+PROFILE = 24  # numbers by which a category of more levels than that is seen in the profiles of other columns' levels
 
 
 class RankEncoder(Encoder):
@@ -36,11 +36,12 @@ class RankEncoder(Encoder):
     def fit(cls, data: Data, scaling: Any, range_margin: float, seed: int = 0) -> RankEncoder:
         """Learn each column's marginal distribution."""
         table = TableEncoder.fit(data, scaling, range_margin)
-        profiles = [_profile(column) for column in data.columns]
         marginals = []
         for i, (column, codec) in enumerate(zip(data.columns, table.codecs, strict=True)):
-            others = [profile for j, profile in enumerate(profiles) if j != i]
-            profile = np.concatenate([np.zeros((data.rows, 1)), *others], axis=1)
+            profile = np.zeros((0, 0))
+            if shares_cells(codec):
+                others = [_profile(other, seed) for j, other in enumerate(data.columns) if j != i]
+                profile = np.concatenate([np.zeros((data.rows, 1), dtype=np.float32), *others], axis=1)
             marginals.append(marginal_of(codec, column, profile, seed))
         if data.is_frame:
             words = [_words(codec, column) for codec, column in zip(table.codecs, data.columns, strict=True)]
@@ -122,18 +123,23 @@ class RankEncoder(Encoder):
         return cls(table, marginals)
 
 
-def _profile(column: Column) -> np.ndarray:
-    """A column as standardized numbers (n, p): of numbers their ranks, of few levels one number each."""
+def _profile(column: Column, seed: int) -> np.ndarray:
+    """A column as standardized numbers, float32 (n, p): numbers as their ranks, levels one number each.
+
+    Many levels are seen by random directions instead, one for each level: what differs stays apart.
+    """
     if column.numeric:
         order = np.argsort(np.argsort(np.where(column.missing, np.nan, column.values), kind="stable"), kind="stable")
         ranks = np.where(column.missing, 0.5, (order + 0.5) / len(order))
-        return np.asarray((ranks[:, None] - 0.5) * np.sqrt(12.0))
-    levels, codes = np.unique(column.codes, return_inverse=True)
-    if len(levels) > MOST_PROFILE:
-        return np.zeros((len(codes), 0))
-    hot = np.eye(len(levels))[codes]
-    share = hot.mean(0)
-    return np.asarray((hot - share) / np.sqrt(np.maximum(share, 1e-3)))
+        return np.asarray((ranks[:, None] - 0.5) * np.sqrt(12.0), dtype=np.float32)
+    levels, codes, counts = np.unique(column.codes, return_inverse=True, return_counts=True)
+    share = counts / len(codes)
+    seen = np.eye(len(levels)) - share
+    if len(levels) > PROFILE:
+        directions = np.random.default_rng(seed).standard_normal((len(levels), PROFILE)) / np.sqrt(PROFILE)
+        seen = directions - share @ directions
+    seen = seen / np.sqrt(np.maximum(share, 1e-3))[:, None]
+    return np.asarray(seen[codes], dtype=np.float32)
 
 
 def _words(codec: Any, column: Column) -> str:

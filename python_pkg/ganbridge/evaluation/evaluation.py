@@ -10,7 +10,7 @@ import numpy as np
 from .. import check
 from ..config import EVALUATION_SEED
 from ..data import Data
-from ..kinds import accept
+from ..kinds import DEFAULT_KIND, accept
 from .baselines import Comparison, compare
 from .finding import Finding, finding
 from .kind import evaluated_kind
@@ -33,13 +33,14 @@ def evaluate_data(
     synthetic: Data,
     real: Data,
     *,
-    kind: str,
+    kind: str | None,
     holdout: Data | None = None,
     target: Any = None,
     seed: int | None = None,
     argument: str = SYNTHETIC,
 ) -> Report:
     """Evaluate generated beside real rows; see `ganbridge.evaluate`. argument: what errors call the generated rows."""
+    kind = DEFAULT_KIND if kind is None else kind
     evaluated = evaluated_kind(kind)
     seed = EVALUATION_SEED if seed is None else check.seed(seed)
     data = {"real": _ready("real", real, kind)}

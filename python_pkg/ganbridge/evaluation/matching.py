@@ -25,7 +25,7 @@ def matched(real: Data, others: dict[str, Data]) -> list[Sample]:
         _check_types(label, group)
         levels = _levels(group)
         for name, column in group.items():
-            samples[name].append(_variable(label, column, levels))
+            samples[name].append(_comparable(label, column, levels))
     return list(samples.values())
 
 
@@ -70,7 +70,7 @@ def _labels(columns: Sequence[Column]) -> list[str]:
     return names
 
 
-def _kind(column: Column) -> str:
+def _type_words(column: Column) -> str:
     if column.type in TIMES:
         return column.type
     if column.type == "logical":
@@ -79,12 +79,12 @@ def _kind(column: Column) -> str:
 
 
 def _check_types(label: str, group: dict[str, Column]) -> None:
-    wanted = _kind(group["real"])
+    wanted = _type_words(group["real"])
     for name, column in group.items():
         empty = not len(column.present)  # nothing to tell the type by
-        if _kind(column) != wanted and not empty:
+        if _type_words(column) != wanted and not empty:
             raise TypeError(
-                f"`{name}` must hold {wanted} in column {came(label)}, as `real` does, not {_kind(column)}."
+                f"`{name}` must hold {wanted} in column {came(label)}, as `real` does, not {_type_words(column)}."
                 " Convert one of them first."
             )
 
@@ -100,7 +100,7 @@ def _levels(group: dict[str, Column]) -> dict[str, int] | None:
     return codes
 
 
-def _variable(label: str, column: Column, levels: dict[str, int] | None) -> Column:
+def _comparable(label: str, column: Column, levels: dict[str, int] | None) -> Column:
     missing = column.missing
     if levels is None:
         unit = column.seconds if column.type == "difftime" else 1.0

@@ -71,9 +71,7 @@ def evaluate(
     if is_fit(synthetic_or_fit):
         return evaluate_fit(synthetic_or_fit, real, holdout=holdout, target=target, seed=seed, kind=kind)
     synthetic = from_python(synthetic_or_fit, SYNTHETIC)
-    return evaluate_data(
-        synthetic, real, kind="table" if kind is None else kind, holdout=holdout, target=target, seed=seed
-    )
+    return evaluate_data(synthetic, real, kind=kind, holdout=holdout, target=target, seed=seed)
 
 
 def report(

@@ -21,6 +21,7 @@ def _kinds() -> dict[str, Kind]:
 
 
 KINDS: dict[str, Kind] = _kinds()
+DEFAULT_KIND = "table"  # of data that no fit made, if the user names no kind
 
 
 def accept(data: Data, name: str, argument: str = "data") -> tuple[Kind, Data]:
@@ -49,4 +50,4 @@ def _refuse(data: Data, kind: Kind | None, name: str, argument: str) -> NoReturn
     fail("kind", f"{either(kind.name for kind in kinds)} for {form}", name, remedy)
 
 
-__all__ = ["KINDS", "Kind", "accept"]
+__all__ = ["DEFAULT_KIND", "KINDS", "Kind", "accept"]

@@ -32,9 +32,11 @@ def _networks() -> dict[str, type[Network]]:
 NETWORKS: dict[str, type[Network]] = _networks()
 
 
-def network_specs(config: Settings, width: int, condition: int = 0, grid: Grid | None = None) -> tuple[Spec, Spec]:
+def network_specs(
+    config: Settings, width: int, condition_width: int = 0, grid: Grid | None = None
+) -> tuple[Spec, Spec]:
     """Generator and discriminator of the config's `network` for rows of `width` numbers, as `Network.specs` has it."""
-    return NETWORKS[config.network].specs(config, width, condition, grid)
+    return NETWORKS[config.network].specs(config, width, condition_width, grid)
 
 
 def spec_to_dict(spec: Spec) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 import torch
 from torch import Tensor
 
-from ..config import Settings
+from ..config import Role, Settings
 from ..recipes import Grid
 
 AnySpec = TypeVar("AnySpec", bound="SpecFields")
@@ -58,11 +58,11 @@ class Spec(Protocol):
     def describe(self) -> str: ...
 
 
-def row_sizes(config: Settings, width: int, condition: int) -> dict[str, tuple[int, int]]:
+def row_sizes(config: Settings, width: int, condition_width: int) -> dict[Role, tuple[int, int]]:
     """Width of an input row and of an output row, by role, for data of `width` numbers beside `condition` numbers."""
     return {
-        "generator": (config.latent_dim + condition, width),
-        "discriminator": (config.pack * (width + condition), 1),
+        "generator": (config.latent_dim + condition_width, width),
+        "discriminator": (config.pack * (width + condition_width), 1),
     }
 
 
@@ -91,10 +91,10 @@ class Network:
         self.named_gradients = self.views(self.gradient)
 
     @classmethod
-    def specs(cls, config: Settings, width: int, condition: int, grid: Grid | None) -> tuple[Spec, Spec]:
+    def specs(cls, config: Settings, width: int, condition_width: int, grid: Grid | None) -> tuple[Spec, Spec]:
         """Generator's and discriminator's spec for rows of `width` numbers, which may lie on a grid.
 
-        condition: numbers that both networks get beside the latent vector and beside the data, at the end of a row.
+        condition_width: how many numbers both networks get beside the latent vector and the data, at the end of a row.
         """
         raise NotImplementedError
 

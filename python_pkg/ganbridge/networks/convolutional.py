@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ..config import CONVOLVED_BLOCK, Settings
+from ..config import CONVOLVED_BLOCK, ROLES, Role, Settings
 from ..recipes import KERNELS, STRIDES, Grid
 from .layered import ACTIVATIONS, Layer, Layered, LayeredSpec
 
@@ -39,7 +39,7 @@ class ConvSpec(LayeredSpec):
     kernel: its side, an odd number of points. Others as in DenseSpec.
     """
 
-    role: str
+    role: Role
     grid: tuple[int, ...]
     channels: int
     hidden_channels: tuple[int, ...]
@@ -127,7 +127,7 @@ class Convolutional(Layered):
     spec: ConvSpec
 
     @classmethod
-    def specs(cls, config: Settings, width: int, condition: int, grid: Grid | None) -> tuple[ConvSpec, ConvSpec]:
+    def specs(cls, config: Settings, width: int, condition_width: int, grid: Grid | None) -> tuple[ConvSpec, ConvSpec]:
         """See `Network.specs`; `width` is what the grid holds."""
         assert grid is not None
         generator, discriminator = (
@@ -138,7 +138,7 @@ class Convolutional(Layered):
                 config.hidden(role),
                 config.activations(role),
                 latent=config.latent_dim if role == "generator" else 0,
-                condition=condition,
+                condition=condition_width,
                 pack=config.pack if role == "discriminator" else 1,
                 kernel=KERNELS[len(grid.sizes)],
                 stride=STRIDES[len(grid.sizes)],
@@ -146,7 +146,7 @@ class Convolutional(Layered):
                 dropout=config.of("dropout", role),
                 output_activation=config.output_activation if role == "generator" else "linear",
             )
-            for role in ("generator", "discriminator")
+            for role in ROLES
         )
         return generator, discriminator
 

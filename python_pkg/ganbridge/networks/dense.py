@@ -74,9 +74,11 @@ class Dense(Layered):
     spec: DenseSpec
 
     @classmethod
-    def specs(cls, config: Settings, width: int, condition: int, grid: Grid | None) -> tuple[DenseSpec, DenseSpec]:
+    def specs(
+        cls, config: Settings, width: int, condition_width: int, grid: Grid | None
+    ) -> tuple[DenseSpec, DenseSpec]:
         """See `Network.specs`."""
-        sizes = row_sizes(config, width, condition)
+        sizes = row_sizes(config, width, condition_width)
         generator, discriminator = (
             DenseSpec(
                 (sizes[role][0], *config.hidden(role), sizes[role][1]),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from .. import check
-from ..kinds import KINDS
+from ..kinds import DEFAULT_KIND, KINDS
 from ..model.protocol import is_fit
 from .data.walk import walk_of
 
@@ -63,7 +63,7 @@ def plot_compare(
         check.kind_of_fit(kind, gan.kind)
         kind = gan.kind
     else:
-        kind = check.choice("kind", "table" if kind is None else kind, KINDS)
+        kind = check.choice("kind", DEFAULT_KIND if kind is None else kind, KINDS)
     rate = None if rate is None else KINDS[kind].rate(rate)
     part = KINDS[kind].part("plot")
     if gan is not None:

@@ -16,19 +16,21 @@ def steps_at_once(numbers: int) -> int:
     return max(1, min(STEPS_AT_ONCE, NUMBERS_AT_ONCE // numbers))
 
 
-def beside_condition(x: Tensor, z: Tensor, condition: int) -> Tensor:
+def beside_condition(x: Tensor, z: Tensor, condition_width: int) -> Tensor:
     """Generated rows x, and the condition that z ends with (Mirza and Osindero 2014, figure 1)."""
-    return torch.cat([x, z[..., -condition:]], -1) if condition else x
+    return torch.cat([x, z[..., -condition_width:]], -1) if condition_width else x
 
 
 class Latent:
     """Latent vectors z ~ N(0, I) of shape (members, rows, latent), and the conditions of real rows behind them.
 
-    condition: how many numbers at the end of a real row are its condition.
+    condition_width: how many numbers at the end of a real row are its condition.
     """
 
-    def __init__(self, shape: tuple[int, int, int], condition: int, rng: torch.Generator, device: torch.device) -> None:
-        self.shape, self.condition, self.rng, self.device = shape, condition, rng, device
+    def __init__(
+        self, shape: tuple[int, int, int], condition_width: int, rng: torch.Generator, device: torch.device
+    ) -> None:
+        self.shape, self.condition_width, self.rng, self.device = shape, condition_width, rng, device
         self.steps = steps_at_once(math.prod(shape))
         self.drawn, self.used = torch.empty(0), 0
 
@@ -39,7 +41,7 @@ class Latent:
             self.drawn, self.used = drawn.to(self.device), 0
         z = self.drawn[self.used]
         self.used += 1
-        return z if x_real is None else beside_condition(z, x_real, self.condition)
+        return z if x_real is None else beside_condition(z, x_real, self.condition_width)
 
 
 class RealRows:

@@ -44,15 +44,15 @@ def calibration_map(spec: Spec, generator: dict[str, Tensor], encoder: Encoder, 
     return np.stack([quantiles, np.where(encoder.normal[:, None], wanted, moved)])
 
 
-def calibrate(encoded: np.ndarray, maps: np.ndarray | None, normal: np.ndarray) -> np.ndarray:
+def calibrate(encoded: np.ndarray, calibration: np.ndarray | None, normal: np.ndarray) -> np.ndarray:
     """Generated columns (n, width), each moved by its map.
 
-    maps: what `calibration_map` returned. normal: which columns have normal marginals (width,).
+    calibration: what `calibration_map` returned. normal: which columns have normal marginals (width,).
     """
-    if maps is None:
+    if calibration is None:
         return encoded
     columns: list[np.ndarray] = []
-    for column, (quantiles, wanted) in zip(encoded.T, maps.transpose(1, 0, 2), strict=True):
+    for column, (quantiles, wanted) in zip(encoded.T, calibration.transpose(1, 0, 2), strict=True):
         moved = np.interp(column, quantiles, wanted)
         columns.append(moved if normal[len(columns)] else column + (wanted[0] - quantiles[0]))
     return np.stack(columns, 1).astype(np.float32)

@@ -36,13 +36,8 @@ def diagnose(
             "divergence: the losses were no longer finite, and the last good state was kept."
             " Lower `generator_lr` and `discriminator_lr`, or leave the settings open."
         )
-    rng = np.random.default_rng(0)
-    indices = np.arange(len(real))
-    if len(real) > MOST_ROWS:
-        indices = np.sort(rng.choice(len(real), MOST_ROWS, replace=False))
-    synthetic = generated[: len(indices)].astype(np.float64)
-    # Rows that are alike count once, because the distance between them is 0; the fewer are left, the fewer are near.
-    indices = indices[np.sort(np.unique(real[indices], axis=0, return_index=True)[1])]
+    synthetic = generated[: min(len(real), MOST_ROWS)].astype(np.float64)
+    indices = _distinct_rows(real)
     distinct = real[indices].astype(np.float64)
     if len(distinct) > 10:
         covered = coverage(synthetic, distinct, math.ceil(NEIGHBOURS * len(distinct) / len(synthetic)))
@@ -65,3 +60,14 @@ def diagnose(
             "unfinished: the score was still improving when all steps had been run. Raise `steps` or `epochs`."
         )
     return findings
+
+
+def _distinct_rows(real: np.ndarray) -> np.ndarray:
+    """Indices of rows (n, width), at most `MOST_ROWS` of them.
+
+    Equal rows count once, because the distance between them is 0; the fewer are left, the fewer are near.
+    """
+    indices = np.arange(len(real))
+    if len(real) > MOST_ROWS:
+        indices = np.sort(np.random.default_rng(0).choice(len(real), MOST_ROWS, replace=False))
+    return np.asarray(indices[np.sort(np.unique(real[indices], axis=0, return_index=True)[1])])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ..config import Settings
+from ..config import Role, Settings
 from .penalties import Penalties
 
 
@@ -22,9 +22,9 @@ class Schedule:
         """Share of all steps that have been run."""
         return min(1.0, step / int(self.config.steps))
 
-    def lr(self, role: str, step: int) -> float:
+    def lr(self, role: Role, step: int) -> float:
         """Learning rate of the generator or the discriminator."""
-        rate: float = getattr(self.config, f"{role}_lr")
+        rate = self.config.generator_lr if role == "generator" else self.config.discriminator_lr
         return rate * self.lr_factor(step)
 
     def lr_factor(self, step: int) -> float:

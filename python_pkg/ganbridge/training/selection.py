@@ -70,7 +70,7 @@ class Selection:
         """Scores (members,) of the generators as they are now; the best one so far is copied."""
         x_fake = self.trainer.generate(self.z).cpu()
         z = self.z.expand(len(x_fake), -1, -1)
-        generated = beside_condition(x_fake, z, self.trainer.condition).numpy()
+        generated = beside_condition(x_fake, z, self.trainer.condition_width).numpy()
         scores = np.full(len(generated), np.nan)
         for index, rows in enumerate(generated):
             if self.trainer.healthy[index] and np.isfinite(rows).all():

@@ -36,7 +36,7 @@ def train_round(gan: Trainer) -> None:
         gan.discriminator_optimizer.step(gan.schedule.lr("discriminator", gan.step))
         gan.losses.add_discriminator(loss)
     for _ in range(config.generator_steps):
-        x_beside = gan.real_rows.next() if objective.paired or gan.condition else None
+        x_beside = gan.real_rows.next() if objective.paired or gan.condition_width else None
         z = gan.latent.next(x_beside)
         real, fake = backward.generator_logits(z, x_beside if objective.paired else None)  # D(x_real), D(G(z))
         generator_loss = GeneratorLoss(objective, real, fake)

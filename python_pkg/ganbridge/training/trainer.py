@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..config import Settings
+from ..config import Role, Settings
 from ..networks import Network, build, network_specs
 from ..recipes import Grid, rounds_per_epoch
 from . import step
@@ -38,7 +38,7 @@ class Trainer:
         x: np.ndarray,
         config: Settings,
         seed: int,
-        condition: int = 0,
+        condition_width: int = 0,
         repeats: np.ndarray | None = None,
         grid: Grid | None = None,
     ) -> None:
@@ -46,12 +46,12 @@ class Trainer:
         self.device = torch.device(config.device)
         self.x = torch.from_numpy(x).to(self.device)
         self.rows = len(x)
-        self.condition = condition
+        self.condition_width = condition_width
         self.repeats = None if repeats is None or (repeats == 1).all() else torch.from_numpy(repeats)
-        self.width = x.shape[1] - condition
+        self.width = x.shape[1] - condition_width
         self.rounds = rounds_per_epoch(config, self.rows)
         self.streams = {name: stream(seed, name) for name in ("weights", "rows", "latent", "layers")}
-        specs = network_specs(config, self.width, condition, grid)
+        specs = network_specs(config, self.width, condition_width, grid)
         self.generator, self.discriminator = (build(spec, config.members, config.device) for spec in specs)
         self.generator.initialize(self.streams["weights"])
         self.discriminator.initialize(self.streams["weights"])
@@ -65,7 +65,7 @@ class Trainer:
         self.step = 0  # generator updates so far
         self.losses = EpochLosses()
 
-    def _optimizer(self, role: str, network: Network) -> Adam | RMSprop:
+    def _optimizer(self, role: Role, network: Network) -> Adam | RMSprop:
         config = self.config
         betas = config.of("betas", role)
         name = config.of("optimizer", role)
@@ -78,7 +78,7 @@ class Trainer:
             self.generator,
             self.discriminator,
             config.pack,
-            self.condition,
+            self.condition_width,
             self.streams["layers"],
             config.batch_size,
             self.objective.paired,
@@ -90,7 +90,7 @@ class Trainer:
         x = self.x if len(chosen) == self.rows else self.x[chosen.to(self.device)]
         self.real_rows = RealRows(x, members, config.batch_size, self.streams["rows"], repeated)
         shape = (members, config.batch_size, config.latent_dim)
-        self.latent = Latent(shape, self.condition, self.streams["latent"], self.device)
+        self.latent = Latent(shape, self.condition_width, self.streams["latent"], self.device)
 
     def train_epoch(self) -> None:
         """One pass over the rows."""
@@ -122,7 +122,7 @@ class Trainer:
     def draw_latent(self, rows: int, rng: torch.Generator) -> tuple[Tensor, np.ndarray]:
         """Latent vectors (rows, latent + condition) to generate rows from, and the rows whose conditions they have."""
         z = torch.randn((rows, self.config.latent_dim), generator=rng, dtype=torch.float32)
-        if not self.condition:
+        if not self.condition_width:
             return z, np.zeros(0, dtype=np.int64)
         passes = [torch.randperm(self.rows, generator=rng) for _ in range(math.ceil(rows / self.rows))]
         indices = torch.cat(passes)[:rows]

@@ -14,7 +14,7 @@ def make_backward(
     generator: Network,
     discriminator: Network,
     pack: int,
-    condition: int,
+    condition_width: int,
     rng: torch.Generator,
     rows: int,
     paired: bool,
@@ -29,8 +29,8 @@ def make_backward(
         and discriminator.spec.output_activation == "linear"
         and not (generator.spec.slope <= 0 or discriminator.spec.slope <= 0)
     ):
-        return DenseBackward(generator, discriminator, pack, condition, rng, rows, paired)
-    return AutogradBackward(generator, discriminator, pack, condition, rng)
+        return DenseBackward(generator, discriminator, pack, condition_width, rng, rows, paired)
+    return AutogradBackward(generator, discriminator, pack, condition_width, rng)
 
 
 __all__ = ["AutogradBackward", "Backward", "DenseBackward", "make_backward"]

@@ -15,10 +15,10 @@ class AutogradBackward:
     """See `Backward`. pack: rows that the discriminator sees at once. rng: dropout draws from it."""
 
     def __init__(
-        self, generator: Network, discriminator: Network, pack: int, condition: int, rng: torch.Generator
+        self, generator: Network, discriminator: Network, pack: int, condition_width: int, rng: torch.Generator
     ) -> None:
         self.G, self.D = generator, discriminator
-        self.pack, self.condition, self.rng = pack, condition, rng
+        self.pack, self.condition_width, self.rng = pack, condition_width, rng
         self.leaves: dict[str, Tensor] = {}  # parameters of the network that is updated
         self.x, self.logit = torch.empty(0), torch.empty(0)  # of the discriminator's last pass
 
@@ -28,7 +28,7 @@ class AutogradBackward:
 
     def generate(self, z: Tensor) -> Tensor:
         """See `Backward`."""
-        return beside_condition(self.G.forward(z, rng=self.rng), z, self.condition)
+        return beside_condition(self.G.forward(z, rng=self.rng), z, self.condition_width)
 
     @torch.enable_grad()
     def discriminator_logits(self, x_real: Tensor, x_fake: Tensor, x_between: Tensor | None) -> tuple[Tensor, Tensor]:
@@ -44,8 +44,8 @@ class AutogradBackward:
     def input_gradients(self) -> Tensor:
         """See `Backward`."""
         (g,) = torch.autograd.grad(self.logit.sum(), self.x, create_graph=True)
-        if self.condition:
-            g = g.reshape(*g.shape[:-1], self.pack, -1)[..., : -self.condition].flatten(-2)
+        if self.condition_width:
+            g = g.reshape(*g.shape[:-1], self.pack, -1)[..., : -self.condition_width].flatten(-2)
         return g
 
     @torch.enable_grad()
@@ -61,7 +61,7 @@ class AutogradBackward:
         """See `Backward`."""
         self.leaves = _leaves(self.G)
         x_fake = self.G.forward(z, self.leaves, self.rng)
-        x_fake = self._packed(beside_condition(x_fake, z, self.condition))
+        x_fake = self._packed(beside_condition(x_fake, z, self.condition_width))
         x = x_fake if x_real is None else torch.cat([self._packed(x_real), x_fake], 1)
         logit = self.D.forward(x, rng=self.rng)[..., 0]
         packs = x_fake.shape[1]

@@ -29,15 +29,15 @@ class DenseBackward:
         generator: Dense,
         discriminator: Dense,
         pack: int,
-        condition: int,
+        condition_width: int,
         rng: torch.Generator,
         rows: int,
         paired: bool,
     ) -> None:
-        self.pack, self.packs, self.condition, self.rng = pack, rows // pack, condition, rng
+        self.pack, self.packs, self.condition_width, self.rng = pack, rows // pack, condition_width, rng
         self.output_activation = generator.spec.output_activation
         self.width = generator.spec.sizes[-1]
-        self.row_shape = (generator.members, rows, self.width + condition)
+        self.row_shape = (generator.members, rows, self.width + condition_width)
         self.packed_shape = (generator.members, self.packs, pack * self.row_shape[-1])
         self.G = DensePass(generator, rows, rng)
         self.D_loss = PackedPass(discriminator, self.packs, 2, rng)
@@ -54,7 +54,7 @@ class DenseBackward:
             x.tanh_()
         elif self.output_activation == "sigmoid":
             x.sigmoid_()
-        return beside_condition(x, z, self.condition)
+        return beside_condition(x, z, self.condition_width)
 
     def discriminator_logits(self, x_real: Tensor, x_fake: Tensor, x_between: Tensor | None) -> tuple[Tensor, Tensor]:
         """See `Backward`."""
@@ -74,8 +74,8 @@ class DenseBackward:
         """See `Backward`; the condition's part is 0."""
         self.D.dense.delta[-1].fill_(1.0)
         g = self.D.dense.backward(to_input=True)
-        if self.condition:
-            g.view(*g.shape[:-1], self.pack, -1)[..., -self.condition :].zero_()
+        if self.condition_width:
+            g.view(*g.shape[:-1], self.pack, -1)[..., -self.condition_width :].zero_()
         return g
 
     def discriminator(self, loss: DiscriminatorLoss, penalty: Penalty | None) -> None:

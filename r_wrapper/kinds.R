@@ -1,0 +1,100 @@
+# What differs between kinds of data in R: a function `kind_<name>` for each kind that is not a table, which returns a
+# list. A new kind is one more of them here, and its name in `kind_names`.
+#   rows, column:  what its rows are called, and one of their numbers
+#   has_rate:      whether `rate`, points per second, means something
+#   as_samples:    (x, argument) rows as the functions below take them
+#   like:          (samples, generated, real) stops unless real samples have the shape of generated ones
+#   like_training: (real, fit) real rows as samples, checked to have the shape of the training data
+#   draw:          (fit, ...) a sample of a fit
+#   draw_beside:   (generate, real, limit, rate, ...) real samples above generated ones
+#   draw_trace:    (trace, nrow, real) what was traced
+#   gg, gg_trace:  the same as ggplots
+
+kind_names <- c("table", "wave", "image")
+
+kind_parts <- function(kind) {
+  parts <- get0(paste0("kind_", kind), mode = "function")
+  if (is.null(parts)) {
+    stop_ganbridge("kind_", kind, "() must be defined in kinds.R: it says how rows of kind \"", kind, "\" are drawn.")
+  }
+  parts()
+}
+
+has_rate <- function(kind) kind != "table" && kind_parts(kind)$has_rate
+
+kind_wave <- function() {
+  list(
+    rows = "waves",
+    column = "point",
+    has_rate = TRUE,
+    as_samples = \(x, argument = "x") wave_list(if (is.data.frame(x)) as.matrix(x) else x, argument),
+    like = check_channels_of,
+    like_training = waves_like_training,
+    draw = \(fit, ...) plot_waves(fit, ...),
+    draw_beside = \(...) plot_waves_beside(...),
+    draw_trace = \(...) draw_wave_trace(...),
+    gg = \(new, fit, real) gg_waves(new, fit$rate, real),
+    gg_trace = \(trace, real) gg_wave_trace(trace, real)
+  )
+}
+
+kind_image <- function() {
+  list(
+    rows = "images",
+    column = "pixel",
+    has_rate = FALSE,
+    as_samples = \(x, argument = "x") as_images(x, argument),
+    like = check_size_of,
+    like_training = images_like_training,
+    draw = \(fit, ...) plot_images(fit, ...),
+    draw_beside = \(generate, real, limit, rate, ...) plot_images_beside(generate, real, limit, ...),
+    draw_trace = \(...) draw_image_trace(...),
+    gg = \(new, fit, real) gg_images(new, real),
+    gg_trace = \(trace, real) gg_image_trace(trace, real)
+  )
+}
+
+# --- waves: a list of matrices, points by channels --------------------------------------------------------------------
+
+check_channels_of <- function(samples, generated, real) {
+  channels <- ncol(generated[[1]])
+  if (ncol(samples[[1]]) != channels) {
+    words <- sprintf("waves of %d channel%s, as the generated ones", channels, if (channels > 1) "s" else "")
+    stop_wanted("real", words, real)
+  }
+}
+
+waves_like_training <- function(real, fit) {
+  shape <- as.integer(unlist(fit$schema$shape))
+  waves <- kind_wave()$as_samples(real, "real")
+  if (length(shape) == 0) shape <- c(nrow(fit$moments), 1L)
+  if (!is.null(fit$schema$lengths)) shape <- c(NA, fit$schema$channels)
+  points <- vapply(waves, nrow, 1L)
+  if (ncol(waves[[1]]) != shape[[2]] || !is.na(shape[[1]]) && any(points != shape[[1]])) {
+    words <- c(
+      if (!is.na(shape[[1]])) paste(shape[[1]], "points"),
+      if (shape[[2]] > 1 || is.na(shape[[1]])) paste(shape[[2]], "channels")
+    )
+    stop_wanted("real", sprintf("waves of %s, as the generated ones", paste(words, collapse = " and ")), real)
+  }
+  waves
+}
+
+# --- images: an array of n x height x width x channels ----------------------------------------------------------------
+
+check_size_of <- function(samples, generated, real) {
+  size <- dim(generated)[-1]
+  if (!identical(dim(samples)[-1], size)) {
+    stop_image_size(if (size[[3]] == 1) size[1:2] else size, real)
+  }
+}
+
+images_like_training <- function(real, fit) {
+  shape <- as.integer(unlist(fit$schema$shape))
+  if (!identical(dim(real)[-1], shape)) stop_image_size(shape, real)
+  as_images(real, "real")
+}
+
+stop_image_size <- function(size, real) {
+  stop_wanted("real", sprintf("images of %s pixels, as the generated ones", paste(size, collapse = " x ")), real)
+}

@@ -141,7 +141,8 @@ show_messages <- function(result) {
   }
   if (identical(result$stopped, "interrupted")) {
     epochs <- length(result$history$epoch)
-    text <- ngettext(epochs, "epoch", "epochs")
+    of_trees <- all(is.nan(as.vector(result$history$generator_loss)))
+    text <- if (of_trees) ngettext(epochs, "tree", "trees") else ngettext(epochs, "epoch", "epochs")
     warning(warningCondition(
       sprintf("The fit was interrupted after %d %s and is returned as it is.", epochs, text),
       class = "ganbridge_interrupted"

@@ -6,7 +6,8 @@
 #'
 #' It is for fits of tables without networks, the default from 500 rows on (for fewer rows:
 #' `gan_config(prior = "mixture")`). The components of the mixture are conditioned on each row exactly; of a few
-#' draws one is chosen by the odds of the discriminator. The fit may be made from the same data, with its missing values.
+#' draws one is chosen by the odds of the discriminator. The fit may be made from the same data, with its missing
+#' values.
 #'
 #' @param fit A fit made by [gan_fit()] or [gan_load()].
 #' @param data A data.frame or matrix with the columns that the fit was made from, in any order.

@@ -9,9 +9,9 @@
 #' @param n Number of rows (or waves), at least 2.
 #' @param seed A whole number from 0 to 2147483647, or `NULL` to take one draw from R's random
 #'   numbers. The first row is the first one of `gan_sample(fit, 2, seed)`, the last row the second.
-#' @param given As for [gan_sample()], but without values for each row; for a fit with conditions, a list of their names and one value each, which all rows get:
-#'   `list(species = "Adelie")`. With `NULL` all rows have the conditions of the first one, and the last row
-#'   of the walk then differs from the second row of a sample.
+#' @param given As for [gan_sample()], but without values for each row; for a fit with conditions, a list of their
+#'   names and one value each, which all rows get: `list(species = "Adelie")`. With `NULL` all rows have the
+#'   conditions of the first one, and the last row of the walk then differs from the second row of a sample.
 #' @return `n` rows in the order of the walk, in the form of the training data, as [gan_sample()] returns them.
 #'   Bad arguments are an error of class `ganbridge_error`.
 #' @references White (2016), Sampling generative networks, arXiv:1609.04468.

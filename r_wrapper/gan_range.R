@@ -1,7 +1,7 @@
 #' Ranges and sets for gan_sample()
 #'
-#' What [gan_sample()] and [gan_interpolate()] take in `given` beside single values: `gan_range()` for all values from the
-#' lowest to the highest one, both included, and `gan_levels()` for any of several values.
+#' What [gan_sample()] and [gan_interpolate()] take in `given` beside single values: `gan_range()` for all values from
+#' the lowest to the highest one, both included, and `gan_levels()` for any of several values.
 #'
 #' @param low,high Numbers, Dates or POSIXct, or levels of an ordered factor. `NULL` leaves that end open.
 #' @param ... Levels, numbers or dates; `NA` for a missing value.

@@ -5,12 +5,12 @@
 #' @param seed A whole number from 0 to 2147483647, or `NULL` to take one draw from R's random
 #'   numbers. The first rows of a longer sample with the same seed are the
 #'   shorter sample.
-#' @param given A named list of what columns shall hold. For a fit of a table without networks (the default from 500 rows
-#'   on) any columns: one value, a range by [gan_range()], several values of which any may come by `gan_levels()`, `NA`
-#'   for a missing value, or `n` values, one for each row. The other columns are drawn given these, and all rows are as
-#'   was asked. For a fit with `condition` one value, or `n` values, for each condition:
-#'   `list(species = "Adelie")`. Conditions that are left out are drawn from the training rows that
-#'   have the given ones; with `NULL` all are drawn from the training rows.
+#' @param given A named list of what columns shall hold. For a fit of a table without networks (the default from 500
+#'   rows on) any columns: one value, a range by [gan_range()], several values of which any may come by
+#'   `gan_levels()`, `NA` for a missing value, or `n` values, one for each row. The other columns are drawn given
+#'   these, and all rows are as was asked. For a fit with `condition` one value, or `n` values, for each condition:
+#'   `list(species = "Adelie")`. Conditions that are left out are drawn from the training rows that have the given
+#'   ones; with `NULL` all are drawn from the training rows.
 #' @return New rows in the form of the training data: a data.frame with the same columns, classes and
 #'   levels (a tibble or a data.table if the data were one), a matrix
 #'   with `n` rows and the same column names, an array whose first dimension is `n`, or a list of `n`

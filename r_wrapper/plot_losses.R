@@ -2,8 +2,8 @@
 #'
 #' Thin lines are the losses of each epoch, thick ones their trend. A loss says little about the quality of the
 #' sample, but one that diverges shows that the training failed. If scores were computed during training (0 is perfect),
-#' they are drawn in a second panel, with the epoch that was kept. A table whose prior is a mixture has no generator that
-#' is trained: the loss is that of the discriminator on held-out rows, after each of its trees.
+#' they are drawn in a second panel, with the epoch that was kept. A table whose prior is a mixture has no generator
+#' that is trained: the loss is that of the discriminator on held-out rows, after each of its trees.
 #'
 #' @param fit A fit made by [gan_fit()].
 #' @return `fit`, invisibly. Bad arguments are an error of class `ganbridge_error`.

@@ -323,41 +323,42 @@ def test_the_callers_random_state_stays(gan):
 DAY = pd.Timestamp("2024-02-20")
 
 
+ASKED = [
+    ({"group": "c"}, lambda s: s["group"] == "c"),
+    ({"count": 3}, lambda s: s["count"] == 3),
+    ({"x": 0.123456}, lambda s: s["x"] == 0.123456),  # no training row has it
+    ({"y": 1.23}, lambda s: s["y"] == 1.23),
+    ({"day": "2024-02-20"}, lambda s: s["day"] == DAY),
+    ({"day": DAY}, lambda s: s["day"] == DAY),
+    ({"day": datetime.date(2024, 2, 20)}, lambda s: s["day"] == DAY),
+    ({"z": None}, lambda s: s["z"].isna()),
+    ({"old": None}, lambda s: s["old"].isna()),
+    ({"old": True}, lambda s: s["old"].fillna(False)),
+    ({"group": {"a", "c"}}, lambda s: s["group"].isin(["a", "c"])),
+    ({"count": {0, 9}}, lambda s: s["count"].isin([0, 9])),
+    ({"x": {0.5, 0.50001, -2.0}}, lambda s: s["x"].isin([0.5, 0.50001, -2.0])),
+    ({"z": {None, 0.25}}, lambda s: s["z"].isna() | (s["z"] == 0.25)),
+    ({"x": (0.5, 1.0)}, lambda s: s["x"].between(0.5, 1.0)),
+    ({"x": (0.50001, 0.50002)}, lambda s: s["x"].between(0.50001, 0.50002)),  # between two training rows
+    ({"x": (2.5, np.inf)}, lambda s: s["x"] >= 2.5),
+    ({"x": (2.5, 99.0)}, lambda s: s["x"].between(2.5, TABLE["x"].max())),
+    ({"x": (None, -2.5)}, lambda s: s["x"] <= -2.5),
+    ({"count": (2, 3)}, lambda s: s["count"].isin([2, 3])),
+    ({"count": (3, 3)}, lambda s: s["count"] == 3),
+    ({"z": (0.0, 1.0)}, lambda s: s["z"].between(0.0, 1.0)),
+    ({"size": ("s", "m")}, lambda s: s["size"].isin(["s", "m"])),
+    ({"size": (None, "s")}, lambda s: s["size"] == "s"),
+    ({"day": ("2024-02-01", "2024-02-10")}, lambda s: s["day"].between("2024-02-01", "2024-02-10")),
+    (
+        {"group": "a", "x": (-2.0, -1.5), "count": {2, 5}, "z": None},
+        lambda s: (s["group"] == "a") & s["x"].between(-2, -1.5) & s["count"].isin([2, 5]) & s["z"].isna(),
+    ),
+    ({"group": "a", "x": (2.5, 2.9)}, lambda s: (s["group"] == "a") & s["x"].between(2.5, 2.9)),  # never together
+]
+
+
 @pytest.mark.parametrize(
-    ("given", "holds"),
-    [
-        ({"group": "c"}, lambda s: s["group"] == "c"),
-        ({"count": 3}, lambda s: s["count"] == 3),
-        ({"x": 0.123456}, lambda s: s["x"] == 0.123456),  # no training row has it
-        ({"y": 1.23}, lambda s: s["y"] == 1.23),
-        ({"day": "2024-02-20"}, lambda s: s["day"] == DAY),
-        ({"day": DAY}, lambda s: s["day"] == DAY),
-        ({"day": datetime.date(2024, 2, 20)}, lambda s: s["day"] == DAY),
-        ({"z": None}, lambda s: s["z"].isna()),
-        ({"old": None}, lambda s: s["old"].isna()),
-        ({"old": True}, lambda s: s["old"].fillna(False)),
-        ({"group": {"a", "c"}}, lambda s: s["group"].isin(["a", "c"])),
-        ({"count": {0, 9}}, lambda s: s["count"].isin([0, 9])),
-        ({"x": {0.5, 0.50001, -2.0}}, lambda s: s["x"].isin([0.5, 0.50001, -2.0])),
-        ({"z": {None, 0.25}}, lambda s: s["z"].isna() | (s["z"] == 0.25)),
-        ({"x": (0.5, 1.0)}, lambda s: s["x"].between(0.5, 1.0)),
-        ({"x": (0.50001, 0.50002)}, lambda s: s["x"].between(0.50001, 0.50002)),  # between two training rows
-        ({"x": (2.5, np.inf)}, lambda s: s["x"] >= 2.5),
-        ({"x": (2.5, 99.0)}, lambda s: s["x"].between(2.5, TABLE["x"].max())),
-        ({"x": (None, -2.5)}, lambda s: s["x"] <= -2.5),
-        ({"count": (2, 3)}, lambda s: s["count"].isin([2, 3])),
-        ({"count": (3, 3)}, lambda s: s["count"] == 3),
-        ({"z": (0.0, 1.0)}, lambda s: s["z"].between(0.0, 1.0)),
-        ({"size": ("s", "m")}, lambda s: s["size"].isin(["s", "m"])),
-        ({"size": (None, "s")}, lambda s: s["size"] == "s"),
-        ({"day": ("2024-02-01", "2024-02-10")}, lambda s: s["day"].between("2024-02-01", "2024-02-10")),
-        (
-            {"group": "a", "x": (-2.0, -1.5), "count": {2, 5}, "z": None},
-            lambda s: (s["group"] == "a") & s["x"].between(-2, -1.5) & s["count"].isin([2, 5]) & s["z"].isna(),
-        ),
-        ({"group": "a", "x": (2.5, 2.9)}, lambda s: (s["group"] == "a") & s["x"].between(2.5, 2.9)),  # never together
-    ],
-    ids=str,
+    ("given", "holds"), ASKED, ids=[f"{i}: {' and '.join(given)}" for i, (given, _) in enumerate(ASKED)]
 )
 def test_all_rows_are_as_was_asked(gan, given, holds):
     sample = gan.sample(1500, given=given, seed=5)

@@ -24,6 +24,18 @@ test_that("Ctrl-C returns the fit as it is, with a warning of class ganbridge_in
   expect_identical(dim(gan_sample(fit, 3, seed = 1)), c(3L, 2L))
 })
 
+test_that("Ctrl-C ends a fit without networks after the trees that it has", {
+  skip_without_core()
+  skip_on_os("windows")
+  local_functions(progress_reporter = \() interrupting_reporter(1))
+  expect_warning(
+    fit <- gan_fit(iris[rep(1:150, 5), ], seed = 1, progress = TRUE),
+    "interrupted after [0-9]+ trees?", class = "ganbridge_interrupted"
+  )
+  expect_identical(fit$stopped, "interrupted")
+  expect_identical(dim(gan_sample(fit, 3, seed = 1)), c(3L, 5L))
+})
+
 test_that("Ctrl-C before the first step is an interrupt", {
   skip_without_core()
   raised <- reticulate::py_run_string("def fit(**arguments):\n  raise KeyboardInterrupt", local = TRUE)$fit

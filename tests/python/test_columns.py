@@ -314,6 +314,6 @@ def test_shares_among_present_values_are_right_after_any_number_of_steps(steps, 
     for name in ("grade", "count"):
         real, found = (data[name].value_counts(normalize=True) for data in (frame, made))
         off = (real - found.reindex(real.index).fillna(0.0)).abs().max()
-        within(f"shares of {name}, off by", off, high=0.03)
+        within(f"shares of {name}, off by", off, high=0.05)
         missing = frame[name].isna().mean() - made[name].isna().mean()
-        within(f"missing share of {name}, off by", missing, -0.02, 0.02)
+        within(f"missing share of {name}, off by", missing, -0.04, 0.04)

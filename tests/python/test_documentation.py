@@ -84,7 +84,7 @@ def test_dead_links_are_detected(tmp_path):
     )
     (tmp_path / "page.html").write_text(page, encoding="utf-8")
     found = tool("check_links").dead_links(tmp_path)
-    assert found == ["page.html: #there has no such place", "page.html: gone.html is not there"]
+    assert found == ["page.html: #there has no such anchor", "page.html: gone.html does not exist"]
 
 
 def test_external_resources_are_detected(tmp_path):

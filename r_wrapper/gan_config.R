@@ -11,7 +11,7 @@
 #'
 #' @param prior What the rows of a table are drawn from: `"mixture"`, a mixture of dependence trees that is fitted to
 #'   the rows, whose draws are kept with the odds of a discriminator (no networks are trained), or `"normal"`, normal
-#'   noise on which the generator's network acts. `NULL` means the mixture for tables from 500 rows on if neither
+#'   noise on which the generator's network acts. `NULL` means the mixture for tables from 50 rows on if neither
 #'   `epochs`, `trace` or `condition` nor a setting of networks asks for them; waves and images always have networks.
 #' @param network `"dense"` or `"convolutional"`: the type of both networks. The default is convolutional for images and
 #'   dense for waves. Convolutional networks are trained on the points of waves, not on their components, and need waves

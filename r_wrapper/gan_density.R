@@ -11,7 +11,7 @@
 #' the range or off the grid of the column, and missing values in a column that has none. The discriminator, which
 #' decides what [gan_sample()] keeps, has no part in it.
 #'
-#' @param fit A fit of a table without networks, the default from 500 rows on (for fewer rows:
+#' @param fit A fit of a table without networks, the default from 50 rows on (for fewer rows:
 #'   `gan_config(prior = "mixture")`).
 #' @param data A data.frame or matrix with the columns that the fit was made from, in any order.
 #' @return A numeric vector, one log density for each row. Bad arguments are an error of class `ganbridge_error`.

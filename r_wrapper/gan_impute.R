@@ -4,7 +4,7 @@
 #' stays as it is. The draws follow the joint distribution of the columns, so that the completed tables differ as
 #' much as the missing values are uncertain: run an analysis on each of them and pool the results.
 #'
-#' It is for fits of tables without networks, the default from 500 rows on (for fewer rows:
+#' It is for fits of tables without networks, the default from 50 rows on (for fewer rows:
 #' `gan_config(prior = "mixture")`). The components of the mixture are conditioned on each row exactly; of a few
 #' draws one is chosen by the odds of the discriminator. The fit may be made from the same data, with its missing
 #' values.

@@ -9,7 +9,7 @@ from ..recipes import DataShape, dense
 from .base import Kind
 
 LISTED = 6  # columns whose names are shown
-MIXTURE_ROWS = 20  # rows from which on a mixture is fitted
+MIXTURE_ROWS = 50  # rows from which on a mixture is fitted
 SHOWN = 4  # columns by which a row is described
 
 

@@ -179,7 +179,7 @@ class FittedGan:
         Args:
             n: number of rows, at least 1.
             given: a dict of names to what their columns shall hold. For a fit of a table without networks (the default
-                from 500 rows on) any columns: one value, a set of values, a range as a tuple of the lowest and the
+                from 50 rows on) any columns: one value, a set of values, a range as a tuple of the lowest and the
                 highest value (None: open), None for a missing value, or a list of n values, one for each row:
                 `{"age": (60, 80), "job": {"nurse", "cook"}}`. The other columns are drawn given these. For a fit with
                 `condition` the names of its conditions to one value, or to n values; conditions that it leaves out are
@@ -316,7 +316,7 @@ class FittedGan:
         if self.prior is None:
             raise ValueError(
                 f'`prior` must be "mixture" in the fit {purpose}, not "normal". Fit the table again without `epochs`,'
-                " `trace`, `condition` and settings of networks; with fewer than 500 rows, set `prior` in the config."
+                " `trace`, `condition` and settings of networks; with fewer than 50 rows, set `prior` in the config."
             )
         return Completion(self.prior, cast("RankEncoder", self.encoder), self.settings.threads)
 

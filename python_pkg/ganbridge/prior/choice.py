@@ -28,6 +28,7 @@ FEWEST_ROWS, MOST_FOLDS = 100, 10  # of fewest rows in more
 MOST_ROWS = 50_000  # for structure and EM of trees; their last M step takes all
 MOST_NORMAL_ROWS = 5_000  # by which normal distributions are chosen,
 MOST_FITTED = 20_000  # and to which they are fitted
+MOST_SCALED = 200  # columns of numbers of which more than one scale is tried
 LEAST_NUMBERS = 2  # columns of numbers for which normal distributions are tried if there are rows for trees
 
 Reach = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
@@ -90,7 +91,7 @@ def folds(n: int) -> Folds:
 def scales_of(layout: Layout, columns: Sequence[Cells]) -> dict[ScaleName, list[Scale]]:
     """Scales of the columns of numbers, by name."""
     quantiles = [columns[j].quantiles for j in layout.numbers]
-    names = SCALES if layout.numbers else SCALES[:1]
+    names = SCALES if 0 < len(layout.numbers) <= MOST_SCALED else SCALES[:1]
     return {name: [Scale(name, part) for part in quantiles if part is not None] for name in names}
 
 

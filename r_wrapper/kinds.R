@@ -1,5 +1,5 @@
-# The differences between kinds of data in R: a function `kind_<name>` for each kind except tables, which returns a list.
-# To add a kind, define its function here and add its name to `kind_names`.
+# The differences between kinds of data in R: a function `kind_<name>` for each kind except tables, which returns a
+# list. To add a kind, define its function here and add its name to `kind_names`.
 #   rows, column:  the names of its rows, and of a single value of a row
 #   has_rate:      whether it has a `rate`, points per second
 #   as_samples:    (x, argument) rows in the form that the functions below take

@@ -1,14 +1,14 @@
-# What differs between kinds of data in R: a function `kind_<name>` for each kind that is not a table, which returns a
-# list. A new kind is one more of them here, and its name in `kind_names`.
-#   rows, column:  what its rows are called, and one of their numbers
-#   has_rate:      whether `rate`, points per second, means something
-#   as_samples:    (x, argument) rows as the functions below take them
-#   like:          (samples, generated, real) stops unless real samples have the shape of generated ones
+# The differences between kinds of data in R: a function `kind_<name>` for each kind except tables, which returns a list.
+# To add a kind, define its function here and add its name to `kind_names`.
+#   rows, column:  the names of its rows, and of a single value of a row
+#   has_rate:      whether it has a `rate`, points per second
+#   as_samples:    (x, argument) rows in the form that the functions below take
+#   like:          (samples, generated, real) an error unless real samples have the shape of generated ones
 #   like_training: (real, fit) real rows as samples, checked to have the shape of the training data
-#   draw:          (fit, ...) a sample of a fit
-#   draw_beside:   (generate, real, limit, rate, ...) real samples above generated ones
-#   draw_trace:    (trace, nrow, real) what was traced
-#   gg, gg_trace:  the same as ggplots
+#   draw:          (fit, ...) plot of a sample of a fit
+#   draw_beside:   (generate, real, limit, rate, ...) plot of real samples above generated ones
+#   draw_trace:    (trace, nrow, real) plot of the traced samples
+#   gg, gg_trace:  the same plots as ggplots
 
 kind_names <- c("table", "wave", "image")
 

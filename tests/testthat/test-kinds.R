@@ -1,4 +1,4 @@
-test_that("every kind but tables says all that is asked of it", {
+test_that("all kinds except tables have all parts", {
   fields <- names(kind_parts("wave"))
   for (kind in setdiff(kind_names, "table")) {
     parts <- kind_parts(kind)
@@ -8,6 +8,6 @@ test_that("every kind but tables says all that is asked of it", {
   expect_identical(vapply(kind_names, has_rate, NA), c(table = FALSE, wave = TRUE, image = FALSE))
 })
 
-test_that("a kind that R can't draw is refused by name", {
+test_that("a kind without its function is refused by name", {
   expect_error(kind_parts("sound"), "^kind_sound\\(\\) must be defined in kinds.R", class = "ganbridge_error")
 })

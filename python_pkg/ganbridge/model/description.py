@@ -50,7 +50,7 @@ def _prior(gan: FittedGan, prior: TablePrior) -> list[tuple[str, str]]:
     why = OF_TREES.get(gan.stopped, STOPPED[gan.stopped])
     if gan.data_schema.rows < DISCRIMINATOR_ROWS:
         chosen = "components and shrinkage chosen by the likelihood of held-out rows"
-        few = f"none for less than {DISCRIMINATOR_ROWS} rows"
+        few = f"none for fewer than {DISCRIMINATOR_ROWS} rows"
         return [("prior", prior.mixture.describe()), ("discriminator", few), ("trained", chosen)]
     return [
         ("prior", prior.mixture.describe()),

@@ -91,7 +91,10 @@ def test_every_function_returns_plain_values(tmp_path):
     idx = tmp_path / "idx"
     idx.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 2, 7, 255]))
     result = bridge.fit(MATRIX, epochs=1, seed=1, trace=1)
+    mixture = bridge.fit(MATRIX, seed=1, config={"prior": "mixture"})["model"]
     calls = {
+        "impute": [mixture, MATRIX, 2, 3],
+        "log_density": [mixture, MATRIX],
         "version": [],
         "animate_training": [result["model"], str(tmp_path / "film.gif"), None, [0, 1], 2.0],
         "torch_state": [],

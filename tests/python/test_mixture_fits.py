@@ -12,9 +12,8 @@ import torch
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.prior import table as prior_table
 from ganbridge.prior.odds import MOST_TREES
-from ganbridge.training import callbacks
+from ganbridge.training import callbacks, prior_fit
 from ganbridge.training.callbacks import ProgressLine, State
 
 N = 900
@@ -123,7 +122,7 @@ def test_the_config_of_a_fit_makes_the_same_fit(gan):
 
 def test_it_tells_its_mixture_and_its_trees(gan):
     text = str(gan)
-    assert "dependence tree" in text
+    assert "  prior          mixture of " in text
     assert f"{len(gan.prior.trees)} boosted trees" in text
     assert "steps" not in text
     assert dict(gan.facts())["prior"].startswith("mixture of ")
@@ -235,7 +234,7 @@ def test_an_interrupt_before_it_is_an_interrupt(monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(prior_table, "fit_trees", interrupted)
+    monkeypatch.setattr(prior_fit, "fit_prior", interrupted)
     with pytest.raises(KeyboardInterrupt):
         ganbridge.fit(TABLE, seed=1)
 

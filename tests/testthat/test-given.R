@@ -18,7 +18,7 @@ mixture_fit <- function() fit_once("mixture", \() gan_fit(known_table(), seed = 
 test_that("tables of some size have a mixture as their prior, and say so", {
   fit <- mixture_fit()
   expect_identical(fit$config$prior, "mixture")
-  expect_match(format(fit), "dependence tree", all = FALSE)
+  expect_match(format(fit), "mixture of", all = FALSE)
   expect_identical(fit$stopped, "budget")
   expect_identical(names(fit$history), c("epoch", "step", "generator_loss", "discriminator_loss", "seconds", "score"))
   expect_true(all(is.nan(fit$history$generator_loss)))

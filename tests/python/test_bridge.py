@@ -25,6 +25,16 @@ ARRAYS = {
 }
 
 
+GAPS = {
+    "container": "data.frame",
+    "columns": [
+        {"name": "x", "type": "double", "values": np.arange(60.0), "missing": np.arange(60) % 7 == 0},
+        {"name": "y", "type": "double", "values": np.sin(np.arange(60.0))},
+        {"name": "z", "type": "integer", "values": np.arange(60.0) % 5},
+    ],
+}
+
+
 def assert_plain(value):
     if isinstance(value, dict):
         assert all(isinstance(key, str) for key in value)
@@ -91,10 +101,8 @@ def test_every_function_returns_plain_values(tmp_path):
     idx = tmp_path / "idx"
     idx.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 2, 7, 255]))
     result = bridge.fit(MATRIX, epochs=1, seed=1, trace=1)
-    mixture = bridge.fit(MATRIX, seed=1, config={"prior": "mixture"})["model"]
+    mixture = bridge.fit(GAPS, seed=1)
     calls = {
-        "impute": [mixture, MATRIX, 2, 3],
-        "log_density": [mixture, MATRIX],
         "version": [],
         "animate_training": [result["model"], str(tmp_path / "film.gif"), None, [0, 1], 2.0],
         "torch_state": [],
@@ -105,6 +113,8 @@ def test_every_function_returns_plain_values(tmp_path):
         "evaluate": [MATRIX, None, result["model"], MATRIX, 0, 2.0],
         "report": [result["model"], MATRIX],
         "interpolate": [result["model"], 2, 3],
+        "impute": [mixture["model"], GAPS, 2, 3],
+        "log_density": [mixture["model"], GAPS],
         "make_waves": [4.0, 9.0, [1.0, 2.0], [3.0, 4.0], 0.1, 5.0],
         "read_idx": [str(idx)],
     }

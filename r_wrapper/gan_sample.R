@@ -5,7 +5,7 @@
 #' @param seed A whole number from 0 to 2147483647, or `NULL` to take one draw from R's random
 #'   numbers. The first rows of a longer sample with the same seed are the
 #'   shorter sample.
-#' @param given A named list of what columns shall hold. For a fit of a table without networks (the default from 500
+#' @param given A named list of what columns shall hold. For a fit of a table without networks (the default from 50
 #'   rows on) any columns: one value, a range by [gan_range()], several values of which any may come by
 #'   `gan_levels()`, `NA` for a missing value, or `n` values, one for each row. The other columns are drawn given
 #'   these, and all rows are as was asked. For a fit with `condition` one value, or `n` values, for each condition:

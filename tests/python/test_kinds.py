@@ -131,3 +131,11 @@ def test_settings_that_the_data_do_not_allow_are_refused_before_any_work(form, k
     data = FORMS[form].to_python()
     with pytest.raises(ValueError, match=f"^`{next(iter(settings))}` must be "):
         ganbridge.fit(data, kind=kind, config=Config(**settings))
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "prior"),
+    [(50, 3, "mixture"), (49, 3, "normal"), (50, 300, "mixture"), (50, 301, "normal"), (50, 2, "normal")],
+)
+def test_the_prior_of_a_table_goes_by_its_size(rows, columns, prior):
+    assert TABLE.prior(Matrix(RNG.normal(size=(rows, columns))), Config()) == prior

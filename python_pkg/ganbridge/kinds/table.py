@@ -9,7 +9,8 @@ from ..recipes import DataShape, dense
 from .base import Kind
 
 LISTED = 6  # columns whose names are shown
-MIXTURE_ROWS = 50  # rows from which on a mixture is fitted
+MIXTURE_ROWS = 50  # rows from which on a mixture is fitted,
+MIXTURE_COLUMNS = 300  # and columns up to which: its time grows with their square
 SHOWN = 4  # columns by which a row is described
 
 
@@ -31,7 +32,8 @@ class Table(Kind):
     def prior(self, data: Data, config: Config) -> PriorName:
         """A mixture for tables that have more than curves and clouds in the plane, and rows enough to fit it to."""
         plane = len(data.columns) <= 2 and all(column.numeric and not column.any_missing for column in data.columns)
-        return "normal" if plane or data.rows < MIXTURE_ROWS else "mixture"
+        unfit = data.rows < MIXTURE_ROWS or len(data.columns) > MIXTURE_COLUMNS
+        return "normal" if plane or unfit else "mixture"
 
     def scalings(self, network: NetworkName) -> tuple[ScalingName, ...]:
         return ("quantile", "standard", "range", "none")

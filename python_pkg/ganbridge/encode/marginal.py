@@ -214,9 +214,8 @@ class NumberMarginal(Marginal):
         """A little interval of ranks around values between which no training value lies; the values are kept."""
         start, step = self.codec.grid
         rank = float(np.interp(((low + high) / 2.0 - start) / step, self._values, self._ranks))
-        width = min(NEAREST, 1.0)
-        first = min(max(rank - width / 2.0, 0.0), 1.0 - width)
-        return Allowed(np.array([[first, first + width]]) * self.present, np.array([[low, high]]))
+        first = min(max(rank - NEAREST / 2.0, 0.0), 1.0 - NEAREST)
+        return Allowed(np.array([[first, first + NEAREST]]) * self.present, np.array([[low, high]]))
 
 
 class CategoryMarginal(Marginal):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..data import Column, Data, Frame, Matrix
+from ..data import Column, Data
 from .allowed import Allowed
 from .base import Encoder, Noise, State
 from .category import CategoryCodec
@@ -85,14 +85,7 @@ class RankEncoder(Encoder):
             values, missing = marginal.decode(ranks[:, j], margin)
             part = allowed[j]
             columns.append(like.like(values if part is None else part.within(values, ranks[:, j]), missing))
-        return self.data_of(columns)
-
-    def data_of(self, columns: list[Column]) -> Data:
-        """Data like the training data with these columns."""
-        if self.schema.types is not None:
-            return Frame(columns, self.schema.like or "")
-        values = np.stack([column.values for column in columns], axis=1)
-        return Matrix(values, self.schema.value_type, self.schema.names, self.schema.numpy_dtype)
+        return self.table.data_of(columns)
 
     def column_index(self, name: Any) -> int | None:
         """The index of the column of that name; None if there is none, or more than one."""

@@ -91,9 +91,12 @@ class TableEncoder(Encoder):
 
     def decode(self, encoded: np.ndarray, rng: Noise) -> Data:
         """Data like the training data from standardized columns (n, width)."""
-        columns = [
-            like.like(*codec.decode(encoded[:, numbers], self.range_margin)) for like, codec, numbers in self._parts()
-        ]
+        return self.data_of(
+            [like.like(*codec.decode(encoded[:, numbers], self.range_margin)) for like, codec, numbers in self._parts()]
+        )
+
+    def data_of(self, columns: list[Column]) -> Data:
+        """Data like the training data with these columns."""
         if self.schema.types is not None:
             return Frame(columns, self.schema.like or "")
         values = np.stack([column.values for column in columns], axis=1)

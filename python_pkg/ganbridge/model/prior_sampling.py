@@ -88,7 +88,7 @@ class PriorSampling:
         unknown = np.tile([column is None for column in asked], (n, 1))
         completion = Completion(self.prior, self.encoder, self.threads)
         columns = completion.completed(asked, unknown, [None] * self.encoder.width, seed)
-        return self.encoder.data_of(columns)
+        return self.encoder.table.data_of(columns)
 
     def _decoded(self, ranks: np.ndarray, allowed: Sequence[Allowed | None] | None) -> Data:
         return self.encoder.decode_within(ranks, [None] * self.encoder.width if allowed is None else allowed)

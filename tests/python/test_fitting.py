@@ -1,6 +1,7 @@
 """Fits: how they end, callbacks, the state that is kept, messages, and optimizers."""
 
 import io
+import re
 
 import numpy as np
 import pandas as pd
@@ -169,12 +170,11 @@ def test_divergence_keeps_the_last_finite_state_with_a_message():
     assert np.isfinite(gan.sample(10, seed=1)).all()
 
 
-def test_collapse_is_reported_with_a_row_and_a_good_fit_has_no_findings(fit_seed):
+def test_collapse_is_reported_with_a_region_and_a_good_fit_has_no_findings(fit_seed):
     frame = pd.DataFrame(DATA, columns=["a", "b"])
     short = ganbridge.fit(frame, seed=fit_seed, config=Config(objective="hinge", steps=3))
     assert short.diagnosis[0].startswith("collapse: ")
-    assert "most lie around row " in short.diagnosis[0]
-    assert "(a = " in short.diagnosis[0]
+    assert re.search("; most lie where (a|b) is ", short.diagnosis[0])
     assert short.diagnosis[0] in str(ganbridge.from_bytes(short.to_bytes()))
     good = ganbridge.fit(frame, seed=fit_seed, config=Config(steps=1500))
     assert good.diagnosis == []

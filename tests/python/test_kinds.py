@@ -82,15 +82,18 @@ def test_only_waves_have_a_rate():
         WAVE.rate(0)
 
 
-def test_a_row_in_words():
+def test_what_tells_where_rows_lie():
     values = np.arange(12.0).reshape(2, 6) + 1 / 3
     frame = Frame([Column(name, "double", values[:, i]) for i, name in enumerate(["eruptions", "waiting"])])
-    assert TABLE.describe_row(frame, 1) == "row 2 (eruptions = 6.333, waiting = 7.333)"
-    assert TABLE.describe_row(Matrix(values), 0) == "row 1"
-    named = Matrix(values, "double", list("abcdef"))
-    assert TABLE.describe_row(named, 0) == "row 1 (a = 0.3333, b = 1.333, c = 2.333, d = 3.333, ...)"
-    assert WAVE.describe_row(named, 0) == "wave 1"
-    assert IMAGE.describe_row(FORMS["array of 3"], 2) == "image 3"
+    assert TABLE.summaries(frame) is frame.columns
+    assert [column.name for column in TABLE.summaries(Matrix(values[:, :2]))] == ["column 1", "column 2"]
+    mean, deviation = WAVE.summaries(Matrix(values))
+    np.testing.assert_allclose(mean.values, values.mean(1))
+    np.testing.assert_allclose(deviation.values, values.std(1))
+    images = FORMS["array of 3"]
+    mean, deviation = IMAGE.summaries(images)
+    np.testing.assert_allclose(mean.values, images.values.mean((1, 2)), rtol=1e-6)
+    np.testing.assert_allclose(deviation.values, images.values.std((1, 2)), rtol=1e-6)
 
 
 def test_data_in_words():

@@ -17,7 +17,7 @@ import numpy as np
 
 from .. import check
 from ..config import SCALINGS, Config, NetworkName, PriorName, Scaling, ScalingName
-from ..data import Data, Schema
+from ..data import Column, Data, Schema
 from ..encode import Encoder
 from ..encode.ranks import RankEncoder
 from ..recipes import DataShape, Grid
@@ -152,9 +152,9 @@ class Kind(ABC):
 
     # --- words --------------------------------------------------------------------------------------------------------
 
-    def describe_row(self, data: Data, index: int) -> str:
-        """One row in few words."""
-        return f"{self.row} {index + 1}"
+    @abstractmethod
+    def summaries(self, data: Data) -> list[Column]:
+        """What tells in few words where a row lies: columns that sentences name, each with a value of every row."""
 
     @abstractmethod
     def describe(self, schema: Schema, columns: int, rate: float | None) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..check import came
 from ..config import Config, NetworkName, ScalingName
-from ..data import Array, Data, Schema
+from ..data import Array, Column, Data, Schema
 from ..encode import ImageEncoder
 from ..encode.image import WANTED
 from ..recipes import FALLING_RATES, DataShape, Grid
@@ -73,6 +73,15 @@ class Image(Kind):
             lengths = np.diff([*edges, size]).reshape(-1, *(1,) * (blocks.ndim - 1 - axis))
             blocks = np.add.reduceat(blocks, edges, axis=axis) / lengths
         return np.asarray(blocks.reshape(len(encoded), -1))
+
+    def summaries(self, data: Data) -> list[Column]:
+        """Mean and standard deviation of the pixels of each image."""
+        images = data.as_images()
+        assert images is not None
+        return [
+            Column("the mean of the pixels", "double", np.array([float(image.mean()) for image in images])),
+            Column("their standard deviation", "double", np.array([float(image.std()) for image in images])),
+        ]
 
     def describe(self, schema: Schema, columns: int, rate: float | None) -> str:
         """`60 images of 8 x 9`."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..config import Config, NetworkName, PriorName, ScalingName
-from ..data import Data, Frame, Matrix, Schema
+from ..data import Column, Data, Frame, Matrix, Schema
 from ..encode import TableEncoder
 from ..recipes import DataShape, dense
 from .base import Kind
@@ -11,7 +13,6 @@ from .base import Kind
 LISTED = 6  # columns whose names are shown
 MIXTURE_ROWS = 50  # rows from which on a mixture is fitted,
 MIXTURE_COLUMNS = 300  # and columns up to which: its time grows with their square
-SHOWN = 4  # columns by which a row is described
 
 
 class Table(Kind):
@@ -41,13 +42,11 @@ class Table(Kind):
     def recipe(self, network: NetworkName, shape: DataShape) -> Config:
         return dense(shape)
 
-    def describe_row(self, data: Data, index: int) -> str:
-        """`row 3 (eruptions = 3.3, waiting = 74)`; without names of columns its number only."""
-        words = super().describe_row(data, index)
-        if not data.has_names:
-            return words
-        values = [f"{column.name} = {column.shown(index)}" for column in data.columns[:SHOWN]]
-        return f"{words} ({', '.join(values)}{', ...' if len(data.columns) > SHOWN else ''})"
+    def summaries(self, data: Data) -> list[Column]:
+        """The columns themselves."""
+        if data.has_names:
+            return data.columns
+        return [replace(column, name=f"column {column.name}") for column in data.columns]
 
     def describe(self, schema: Schema, columns: int, rate: float | None) -> str:
         """`272 rows x 2 columns (eruptions, waiting)`."""

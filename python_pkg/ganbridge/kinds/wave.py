@@ -9,7 +9,7 @@ import numpy as np
 
 from ..check import came, fail
 from ..config import Config, NetworkName, ScalingName
-from ..data import Data, Ragged, Schema
+from ..data import Column, Data, Ragged, Schema
 from ..encode import WaveEncoder
 from ..encode.components import components, scores_of
 from ..recipes import FALLING_RATES, DataShape, Grid, dense
@@ -73,6 +73,14 @@ class Wave(Kind):
             return encoded
         seen = components(real[:: math.ceil(len(real) / VIEW_ROWS)].astype(np.float64), grid.channels)
         return scores_of((encoded - seen["center"]) / seen.get("weight", 1.0), seen["basis"])
+
+    def summaries(self, data: Data) -> list[Column]:
+        """Mean and standard deviation of the points of each wave, over all channels."""
+        waves = data.as_waves() or []
+        return [
+            Column("their mean", "double", np.array([float(np.mean(wave)) for wave in waves])),
+            Column("their standard deviation", "double", np.array([float(np.std(wave)) for wave in waves])),
+        ]
 
     def describe(self, schema: Schema, columns: int, rate: float | None) -> str:
         """`40 waves of 50 points x 3 channels, 128 points per second`."""

@@ -9,6 +9,7 @@ import numpy as np
 from ..data import Data
 from ..kinds import Kind
 from .distances import coverage, nearest, nearest_distance_ratio
+from .regions import region
 
 MOST_ROWS = 1000  # on either side of a comparison
 NEIGHBOURS = 5  # the distance to this neighbour counts as near, if all rows are distinct
@@ -43,12 +44,12 @@ def diagnose(
         covered = coverage(synthetic, distinct, math.ceil(NEIGHBOURS * len(distinct) / len(synthetic)))
         if covered < kind.least_coverage:
             _, closest = nearest(synthetic, distinct)
-            row = int(indices[np.bincount(closest).argmax()])
+            where = region(kind.summaries(data), indices[closest])
             findings.append(
                 f"collapse: generated {kind.rows} come near {100 * covered:.0f} % of the training {kind.rows} only"
-                f" ({100 * kind.usual_coverage:.0f} % is usual);"
-                f" most lie around {kind.describe_row(data, row)}."
-                " Leave the settings open, or raise `pack`, `r1` and `r2`, and the number of steps."
+                f" ({100 * kind.usual_coverage:.0f} % is usual)"
+                + (f"; most lie where {where}." if where else ".")
+                + " Leave the settings open, or raise `pack`, `r1` and `r2`, and the number of steps."
             )
     if copies_matter and len(distinct) > 10 and nearest_distance_ratio(synthetic, distinct) < LEAST_DISTANCE:
         findings.append(

@@ -30,9 +30,9 @@ animate_training <- function(fit, file, real = NULL, columns = NULL, fps = NULL)
   if (!is.null(columns)) {
     columns <- as.list(named_indices(new_source("fit", fit$trace$samples[[1]]), columns) - 1L)
   }
-  real <- if (!is.null(real)) data_to_core(real)
+  real <- if (!is.null(real)) data_to_core(real, "real")
   arguments <- list(real = real, columns = columns, fps = if (!is.null(fps)) check_number(fps, "fps"))
   arguments <- arguments[!vapply(arguments, is.null, NA)]
-  do.call(call_core, c(list("animate_training", fit$model, file), arguments))
+  call_core_with("animate_training", c(list(fit$model, file), arguments))
   invisible(file)
 }

@@ -53,7 +53,7 @@ check_channels <- function(data, argument) {
   unequal <- which(channels != channels[[1]])
   if (length(unequal) > 0) {
     words <- ifelse(channels[c(1, unequal[[1]])] == 0, "none (a vector)", channels[c(1, unequal[[1]])])
-    stop_ganbridge(
+    stop_argument(
       "`", argument, "` must have the same number of channels in every wave, not ", words[[1]], " in wave 1 and ",
       words[[2]], " in wave ", unequal[[1]], "."
     )

@@ -56,7 +56,7 @@ autoplot.gan_fit <- function( # nolint: object_name_linter. The generic is ggplo
 #' @exportS3Method ggplot2::autoplot
 autoplot.gan_evaluation <- function(object, ...) { # nolint: object_name_linter.
   if (length(object$panels) == 0) {
-    stop_ganbridge("`object` must hold at least one value to draw, not none. Evaluate more rows.")
+    stop_argument("`object` must hold at least one value to draw, not none. Evaluate more rows.")
   }
   sides <- c("real beside real", "generated beside real")
   parts <- lapply(object$panels, \(panel) {
@@ -115,7 +115,7 @@ gg_losses <- function(fit) {
     panel = factor(rep(c("loss", "loss", "score, 0 is perfect"), each = count), c("loss", "score, 0 is perfect"))
   )
   data <- data[is.finite(data$value), ]
-  if (nrow(data) == 0) stop_ganbridge("`object` must hold at least one finite loss to draw, not none.")
+  if (nrow(data) == 0) stop_argument("`object` must hold at least one finite loss to draw, not none.")
   scores <- data[data$series == "score", ]
   zero <- utils::head(scores, 1)
   zero$value <- rep(0, nrow(zero))

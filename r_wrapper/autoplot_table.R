@@ -13,7 +13,7 @@ gg_table <- function(samples, epochs, real, columns) {
   }, chosen, indices)
   parts <- of_first_type(parts)
   if (!is.null(epochs) && length(parts) > 2) {
-    stop_ganbridge("`columns` must be at most 2 columns, not ", length(parts), ".")
+    stop_argument("`columns` must be at most 2 columns, not ", length(parts), ".")
   }
   panels <- if (is.null(epochs)) NULL else epoch_label(epochs, shown)
   draw <- if (!is_continuous(parts[[1]][[1]])) gg_bars else if (length(parts) == 2) gg_points else gg_numbers

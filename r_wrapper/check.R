@@ -8,10 +8,31 @@ stop_ganbridge <- function(..., class = character()) {
   stop(errorCondition(paste0(...), class = c(class, "ganbridge_error"), call = NULL))
 }
 
-stop_wanted <- function(name, wanted, value, remedy = NULL) {
-  stop_ganbridge(
+# The class of errors about an argument; those of files and of Python itself are in gan_save.R and python.R.
+stop_argument <- function(...) stop_ganbridge(..., class = "ganbridge_bad_argument")
+
+stop_wanted <- function(name, wanted, value, remedy = NULL, stop = stop_argument) {
+  stop(
     "`", name, "` must be ", wanted, ", not ", came(value), ".",
     if (!is.null(remedy)) paste0(" ", remedy)
+  )
+}
+
+# Refuses what is left in `...`, which would otherwise hide a misspelled argument
+check_dots <- function(...) {
+  if (...length() == 0) {
+    return(invisible())
+  }
+  names <- ...names()
+  first <- if (is.null(names) || is.na(names[[1]]) || !nzchar(names[[1]])) {
+    "an argument without a name"
+  } else {
+    sprintf("`%s`", names[[1]])
+  }
+  known <- setdiff(names(formals(sys.function(-1))), c("...", names))
+  near <- if (!is.null(names)) known[agrepl(names[[1]], known, max.distance = 0.4)]
+  stop_argument(
+    "`...` must be empty, not ", first, ".", if (length(near) == 1) sprintf(" Did you mean `%s`?", near)
   )
 }
 
@@ -46,18 +67,32 @@ a_kind <- function(value) {
   if (type == "list" && shape == "vector") "a list" else paste("a", type, shape)
 }
 
-# The core's messages in R's notation: indices from 1, and TRUE, FALSE and NULL
+# The core's messages in R's notation: indices from 1; TRUE, FALSE, NULL and c(); sizes; and, of a remedy that names a
+# function of each language, R's
 in_r_words <- function(message) {
   indexed <- regmatches(message, regexec("^`(\\w+)\\[([0-9]+)\\]`", message))[[1]]
   if (length(indexed) == 3) {
     rest <- substring(message, nchar(indexed[[1]]) + 1)
     message <- sprintf("`%s[%d]`%s", indexed[[2]], as.integer(indexed[[3]]) + 1L, rest)
   }
-  for (word in c("True", "False", "None")) {
-    r_word <- if (word == "None") "NULL" else toupper(word)
-    message <- sub(sprintf(", not %s.", word), sprintf(", not %s.", r_word), message, fixed = TRUE)
+  for (word in names(r_words)) {
+    message <- sub(sprintf(", not %s.", word), sprintf(", not %s.", r_words[[word]]), message, fixed = TRUE)
   }
+  message <- sub(", not \\[([^,]*)\\]\\.", ", not \\1.", message)
+  message <- sub(", not \\[(.*)\\]\\.", ", not c(\\1).", message)
+  message <- gsub("a dict of length", "a named list of length", message, fixed = TRUE)
+  message <- gsub("(with )?[^ ]+ in Python or (with [^ ]+|[^ ]+) in R", "\\2", message)
+  sizes <- gregexpr("of shape \\([0-9, ]+\\)", message)
+  regmatches(message, sizes) <- lapply(regmatches(message, sizes), \(sizes) vapply(sizes, size_in_r, ""))
   message
+}
+
+r_words <- c(True = "TRUE", False = "FALSE", None = "NULL", nan = "NaN", inf = "Inf")
+
+# "of shape (3, 2)" is "of 3 x 2", "of shape (5,)" is "of length 5".
+size_in_r <- function(size) {
+  numbers <- regmatches(size, gregexpr("[0-9]+", size))[[1]]
+  paste(if (length(numbers) == 1) "of length" else "of", paste(numbers, collapse = " x "))
 }
 
 # Which values are whole numbers between the bounds; all FALSE if `value` is not a plain numeric vector

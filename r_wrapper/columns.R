@@ -48,7 +48,7 @@ frame_classes <- c(tibble = "tbl_df", data.table = "data.table")
 frame_to_core <- function(data, argument = "data") {
   names <- names(data)
   if (length(data) > 0 && is.null(names)) {
-    stop_ganbridge("`", argument, "` must have names of its columns. Set names(", argument, ") first.")
+    stop_argument("`", argument, "` must have names of its columns. Set names(", argument, ") first.")
   }
   like <- names(frame_classes)[match(class(data), frame_classes, nomatch = 0L)]
   columns <- lapply(seq_along(data), function(j) column_to_core(.subset2(data, j), names[[j]], argument))
@@ -58,7 +58,7 @@ frame_to_core <- function(data, argument = "data") {
 column_to_core <- function(values, name, argument = "data") {
   type <- column_type(values)
   if (is.null(type)) {
-    stop_ganbridge(
+    stop_argument(
       if (nzchar(name)) paste0("Column ", came(name), " of "), "`", argument,
       "` must be numeric, logical, text, a factor, a Date, a POSIXct or a difftime, not ", column_kind(values),
       ". ", column_remedy(values)
@@ -124,7 +124,7 @@ given_column <- function(value, name) {
 check_text <- function(texts, what, argument) {
   invalid <- !validEnc(as.character(texts)) | Encoding(as.character(texts)) == "bytes"
   if (any(invalid)) {
-    stop_ganbridge(
+    stop_argument(
       what, " of `", argument, "` must hold text in its declared encoding, not other bytes (see number ",
       which(invalid)[[1]], "). Write iconv(x, \"latin1\", \"UTF-8\") first, or name the encoding when reading the file."
     )
@@ -160,7 +160,7 @@ column_levels <- function(values, type, name, argument) {
     return(NULL)
   }
   if (anyNA(levels(values))) {
-    stop_ganbridge(
+    stop_argument(
       "Column ", came(name), " of `", argument, "` must have no NA among its levels. Write factor(x, exclude = NA)",
       " first: missing values are learned as such."
     )

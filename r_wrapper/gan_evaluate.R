@@ -68,7 +68,7 @@ gan_evaluate <- function(synthetic_or_fit, real, holdout = NULL, target = NULL, 
     arguments$synthetic <- data_to_core(synthetic_or_fit, "synthetic_or_fit")
   }
   arguments <- arguments[!vapply(arguments, is.null, NA)]
-  new_gan_evaluation(do.call(call_core, c("evaluate", arguments)))
+  new_gan_evaluation(call_core_with("evaluate", arguments))
 }
 
 # The name of a column, or its index counted from 0 if columns have no names; for images, the labels. The core refuses a

@@ -100,7 +100,7 @@ real_columns <- function(real, fit) {
   if (is.null(real)) {
     return(NULL)
   }
-  data_to_core(real)
+  data_to_core(real, "real")
   names <- unlist(fit$schema$names)
   two_dimensional <- is.data.frame(real) || is.matrix(real)
   if (!two_dimensional || ncol(real) != nrow(fit$moments) || !identical(colnames(real), names)) {

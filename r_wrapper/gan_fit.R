@@ -82,7 +82,7 @@ gan_fit <- function(data, kind = NULL, condition = NULL, epochs = NULL, seed = N
     arguments$progress <- reporter$report
   }
   arguments <- arguments[!vapply(arguments, is.null, NA)]
-  result <- with_seed(seed, \(seed) do.call(call_core, c("fit", arguments, seed = seed)))
+  result <- with_seed(seed, \(seed) call_core_with("fit", c(arguments, seed = seed)))
   show_messages(result)
   new_gan_fit(result)
 }

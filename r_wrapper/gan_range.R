@@ -16,7 +16,7 @@ gan_range <- function(low = NULL, high = NULL) {
   check_end(low, "low")
   check_end(high, "high")
   if (is.null(low) && is.null(high)) {
-    stop_ganbridge("`low` or `high` must be set, not left out both.")
+    stop_argument("`low` or `high` must be set, not left out both.")
   }
   low <- if (is.null(low)) NA else low
   high <- if (is.null(high)) NA else high

@@ -27,6 +27,6 @@ gan_report <- function(fit, real, file = "report.html", holdout = NULL, target =
     seed = if (!is.null(seed)) check_seed(seed)
   )
   arguments <- arguments[!vapply(arguments, is.null, NA)]
-  write_whole(do.call(call_core, c("report", arguments)), path)
+  write_whole(call_core_with("report", arguments), path)
   invisible(file)
 }

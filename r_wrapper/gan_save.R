@@ -27,11 +27,11 @@ gan_save <- function(fit, file) {
 gan_load <- function(file) {
   path <- check_path(file, "file")
   if (!file.exists(path) || dir.exists(path)) {
-    stop_wanted("file", "a file that exists", file)
+    stop_wanted("file", "a file that exists", file, stop = stop_file)
   }
   result <- tryCatch(
     call_core("describe", readBin(path, "raw", file.size(path))),
-    ganbridge_error = \(e) stop_ganbridge("`file` could not be loaded: ", conditionMessage(e))
+    ganbridge_bad_argument = \(e) stop_file("`file` could not be loaded: ", conditionMessage(e))
   )
   new_gan_fit(result)
 }
@@ -40,13 +40,14 @@ gan_load <- function(file) {
 check_file <- function(file) {
   path <- check_path(file, "file")
   if (!dir.exists(dirname(path))) {
-    stop_wanted("file", "in a folder that exists", file, "Create the folder first.")
+    stop_wanted("file", "in a folder that exists", file, "Create the folder first.", stop = stop_file)
   }
   path
 }
 
 # Written to a temporary file in the same folder and renamed, so that an existing file survives if the disk is full
 write_whole <- function(bytes, path) {
+  force(bytes) # an error in their computation is none of the file
   part <- tempfile("part-", tmpdir = dirname(path))
   on.exit(unlink(part))
   written <- tryCatch({
@@ -54,6 +55,8 @@ write_whole <- function(bytes, path) {
     file.rename(part, path)
   }, error = \(e) FALSE, warning = \(w) FALSE)
   if (!written) {
-    stop_ganbridge("`file` could not be written: ", path)
+    stop_file("`file` could not be written: ", path)
   }
 }
+
+stop_file <- function(...) stop_ganbridge(..., class = "ganbridge_bad_file")

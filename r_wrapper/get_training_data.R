@@ -29,7 +29,7 @@ get_training_data <- function(n = 200, m = 250, shape = list(a = c(1, 3), p = c(
   amplitude <- as.list(check_numbers(shape$a, "shape$a"))
   cycles <- as.list(check_numbers(shape$p, "shape$p"))
   if (length(amplitude) != length(cycles)) {
-    stop_ganbridge(
+    stop_argument(
       "`shape$a` and `shape$p` must have one value per family each, not ",
       length(amplitude), " and ", length(cycles), "."
     )

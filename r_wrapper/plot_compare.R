@@ -141,6 +141,6 @@ count_samples <- function(samples) if (is.list(samples)) length(samples) else di
 only_for_tables <- function(kind, ...) {
   arguments <- list(...)
   for (name in names(arguments)) {
-    if (!is.null(arguments[[name]])) stop_ganbridge("`", name, "` must be left out for ", kind, "s.")
+    if (!is.null(arguments[[name]])) stop_argument("`", name, "` must be left out for ", kind, "s.")
   }
 }

@@ -12,7 +12,7 @@
 #' @export
 plot.gan_evaluation <- function(x, ...) {
   if (length(x$panels) == 0) {
-    stop_ganbridge("`x` must hold at least one value to draw, not none. Evaluate more rows.")
+    stop_argument("`x` must hold at least one value to draw, not none. Evaluate more rows.")
   }
   sizes <- vapply(x$panels, \(panel) max(length(panel$label), 2), 0)
   old <- par("mai", "cex")

@@ -31,7 +31,7 @@ plot_images.default <- function(x, id = 1:24, nrow = NULL) {
 #' @export
 plot_images.gan_fit <- function(x, id = 1:24, nrow = NULL) {
   if (!identical(x$kind, "image")) {
-    stop_ganbridge("`x` must be a fit of images, not of a ", x$kind, ". Draw it with plot(x).")
+    stop_argument("`x` must be a fit of images, not of a ", x$kind, ". Draw it with plot(x).")
   }
   id <- check_ids(id, "id", 100000, "images")
   plot_images(gan_sample(x, max(id), seed = x$seed), id, nrow)
@@ -60,7 +60,7 @@ draw_image_trace <- function(trace, id = NULL, nrow = NULL, real = NULL) {
   shown <- spread_early(length(trace$epoch), count)
   samples <- lapply(trace$samples[shown], as_images)
   if (length(samples) == 0) {
-    stop_ganbridge("`x` must be a trace with samples, not an empty one. Fit with a smaller `trace`.")
+    stop_argument("`x` must be a trace with samples, not an empty one. Fit with a smaller `trace`.")
   }
   id <- chosen_images(id, is.null(id), dim(samples[[1]])[[1]], 12)
   size <- c(length(id) * (length(shown) + !is.null(real)), dim(samples[[1]])[-1])
@@ -86,7 +86,7 @@ as_images <- function(x, argument = "x") {
     stop_wanted(argument, "an array of n images x height x width (x 1 to 4 channels)", x)
   }
   if (!all(is.finite(x)) || min(x) < 0) {
-    stop_ganbridge("`", argument, "` must hold finite values of at least 0 only.")
+    stop_argument("`", argument, "` must hold finite values of at least 0 only.")
   }
   if (length(size) == 3) array(x, c(size, 1)) else x
 }

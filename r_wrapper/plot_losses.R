@@ -16,7 +16,7 @@ plot_losses <- function(fit) {
   losses <- cbind(history$generator_loss, history$discriminator_loss)
   shown <- is.finite(losses)
   if (!any(shown)) {
-    stop_ganbridge("`fit` must hold at least one finite loss to draw, not none.")
+    stop_argument("`fit` must hold at least one finite loss to draw, not none.")
   }
   scored <- is.finite(history$score)
   # A plot of one panel does not change the layout of the page, so that it can be one of several plots.

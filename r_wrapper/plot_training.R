@@ -38,10 +38,10 @@ least_share <- 0.4 # of the axis that the data must take if the noise is drawn w
 check_traced <- function(fit, name = "fit") {
   check_fit(fit, name)
   if (is.null(fit$trace)) {
-    stop_ganbridge("`", name, "` must be a fit with a trace, not one without. Fit with, for example, trace = 100.")
+    stop_argument("`", name, "` must be a fit with a trace, not one without. Fit with, for example, trace = 100.")
   }
   if (length(fit$trace$epoch) == 0) {
-    stop_ganbridge("`", name, "` must be a fit with a traced sample, not without any. Fit with a smaller `trace`.")
+    stop_argument("`", name, "` must be a fit with a traced sample, not without any. Fit with a smaller `trace`.")
   }
 }
 
@@ -49,7 +49,7 @@ check_traced <- function(fit, name = "fit") {
 training_course <- function(trace, real, columns) {
   first <- new_source("fit", trace$samples[[1]])
   if (length(columns) > most_rows_of_densities) {
-    stop_ganbridge("`columns` must be at most ", most_rows_of_densities, " columns, not ", length(columns), ".")
+    stop_argument("`columns` must be at most ", most_rows_of_densities, " columns, not ", length(columns), ".")
   }
   chosen <- choose_columns(first, columns, most = most_rows_of_densities)
   shown <- spread_early(length(trace$epoch), if (length(chosen$indices) > 2) 4 else 12)

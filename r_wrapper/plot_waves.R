@@ -76,7 +76,7 @@ plot_waves.gan_trace <- function(x, id = 1:12, nrow = NULL, labels = NULL, rate 
 draw_wave_trace <- function(trace, id = NULL, nrow = NULL, rate = NULL, real = NULL) {
   shown <- spread_early(length(trace$epoch), 12)
   if (length(shown) == 0) {
-    stop_ganbridge("`x` must be a trace with samples, not an empty one. Fit with a smaller `trace`.")
+    stop_argument("`x` must be a trace with samples, not an empty one. Fit with a smaller `trace`.")
   }
   samples <- lapply(trace$samples[shown], \(sample) kind_wave()$as_samples(sample))
   id <- chosen_waves(id, is.null(id), length(samples[[1]]))
@@ -217,7 +217,7 @@ wave_titles <- function(labels, id, names, count) {
 
 check_wave_fit <- function(x) {
   if (!identical(x$kind, "wave")) {
-    stop_ganbridge("`x` must be a fit of waves, not of a ", x$kind, ". Draw it with plot(x).")
+    stop_argument("`x` must be a fit of waves, not of a ", x$kind, ". Draw it with plot(x).")
   }
 }
 

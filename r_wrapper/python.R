@@ -51,7 +51,7 @@ install_ganbridge <- function(python = NULL, pip_options = character(), force = 
     reticulate::virtualenv_install(environment_name, packages, pip_options = pip_options)
   }, error = identity)
   if (inherits(result, "error")) {
-    stop_ganbridge("install_ganbridge() failed: ", conditionMessage(result))
+    stop_python("install_ganbridge() failed: ", conditionMessage(result))
   }
   path <- dirname(dirname(reticulate::virtualenv_python(environment_name)))
   running <- reticulate::py_available(initialize = FALSE)
@@ -204,21 +204,21 @@ core <- function() {
 }
 
 load_core <- function() {
-  python <- tryCatch(start_python(), error = \(e) stop_ganbridge(start_failure(python_message(e))))
+  python <- tryCatch(start_python(), error = \(e) stop_python(start_failure(python_message(e))))
   loaded$how <- python$how
   problems <- python_problems(python)
   if (nrow(problems) > 0) {
     # The separate process knows more about the remedy, but may not find the problem.
     probed <- python_problems(probe_python())
-    stop_ganbridge(format_problem(if (nrow(probed) > 0) probed else problems))
+    stop_python(format_problem(if (nrow(probed) > 0) probed else problems))
   }
   module <- tryCatch(
     reticulate::import_from_path("ganbridge.bridge", path = core_path()),
-    error = \(e) stop_ganbridge(start_failure(python_message(e)))
+    error = \(e) stop_python(start_failure(python_message(e)))
   )
   wanted <- as.character(packageVersion("ganbridge"))
   if (!identical(module$version(), wanted)) {
-    stop_ganbridge(
+    stop_python(
       "Python has already loaded ganbridge ", module$version(), ", but this R package is ", wanted,
       ". Install the same version for both, and restart R."
     )
@@ -235,10 +235,33 @@ start_failure <- function(message) {
 
 # Calls a function of ganbridge.bridge. An error in Python becomes an R error with only Python's message; reticulate
 # makes a KeyboardInterrupt an R interrupt, which is not caught.
-call_core <- function(name, ...) {
+call_core <- function(name, ...) call_core_with(name, list(...))
+
+# The same with a list of arguments. Each is named in the call and not part of it, as it would be after do.call():
+# traceback() prints calls, and would print all data.
+call_core_with <- function(name, arguments) {
   run <- core()[[name]]
-  tryCatch(run(...), python.builtin.BaseException = \(e) stop_ganbridge(python_message(e)))
+  values <- lapply(seq_along(arguments), \(i) bquote(arguments[[.(i)]]))
+  names(values) <- names(arguments)
+  tryCatch(
+    eval(as.call(c(quote(run), values))),
+    python.builtin.BaseException = \(e) stop_ganbridge(python_message(e), class = error_class(e))
+  )
 }
+
+error_class <- function(error) {
+  if (inherits(error, c("python.builtin.ValueError", "python.builtin.TypeError"))) {
+    "ganbridge_bad_argument"
+  } else if (inherits(error, "python.builtin.OSError")) {
+    "ganbridge_bad_file"
+  } else if (inherits(error, "python.builtin.ImportError")) {
+    "ganbridge_python_missing"
+  } else {
+    character()
+  }
+}
+
+stop_python <- function(...) stop_ganbridge(..., class = "ganbridge_python_missing")
 
 python_message <- function(error) {
   raised <- attr(error, "py_object")

@@ -24,6 +24,10 @@
 #' plot_images(images)
 #' @export
 read_idx <- function(path) {
-  values <- call_core("read_idx", check_path(path, "path"))$values
+  path <- check_path(path, "path")
+  values <- tryCatch(
+    call_core("read_idx", path)$values,
+    ganbridge_bad_argument = \(e) stop_file(conditionMessage(e))
+  )
   if (length(dim(values)) == 1) as.vector(values) else values
 }

@@ -31,7 +31,7 @@ plot_column <- function(values, name, argument) {
     levels <- sort(unique(values), method = "radix")
     new_plot_column(name, "category", as.double(match(values, levels)), levels, ordered = FALSE)
   } else {
-    stop_ganbridge(
+    stop_argument(
       "column ", came(name), " of `", argument, "` must hold numbers, texts, categories or dates, not ",
       column_kind(values), ". Drop it first."
     )
@@ -80,7 +80,7 @@ indices_in <- function(source, other, chosen) {
     absent <- wanted[!wanted %in% other$names]
     if (length(absent) > 0) {
       available <- paste0("\"", head(other$names, 6), "\"", collapse = ", ")
-      stop_ganbridge(
+      stop_argument(
         "`", other$argument, "` must have the columns of the generated data, but ", came(absent[[1]]),
         " is not among ", available, if (length(other$names) > 6) ", ...", "."
       )
@@ -105,7 +105,7 @@ align_columns <- function(columns, argument = "real") {
   types <- vapply(columns, `[[`, "", "column_type")
   if (length(unique(types)) > 1) {
     if ("time" %in% types) {
-      stop_ganbridge(
+      stop_argument(
         "column ", came(columns[[1]]$name), " of `", argument, "` must hold ", type_words[[types[[length(types)]]]],
         " as the generated one does, not ", type_words[[types[[1]]]], ". Give both the same type first."
       )

@@ -203,7 +203,7 @@ def animate_training(
     fps: float | None = None,
 ) -> None:
     """Write an animation of the traced samples; see `ganbridge.animate_training`. `real` is a data dict."""
-    data = None if real is None else to_data(real).to_python()
+    data = None if real is None else to_data(real, "real").to_python()
     write_animation(_revive(model), file, data, columns=columns, fps=fps)
 
 

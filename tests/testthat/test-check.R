@@ -23,6 +23,11 @@ test_that("the core's messages are put into R's notation", {
   expect_identical(in_r_words("`betas[0]` must be a number, not True."), "`betas[1]` must be a number, not TRUE.")
   expect_identical(in_r_words("`n` must be a number, not None. Try 2."), "`n` must be a number, not NULL. Try 2.")
   expect_identical(in_r_words("`pack` must be a number, not -3."), "`pack` must be a number, not -3.")
+  expect_identical(in_r_words("`x` must be a number, not [1, 2]."), "`x` must be a number, not c(1, 2).")
+  expect_identical(in_r_words("`x` must be a number, not [\"a\"]."), "`x` must be a number, not \"a\".")
+  shapes <- "`x` must be wide, not an array of shape (3, 2), or of shape (5,)."
+  expect_identical(in_r_words(shapes), "`x` must be wide, not an array of 3 x 2, or of length 5.")
+  expect_identical(in_r_words("Turn it, with a.b() in Python or with b() in R."), "Turn it, with b().")
 })
 
 test_that("counts are whole numbers that R can hold", {

@@ -141,7 +141,7 @@ test_that("a log gets its lines, wherever R's working directory is", {
 test_that("an error of the core is R's own, without Python's traceback", {
   skip_without_core()
   error <- tryCatch(gan_fit(faithful, kind = "tabel"), error = identity)
-  expect_identical(class(error), c("ganbridge_error", "error", "condition"))
+  expect_identical(class(error), c("ganbridge_bad_argument", "ganbridge_error", "error", "condition"))
   expect_null(conditionCall(error))
   expect_no_match(conditionMessage(error), "Traceback|py_last_error|ValueError")
 })

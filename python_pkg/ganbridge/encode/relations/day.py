@@ -1,0 +1,53 @@
+"""A date that is the day of a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...data import Column
+from ..base import State
+from .clock import days, of_days
+from .relation import Relation, named
+
+TRIED = 1000  # rows that show whether times are dates
+
+
+class Day(Relation):
+    """The second of two columns, dates or times at midnight, is the day on which the first one, a time, lies.
+
+    The day is that of the time's own time zone.
+    """
+
+    kind = "day"
+
+    @property
+    def words(self) -> str:
+        """See `Relation`."""
+        return f"{named(self.likes[1])} is the day of {named(self.likes[0])}"
+
+    def result(self, times: np.ndarray) -> np.ndarray:
+        """The second column (n,) for times (n,)."""
+        return of_days(self.likes[1], days(self.likes[0], times))
+
+    def _broken(self, values: list[np.ndarray]) -> np.ndarray:
+        with np.errstate(invalid="ignore"):
+            return np.asarray(np.abs(days(self.likes[0], values[0]) - days(self.likes[1], values[1])) > 0.0)
+
+    def to_state(self) -> State:
+        """See `Relation`."""
+        return {}, {}
+
+    @classmethod
+    def from_state(cls, likes: list[Column], plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> Day:
+        """Inverse of `to_state`."""
+        return cls(likes)
+
+
+def is_day(column: Column) -> bool:
+    """Whether a column holds dates, or times that are all at midnight, as pandas has dates."""
+    if column.type != "datetime":
+        return column.type == "date"
+    some, every = column.present[:TRIED], column.present
+    return all(bool((of_days(column, days(column, part)) == part).all()) for part in (some, every))

@@ -40,7 +40,7 @@
 #' @return A list of class `gan_fit`:
 #'   \item{model}{the model's bytes, a raw vector; [gan_save()] writes them}
 #'   \item{history}{a data.frame of one row per epoch: `epoch`, `step` (updates of the
-#'     generator so far), `generator_loss`, `discriminator_loss`, `seconds`, `score` (of the
+#'     generator so far), `generator_loss`, `discriminator_loss`, `score` (of the
 #'     generator if one was computed, otherwise `NaN`)}
 #'   \item{trace}{`NULL`, or a list of class `gan_trace` of `epoch` (integers) and
 #'     `samples` (a list of samples as [gan_sample()] returns them)}

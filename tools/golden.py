@@ -112,7 +112,7 @@ def hashes(name: str) -> dict[str, str]:
     again = ganbridge.from_bytes(gan.to_bytes())
     lines = {
         "weights": weights.hexdigest()[:16],
-        "history": digest(gan.history.drop(columns="seconds")),
+        "history": digest(gan.history.drop(columns="seconds", errors="ignore")),
         "sample": digest(gan.sample(70, seed=5)),
         "loaded": digest(again.sample(70, seed=5)),
         "walk": digest(gan.interpolate(5, seed=3)),

@@ -20,7 +20,7 @@ test_that("tables of some size have a mixture as their prior, and say so", {
   expect_identical(fit$config$prior, "mixture")
   expect_match(format(fit), "mixture of", all = FALSE)
   expect_identical(fit$stopped, "budget")
-  expect_identical(names(fit$history), c("epoch", "step", "generator_loss", "discriminator_loss", "seconds", "score"))
+  expect_identical(names(fit$history), c("epoch", "step", "generator_loss", "discriminator_loss", "score"))
   expect_true(all(is.nan(fit$history$generator_loss)))
   expect_true(all(is.finite(fit$history$discriminator_loss)))
   expect_true(fit$kept <= nrow(fit$history))

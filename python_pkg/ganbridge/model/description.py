@@ -45,7 +45,6 @@ def _networks(gan: FittedGan) -> list[tuple[str, str]]:
 
 
 def _prior(gan: FittedGan, prior: TablePrior) -> list[tuple[str, str]]:
-    seconds = gan.history_columns["seconds"][-1] if gan.epochs else 0.0
     weighs = "decide which draws are kept" if prior.weighs else "found nothing to decide by: all draws are kept"
     why = OF_TREES.get(gan.stopped, STOPPED[gan.stopped])
     if gan.data_schema.rows < DISCRIMINATOR_ROWS:
@@ -55,10 +54,7 @@ def _prior(gan: FittedGan, prior: TablePrior) -> list[tuple[str, str]]:
     return [
         ("prior", prior.mixture.describe()),
         ("discriminator", f"{len(prior.trees)} boosted trees that {weighs}"),
-        (
-            "trained",
-            f"{gan.kept['trained']} trees, {seconds:.1f} s; {why}",
-        ),
+        ("trained", f"{gan.kept['trained']} trees; {why}"),
     ]
 
 
@@ -103,8 +99,7 @@ def _pack(gan: FittedGan) -> str:
 
 
 def _training(gan: FittedGan) -> str:
-    seconds = gan.history_columns["seconds"][-1] if gan.epochs else 0.0
-    return f"{gan.kept['trained']:,} steps in {gan.epochs:,} epochs, {seconds:.1f} s; {STOPPED[gan.stopped]}"
+    return f"{gan.kept['trained']:,} steps in {gan.epochs:,} epochs; {STOPPED[gan.stopped]}"
 
 
 def _member(gan: FittedGan) -> str:

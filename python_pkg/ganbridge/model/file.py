@@ -20,7 +20,7 @@ from torch import Tensor
 
 from ..version import __version__
 
-FORMAT = 3  # what is written
+FORMAT = 4  # what is written
 OLDEST = 2  # what the first release wrote; 1 was before it
 METADATA = "ganbridge"
 NO_CHECKSUM = "0" * 64

@@ -44,7 +44,9 @@ class FittedGan:
         schema: the training data: form, rows, names, types and encodings of columns; `condition`: names of conditions.
         config: the `Config` with every field as it was used.
         seed: the seed of the fit.
-        history: a DataFrame of one row per epoch: losses, seconds, score.
+        history: a DataFrame of one row per epoch: losses, score.
+        seconds: from the start of the fit to the end of each epoch, an array; None for a fit from a file. Files hold no
+            times: the same data, settings and seed give the same bytes.
         trace: samples during training; None if the fit had no `trace`.
         epochs: epochs that were run.
         kept: the state that was kept: `epoch`, `step` and `member`; `trained` is the number of steps that were run.
@@ -63,7 +65,7 @@ class FittedGan:
         >>> gan.interpolate(10, seed=2).shape  # a walk from one wave to another
         (10, 50)
         >>> gan.history.columns.tolist()
-        ['epoch', 'step', 'generator_loss', 'discriminator_loss', 'seconds', 'score']
+        ['epoch', 'step', 'generator_loss', 'discriminator_loss', 'score']
         >>> gan.trace.epoch.tolist()
         [1, 2, 3, 4, 5]
         >>> gan.save("waves.gan")
@@ -89,6 +91,7 @@ class FittedGan:
     calibration: np.ndarray | None = None  # (2, width, k): generated quantiles, and the normal scores they stand for
     rate: float | None = None
     prior: TablePrior | None = None
+    seconds: np.ndarray | None = None
     version: str = field(default=__version__)
 
     @property
@@ -144,9 +147,9 @@ class FittedGan:
 
     @property
     def history(self) -> pd.DataFrame:
-        """One row per epoch of the kept member: epoch, step, generator_loss, discriminator_loss, seconds, score.
+        """One row per epoch of the kept member: epoch, step, generator_loss, discriminator_loss, score.
 
-        `step` counts generator updates, `seconds` from the start of the fit; `score` is NaN if none was computed.
+        `step` counts generator updates; `score` is NaN if none was computed.
         """
         import pandas as pd
 

@@ -117,6 +117,12 @@ def _read_2(header: Header, tensors: Tensors) -> FittedGan:
 
 
 def _read_3(header: Header, tensors: Tensors) -> FittedGan:
+    """Until 0.2.0 the history held seconds, so that no two fits had the same bytes."""
+    history = [name for name in header["history"] if name != "seconds"]
+    return _read_4(header | {"history": history}, tensors)
+
+
+def _read_4(header: Header, tensors: Tensors) -> FittedGan:
     """What writer.py writes."""
     history, moments = _arrays(tensors, "history"), _arrays(tensors, "moments")
     conditions = None
@@ -152,7 +158,7 @@ def _read_3(header: Header, tensors: Tensors) -> FittedGan:
     )
 
 
-READERS: dict[int, Callable[[Header, Tensors], FittedGan]] = {2: _read_2, 3: _read_3}
+READERS: dict[int, Callable[[Header, Tensors], FittedGan]] = {2: _read_2, 3: _read_3, 4: _read_4}
 
 
 def _settings(values: dict[str, Any]) -> Settings:

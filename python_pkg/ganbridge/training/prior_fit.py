@@ -88,7 +88,6 @@ class PriorRun:
             "step": trees.copy(),
             "generator_loss": unknown,
             "discriminator_loss": np.array(self.losses, dtype=np.float64),
-            "seconds": np.array(self.seconds, dtype=np.float64),
             "score": unknown.copy(),
         }
 
@@ -110,4 +109,5 @@ def train_prior(run: PriorRun, callbacks: Sequence[Callback]) -> dict[str, Any]:
         "diagnosis": [],
         "history_columns": run.history,
         "moment_columns": moments(run.data),
+        "seconds": np.array(run.seconds, dtype=np.float64),
     }

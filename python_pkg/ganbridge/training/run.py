@@ -49,7 +49,8 @@ class Trained:
 
     generator, discriminator: parameters by layer. trained: generator updates that were made, of which `step` stand
     behind the networks that are kept, of member `member` after epoch `epoch`. calibration: (2, width, k), or None.
-    trace_epochs (k,), trace_encoded (k, rows, width), trace_conditions: if a trace was asked for.
+    seconds: since the start, at the end of each epoch. trace_epochs (k,), trace_encoded (k, rows, width),
+    trace_conditions: if a trace was asked for.
     """
 
     specs: tuple[Spec, Spec]
@@ -61,6 +62,7 @@ class Trained:
     messages: list[str]
     history_columns: dict[str, np.ndarray]
     moment_columns: dict[str, np.ndarray]
+    seconds: np.ndarray
     calibration: np.ndarray | None = None
     trace_epochs: np.ndarray | None = None
     trace_encoded: np.ndarray | None = None
@@ -193,6 +195,7 @@ class Run:
             messages=self.messages,
             history_columns=self._history(),
             moment_columns=moments(self.whole),
+            seconds=np.array([record.seconds for record in self.records], dtype=np.float64),
         )
         if self.recorder is not None:
             trained.trace_epochs, trained.trace_encoded = self.recorder.take(self.selection.of_kept)
@@ -235,7 +238,6 @@ class Run:
             "step": (np.int64, [record.step for record in self.records]),
             "generator_loss": (np.float64, [kept(record.generator_loss) for record in self.records]),
             "discriminator_loss": (np.float64, [kept(record.discriminator_loss) for record in self.records]),
-            "seconds": (np.float64, [record.seconds for record in self.records]),
             "score": (np.float64, [kept(none if record.scores is None else record.scores) for record in self.records]),
         }
         return {name: np.array(values, dtype=dtype) for name, (dtype, values) in columns.items()}

@@ -1,7 +1,7 @@
 #' Evaluate generated rows beside real ones
 #'
 #' Measures how close generated rows come to real ones, column by column, pair by pair and as whole rows; whether models
-#' can be trained on them instead of real rows; and whether they avoid copying the rows that were trained on. Every
+#' can be trained on them instead of real rows; and whether they avoid disclosing the rows that were trained on. Every
 #' metric is shown with its baseline, which is the value that real rows reach instead of the generated ones, and with a
 #' sentence that explains it.
 #'
@@ -17,8 +17,21 @@
 #' distance, coverage and density (Naeem et al., 2020), pMSE and its ratio to its expectation (Snoke et al., 2018),
 #' and how well a linear model and a random forest tell generated from real rows. With a `target`: models that are
 #' trained on generated and on real rows, tested on real rows that neither was trained on (R squared, or the area under
-#' the curve for categories). Privacy: distance to the closest record, nearest-neighbour distance ratio, share of copied
-#' rows. Waves are described by their amplitude, dominant frequency, level, roughness and spectrum instead of columns;
+#' the curve for categories). With a `holdout`, classifiers tell generated rows from held-out ones: rows that follow the
+#' training rows in every detail look better than they are beside these.
+#'
+#' Dates and times are compared as numbers and by their parts (day of the year, weekday, time of day); pairs of them by
+#' the share of rows in which both are on one day, and by the time between them.
+#'
+#' Privacy: distance to the closest record, nearest-neighbour distance ratio, share of copied rows; share of copied values
+#' in columns where nearly every row has its own, such as names. With a `holdout`, the area under the curve of two
+#' attacks that tell training from held-out rows: by the distance to the closest generated row, and by the ratio of the
+#' densities of generated and of real rows (DOMIAS, van Breugel et al., 2023; kernel estimates in principal components).
+#' For tables, what somebody who knows up to four columns of a row learns: whether a row can be identified (replicated
+#' uniques, repU), and whether another column is disclosed (DiSCO, DCAP; Raab et al., 2024), as the package synthpop
+#' reports them, but as the mean over 20 random choices of columns, and beside what other real rows disclose.
+#'
+#' Waves are described by their amplitude, dominant frequency, level, roughness and spectrum instead of columns;
 #' images by their brightness, contrast, sharpness and pixels, and compared by the Frechet distance (Heusel et al.,
 #' 2017) between features of a small classifier. The classifier is trained to predict the labels given as `target`, on a
 #' part of the real images that is used for nothing else; without labels, distances between images are computed from
@@ -45,8 +58,13 @@
 #'
 #' Naeem et al. (2020), Reliable fidelity and diversity metrics for generative models, *ICML*.
 #'
+#' Raab, Nowok and Dibben (2024), Practical privacy metrics for synthetic data, *arXiv* 2406.16826.
+#'
 #' Snoke et al. (2018), General and specific utility measures for synthetic data, *Journal of the
 #' Royal Statistical Society A* 181.
+#'
+#' van Breugel et al. (2023), Membership inference attacks against synthetic data through overfitting detection,
+#' *AISTATS*.
 #' @seealso [summary.gan_evaluation()], [plot.gan_evaluation()]
 #' @examplesIf ganbridge::gan_available() && is.null(ganbridge:::missing_for_evaluation())
 #' fit <- gan_fit(faithful, epochs = 20, seed = 1)

@@ -64,8 +64,8 @@ def test_each_type_has_its_metrics():
     numeric, category = (
         {f.column for f in report.findings if f.metric == m} for m in ("Kolmogorov-Smirnov", "total variation")
     )
-    assert numeric == {"age", "income", "seen", "wait"}
-    assert category == {"city", "size", "old", "name"}
+    assert numeric == {"age", "income", "seen", "seen (day of year)", "wait"}
+    assert category == {"city", "size", "old", "name", "seen (weekday)"}
     assert {f.column for f in report.findings if f.metric == "missing share"} == {"income"}
     pairs = {f.column for f in report.findings if f.metric == "correlation difference"}
     assert pairs == {
@@ -75,7 +75,8 @@ def test_each_type_has_its_metrics():
         "income, seen",
         "income, wait",
         "seen, wait",
-        "all 6 pairs",
+        *(f"{name}, seen (day of year)" for name in ("age", "income", "wait")),
+        "all 9 pairs",
     }
 
 
@@ -147,6 +148,7 @@ def test_types_that_do_not_match_are_refused():
 def test_a_fit_of_typed_columns_and_of_one_with_a_condition(fit_seed):
     gan = ganbridge.fit(REAL, seed=fit_seed, config=Config(steps=30))
     report = evaluate(gan, REAL, HOLDOUT, target="city")
-    assert {f.column for f in report.findings if f.metric == "total variation"} == {"city", "size", "old", "name"}
+    levels = {f.column for f in report.findings if f.metric == "total variation"}
+    assert levels == {"city", "size", "old", "name", "seen (weekday)"}
     conditional = ganbridge.fit(REAL, seed=fit_seed, condition=["name"], config=Config(steps=30))
     assert row(evaluate(conditional, REAL), "total variation", "name").verdict == GOOD

@@ -146,7 +146,8 @@ def test_the_most_serious_answer_is_first():
     ]
     assert (
         given[1].words
-        == "1 of 2 values clearly worse than real data. It is poor. Train for more epochs, or on more rows."
+        == "1 of 2 values clearly worse than real data. It is poor. Train on more rows, or if networks are trained, for"
+        " more epochs."
     )
     assert overall(found, WORDS["table"], 50) == "Verdict: clearly worse than real rows. Most serious first:"
     assert overall(found[:2], WORDS["wave"], 50) == "Verdict: slightly worse than real waves. Most serious first:"

@@ -102,7 +102,12 @@ def test_every_section_and_every_plot_exists(pages):
     text = " ".join(Structure(pages["table"]).text)
     for title in ("In short", "What was trained", "Plots", "Does each column", "Do columns depend", "Do whole rows"):
         assert title in text
-    for title in ("Can models be trained", "Do they avoid copying training rows?", "All settings", "discriminator_lr"):
+    for title in (
+        "Can models be trained",
+        "Do they avoid disclosing training rows?",
+        "All settings",
+        "discriminator_lr",
+    ):
         assert title in text
     assert "120 generated and 120 real rows, 60 held out" in text
     gan = fit(REAL, seed=1, config=Config(steps=60))

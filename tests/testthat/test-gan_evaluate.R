@@ -139,8 +139,9 @@ test_that("factors, texts, logicals, dates and missing values are evaluated by t
   real <- typed(1)
   table <- as.data.frame(gan_evaluate(typed(2), real, target = "flag"))
   of <- \(metric) table$column[table$metric == metric]
-  expect_setequal(of("Kolmogorov-Smirnov"), c("x", "day", "time", "wait"))
-  expect_setequal(of("total variation"), c("k", "flag", "text"))
+  expect_setequal(of("Kolmogorov-Smirnov"), c("x", "day", "time", "time (time of day)", "wait"))
+  expect_setequal(of("total variation"), c("k", "flag", "text", "day (weekday)"))
+  expect_identical(of("same-day difference"), "day, time")
   expect_identical(of("missing share"), "x")
   expect_identical(of("prediction, tree model"), "flag")
   seconds <- transform(real, wait = as.difftime(as.numeric(wait) * 60, units = "secs"))

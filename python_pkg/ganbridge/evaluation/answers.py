@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .finding import Finding
 from .questions import IN_SHORT, QUESTIONS, WITHIN, WORSE
+from .registry import METRICS
 from .verdicts import BY_WEIGHT, FAIR, GOOD, NONE, POOR
 
 CHANCE = 0.1  # share of values that may be slightly worse by chance
@@ -66,5 +67,6 @@ def _answer(findings: list[Finding], name: str, words: Mapping[str, str]) -> Ans
     counts = f"{poor} of {total} values {WORSE[POOR]}" if poor else f"{fair} of {total} values {WORSE[FAIR]}"
     also = f", {fair} {IN_SHORT[FAIR]}" if poor and fair else ""
     about = "" if worst.aggregate else f"{worst.column}: "
-    text = f"{counts}{also}. {about}{worst.meaning} {question.advice.format(**words)}"
+    advice = (METRICS[worst.metric].advice or question.advice).format(**words)
+    text = f"{counts}{also}. {about}{worst.meaning} {advice}"
     return Answer(worst.verdict, subject, text, worst.off)

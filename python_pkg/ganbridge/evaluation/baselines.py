@@ -22,6 +22,7 @@ class Comparison:
 
     all_generated, real, holdout: all rows, for what does not depend on their number. notes: what was done, in
     sentences. frechet: which metric the Frechet distance between points is, for images. seed: what rows are drawn with.
+    known: see `Views`.
     """
 
     generated: View
@@ -33,6 +34,7 @@ class Comparison:
     notes: list[str]
     frechet: str = ""
     seed: int = 0
+    known: bool = False
 
     @property
     def rows(self) -> tuple[int, int]:
@@ -70,6 +72,7 @@ def compare(views: Views, words: Mapping[str, str], seed: int) -> Comparison:
         [*views.notes, *notes],
         views.frechet,
         seed,
+        views.known,
     )
 
 

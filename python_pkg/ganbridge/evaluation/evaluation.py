@@ -19,8 +19,10 @@ from .metrics.classifiers import needs_sklearn
 from .registry import METRICS
 from .result import Report
 from .subjects.columns import channels, column_pairs, columns
-from .subjects.privacy import PrivacySubject
+from .subjects.disclosure import CHOICES, KEYS, DisclosureSubject
+from .subjects.privacy import PrivacySubject, identifiers
 from .subjects.rows import CLASSIFIER_ROWS, DISTANCE_ROWS, PredictionSubject, RowsSubject
+from .subjects.times import time_pairs
 from .verdicts import Measured
 from .view import View
 
@@ -52,11 +54,12 @@ def evaluate_data(
     needs_sklearn()
     comparison = compare(evaluated.views(data, target, seed), evaluated.words, seed)
     predicted = evaluated.predicted(target)
-    notes = [*comparison.notes, *_limits(comparison, evaluated.words["rows"])]
+    words = evaluated.words
+    notes = [*comparison.notes, *_limits(comparison, words["rows"]), *_about_attacks(comparison, words)]
     if predicted is not None:
         notes.append(_about_prediction(comparison.holdout))
     counts = {"generated": data[argument].rows, "real": data["real"].rows, "holdout": 0 if kept is None else kept.rows}
-    return Report(_findings(comparison, predicted, evaluated.words), notes, kind, counts, seed)
+    return Report(_findings(comparison, predicted, words), notes, kind, counts, seed)
 
 
 def _ready(name: str, data: Data, kind: str) -> Data:
@@ -111,6 +114,26 @@ def _limits(comparison: Comparison, rows: str) -> list[str]:
     return notes
 
 
+def _about_attacks(comparison: Comparison, words: Words) -> list[str]:
+    rows = words["rows"]
+    if comparison.holdout is None:
+        notes = [
+            f"Classifiers tell generated {rows} from {rows} that the fit may have been trained on, and membership"
+            " attacks are left out; a `holdout` helps both."
+        ]
+    else:
+        notes = [
+            f"Classifiers tell generated from holdout {rows}; their baseline is how well they tell the real ones from"
+            f" holdout {rows}."
+        ]
+    if comparison.known:
+        notes.append(
+            f"Disclosure: mean over {CHOICES} random choices of up to {KEYS} {words['columns']} that somebody knows,"
+            " and of another one; numbers in bins."
+        )
+    return notes
+
+
 def _about_prediction(holdout: View | None) -> str:
     tested = "Prediction: tested on real rows that neither model was trained on"
     if holdout is None:
@@ -124,13 +147,24 @@ def _about_prediction(holdout: View | None) -> str:
 def _findings(comparison: Comparison, predicted: int | None, words: Words) -> list[Finding]:
     findings = [
         *_of_columns(comparison, words),
-        *_of_pairs(comparison, words),
+        *_of_pairs("pair", column_pairs(comparison), comparison, words),
+        *_of_pairs("times", list(time_pairs(comparison)), comparison, words),
         *_of_whole("rows", RowsSubject(comparison), words),
     ]
     if predicted is not None:
         prediction = PredictionSubject(comparison, predicted)
         findings += _of_whole("prediction", prediction, words, prediction.column.name, False)
-    return [*findings, *_of_whole("privacy", PrivacySubject(comparison), words)]
+    return [*findings, *_of_privacy(comparison, words)]
+
+
+def _of_privacy(comparison: Comparison, words: Words) -> Iterator[Finding]:
+    yield from _of_whole("privacy", PrivacySubject(comparison), words)
+    for name, subject in identifiers(comparison):
+        yield from _of_whole("identifier", subject, words, name, False)
+    if comparison.known:
+        known = DisclosureSubject(comparison)
+        if known.any:
+            yield from _of_whole("disclosure", known, words)
 
 
 def _of(subject: str) -> list[Metric]:
@@ -147,10 +181,9 @@ def _of_columns(comparison: Comparison, words: Words) -> Iterator[Finding]:
                     yield finding(metric.name, measured, words, column=name, aggregate=alone and of == "channel")
 
 
-def _of_pairs(comparison: Comparison, words: Words) -> Iterator[Finding]:
+def _of_pairs(of: str, pairs: list[tuple[str, Any]], comparison: Comparison, words: Words) -> Iterator[Finding]:
     """Of each metric the mean, and the pairs that are furthest off."""
-    pairs = column_pairs(comparison)
-    for metric in _of("pair"):
+    for metric in _of(of):
         measured = [(name, metric.measure(pair)) for name, pair in pairs]
         known = [(name, m) for name, m in measured if m is not None and not np.isnan((m.value, m.baseline)).any()]
         if len(known) > 1:

@@ -15,13 +15,15 @@ from .verdicts import Measured, Rule
 class Metric:
     """A metric's name, the question that it belongs to, how it is measured, its rule and its sentence.
 
-    of: which subject `measure` takes, see `subjects/`: "channel", "column", "pair", "rows", "prediction", "privacy".
+    of: which subject `measure` takes, see `subjects/`: "channel", "column", "pair", "times", "rows", "prediction",
+    "privacy", "identifier", "disclosure".
     measure: returns None if the metric does not apply to that subject.
     says: what the value is, a template; `compares` is appended to it, with a {comparison} that `comparisons` has for
     each verdict, or makes.
     write: the value as text. label: what the value is called in the sentence, if it is not the name. beside: what the
     baseline is. column: what the metric is about, of a subject without columns. sizes: which rows were compared.
-    unknown: the sentence without a value.
+    unknown: the sentence without a value. advice: what to do if the value is bad, instead of what
+    the question advises.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Metric:
     column: str = "all columns"
     sizes: str = "{generated:,} generated, {real:,} real {rows}"
     unknown: str = "Not evaluated: too few {rows}."
+    advice: str = ""
 
     def comparison(self, verdict: str, measured: Measured) -> str:
         """How the value compares with its baseline: a template."""

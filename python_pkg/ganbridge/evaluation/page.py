@@ -19,7 +19,8 @@ ABOUT = {
     "use": "Models are trained to predict the target from synthetic and from real {rows}, in equal numbers, and tested"
     " on real {rows} that neither was trained on.",
     "privacy": "{Rows} that are closer to training {rows} than new real {rows} disclose what the model was trained on."
-    " These metrics find copies; they do not prove that nothing can be learned about a person.",
+    " These metrics find copies of {rows} and of values, and attack the generated {rows} as somebody might who knows"
+    " real {rows} or some of their {columns}; they do not prove that nothing can be learned about a person.",
 }
 
 

@@ -19,7 +19,7 @@ class Question:
     advice: str
 
 
-_TRAIN = "Train for more epochs, or on more {rows}."
+_TRAIN = "Train on more {rows}, or if networks are trained, for more epochs."
 QUESTIONS = {
     "columns": Question(
         "Does each {column} match real data?", "single {columns}", "plot_compare() shows both distributions."
@@ -28,7 +28,7 @@ QUESTIONS = {
     "rows": Question("Do whole {rows} match real data?", "whole {rows}", _TRAIN),
     "use": Question("Can models be trained on them instead of real {rows}?", "prediction", _TRAIN),
     "privacy": Question(
-        "Do they avoid copying training {rows}?",
+        "Do they avoid disclosing training {rows}?",
         "privacy",
         "Do not share these {rows}; train for fewer epochs, or on more {rows}.",
     ),

@@ -5,21 +5,33 @@ A metric is entered here once; its function is in `metrics/`. The order is that 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from ..training.distances import coverage
 from .digits import percent
 from .metric import Metric
-from .metrics import fidelity, marginals, pairs, privacy, signals
+from .metrics import calendar, disclosure, fidelity, marginals, pairs, privacy, signals
 from .questions import CLOSER, DIFFERENT, MORE, PREDICTS, THAN_CHANCE, counted, denser, ratio, told_apart
-from .verdicts import Rule
+from .verdicts import Measured, Rule
 
 FEATURES, PIXELS = "Frechet distance, features", "Frechet distance, pixels"
 NO_VALUES = "Not evaluated: there are no values to compare."
 _column = partial(Metric, of="column", question="columns")
+_times = partial(Metric, of="times", question="pairs")
 _pair = partial(Metric, of="pair", question="pairs")
 _rows = partial(Metric, of="rows", question="rows")
 _privacy = partial(Metric, of="privacy", question="privacy")
+_disclosure = partial(
+    Metric,
+    of="disclosure",
+    question="privacy",
+    rule=Rule("disclosed"),
+    write=percent,
+    comparisons=MORE,
+    beside="other real data",
+)
 
 
 def _told_apart(model: str) -> Metric:
@@ -30,6 +42,17 @@ def _told_apart(model: str) -> Metric:
         says=f"how well a {model} model tells generated from real {{rows}}, 0.5 by chance",
         comparisons=told_apart,
         label="AUC",
+    )
+
+
+def _attack(name: str, measure: Callable[[Any], Measured | None], says: str) -> Metric:
+    return _privacy(
+        name,
+        measure=measure,
+        rule=Rule("sampled", 1.0, 0.25),
+        says=says,
+        comparisons=THAN_CHANCE,
+        beside="by chance",
     )
 
 
@@ -119,6 +142,20 @@ _PAIRS = [
         rule=Rule("more"),
         says="share of {rows} in a wrong cell of the cross table",
         write=percent,
+    ),
+    _times(
+        "same-day difference",
+        measure=lambda times: times.shares(calendar.same_day),
+        rule=Rule("more", 1.5),
+        says="absolute difference from the share of {rows} in which both are on one day in real data",
+        write=percent,
+    ),
+    _times(
+        "time between",
+        measure=lambda times: times.between(marginals.kolmogorov_smirnov),
+        rule=Rule("more", 1.25, 0.25),
+        says="largest gap between the cumulative distributions of the days from one to the other",
+        unknown=NO_VALUES,
     ),
 ]
 _ROWS = [
@@ -230,6 +267,47 @@ _PRIVACY = [
         write=percent,
         comparisons=THAN_CHANCE,
         beside="by chance",
+    ),
+    _attack(
+        "membership attack, distance",
+        measure=lambda subject: subject.attacked_by_distance(),
+        says="AUC of the distance to the closest generated {row}, which tells training from holdout {rows}",
+    ),
+    _attack(
+        "membership attack, density",
+        measure=lambda subject: subject.attacked_by_density(),
+        says="AUC of DOMIAS, the ratio of the densities of generated and real {rows}, which tells training from holdout"
+        " {rows}",
+    ),
+    Metric(
+        "copied values",
+        of="identifier",
+        question="privacy",
+        measure=lambda column: column.known(),
+        rule=Rule("known"),
+        says="share of generated values that training {rows} have, where nearly every real {row} has its own value",
+        write=percent,
+        comparisons=MORE,
+        beside="new real data",
+        unknown=NO_VALUES,
+        advice="Do not share these {rows}; leave this {column} out of the training data.",
+    ),
+    _disclosure(
+        "replicated uniques",
+        measure=lambda known: known.identity(disclosure.replicated_uniques),
+        says="share of real {rows} that are the only ones with the {columns} that somebody knows, and have exactly one"
+        " generated {row} like them (repU)",
+    ),
+    _disclosure(
+        "disclosed attributes",
+        measure=lambda known: known.attribute(disclosure.correct_disclosures),
+        says="share of real {rows} for which all generated {rows} with the {columns} that somebody knows agree on"
+        " another one, and are right (DiSCO)",
+    ),
+    _disclosure(
+        "attributed correctly",
+        measure=lambda known: known.attribute(disclosure.correct_attribution),
+        says="how often a generated {row} with the {columns} that somebody knows is right about another one (DCAP)",
     ),
 ]
 METRICS = {metric.name: metric for metric in [*_COLUMNS, *_PAIRS, *_ROWS, *_USE, *_PRIVACY]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +12,9 @@ from ..data import Data
 from ..plot.comparison import plot_compare
 from .kind import EvaluatedKind, Plot
 from .matching import matched
+from .metrics.calendar import times_of
 from .metrics.features import Features
+from .metrics.identifiers import is_near_unique
 from .metrics.variables import distinct_codes
 from .view import View, Views
 
@@ -35,8 +37,7 @@ class EvaluatedTable(EvaluatedKind):
         whole = isinstance(target, (int, np.integer)) and not isinstance(target, bool)
         if not real.is_frame and whole and 0 <= target < len(names):
             return int(target)
-        listed = ", ".join(came(name) for name in names[:6]) + (", ..." if len(names) > 6 else "")
-        wanted = f" ({listed})" if real.has_names else f", or its number from 0 to {len(names) - 1}"
+        wanted = f" ({listed(names)})" if real.has_names else f", or its number from 0 to {len(names) - 1}"
         fail("target", f"the name of a column of `real`{wanted}", target)
         raise AssertionError  # fail() always raises
 
@@ -51,17 +52,28 @@ class EvaluatedTable(EvaluatedKind):
         views = []
         for sample in samples:
             points = features.transform(sample)
-            views.append(View(sample, points, points, distinct_codes(sample)))
-        return Views(views)
+            times = times_of(data["real"].columns, sample, samples[0])
+            views.append(View(sample, points, points, distinct_codes(sample), times=times))
+        return Views(views, known=True)
 
     def plots(self, gan: FittedGan, real: Data) -> Iterator[Plot]:
-        """Every column, and every pair of columns."""
+        """Every column, and every pair of columns, but for columns whose labels would be texts of single rows."""
         rows = real.to_python()
-        grey = "Real rows are grey, generated ones blue."
-        yield Plot("Each column, real beside generated", grey, plot_compare(gan, rows))
-        if len(real.columns) > 1:
+        hidden = [column.name for column in real.columns if not column.numeric and is_near_unique(column)]
+        shown = [column.name for column in real.columns if column.name not in hidden] if hidden else None
+        without = f" Not shown, because nearly every row has its own text: {listed(hidden)}." if hidden else ""
+        if shown is None or shown:
+            grey = f"Real rows are grey, generated ones blue.{without}"
+            yield Plot("Each column, real beside generated", grey, plot_compare(gan, rows, columns=shown))
+        if len(real.columns if shown is None else shown) > 1:
             words = "Points with contours around the densest rows, boxes if one column has levels, tiles if both have."
-            yield Plot("Pairs of columns, real beside generated", words, plot_compare(gan, rows, by="pair"))
+            pairs = plot_compare(gan, rows, by="pair", columns=shown)
+            yield Plot("Pairs of columns, real beside generated", words, pairs)
+
+
+def listed(names: Sequence[Any]) -> str:
+    """Names of columns, the first six of them."""
+    return ", ".join(came(name) for name in names[:6]) + (", ..." if len(names) > 6 else "")
 
 
 EVALUATED = EvaluatedTable()

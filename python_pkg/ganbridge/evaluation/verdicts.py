@@ -112,6 +112,23 @@ def _copies(measured: Measured) -> Limits:
     return measured.value - measured.baseline, room, room + 0.01
 
 
+def _known(measured: Measured) -> Limits:
+    room = 2.5 * _share_error((measured.value + measured.baseline) / 2.0, measured.fewest)
+    return measured.value - measured.baseline, room, room + 0.02
+
+
+def _disclosed(measured: Measured) -> Limits:
+    # The mean over several choices of columns: real rows differ by .2 to .6 of the error of one share.
+    share = max(measured.baseline, 1.0 / max(measured.fewest, 1))
+    room = max(FLOOR, 1.75 * _share_error(share, measured.fewest))
+    return measured.value - measured.baseline, room, 2.0 * room
+
+
+def _share_error(share: float, rows: int) -> float:
+    """Standard error of the difference of two shares, each of so many rows."""
+    return math.sqrt(max(0.0, 2.0 * share * (1.0 - share)) / max(rows, 1))
+
+
 def _count(measured: Measured) -> Limits:
     baseline = measured.baseline
     lost = 0.0 if math.isnan(baseline) else baseline - measured.value
@@ -124,5 +141,7 @@ LIMITS: dict[str, Callable[[Measured], Limits]] = {
     "ratio": _ratio,
     "closer": _closer,
     "copies": _copies,
+    "known": _known,
+    "disclosed": _disclosed,
     "count": _count,
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .metrics.calendar import Times
 from .metrics.variables import Sample, take
 
 
@@ -15,7 +16,7 @@ class View:
     """Rows in every form that is evaluated.
 
     sample: columns. points: (n, p), for distances, in sd. features: (n, q), for classifiers. exact: (n, r), the values
-    themselves. channels: (n, m) by name, if rows are waves.
+    themselves. channels: (n, m) by name, if rows are waves. times: what dates and times say, if columns are such.
     """
 
     sample: Sample
@@ -23,6 +24,7 @@ class View:
     features: np.ndarray
     exact: np.ndarray
     channels: dict[str, np.ndarray] = field(default_factory=dict)
+    times: tuple[Times, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -32,7 +34,8 @@ class View:
     def take(self, rows: Any) -> View:
         """The same with these rows only, by index or slice."""
         channels = {name: values[rows] for name, values in self.channels.items()}
-        return View(take(self.sample, rows), self.points[rows], self.features[rows], self.exact[rows], channels)
+        times = tuple(each.take(rows) for each in self.times)
+        return View(take(self.sample, rows), self.points[rows], self.features[rows], self.exact[rows], channels, times)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,12 +44,14 @@ class Views:
 
     training: indices of real rows that a model behind these views was trained on, and that nothing is compared with.
     frechet: which metric the Frechet distance between points is; "" if there is none. notes: in sentences.
+    known: whether somebody may know some columns of a row and learn others, as in a table.
     """
 
     views: list[View]
     training: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     frechet: str = ""
     notes: tuple[str, ...] = ()
+    known: bool = False
 
 
 def subsample(view: View, count: int, rng: np.random.Generator) -> View:

@@ -117,10 +117,18 @@ def _of_present(statistic: Distance, a: Column, b: Column) -> float:
 
 
 def columns(comparison: Comparison) -> Iterator[tuple[str, ColumnSubject]]:
-    """Every column by its name."""
+    """Every column by its name, and parts of dates and times."""
+    for _, sides in _sides(comparison):
+        yield sides[2].name, ColumnSubject(*sides, comparison.rows)
+
+
+def _sides(comparison: Comparison) -> list[tuple[int, tuple[Column, Column, Column]]]:
+    """Columns and parts of dates: the index of the column, and generated, other and reference rows."""
     views = comparison.generated, comparison.other, comparison.reference
-    for generated, other, real in zip(*(view.sample for view in views), strict=True):
-        yield real.name, ColumnSubject(generated, other, real, comparison.rows)
+    sides = list(enumerate(zip(*(view.sample for view in views), strict=True)))
+    for of in zip(*(view.times for view in views), strict=True):
+        sides += [(of[2].index, parts) for parts in zip(*(times.parts for times in of), strict=True)]
+    return sides
 
 
 def channels(comparison: Comparison) -> Iterator[tuple[str, ChannelSubject]]:
@@ -131,21 +139,21 @@ def channels(comparison: Comparison) -> Iterator[tuple[str, ChannelSubject]]:
 
 
 def column_pairs(comparison: Comparison) -> list[tuple[str, PairSubject]]:
-    """Every pair of columns by both names."""
-    samples = [view.sample for view in (comparison.generated, comparison.other, comparison.reference)]
-    edges = [pairs.bin_edges(v, min(comparison.rows)) if v.numeric else np.zeros(0) for v in samples[2]]
-    codes = [[pairs.binned(v, edge) for v, edge in zip(sample, edges, strict=True)] for sample in samples]
-    names = [variable.name for variable in samples[2]]
-    return [
-        (
-            f"{names[i]}, {names[j]}",
-            PairSubject(
-                tuple(sample[i] for sample in samples),
-                tuple(sample[j] for sample in samples),
-                tuple((part[i], part[j]) for part in codes),
-                comparison.rows,
-            ),
-        )
-        for j in range(len(names))
-        for i in range(j)
-    ]
+    """Every pair of columns by both names; parts of dates and times beside the columns that they are not of."""
+    sides = _sides(comparison)
+    count = len(comparison.reference.sample)
+    codes = [_codes(columns, min(comparison.rows)) for _, columns in sides]
+    pairs_of = []
+    for j, (second, columns) in enumerate(sides):
+        for i, (first, others) in enumerate(sides[: min(j, count)]):
+            if first != second:
+                both = tuple(zip(codes[i], codes[j], strict=True))
+                name = f"{others[2].name}, {columns[2].name}"
+                pairs_of.append((name, PairSubject(others, columns, both, comparison.rows)))
+    return pairs_of
+
+
+def _codes(columns: tuple[Column, Column, Column], rows: int) -> list[np.ndarray]:
+    """Codes of generated, other and reference rows, numbers in bins of the reference."""
+    edges = pairs.bin_edges(columns[2], rows) if columns[2].numeric else np.zeros(0)
+    return [pairs.binned(column, edges) for column in columns]

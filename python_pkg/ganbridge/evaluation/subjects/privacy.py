@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import numpy as np
 
+from ...data import Column
 from ..baselines import Comparison
-from ..metrics import privacy
+from ..metrics import membership, privacy
+from ..metrics.classifiers import auc
+from ..metrics.identifiers import is_near_unique, known_share
 from ..verdicts import Measured
 from ..view import subsample
 from .columns import Distance
 from .rows import DISTANCE_ROWS
+
+CANDIDATES = 1000  # training rows, and as many others, for which densities are estimated
 
 
 class PrivacySubject:
@@ -17,6 +25,7 @@ class PrivacySubject:
 
     def __init__(self, comparison: Comparison) -> None:
         self.all_generated, self.real, self.holdout = comparison.all_generated, comparison.real, comparison.holdout
+        self.members = comparison.reference  # with a holdout: training rows that made no features of these views
         self.fresh, self.same, self.seed = self.holdout or self.real, self.holdout is None, comparison.seed
         rng = np.random.default_rng([self.seed, 2])
         self.generated = subsample(self.all_generated, DISTANCE_ROWS, rng)
@@ -53,3 +62,65 @@ class PrivacySubject:
         training, holdout = subsample(self.real, count, self.rng), subsample(self.holdout, count, self.rng)
         value, error = privacy.closer_to_training(self.generated.points, training.points, holdout.points)
         return Measured(value, 0.5, (self.generated.rows, count), error)
+
+    def attacked_by_distance(self) -> Measured | None:
+        """How well the distance to the closest generated row tells training from holdout rows; None without a holdout.
+
+        Both in equal numbers.
+        """
+        if self.holdout is None:
+            return None
+        count = min(self.members.rows, self.holdout.rows, DISTANCE_ROWS)
+        sides = [subsample(view, count, self.rng).points for view in (self.members, self.holdout)]
+        scores = [membership.nearness(side, self.generated.points) for side in sides]
+        return Measured(_area(scores), 0.5, (self.generated.rows, count), membership.chance_error(count, count))
+
+    def attacked_by_density(self) -> Measured | None:
+        """As `attacked_by_distance`, by the ratio of the densities of generated and of real rows.
+
+        One half of the holdout is what the attacker knows of the distribution, the other half is told from as many
+        training rows; then the halves change places, with other training rows. The value is the mean of both.
+        """
+        if self.holdout is None:
+            return None
+        count = min(self.members.rows, self.holdout.rows, CANDIDATES) // 2
+        if count < 1:
+            return None
+        held, real = (subsample(v, 2 * count, self.rng).features for v in (self.holdout, self.members))
+        halves = self.rng.permutation(2 * count).reshape(2, count)
+        areas = []
+        for known, tested in (halves, halves[::-1]):
+            rows = np.concatenate([real[tested], held[tested]])
+            scores = membership.density_ratio(rows, self.generated.features, held[known])
+            areas.append(_area([scores[:count], scores[count:]]))
+        error = membership.chance_error(count, count) / np.sqrt(2.0)
+        return Measured(float(np.mean(areas)), 0.5, (self.generated.rows, 2 * count), float(error))
+
+
+def _area(scores: list[np.ndarray]) -> float:
+    return auc(np.concatenate(scores), np.repeat([True, False], [len(side) for side in scores]))
+
+
+@dataclass(frozen=True, eq=False)
+class IdentifierSubject:
+    """A column in which nearly every real row has its own value. fresh: of real rows instead of generated ones."""
+
+    generated: Column
+    real: Column
+    fresh: Column | None
+
+    def known(self) -> Measured:
+        """The share of generated values that real rows have, and that of new real rows."""
+        real = self.real.present
+        value = known_share(self.generated.present, real)
+        fresh = known_share(real, real, same=True) if self.fresh is None else known_share(self.fresh.present, real)
+        rows = [len(side.present) for side in (self.generated, self.fresh or self.real)]
+        return Measured(value, fresh, (min(rows), len(real)))
+
+
+def identifiers(comparison: Comparison) -> Iterator[tuple[str, IdentifierSubject]]:
+    """Every column of a table in which nearly every real row has its own value, by name."""
+    for i, real in enumerate(comparison.real.sample if comparison.known else []):
+        if is_near_unique(real):
+            fresh = None if comparison.holdout is None else comparison.holdout.sample[i]
+            yield real.name, IdentifierSubject(comparison.all_generated.sample[i], real, fresh)

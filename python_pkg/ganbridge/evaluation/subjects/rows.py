@@ -5,7 +5,7 @@ If there are many rows, distances and classifiers take a part of them, drawn wit
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -32,21 +32,26 @@ class RowsSubject:
     def __init__(self, comparison: Comparison) -> None:
         self.seed, self.frechet = comparison.seed, comparison.frechet
         self._views = comparison.generated, comparison.other, comparison.reference
+        self._holdout = comparison.holdout
 
     @cached_property
     def near(self) -> list[View]:
         """Generated, other and reference rows for distances."""
-        return self._drawn(DISTANCE_ROWS)
+        return self._drawn(DISTANCE_ROWS, self._views)
 
     @cached_property
     def classified(self) -> list[View]:
-        """Generated, other and reference rows for classifiers."""
-        return self._drawn(CLASSIFIER_ROWS)
+        """Generated, other and reference rows for classifiers.
 
-    def _drawn(self, most: int) -> list[View]:
-        return [
-            subsample(view, most, np.random.default_rng([self.seed, most, i])) for i, view in enumerate(self._views)
-        ]
+        With a holdout, it is the reference: rows that follow the training rows in every detail are not rows of their
+        distribution, and a comparison with the training rows could not tell.
+        """
+        if self._holdout is None:
+            return self._drawn(CLASSIFIER_ROWS, self._views)
+        return self._drawn(CLASSIFIER_ROWS, (self._views[0], self._views[2], self._holdout))
+
+    def _drawn(self, most: int, views: Sequence[View]) -> list[View]:
+        return [subsample(view, most, np.random.default_rng([self.seed, most, i])) for i, view in enumerate(views)]
 
     def points(self, distance: Distance) -> Measured:
         """A distance between points."""

@@ -1,0 +1,73 @@
+"""What dates and times say beside their order: the day of the year, the weekday, the time of day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...data import Column
+
+DAY = 86400.0  # seconds
+YEAR = 366.0  # days beyond which the day of the year is not the date again
+WEEKS = 14.0  # days from which on weekdays repeat
+WEEKDAYS = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"]  # from 1970-01-01 on
+
+
+@dataclass(frozen=True, eq=False)
+class Times:
+    """One column of dates or times. index: of the column. days: since 1970-01-01. parts: columns computed from them."""
+
+    index: int
+    days: Column
+    parts: tuple[Column, ...]
+
+    def take(self, rows: Any) -> Times:
+        """These rows only."""
+        return Times(self.index, self.days.take(rows), tuple(part.take(rows) for part in self.parts))
+
+
+def times_of(columns: Sequence[Column], sample: Sequence[Column], real: Sequence[Column]) -> tuple[Times, ...]:
+    """The dates and times of a sample; columns: the real ones with their types, real: the sample that has them.
+
+    Which parts there are depends on the real rows only.
+    """
+    found = []
+    for i, column in enumerate(columns):
+        if column.type in ("date", "datetime"):
+            unit = DAY if column.type == "datetime" else 1.0
+            days, by = (each.like(each.values / unit, each.missing) for each in (sample[i], real[i]))
+            found.append(Times(i, days, tuple(_parts(days, by.present))))
+    return tuple(found)
+
+
+def _parts(days: Column, real: np.ndarray) -> list[Column]:
+    span = float(np.ptp(np.floor(real))) if len(real) else 0.0
+    parts = []
+    if span > YEAR:
+        dates = np.floor(days.values).astype(np.int64).astype("datetime64[D]")
+        year_day = (dates - dates.astype("datetime64[Y]")).astype(np.float64) + 1.0
+        parts.append(Column(f"{days.name} (day of year)", "double", year_day, missing=days.missing))
+    if span >= WEEKS:
+        weekday = np.floor(days.values) % 7.0
+        parts.append(Column(f"{days.name} (weekday)", "factor", weekday, levels=WEEKDAYS, missing=days.missing))
+    if len(real) and float(np.ptp(real - np.floor(real))) > 0.0:
+        hours = (days.values - np.floor(days.values)) * 24.0
+        parts.append(Column(f"{days.name} (time of day)", "double", hours, missing=days.missing))
+    return parts
+
+
+def same_day(first: Column, second: Column) -> float:
+    """Share of rows in which two columns of days are on one day, of those with both."""
+    both = ~(first.missing | second.missing)
+    if not both.any():
+        return float("nan")
+    return float((np.floor(first.values[both]) == np.floor(second.values[both])).mean())
+
+
+def days_between(first: Column, second: Column) -> np.ndarray:
+    """Days from the first to the second column, of rows with both."""
+    both = ~(first.missing | second.missing)
+    return np.asarray(second.values[both] - first.values[both])

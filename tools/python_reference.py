@@ -18,7 +18,7 @@ import ganbridge
 
 GROUPS = {
     "Train": ["fit", "Config", "FittedGan"],
-    "Save and load": ["load", "from_bytes"],
+    "Save and load": ["load", "from_bytes", "BadFileError"],
     "Evaluate": ["evaluate", "Report", "report"],
     "Plot": [
         *("plot_compare", "plot_waves", "plot_images", "plot_losses", "plot_training", "plot_walk", "plot_blends"),

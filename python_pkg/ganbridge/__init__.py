@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from .plot.comparison import plot_compare, plot_walk
     from .plot.samples import plot_blends, plot_images, plot_waves
     from .plot.training import animate_training, plot_losses, plot_training
+    from .stored import BadFileError
 
 # Loaded when first asked for, because torch takes seconds.
 _HOMES = {
+    "BadFileError": "stored",
     "Config": "config",
     "Report": "evaluation.result",
     "FittedGan": "model.fitted",
@@ -48,6 +50,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "BadFileError",
     "Config",
     "FittedGan",
     "Report",

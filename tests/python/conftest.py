@@ -27,7 +27,7 @@ def write_down(entry):
 
 
 # Fixtures that take seconds, or write a file: with pytest-xdist, their tests share one worker.
-TOGETHER = {"digits", "pages", "seer", "snapshot"}
+TOGETHER = {"corpus", "digits", "pages", "seer", "snapshot"}
 
 
 def pytest_configure(config):

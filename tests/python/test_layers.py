@@ -22,6 +22,7 @@ CORE = ROOT / "python_pkg" / "ganbridge"
 ROOMS = [
     "version",
     "check",
+    "stored",
     "config",
     "recipes",
     "data",
@@ -39,7 +40,7 @@ ROOMS = [
 ]
 MOST_AT_THE_ROOT = 10  # files
 # When imported.
-WITHOUT_TORCH = {"version", "check", "config", "recipes", "data", "encode", "kinds", "plot", "evaluation"}
+WITHOUT_TORCH = {"version", "check", "stored", "config", "recipes", "data", "encode", "kinds", "plot", "evaluation"}
 ONLY_IN = {
     "pandas": {"data", "model", "evaluation"},  # beyond data/ only to make the data frames that users get
     "matplotlib": {"plot"},

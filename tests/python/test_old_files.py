@@ -28,10 +28,11 @@ FLIPS = 2  # values of a file that may differ by more, if a sum is on the border
 ids = ["-".join(path.with_suffix("").parts[-2:]) for path in FILES]
 
 
-def loaded_tool() -> ModuleType:
+def loaded_tool_of(name: str) -> ModuleType:
+    """A file of tools/ as a module."""
     sys.path.insert(0, str(ROOT / "tools"))  # for golden.py in the same folder
     try:
-        spec = importlib.util.spec_from_file_location("write_files", ROOT / "tools" / "write_files.py")
+        spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
         tool = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(tool)
     finally:
@@ -39,7 +40,7 @@ def loaded_tool() -> ModuleType:
     return tool
 
 
-TOOL = loaded_tool()
+TOOL = loaded_tool_of("write_files")
 
 
 def different(found: pd.DataFrame, wanted: pd.DataFrame) -> int:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+
+from ..stored import choice, label, listed, optional, refuse, require, text, values
+from .zones import is_zone
 
 NUMBERS = ("double", "integer")
 TIMES = ("date", "datetime", "difftime")
@@ -22,6 +26,32 @@ EXACT = 2**53  # the largest whole number up to which float64 holds every one
 EPOCH = datetime.date(1970, 1, 1)
 TRUTH = [False, True]  # the levels of every logical column
 UNITS = {"secs": 1.0, "mins": 60.0, "hours": 3600.0, "days": 86400.0, "weeks": 604800.0}
+RULES = {
+    "name": label,
+    "type": choice(COLUMN_TYPES),
+    "dtype": text(100),
+    "levels": optional(listed(label)),
+    "unit": text(100),
+}
+# Names of the dtypes that a column of each type may have had in pandas; a file holds no others, as "S999999999".
+_OBJECTS = r"object:(None|nan|NA)"
+_OF_NUMBERS = r"[fF]loat(16|32|64)|float(96|128)|(halffloat|float|double)\[pyarrow\]"
+_OF_WHOLE = r"(u?int|U?Int)(8|16|32|64)|u?int(8|16|32|64)\[pyarrow\]"
+_OF_TRUTH = r"bool|boolean|bool\[pyarrow\]"
+_OF_TEXTS = r"str|string|string\[(python|pyarrow|pyarrow_numpy)\]|large_string\[pyarrow\]"
+_CATEGORY = rf"category\[(object|{_OF_NUMBERS}|{_OF_WHOLE}|{_OF_TRUTH}|{_OF_TEXTS})\]"
+_UNIT = r"(s|ms|us|ns)"
+DTYPES = {
+    "double": f"{_OF_NUMBERS}|{_OBJECTS}",
+    "integer": f"{_OF_WHOLE}|{_OBJECTS}",
+    "date": _OBJECTS,
+    "datetime": rf"datetime64\[{_UNIT}(, (?P<zone>[^\[\]]+))?\]",
+    "difftime": rf"timedelta64\[{_UNIT}\]",
+    "logical": f"{_OF_TRUTH}|{_OBJECTS}",
+    "factor": _CATEGORY,
+    "ordered": _CATEGORY,
+    "text": f"{_OF_TEXTS}|{_OBJECTS}",
+}
 _NONE_MISSING = np.zeros(0, dtype=bool)
 
 
@@ -85,6 +115,30 @@ class Column:
         """Seconds in the unit of a difftime."""
         return UNITS[self.unit or "secs"]
 
+    def to_dict(self) -> dict[str, Any]:
+        """What a file holds of a column beside its values, as plain values for JSON."""
+        return {**{name: getattr(self, name) for name in RULES}, "dtype": self.dtype or ""}
+
+    @classmethod
+    def from_dict(cls, plain: Any) -> Column:
+        """A column without a row: the inverse of `to_dict`. Raises BadFileError for what no column has."""
+        plain = values("column", plain, RULES)
+        column = cls(values=np.zeros(0), **{**plain, "dtype": plain["dtype"] or None})
+        levels, leveled = column.levels, column.type in CATEGORIES and column.type != "logical"
+        require((levels is not None) == leveled, f"`column.levels` does not go with the type {column.type}")
+        different = levels is None or len(set(map(_known_by, levels))) == len(levels)
+        require(different and None not in (levels or []), "`column.levels` must be different, and none missing")
+        name = re.fullmatch(DTYPES[column.type], column.dtype or "")
+        if column.dtype and name is None:
+            refuse(f"`column.dtype` does not go with the type {column.type}")
+        if column.type == "datetime":
+            require(not column.unit or is_zone(column.unit), "`column.unit` must be the name of a time zone")
+            require(name is None or (name["zone"] or "") == column.unit, "`column.dtype` must have the zone of `unit`")
+        else:
+            known = UNITS if column.type == "difftime" else ()
+            require(not column.unit or column.unit in known, "`column.unit` must be a unit of time spans")
+        return column
+
     def take(self, rows: Any) -> Column:
         """The same column with these rows only, by index, mask or slice."""
         return replace(self, values=self.values[rows], missing=self.missing[rows])
@@ -110,6 +164,11 @@ class Column:
         if self.type == "datetime":
             return datetime.datetime.fromtimestamp(value, datetime.timezone.utc).strftime("%Y-%m-%d %H:%M")
         return f"{value:.4g}" + (f" {self.unit}" if self.type == "difftime" else "")
+
+
+def _known_by(level: Any) -> Any:
+    """What a level is told apart by: 1, 1.0 and True are different levels."""
+    return type(level).__name__, level
 
 
 def check_exact(size: float, where: str) -> None:

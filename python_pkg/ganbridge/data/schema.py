@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
+
+from ..stored import choice, flag, label, listed, optional, require, text, values, whole
 
 Form = Literal["frame", "matrix", "array", "ragged"]
+
+NUMPY_DTYPE = r"u?int(8|16|32|64)|float(16|32|64|96|128)"  # that arrays may have had
+RULES = {
+    "form": choice(get_args(Form)),
+    "rows": whole(1),
+    "names": optional(listed(label)),
+    "type": optional(choice(("double", "integer"))),
+    "dtype": optional(text(100)),
+    "types": optional(listed(text(100))),
+    "encodings": optional(listed(text())),
+    "like": optional(text(100)),
+    "shape": optional(listed(whole(1))),
+    "lengths": optional(listed(whole(1), 2)),
+    "channels": optional(whole(1)),
+    "flat": optional(flag),
+    "condition": optional(listed(label)),
+}
+# Of each form: the fields that it has beside `form`, `rows` and `names`, and those that it may have.
+OF_FORMS = {
+    "frame": ({"types"}, {"encodings", "like"}),
+    "matrix": ({"type", "dtype"}, set[str]()),
+    "array": ({"type", "dtype", "shape"}, set[str]()),
+    "ragged": ({"type", "dtype", "lengths", "channels", "flat"}, set[str]()),
+}
 
 
 @dataclass(frozen=True)
@@ -43,8 +70,19 @@ class Schema:
 
     @classmethod
     def from_dict(cls, plain: dict[str, Any]) -> Schema:
-        """Inverse of `to_dict`."""
-        return cls(**plain)
+        """Inverse of `to_dict`. Raises BadFileError for what no schema is."""
+        schema = cls(**values("schema", plain, RULES, dict.fromkeys(RULES)))
+        has, may = OF_FORMS[schema.form]
+        known = {name for name in RULES if getattr(schema, name) is not None} - {"form", "rows", "names"}
+        require(has <= known <= has | may, f"`schema` must have what the form {schema.form} has")
+        right = schema.dtype is None or not schema.dtype or re.fullmatch(NUMPY_DTYPE, schema.dtype)
+        require(bool(right), "`schema.dtype` must be a dtype of numbers")
+        for listing in (schema.types, schema.encodings):
+            fits = listing is None or len(listing) == len(schema.names or [])
+            require(fits, "`schema` must have an entry for each column")
+        low, high = schema.lengths or (1, 1)
+        require(low <= high, "`schema.lengths` must be the least and the largest length")
+        return schema
 
     @property
     def value_type(self) -> str:

@@ -3,8 +3,28 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 from ..check import came
+
+OFFSET = re.compile(r"(UTC)?[+-]\d\d:\d\d")  # fixed ones, as pandas writes them
+
+
+def is_zone(zone: str) -> bool:
+    """Whether it is a fixed offset or the name of a zone in the time zone database, and nothing else.
+
+    pandas takes more, among them `dateutil/` and the path of a file, which it would then read.
+    """
+    import zoneinfo
+
+    if OFFSET.fullmatch(zone):
+        return True
+    try:
+        # Not by path: "Europe/../Rome" and "/etc/localtime" are refused here.
+        zoneinfo.ZoneInfo(zone)
+    except Exception:  # not found, no such path, no zone in that file, a folder
+        return False
+    return True
 
 
 def check_zone(zone: str, where: str) -> str:
@@ -12,12 +32,14 @@ def check_zone(zone: str, where: str) -> str:
     import pandas as pd
 
     try:
-        pd.DatetimeTZDtype("us", zone)
+        known = is_zone(zone) and pd.DatetimeTZDtype("us", zone) is not None
     except Exception:  # which class depends on the library that looks zones up
+        known = False
+    if not known:
         raise ValueError(
             f"{where} must have a time zone that this machine knows, not {came(zone)}. Convert it first, for instance"
             ' to "UTC".'
-        ) from None
+        )
     return zone
 
 

@@ -73,4 +73,4 @@ class Encoder(ABC):
     @classmethod
     @abstractmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> Self:
-        """Inverse of `to_state`."""
+        """Inverse of `to_state`. Raises BadFileError for what `to_state` never returns; see stored.py."""

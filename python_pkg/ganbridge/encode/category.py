@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 
 from ..data import Column
+from ..stored import anything, array, choice, flag, require, rising, shares, values
 from .base import State
 from .codec import Codec
 from .points import Points
 from .scaler import Scaler
 
 ONE_HOT_MOST = 24
+RULES = {"codec": choice(["category"]), "ranked": flag, "ranks": anything}
 
 
 class CategoryCodec(Codec):
@@ -93,10 +95,27 @@ class CategoryCodec(Codec):
     @classmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> CategoryCodec:
         """Inverse of `to_state`."""
-        ranks = None
-        if plain["ranks"] is not None:
-            ranks = Scaler(**plain["ranks"], knots=arrays["knots"])
-        return cls(arrays["cells"], arrays["shares"], ranks)
+        plain = values("codec", plain, RULES)
+        codes = array("codec", arrays, "cells", "int64", (None,), -1)
+        require(len(codes) > 0 and rising(codes, strictly=True), "`codec.cells` must be rising")
+        of_codes, levels = shares("codec", arrays, "shares", len(codes)), int((codes >= 0).sum())
+        if plain["ranks"] is None:
+            require(len(codes) <= ONE_HOT_MOST or levels <= 2, "`codec.cells` has too many levels without ranks")
+            return cls(codes, of_codes, None)
+        ranks = Scaler.from_state("codec.ranks", plain["ranks"], arrays)
+        inside = ranks.scaling == "quantile" and 0.0 <= ranks.low < ranks.high <= levels - 1 and ranks.decimals == 0
+        require(inside, "`codec.ranks` must be of its levels")
+        return cls(codes, of_codes, ranks)
+
+    def check_column(self, column: Column) -> None:
+        """See `Codec`."""
+        require(not column.numeric, f"`codec` is not for columns of the type {column.type}")
+        require(int(self.codes[-1]) < len(column.labels), "`codec.cells` has levels that its column does not have")
+
+    def holds(self, column: Column) -> bool:
+        """See `Codec`."""
+        found = np.unique(np.where(column.missing, -1.0, column.values))
+        return bool(np.isin(found, self.codes).all())
 
 
 def _codes(column: Column) -> np.ndarray:

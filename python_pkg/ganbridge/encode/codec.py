@@ -69,4 +69,12 @@ class Codec(ABC):
     @classmethod
     @abstractmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> Codec:
-        """Inverse of `to_state`."""
+        """Inverse of `to_state`. Raises BadFileError for what `to_state` never returns; see stored.py."""
+
+    @abstractmethod
+    def check_column(self, column: Column) -> None:
+        """Raise BadFileError if this can't be the codec of that column of a file, which has no values."""
+
+    @abstractmethod
+    def holds(self, column: Column) -> bool:
+        """Whether all values of a column of that type are ones that the training data may have had."""

@@ -17,11 +17,13 @@ from ..check import came, fail
 from ..data import Column, Data, Frame
 from ..data.column import NUMBERS
 from ..data.table import Given, check_numbers
+from ..stored import anything, array, listed, require, values, whole
 from .base import State
 from .category import ONE_HOT_MOST
 from .given import as_condition
 from .table import TableEncoder
 
+RULES = {"encoder": anything, "places": listed(whole(0))}
 POOL = 10_000  # rows of conditions that a fit remembers, to draw from if nothing is given
 NEAR = 0.05  # share of the pool's rows that count as near a given number
 
@@ -156,9 +158,26 @@ class Conditions:
     @classmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> Conditions:
         """Inverse of `to_state`."""
-        encoder = TableEncoder.from_state(plain["encoder"], arrays)
-        pool = {name.removeprefix("pool."): values for name, values in arrays.items() if name.startswith("pool.")}
-        return cls(encoder, Frame(encoder.empty).with_arrays(pool), list(plain["places"]))
+        plain = values("conditions", plain, RULES)
+        encoder, indices = TableEncoder.from_state(plain["encoder"], arrays), list(plain["places"])
+        require(encoder.schema.form == "frame", "`conditions` must be columns of a data frame")
+        placed = len(set(indices)) == len(indices) and len(indices) in (0, len(encoder.empty))
+        require(placed, "`conditions.places` must be one for each column")
+        pool = {name.removeprefix("pool."): part for name, part in arrays.items() if name.startswith("pool.")}
+        return cls(encoder, stored_rows("conditions.pool", Frame(encoder.empty), encoder, pool), indices)
+
+
+def stored_rows(part: str, like: Frame, encoder: TableEncoder, arrays: dict[str, np.ndarray]) -> Frame:
+    """Rows of conditions from the arrays of a file. Raises BadFileError for values that its columns can't have."""
+    rows: int | None = None
+    for i, (column, codec) in enumerate(zip(like.columns, encoder.codecs, strict=True)):
+        values_of = array(part, arrays, f"{i}.values", "float64", (rows,))
+        rows = len(values_of)
+        if f"{i}.missing" in arrays:
+            array(part, arrays, f"{i}.missing", "bool", (rows,))
+        found = column.like(values_of, arrays.get(f"{i}.missing"))
+        require(rows > 0 and codec.holds(found), f"`{part}.{i}.values` must be values of the training data")
+    return like.with_arrays(arrays)
 
 
 def split(data: Data, condition: list[Any] | Frame | None) -> tuple[Data, Frame | None, list[int]]:

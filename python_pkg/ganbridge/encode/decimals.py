@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+LEAST_DECIMALS = -6  # multiples of a million
 MOST_DECIMALS = 10  # beyond this a number has no decimals that a user chose
 
 
@@ -19,7 +20,7 @@ def decimals_of(values: np.ndarray, dtype: str | None = None) -> int | None:
     if largest == 0.0:
         return 0
     whole = (values == np.rint(values)).all()
-    for decimals in range(-6, MOST_DECIMALS + 1):
+    for decimals in range(LEAST_DECIMALS, MOST_DECIMALS + 1):
         if largest < 10.0**-decimals:
             continue
         rounded = np.round(values, decimals)

@@ -10,11 +10,13 @@ import numpy as np
 from ..check import fail, positions
 from ..data import Array, Data, Schema
 from ..recipes import Grid
+from ..stored import anything, number, require, values
 from .base import Encoder, Noise, State
 
 SMALLEST, LARGEST = 8, 64  # side of an image, in pixels
 MOST_CHANNELS = 4
 BRIGHTEST = {"integer": 255.0, "double": 1.0}
+RULES = {"schema": anything, "low": number(0.0, 255.0), "high": number(0.0, 255.0)}
 WANTED = "an array of n images of height x width, or of height x width x channels"
 
 
@@ -78,6 +80,13 @@ class ImageEncoder(Encoder):
     @classmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> ImageEncoder:
         """Inverse of `to_state`."""
+        plain = values("encoder", plain, RULES)
+        schema = Schema.from_dict(plain["schema"])
+        shape, names = schema.shape or [], schema.names
+        sides = len(shape) in (2, 3) and all(SMALLEST <= side <= LARGEST for side in shape[:2])
+        require(sides and math.prod(shape[2:]) <= MOST_CHANNELS, "`schema.shape` must be that of an image")
+        require(names is None or len(names) == math.prod(shape[2:]), "`schema.names` must be one per channel")
+        require(plain["low"] <= plain["high"], "`encoder.high` must be at least `encoder.low`")
         return cls(plain)
 
 

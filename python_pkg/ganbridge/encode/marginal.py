@@ -8,11 +8,13 @@ column (a level, a range) is a set of intervals of ranks.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from ..data import Column
+from ..stored import array, require, rising, shares
 from .allowed import Allowed
 from .category import CategoryCodec
 from .codec import Codec
@@ -89,6 +91,10 @@ class Marginal:
         """The ranks of what is missing."""
         return Allowed(np.array([[self.present, 1.0]]))
 
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """What a file holds of it beside its codec."""
+        raise NotImplementedError
+
 
 class NumberMarginal(Marginal):
     """Numbers, dates and time spans, through the quantile knots of their scaler."""
@@ -122,6 +128,20 @@ class NumberMarginal(Marginal):
         share = 1.0 - codec.missing_share
         edges = [edge * share for edge in edges] + ([share] if 0.0 < codec.missing_share < 1.0 else []) + [1.0]
         return cls(codec, np.unique(edges))
+
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """See `Marginal`."""
+        return {"edges": self.edges}
+
+    @classmethod
+    def from_state(cls, codec: NumberCodec, arrays: Mapping[str, np.ndarray], prefix: str) -> NumberMarginal:
+        """Inverse of `to_arrays`, whose names follow a prefix. Raises BadFileError for what is none."""
+        edges = array("encoder", arrays, f"{prefix}edges", "float64", (None,), 0.0, 1.0)
+        whole = len(edges) > 1 and edges[0] == 0.0 and edges[-1] == 1.0 and rising(edges, strictly=True)
+        require(whole, f"`encoder.{prefix}edges` must rise from 0 to 1")
+        ranked = codec.scaler is None or codec.scaler.scaling == "quantile"
+        require(ranked, f"`encoder.{prefix}knots` must be there: ranks need quantiles")
+        return cls(codec, edges)
 
     @property
     def _scaler(self) -> Scaler | None:
@@ -234,6 +254,26 @@ class CategoryMarginal(Marginal):
         self.edges = np.append(self.ends[:-1][np.diff(cell, prepend=-1) > 0], 1.0)
         self.present = float(self.ends[-2]) if codes[-1] < 0 else 1.0
 
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """See `Marginal`."""
+        return {"codes": self.codes, "code_shares": self.shares, "code_cells": self.cell}
+
+    @classmethod
+    def from_state(cls, codec: CategoryCodec, arrays: Mapping[str, np.ndarray], prefix: str) -> CategoryMarginal:
+        """Inverse of `to_arrays`, whose names follow a prefix. Raises BadFileError for what is none."""
+        part, count = "encoder", len(codec.codes)
+        codes = array(part, arrays, f"{prefix}codes", "int64", (count,))
+        order = np.sort(codes)
+        known = bool((order == codec.codes).all()) and not (codes[:-1] < 0).any()
+        require(known, f"`{part}.{prefix}codes` must be those of the codec, missing ones last")
+        of_codes = shares(part, arrays, f"{prefix}code_shares", count)
+        cell = array(part, arrays, f"{prefix}code_cells", "int64", (count,), 0)
+        by_one = cell[0] == 0 and bool(np.isin(np.diff(cell), (0, 1)).all())
+        require(by_one, f"`{part}.{prefix}code_cells` must rise by 1")
+        marginal = cls(codec, codes, of_codes, cell)
+        require(rising(marginal.edges, strictly=True), f"`{part}.{prefix}code_shares` must make cells that rise")
+        return marginal
+
     @classmethod
     def fit(cls, codec: CategoryCodec, column: Column, profile: np.ndarray, seed: int) -> CategoryMarginal:
         """One cell for each level; rare levels of a column with many share cells with those that occur with the same.
@@ -282,6 +322,14 @@ class CategoryMarginal(Marginal):
 def shares_cells(codec: Codec) -> bool:
     """Whether a category has so many levels that some share cells."""
     return isinstance(codec, CategoryCodec) and len(codec.codes) > MOST_LEVELS
+
+
+def marginal_from_state(codec: Codec, arrays: Mapping[str, np.ndarray], prefix: str) -> Marginal:
+    """The marginal of a column with that codec, from what a file holds of it."""
+    if isinstance(codec, NumberCodec):
+        return NumberMarginal.from_state(codec, arrays, prefix)
+    assert isinstance(codec, CategoryCodec)
+    return CategoryMarginal.from_state(codec, arrays, prefix)
 
 
 def marginal_of(codec: Codec, column: Column, profile: np.ndarray, seed: int) -> Marginal:

@@ -8,10 +8,18 @@ import numpy as np
 
 from ..data import Column
 from ..data.column import EXACT, TIMES
+from ..stored import anything, choice, listed, number, require, values
 from .base import State
 from .codec import Codec
 from .points import Points
 from .scaler import Scaler
+
+RULES = {
+    "codec": choice(["number"]),
+    "missing_share": number(0.0, 1.0),
+    "grid": listed(number(), 2),
+    "value": anything,
+}
 
 
 class NumberCodec(Codec):
@@ -98,10 +106,25 @@ class NumberCodec(Codec):
     @classmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> NumberCodec:
         """Inverse of `to_state`."""
-        scaler = None if plain["value"] is None else Scaler(**plain["value"])
-        if scaler is not None and "knots" in arrays:
-            scaler.knots = arrays["knots"]
-        return cls(scaler, plain["missing_share"], (plain["grid"][0], plain["grid"][1]))
+        plain = values("codec", plain, RULES)
+        (start, step), share = plain["grid"], plain["missing_share"]
+        require(step > 0.0, "`codec.grid` must have a distance above 0")
+        scaler = None if plain["value"] is None else Scaler.from_state("codec.value", plain["value"], arrays)
+        require((scaler is None) == (share == 1.0), "`codec.missing_share` must be 1 if all values are missing")
+        return cls(scaler, share, (start, step))
+
+    def check_column(self, column: Column) -> None:
+        """See `Codec`."""
+        require(column.numeric, f"`codec` is not for columns of the type {column.type}")
+        require(self.scaler is None or self.scaler.type == column.type, "`codec` is of another type than its column")
+
+    def holds(self, column: Column) -> bool:
+        """See `Codec`."""
+        if (column.any_missing and not self.may_be_missing) or self.value_range is None:
+            return not len(column.present) and self.may_be_missing
+        low, high = self.value_range
+        room = 1e-9 * max(abs(low), abs(high))
+        return bool(((column.present >= low - room) & (column.present <= high + room)).all())
 
 
 def _grid_of(values: np.ndarray) -> tuple[float, float]:

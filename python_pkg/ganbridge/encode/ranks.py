@@ -12,7 +12,7 @@ from ..data import Column, Data
 from .allowed import Allowed
 from .base import Encoder, Noise, State
 from .category import CategoryCodec
-from .marginal import CategoryMarginal, Cells, Marginal, NumberMarginal, marginal_of, shares_cells
+from .marginal import Cells, Marginal, marginal_from_state, marginal_of, shares_cells
 from .table import TableEncoder
 
 PROFILE = 24  # numbers by which a category of more levels than that is seen in the profiles of other columns' levels
@@ -101,25 +101,14 @@ class RankEncoder(Encoder):
         """What a file holds of it: the table encoder, and the order and cells of categories and edges of numbers."""
         plain, arrays = self.table.to_state()
         for i, marginal in enumerate(self.marginals):
-            if isinstance(marginal, CategoryMarginal):
-                arrays[f"{i}.codes"], arrays[f"{i}.code_shares"] = marginal.codes, marginal.shares
-                arrays[f"{i}.code_cells"] = marginal.cell
-            else:
-                arrays[f"{i}.edges"] = marginal.edges
+            arrays |= {f"{i}.{name}": part for name, part in marginal.to_arrays().items()}
         return plain, arrays
 
     @classmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> RankEncoder:
         """Inverse of `to_state`."""
         table = TableEncoder.from_state(plain, arrays)
-        marginals: list[Marginal] = []
-        for i, codec in enumerate(table.codecs):
-            if isinstance(codec, CategoryCodec):
-                parts = (arrays[f"{i}.codes"], arrays[f"{i}.code_shares"], arrays[f"{i}.code_cells"])
-                marginals.append(CategoryMarginal(codec, *parts))
-            else:
-                marginals.append(NumberMarginal(codec, arrays[f"{i}.edges"]))  # type: ignore[arg-type]
-        return cls(table, marginals)
+        return cls(table, [marginal_from_state(codec, arrays, f"{i}.") for i, codec in enumerate(table.codecs)])
 
 
 def _profile(column: Column, seed: int) -> np.ndarray:

@@ -8,15 +8,27 @@ normalization has the same aim).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 
-from .decimals import bounded, decimals_of
+from ..stored import array, choice, number, optional, require, rising, values, whole
+from .decimals import LEAST_DECIMALS, MOST_DECIMALS, bounded, decimals_of
 
 AROUND = 5  # values on either side of a hole from which the density in it is estimated
+OF_NUMBERS = ("double", "integer", "date", "datetime", "difftime")
+RULES = {
+    "type": choice(OF_NUMBERS),
+    "scaling": choice(("quantile", "standard", "range", "none")),
+    "low": number(),
+    "high": number(),
+    "center": number(),
+    "scale": number(0.0, open_low=True),
+    "decimals": optional(whole(LEAST_DECIMALS, MOST_DECIMALS)),
+}
 MOST_KNOTS = 4096  # quantiles kept of a column; finer ones are not visible in any sample that fits into memory
 
 
@@ -165,5 +177,16 @@ class Scaler:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, without the knots."""
-        names = ("type", "scaling", "low", "high", "center", "scale", "decimals")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in RULES}
+
+    @classmethod
+    def from_state(cls, part: str, plain: Any, arrays: Mapping[str, np.ndarray], knots: str = "knots") -> Scaler:
+        """Inverse of `to_dict`, with the array that is called `knots`. part: what errors call the scaler."""
+        scaler = cls(**values(part, plain, RULES))
+        require(scaler.low <= scaler.high, f"`{part}` ends below its beginning")
+        if scaler.scaling == "quantile" and not scaler.constant:
+            scaler.knots = array(part, arrays, knots, "float64", (2, None))
+            require(scaler.knots.shape[1] > 1 and rising(scaler.knots), f"`{part}.{knots}` must be rising")
+            return scaler
+        array(part, {knots: scaler.knots, **arrays}, knots, "float64", (2, 0))
+        return scaler

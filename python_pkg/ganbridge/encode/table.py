@@ -11,12 +11,15 @@ import numpy as np
 
 from ..check import fail
 from ..data import Column, Data, Frame, Matrix, Schema
+from ..stored import anything, listed, number, refuse, require, values
 from .base import Encoder, Noise, State
 from .category import CategoryCodec
 from .codec import Codec
 from .number import NumberCodec
 
 CODECS: dict[str, type[Codec]] = {"number": NumberCodec, "category": CategoryCodec}
+
+RULES = {"schema": anything, "range_margin": number(0.0), "columns": listed(anything)}
 
 
 class TableEncoder(Encoder):
@@ -108,30 +111,51 @@ class TableEncoder(Encoder):
         arrays: dict[str, np.ndarray] = {}
         for i, (column, codec) in enumerate(zip(self.empty, self.codecs, strict=True)):
             state, of_codec = codec.to_state()
-            plain["columns"].append(
-                {
-                    "name": column.name,
-                    "type": column.type,
-                    "dtype": column.dtype or "",
-                    "levels": column.levels,
-                    "unit": column.unit,
-                    "codec": state,
-                }
-            )
+            plain["columns"].append({**column.to_dict(), "codec": state})
             arrays |= {f"{i}.{name}": values for name, values in of_codec.items()}
         return plain, arrays
 
     @classmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> TableEncoder:
         """Inverse of `to_state`."""
+        plain = values("encoder", plain, RULES)
+        schema, columns = Schema.from_dict(plain["schema"]), plain["columns"]
+        require(len(columns) > 0, "`encoder.columns` must have an entry")
+        of_columns: list[dict[str, np.ndarray]] = [{} for _ in columns]
+        for name, part in arrays.items():
+            index, _, of_codec = name.partition(".")
+            if index.isdecimal() and len(index) < 9 and int(index) < len(columns):
+                of_columns[int(index)][of_codec] = part
         empty, codecs = [], []
-        for i, fields in enumerate(plain["columns"]):
-            prefix = f"{i}."
-            of_codec = {name.removeprefix(prefix): part for name, part in arrays.items() if name.startswith(prefix)}
-            codecs.append(CODECS[fields["codec"]["codec"]].from_state(fields["codec"], of_codec))
-            described = {name: value for name, value in fields.items() if name != "codec"}
-            empty.append(Column(values=np.zeros(0), **described | {"dtype": fields["dtype"] or None}))
-        return cls(empty, codecs, Schema.from_dict(plain["schema"]), plain["range_margin"])
+        for i, fields in enumerate(columns):
+            if not isinstance(fields, dict) or "codec" not in fields:
+                refuse(f"`encoder.columns[{i}]` has no codec")
+            column = Column.from_dict({name: value for name, value in fields.items() if name != "codec"})
+            codec = codec_from_state(fields["codec"], of_columns[i])
+            codec.check_column(column)
+            empty.append(column)
+            codecs.append(codec)
+        _check_schema(schema, empty)
+        return cls(empty, codecs, schema, plain["range_margin"])
+
+
+def codec_from_state(plain: Any, arrays: dict[str, np.ndarray]) -> Codec:
+    """The codec of a column of a file; each kind of codec says what it may hold."""
+    kind = plain.get("codec") if isinstance(plain, dict) else None
+    if not isinstance(kind, str) or kind not in CODECS:
+        refuse("`codec` is of a kind that this version does not have")
+    return CODECS[kind].from_state(plain, arrays)
+
+
+def _check_schema(schema: Schema, columns: list[Column]) -> None:
+    """Raise BadFileError if a file's schema is not one of these columns."""
+    types = [column.type for column in columns]
+    if schema.types is not None:
+        require(schema.types == types, "`schema.types` and the columns differ")
+        require(schema.names == [column.name for column in columns], "`schema.names` and the columns differ")
+        return
+    require(schema.form == "matrix" and set(types) == {schema.type}, "`schema.type` and the columns differ")
+    require(schema.names is None or len(schema.names) == len(columns), "`schema.names` and the columns differ")
 
 
 def _check_scaling(data: Data, scaling: dict[str, str]) -> None:

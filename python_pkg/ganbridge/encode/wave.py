@@ -17,11 +17,24 @@ import numpy as np
 
 from ..data import Array, Data, Matrix, Ragged, Schema
 from ..recipes import Grid
+from ..stored import anything, array, choice, listed, number, only, optional, require, values, whole
 from .base import Encoder, Noise, State
 from .components import components, from_scores, scores_of
-from .decimals import bounded, decimals_of
+from .decimals import LEAST_DECIMALS, MOST_DECIMALS, bounded, decimals_of
 from .scaler import Scaler, spread
 from .unequal import scores_of_known, unequal_components
+
+RULES = {
+    "schema": anything,
+    "scaling": choice(("components", "standard", "range", "none")),
+    "low": listed(number()),
+    "high": listed(number()),
+    "decimals": listed(optional(whole(LEAST_DECIMALS, MOST_DECIMALS))),
+    "scale": listed(number(0.0, open_low=True)),
+    "range_margin": number(0.0),
+    "scores": listed(anything),
+    "length": anything,
+}
 
 
 class WaveEncoder(Encoder):
@@ -145,7 +158,52 @@ class WaveEncoder(Encoder):
     @classmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> WaveEncoder:
         """Inverse of `to_state`."""
+        plain = values("encoder", plain, RULES)
+        channels = len(plain["low"])
+        listings = all(len(plain[name]) == channels for name in ("high", "decimals", "scale"))
+        require(channels > 0 and listings, "`encoder` must have as many bounds as channels")
+        ordered = all(low <= high for low, high in zip(plain["low"], plain["high"], strict=True))
+        require(ordered, "`encoder.high` must be at least `encoder.low`")
+        points = array("encoder", arrays, "center", "float64", (None,)).size
+        _check_form(Schema.from_dict(plain["schema"]), channels, points, plain["length"] is not None)
+        _check_components(plain, arrays, points)
         return cls(plain, arrays)
+
+
+def _check_form(schema: Schema, channels: int, numbers: int, of_lengths: bool) -> None:
+    """Raise BadFileError if the waves of a file are not of so many channels, and of so many numbers at most."""
+    names = None if schema.names is None else len(schema.names)
+    if schema.form == "matrix":
+        right = channels == 1 and names in (None, numbers)
+    elif schema.form == "array":
+        right = len(schema.shape or []) == 2 and schema.shape == [numbers // channels, channels]
+        right = right and names in (None, channels)
+    else:
+        least, most = schema.lengths or (0, 0)
+        right = schema.channels == channels and names in (None, channels) and not (schema.flat and channels > 1)
+        right = right and least > 1 and most * channels == numbers
+    require(numbers > 0 and numbers % channels == 0 and right, "`schema` must be that of the waves")
+    require((schema.form == "ragged") == of_lengths, "`encoder.length` must be there if lengths differ")
+
+
+def _check_components(plain: dict[str, Any], arrays: dict[str, np.ndarray], numbers: int) -> None:
+    """Raise BadFileError if the components of a file are not those of waves of so many numbers."""
+    part, scores = "encoder", plain["scores"]
+    columns = [*scores, *([plain["length"]] if plain["length"] is not None else [])]
+    knots = [f"knots.{i}" for i in range(len(columns))]
+    only(part, arrays, ["center", "basis", "noise", "weight", "penalty", *knots])
+    for i, fields in enumerate(columns):
+        require(knots[i] in arrays, f"`{part}.{knots[i]}` is missing")
+        Scaler.from_state(f"{part}.scores[{i}]", fields, arrays, f"knots.{i}")
+    require(("basis" in arrays) == bool(scores) == (plain["scaling"] == "components"), f"`{part}` must have components")
+    if scores:
+        array(part, arrays, "basis", "float64", (len(scores), numbers))
+        array(part, arrays, "noise", "float64", (numbers,), 0.0)
+    if "weight" in arrays:
+        positive = bool((array(part, arrays, "weight", "float64", (numbers,)) > 0.0).all())
+        require(positive, f"`{part}.weight` must be above 0")
+    if scores and plain["length"] is not None:
+        array(part, arrays, "penalty", "float64", (len(scores),), 0.0)
 
 
 def _checked(data: Data) -> Matrix | Array | Ragged:

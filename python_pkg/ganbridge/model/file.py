@@ -12,16 +12,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
+import torch
+from safetensors import SafetensorError
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 from torch import Tensor
 
+from ..stored import DEEPEST, BadFileError, require
 from ..version import __version__
 
 FORMAT = 4  # what is written
 OLDEST = 2  # what the first release wrote; 1 was before it
+DTYPES = (torch.float32, torch.float64, torch.int64, torch.uint8, torch.bool)
 METADATA = "ganbridge"
 NO_CHECKSUM = "0" * 64
 FOREIGN = "the data is not a fit saved by ganbridge."
@@ -37,29 +42,55 @@ def write(header: dict[str, Any], tensors: dict[str, Tensor]) -> bytes:
 def read_header(data: bytes) -> dict[str, Any]:
     """The JSON header, after its format and its checksum were validated.
 
-    Raises ValueError for what is not a saved fit, has a format that this version does not read, or was altered.
+    Raises BadFileError for what is not a saved fit, has a format that this version does not read, or was altered.
     """
     length = int.from_bytes(data[:8], "little") if len(data) > 8 else 0
     if not 2 <= length <= len(data) - 8:
-        raise ValueError(FOREIGN)
+        raise BadFileError(FOREIGN)
     try:
-        header: dict[str, Any] = json.loads(json.loads(data[8 : 8 + length])["__metadata__"][METADATA])
+        text = _parsed(data[8 : 8 + length])["__metadata__"][METADATA]
+        header: dict[str, Any] = _parsed(text)
         checksum, version = header["checksum"].encode(), header["format"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise ValueError(FOREIGN) from None
+        raise BadFileError(FOREIGN) from None
     if type(version) is not int:
-        raise ValueError(FOREIGN)
+        raise BadFileError(FOREIGN)
     # Before the checksum, which a newer format may have elsewhere.
     if not OLDEST <= version <= FORMAT:
-        raise ValueError(_unknown_format(version, header.get("version")))
-    if (
-        len(checksum) != len(NO_CHECKSUM)
-        or hashlib.sha256(data.replace(checksum, NO_CHECKSUM.encode(), 1)).hexdigest().encode() != checksum
-    ):
-        raise ValueError(
+        raise BadFileError(_unknown_format(version, header.get("version")))
+    if len(checksum) != len(NO_CHECKSUM) or _checksum(data, checksum) != checksum:
+        raise BadFileError(
             "the saved fit is damaged: its checksum does not match its content. Copy it again, or fit again."
         )
     return header
+
+
+def _parsed(text: Any) -> Any:
+    """A JSON text that is not nested too deeply, and has no numbers that JSON does not know."""
+    found = json.loads(text, parse_constant=_refused)
+    level = [found]
+    for _ in range(DEEPEST):
+        level = [part for each in level for part in _parts(each) if isinstance(part, (dict, list))]
+    return _refused("nesting") if level else found
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def _refused(what: str) -> Any:
+    raise ValueError(what)
+
+
+def _checksum(data: bytes, written: bytes) -> bytes:
+    """The checksum of a file with zeros in place of the one that is written there."""
+    view, start = memoryview(data), data.find(written)
+    if start < 0:
+        return b""
+    digest = hashlib.sha256(view[:start])  # in parts, because a copy of the file would take its room once more
+    digest.update(NO_CHECKSUM.encode())
+    digest.update(view[start + len(written) :])
+    return digest.hexdigest().encode()
 
 
 def _unknown_format(version: int, writer: Any) -> str:
@@ -72,5 +103,11 @@ def _unknown_format(version: int, writer: Any) -> str:
 
 
 def read_tensors(data: bytes) -> dict[str, Tensor]:
-    """The tensors of bytes whose header was read. Raises whatever safetensors finds wrong with them."""
-    return load_tensors(data)
+    """The tensors of bytes whose header was read, each of a type that writer.py writes."""
+    try:
+        tensors = load_tensors(data)
+    except SafetensorError:
+        raise BadFileError("its tensors and their bytes differ") from None
+    for name, tensor in tensors.items():
+        require(tensor.dtype in DTYPES, f"`{name[:100]}` is of a type that no fit has")
+    return tensors

@@ -168,7 +168,9 @@ class FittedGan:
         if self.trace_encoded is None:
             return []
         seed = stream_seed(self.seed, "trace")
-        traced = [self.encoder.decode(encoded, np.random.default_rng(seed)) for encoded in self.trace_encoded]
+        # What training had made before it diverged may have overflowed.
+        encoded = [rows if np.isfinite(rows).all() else np.nan_to_num(rows) for rows in self.trace_encoded]
+        traced = [self.encoder.decode(rows, np.random.default_rng(seed)) for rows in encoded]
         if self.conditions is None or self.trace_conditions is None:
             return traced
         return [self.conditions.merged(data, self.trace_conditions) for data in traced]

@@ -13,30 +13,56 @@ from torch import Tensor
 
 from .. import check
 from ..config import Config, Settings
-from ..data import Data
 from ..encode import Conditions, Encoder
+from ..encode.conditions import stored_rows
 from ..kinds import KINDS
 from ..networks import spec_from_dict
 from ..prior.table import TablePrior
+from ..stored import BadFileError, anything, choice, listed, number, only, optional, require, text, values, whole
 from ..version import __version__
 from . import file
 from .description import STOPPED
 from .fitted import FittedGan
-from .prior_sampling import PriorSampling
-from .sampling import Sampler
+from .trial import try_out
 
 Header = dict[str, Any]
 Tensors = dict[str, Tensor]
+HEADER = {
+    "format": anything,
+    "checksum": anything,
+    "version": text(100),
+    "kind": choice(KINDS),
+    "config": anything,
+    "encoder": anything,
+    "conditions": anything,
+    "prior": anything,
+    "specs": listed(anything),
+    "seed": whole(0, check.SEED_LIMIT),
+    "rate": optional(number(0.0, open_low=True)),
+    "epochs": whole(0),
+    "kept": anything,
+    "stopped": choice(STOPPED),
+    "messages": listed(text()),
+    "diagnosis": listed(text()),
+    "history": listed(text(100)),
+    "moments": listed(text(100)),
+}
+KEPT = dict.fromkeys(("member", "epoch", "step", "trained"), whole(0))
+GROUPS = (
+    *("encoder", "conditions", "prior", "generator", "discriminator", "calibration"),
+    *("history", "moments", "trace_epochs", "trace_encoded", "trace_conditions"),
+)
+NEEDED = {"history": {"epoch", "step", "seconds"}, "moments": {"mean", "sd", "min", "max"}}
 
 
-class UnknownSettingError(ValueError):
+class UnknownSettingError(BadFileError):
     """A saved fit has a setting that this version does not know."""
 
 
 def from_bytes(data: bytes | bytearray | memoryview) -> FittedGan:
     """The fit that `to_bytes` wrote, in this version of ganbridge or in an older one.
 
-    Raises ValueError for anything else: truncated, altered, foreign, or of a newer version.
+    Raises BadFileError, a ValueError, for anything else: truncated, altered, foreign, or of a newer version.
 
     Examples:
         >>> import ganbridge
@@ -51,8 +77,9 @@ def from_bytes(data: bytes | bytearray | memoryview) -> FittedGan:
     data = bytes(data)
     header = file.read_header(data)
     try:
-        gan = READERS[header["format"]](header, file.read_tensors(data))
-        _try_out(gan)
+        with np.errstate(all="ignore"):
+            gan = READERS[header["format"]](header, file.read_tensors(data))
+            try_out(gan)
     except MemoryError:
         raise
     except Exception as problem:  # whatever is wrong with it, it shows here and not at its use
@@ -63,7 +90,7 @@ def from_bytes(data: bytes | bytearray | memoryview) -> FittedGan:
 def load(path: str | os.PathLike[str]) -> FittedGan:
     """The fit in a file that `save` wrote, in Python or in R, in this version of ganbridge or in an older one.
 
-    Raises OSError if the file can't be read, ValueError if it is not an intact fit, or one of a newer version.
+    Raises OSError if the file can't be read, BadFileError if it is not an intact fit, or one of a newer version.
 
     Examples:
         >>> import ganbridge
@@ -82,15 +109,17 @@ def _refusal(problem: Exception, writer: Any) -> Exception:
     """What to raise for a saved fit that could not be read; writer: the version of ganbridge that wrote it."""
     if isinstance(problem, RuntimeError) and re.search("not enough memory|can't allocate memory", str(problem)):
         return MemoryError(str(problem))  # torch's
+    # What libraries say of it would tell a user nothing.
+    known = isinstance(problem, BadFileError)
+    what = str(problem) if known else f"its parts do not go together: {type(problem).__name__}"
     if _is_newer(writer):
-        return ValueError(
+        return BadFileError(
             f"the saved fit was written by ganbridge {writer}, and this version ({__version__}) can't read it"
-            f" ({problem}). Update ganbridge to read it."
+            f" ({what}). Update ganbridge to read it."
         )
     if isinstance(problem, UnknownSettingError):
-        return ValueError(f"the saved fit can't be read: {problem}. Fit again.")
-    what = f"{type(problem).__name__}: {problem}"
-    return ValueError(f"the saved fit is damaged ({what}). Save it again, or fit again.")
+        return BadFileError(f"the saved fit can't be read: {problem}. Fit again.")
+    return BadFileError(f"the saved fit is damaged ({what}). Save it again, or fit again.")
 
 
 def _is_newer(writer: Any) -> bool:
@@ -124,54 +153,72 @@ def _read_3(header: Header, tensors: Tensors) -> FittedGan:
 
 def _read_4(header: Header, tensors: Tensors) -> FittedGan:
     """What writer.py writes."""
-    history, moments = _arrays(tensors, "history"), _arrays(tensors, "moments")
-    conditions = None
+    header = values("header", header, HEADER, {"prior": None})
+    groups = {name.partition(".")[0] for name in tensors}
+    only("tensors", groups, GROUPS)
+    kind, prior, conditions = KINDS[header["kind"]], None, None
+    encoder_type: type[Encoder] = kind.encoder
+    if header["prior"] is not None:
+        require(kind.has_columns, "`prior` goes with tables only")
+        prior, encoder_type = TablePrior.from_state(header["prior"], _arrays(tensors, "prior")), kind.ranks
     if header["conditions"] is not None:
         conditions = Conditions.from_state(header["conditions"], _arrays(tensors, "conditions"))
-    trace_conditions = _arrays(tensors, "trace_conditions")
-    prior = None
-    encoder: type[Encoder] = KINDS[header["kind"]].encoder
-    if header.get("prior") is not None:
-        prior, encoder = TablePrior.from_state(header["prior"], _arrays(tensors, "prior")), KINDS[header["kind"]].ranks
-    return FittedGan(
+    history, moments = _arrays(tensors, "history"), _arrays(tensors, "moments")
+    gan = FittedGan(
         settings=_settings(header["config"]),
-        encoder=encoder.from_state(header["encoder"], _arrays(tensors, "encoder")),
+        encoder=encoder_type.from_state(header["encoder"], _arrays(tensors, "encoder")),
         prior=prior,
         specs=tuple(spec_from_dict(spec) for spec in header["specs"]),
         generator=_group(tensors, "generator"),
         discriminator=_group(tensors, "discriminator"),
-        seed=check.seed(header["seed"]),
-        epochs=int(header["epochs"]),
-        kept=dict(header["kept"]),
-        stopped=check.choice("stopped", header["stopped"], STOPPED),
-        messages=list(header["messages"]),
-        diagnosis=list(header["diagnosis"]),
-        history_columns={name: history[name] for name in header["history"]},
-        moment_columns={name: moments[name] for name in header["moments"]},
+        seed=header["seed"],
+        epochs=header["epochs"],
+        kept=values("kept", header["kept"], KEPT),
+        stopped=header["stopped"],
+        messages=header["messages"],
+        diagnosis=header["diagnosis"],
+        history_columns=_columns("history", history, header["history"], header["epochs"]),
+        moment_columns=_columns("moments", moments, header["moments"], None),
         trace_epochs=_array(tensors, "trace_epochs"),
         trace_encoded=_array(tensors, "trace_encoded"),
         conditions=conditions,
-        trace_conditions=conditions.pool.with_arrays(trace_conditions) if conditions and trace_conditions else None,
         calibration=_array(tensors, "calibration"),
-        rate=None if header["rate"] is None else check.number("rate", header["rate"], 0.0, open_low=True),
-        version=str(header["version"]),
+        rate=header["rate"],
+        version=header["version"],
     )
+    if conditions is not None and "trace_conditions" in groups:
+        gan.trace_conditions = stored_rows(
+            "trace_conditions", conditions.pool, conditions.encoder, _arrays(tensors, "trace_conditions")
+        )
+    return gan
 
 
 READERS: dict[int, Callable[[Header, Tensors], FittedGan]] = {2: _read_2, 3: _read_3, 4: _read_4}
 
 
-def _settings(values: dict[str, Any]) -> Settings:
+def _columns(part: str, arrays: dict[str, np.ndarray], names: list[str], length: int | None) -> dict[str, np.ndarray]:
+    """Columns of one length, in their order: one value of the history for each epoch, or of the moments."""
+    require(len(set(names)) == len(names) and set(names) >= NEEDED[part], f"`{part}` must have its columns once")
+    require(set(names) == set(arrays), f"`{part}` and its tensors differ")
+    for name in names:
+        length = len(arrays[name]) if length is None and arrays[name].ndim == 1 else length
+        right = arrays[name].shape == (length,) and arrays[name].dtype in (np.float64, np.int64)
+        require(right, f"`{part}.{name}` must have one number for each of {length}")
+    return {name: arrays[name] for name in names}
+
+
+def _settings(plain: Any) -> Settings:
     """The settings of a saved fit. One that was added since has the value that means "without it"."""
-    if not isinstance(values, dict):
-        raise TypeError("its settings have no names")
+    require(isinstance(plain, dict), "its settings have no names")
     defaults = Settings()
-    unknown = [name for name in values if name not in defaults.to_dict()]
+    unknown = [name for name in plain if name not in defaults.to_dict()]
     if unknown:
         raise UnknownSettingError(f"it has an unknown setting, {check.came(unknown[0])}")
-    if None in values.values():
-        raise ValueError("its config has gaps")
-    return defaults.replaced_by(Config(**{name: _tupled(value) for name, value in values.items()}))
+    require(all(value is not None for value in plain.values()), "its config has gaps")
+    try:
+        return defaults.replaced_by(Config(**{name: _tupled(value) for name, value in plain.items()}))
+    except (TypeError, ValueError) as problem:
+        raise BadFileError(str(problem).rstrip(".")) from None
 
 
 def _tupled(value: Any) -> Any:
@@ -185,44 +232,8 @@ def _group(tensors: Tensors, group: str) -> Tensors:
 
 
 def _arrays(tensors: Tensors, group: str) -> dict[str, np.ndarray]:
-    return {name: value.numpy().copy() for name, value in _group(tensors, group).items()}
+    return {name: value.numpy() for name, value in _group(tensors, group).items()}
 
 
 def _array(tensors: Tensors, name: str) -> np.ndarray | None:
-    return tensors[name].numpy().copy() if name in tensors else None
-
-
-# --- validation --------------------------------------------------------------------------------------------------
-
-
-def _try_out(gan: FittedGan) -> None:
-    """Sample a row, decode a traced one, print: raises an exception if a part of the fit is missing or wrong."""
-    sampler = gan.sampler
-    tried = [sampler.middle()] if isinstance(sampler, PriorSampling) else _rows_of_networks(gan, sampler)
-    for data in tried:
-        data.to_python()
-        if {values.shape for values in gan.moment_columns.values()} != {(len(data.columns),)}:
-            raise ValueError("its columns and its moments differ")
-    if {values.shape for values in gan.history_columns.values()} != {(gan.epochs,)}:
-        raise ValueError("its history does not have one value for each epoch")
-    gan.describe()
-
-
-def _rows_of_networks(gan: FittedGan, sampler: Sampler) -> list[Data]:
-    """A row of the generator and one of the trace."""
-    for spec, parameters in zip(gan.specs, (gan.generator, gan.discriminator), strict=True):
-        if spec.parameter_count != sum(value.numel() for value in parameters.values()):
-            raise ValueError("its layers and its parameters differ")
-    if gan.specs[0].inputs != gan.settings.latent_dim + (gan.conditions.width if gan.conditions else 0):
-        raise ValueError("its generator and its `latent_dim` differ")
-    encoded = [sampler.generated.middle(gan.settings.threads)]
-    if gan.trace_encoded is not None and gan.trace_epochs is not None:
-        encoded += [rows[:1] for rows in gan.trace_encoded[:1]]
-        if gan.trace_epochs.shape != gan.trace_encoded.shape[:1]:
-            raise ValueError("its trace does not have one sample for each of its epochs")
-    decoded = [gan.encoder.decode(rows, np.random.default_rng(0)) for rows in encoded]
-    if gan.conditions is None:
-        return decoded
-    return [
-        gan.conditions.merged(data, gan.conditions.pool.take(np.zeros(data.rows, dtype=np.int64))) for data in decoded
-    ]
+    return tensors[name].numpy() if name in tensors else None

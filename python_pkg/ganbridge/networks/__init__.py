@@ -11,7 +11,8 @@ from typing import Any
 
 from ..config import Settings
 from ..recipes import Grid
-from .base import Network, Spec
+from ..stored import refuse
+from .base import Network, Spec, check_state
 from .convolutional import Convolutional, ConvSpec
 from .dense import Dense, DenseSpec, is_narrow
 from .layered import dropout_mask
@@ -46,7 +47,10 @@ def spec_to_dict(spec: Spec) -> dict[str, Any]:
 
 def spec_from_dict(fields: dict[str, Any]) -> Spec:
     """Inverse of `spec_to_dict`; without a name the network is dense."""
-    network = NETWORKS[fields.get("network", "dense")]
+    name = fields.get("network", "dense") if isinstance(fields, dict) else None
+    if not isinstance(name, str) or name not in NETWORKS:
+        refuse("`specs` must be of networks that this version has")
+    network = NETWORKS[name]
     spec: Spec = network.spec_type.from_dict({name: value for name, value in fields.items() if name != "network"})
     return spec
 
@@ -69,6 +73,7 @@ __all__ = [
     "Network",
     "Spec",
     "build",
+    "check_state",
     "dropout_mask",
     "is_narrow",
     "network_specs",

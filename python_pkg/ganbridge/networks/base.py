@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import MISSING, asdict, dataclass
+from dataclasses import fields as dataclass_fields
 from typing import Any, ClassVar, Protocol, TypeVar
 
 import torch
@@ -15,8 +16,21 @@ from torch import Tensor
 
 from ..config import Role, Settings
 from ..recipes import Grid
+from ..stored import Rule, flag, listed, number, refuse, require, text, values, whole
 
 AnySpec = TypeVar("AnySpec", bound="SpecFields")
+WIDEST = 2**24  # numbers that a layer makes of a row at most, and of rows at once
+MOST_LAYERS = 1000
+# What the fields of a spec may be in a file, by their types.
+BY_TYPE: dict[str, Rule] = {
+    "int": whole(0, WIDEST),
+    "float": number(),
+    "bool": flag,
+    "str": text(100),
+    "tuple[int, ...]": listed(whole(0, WIDEST)),
+    "tuple[float, ...]": listed(number()),
+    "tuple[str, ...]": listed(text(100)),
+}
 
 
 @dataclass(frozen=True)
@@ -25,18 +39,51 @@ class SpecFields:
 
     @classmethod
     def from_dict(cls: type[AnySpec], fields: dict[str, Any]) -> AnySpec:
-        """Inverse of `to_dict`."""
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()})
+        """Inverse of `to_dict`. Raises BadFileError for values that break a rule."""
+        absent = {each.name: each.default for each in dataclass_fields(cls) if each.default is not MISSING}
+        found = values("specs", fields, cls.rules(), {name: _listed(value) for name, value in absent.items()})
+        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in found.items()})
+
+    @classmethod
+    def rules(cls) -> dict[str, Rule]:
+        """What each field may be: by its type, unless a subclass says more."""
+        return {each.name: _rule_of(each.type) for each in dataclass_fields(cls)}
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return asdict(self)
 
 
+def _rule_of(annotation: Any) -> Rule:
+    """The rule of a field by its type; None is right for a field whose type has none and whose class says nothing."""
+    name = annotation.__name__ if isinstance(annotation, type) else str(annotation)
+    return BY_TYPE.get(name, lambda field, value: refuse(f"`{field}` has no rule, which `rules` of its class may give"))
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def rows_within(most: int, widest: int) -> int:
+    """Rows at once, so that no layer makes more than WIDEST numbers of them."""
+    return max(1, min(most, WIDEST // max(1, widest)))
+
+
+def check_state(spec: Spec, state: Mapping[str, Tensor]) -> None:
+    """Raise BadFileError if the tensors of a file are not the parameters of such a network."""
+    shapes = spec.shapes
+    require(set(state) == set(shapes), "its networks and their parameters differ")
+    for name, shape in shapes.items():
+        value = state[name]
+        right = value.shape == shape and value.dtype == torch.float32
+        require(right and bool(value.isfinite().all()), f"parameter {name} must be finite float32 of {tuple(shape)}")
+
+
 class Spec(Protocol):
     """What a network is made of; enough, with its parameters, to build it again.
 
     shapes: of one member's parameters, by name, in their order in the flat buffer. inputs: width of an input row.
+    outputs: of an output row.
     rows_at_once: of a large number of rows, to bound memory; it depends on nothing but the spec, because bits may
     depend on it.
     """
@@ -46,6 +93,9 @@ class Spec(Protocol):
 
     @property
     def inputs(self) -> int: ...
+
+    @property
+    def outputs(self) -> int: ...
 
     @property
     def rows_at_once(self) -> int: ...

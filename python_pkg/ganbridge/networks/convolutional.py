@@ -21,8 +21,11 @@ from torch.nn import functional
 
 from ..config import CONVOLVED_BLOCK, ROLES, Role, Settings
 from ..recipes import KERNELS, STRIDES, Grid
+from ..stored import Rule, choice, listed, require, whole
+from .base import WIDEST, rows_within
 from .layered import ACTIVATIONS, Layer, Layered, LayeredSpec
 
+LARGEST_KERNEL = 1025  # side of a convolution
 CONVOLVE = {1: functional.conv1d, 2: functional.conv2d}
 TRANSPOSED = {1: functional.conv_transpose1d, 2: functional.conv_transpose2d}
 
@@ -53,13 +56,53 @@ class ConvSpec(LayeredSpec):
     dropout: float = 0.0
     output_activation: str = "linear"
 
-    rows_at_once = CONVOLVED_BLOCK
+    @classmethod
+    def rules(cls) -> dict[str, Rule]:
+        """See `SpecFields`."""
+        positive = whole(1, WIDEST)
+        return super().rules() | {
+            "role": choice(ROLES),
+            "grid": listed(positive),
+            "channels": positive,
+            "hidden_channels": listed(positive),
+            "pack": whole(1, 1024),
+            "kernel": whole(1, LARGEST_KERNEL),
+            "stride": whole(1, LARGEST_KERNEL),
+        }
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> ConvSpec:
         """Inverse of `to_dict`; files of version 0.1.0 say `maps` for the channels of hidden layers."""
-        renamed = {"hidden_channels" if name == "maps" else name: value for name, value in fields.items()}
-        return super().from_dict(renamed)
+        if isinstance(fields, dict):
+            fields = {"hidden_channels" if name == "maps" else name: value for name, value in fields.items()}
+        spec = super().from_dict(fields)
+        cls.check_layers(len(spec.hidden_channels), len(spec.activations))
+        require(len(spec.grid) in CONVOLVE, "`specs.grid` must have one dimension or two")
+        # A stride beyond the kernel would leave points out.
+        odd = spec.kernel % 2 == 1 and spec.stride <= spec.kernel
+        require(odd, "`specs.kernel` must be odd, and at least as large as the stride")
+        require(spec.widest <= WIDEST, f"`specs` must have layers of at most {WIDEST} numbers")
+        return spec
+
+    @property
+    def widest(self) -> int:
+        """Numbers that a layer holds of one row at most."""
+        channels = (self.pack * self.channels, *self._from_finest)
+        return max(self.inputs, *(math.prod(grid) * many for grid, many in zip(self.grids, channels, strict=True)))
+
+    @property
+    def _from_finest(self) -> tuple[int, ...]:
+        return self.hidden_channels[::-1] if self.role == "generator" else self.hidden_channels
+
+    @property
+    def rows_at_once(self) -> int:
+        """See `Spec`."""
+        return rows_within(CONVOLVED_BLOCK, self.widest)
+
+    @property
+    def outputs(self) -> int:
+        """Width of an output row."""
+        return self.width if self.role == "generator" else 1
 
     @property
     def width(self) -> int:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from ..config import SAMPLE_BLOCK, Settings
 from ..recipes import Grid
-from .base import row_sizes
+from ..stored import require
+from .base import row_sizes, rows_within
 from .layered import ACTIVATIONS, Layer, Layered, LayeredSpec
 
 # With these the derivative of a layer is a gate of zeros, slopes and ones, and gradients of gradients have no
@@ -37,7 +39,18 @@ class DenseSpec(LayeredSpec):
     dropout: float = 0.0
     output_activation: str = "linear"
 
-    rows_at_once = SAMPLE_BLOCK
+    @classmethod
+    def from_dict(cls, fields: dict[str, Any]) -> DenseSpec:
+        """Inverse of `to_dict`."""
+        spec = super().from_dict(fields)
+        require(len(spec.sizes) > 1 and min(spec.sizes) > 0, "`specs.sizes` must be widths from input to output")
+        cls.check_layers(len(spec.sizes) - 2, len(spec.activations))
+        return spec
+
+    @property
+    def rows_at_once(self) -> int:
+        """See `Spec`."""
+        return rows_within(SAMPLE_BLOCK, max(self.sizes))
 
     @property
     def layers(self) -> list[Layer]:
@@ -49,6 +62,11 @@ class DenseSpec(LayeredSpec):
     def inputs(self) -> int:
         """Width of an input row."""
         return self.sizes[0]
+
+    @property
+    def outputs(self) -> int:
+        """Width of an output row."""
+        return self.sizes[-1]
 
     @property
     def piecewise_linear(self) -> bool:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .base import Network, Spec, SpecFields
+from ..config import ACTIVATION_NAMES
+from ..stored import Rule, choice, listed, number, require
+from .base import MOST_LAYERS, Network, Spec, SpecFields
 
 ACTIVATIONS: dict[str, Callable[[Tensor, float], Tensor]] = {
     "linear": lambda h, slope: h,
@@ -36,6 +38,23 @@ class Layer:
 @dataclass(frozen=True)
 class LayeredSpec(SpecFields):
     """A spec whose parameters are those of its layers: `0.weight`, `0.bias`, `1.weight` and so on."""
+
+    @classmethod
+    def rules(cls) -> dict[str, Rule]:
+        """See `SpecFields`; these fields are of all networks of layers."""
+        names = choice(ACTIVATION_NAMES)
+        return super().rules() | {
+            "activations": listed(names),
+            "slope": number(0.0, 1.0),
+            "dropout": number(0.0, 1.0, open_high=True),
+            "output_activation": names,
+        }
+
+    @staticmethod
+    def check_layers(hidden: int, activations: int) -> None:
+        """Raise BadFileError for a file's networks of too many layers, or without one activation for each."""
+        require(hidden <= MOST_LAYERS, f"`specs` must have at most {MOST_LAYERS} layers")
+        require(hidden == activations, "`specs.activations` must be one for each hidden layer")
 
     @property
     def layers(self) -> list[Layer]:

@@ -32,10 +32,11 @@ LARGEST_SEED = 2**62
 class ModuleSpec(SpecFields):
     """What a module is built from. Subclasses add plain values: numbers, names, tuples.
 
-    inputs: width of an input row.
+    inputs: width of an input row. outputs: of an output row.
     """
 
     inputs: int
+    outputs: int
 
     rows_at_once = SAMPLE_BLOCK
 
@@ -69,7 +70,8 @@ def seeded(rng: torch.Generator | None) -> Iterator[None]:
 
 @lru_cache(maxsize=32)
 def _template(spec: ModuleSpec) -> nn.Module:
-    with seeded(None):
+    # Without memory: a file may ask for any size.
+    with seeded(None), torch.device("meta"):
         return spec.module()
 
 

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from .mixture import AllowedRanks, Drawn, cells_of, within_cells
+from ..stored import Rule, array, listed, number, refuse, require, values, whole
+from .mixture import MOST_COMPONENTS, AllowedRanks, Drawn, cells_of, within_cells
 from .tree_posterior import TreePosterior
 from .trees import TreeMixture, TreeSampler
+
+LARGEST_LOG = 1e-3  # of a probability that was rounded
+TOLERANCE = 1e-2  # of sums of probabilities of a file
 
 
 class CellTrees:
     """trees: over cells that begin at edges; see `Mixture`."""
 
     family = "trees"
+    rules: ClassVar[dict[str, Rule]] = {
+        "sizes": listed(whole(1)),
+        "parents": listed(whole(-1)),
+        "components": whole(1, MOST_COMPONENTS),
+        "pair_rows": number(0.0),
+    }
 
     def __init__(self, trees: TreeMixture, edges: Sequence[np.ndarray]) -> None:
         self.trees, self.edges = trees, list(edges)
@@ -61,15 +71,24 @@ class CellTrees:
 
     @classmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray], edges: Sequence[np.ndarray]) -> CellTrees:
-        """Inverse of `to_state`. Raises ValueError if its parts do not go together."""
-        trees = TreeMixture(plain["sizes"], plain["parents"], int(plain["components"]), float(plain["pair_rows"]))
-        for name, like in (("log_table", trees.log_table), ("log_weight", trees.log_weight)):
-            part = torch.from_numpy(arrays[name])
-            if part.shape != like.shape or part.dtype != torch.float32 or part.isnan().any():
-                raise ValueError(f"its {name} has another shape than its columns and components")
-            setattr(trees, name, part)
-        if [len(part) - 1 for part in edges] != trees.sizes:
-            raise ValueError("its trees have other cells than its columns")
+        """Inverse of `to_state`."""
+        plain = values("prior", plain, cls.rules)
+        sizes, parents, components = plain["sizes"], plain["parents"], plain["components"]
+        require([len(part) - 1 for part in edges] == sizes, "`prior.sizes` must be those of its columns")
+        require(len(parents) == len(sizes) and max(parents) < len(sizes), "`prior.parents` must be its columns")
+        # Before the mixture makes room for them.
+        pairs = sum(size * (sizes[p] if p >= 0 else 1) for size, p in zip(sizes, parents, strict=True))
+        log_table = array("prior", arrays, "log_table", "float32", (pairs, components), None, LARGEST_LOG)
+        log_weight = array("prior", arrays, "log_weight", "float32", (components,), None, LARGEST_LOG)
+        try:
+            trees = TreeMixture(sizes, parents, components, plain["pair_rows"])
+        except ValueError as problem:  # a circle
+            refuse(str(problem))
+        trees.log_table, trees.log_weight = torch.from_numpy(log_table), torch.from_numpy(log_weight)
+        for j in range(len(sizes)):
+            sums = trees.of_column(j, trees.log_table).exp().sum(1)
+            require(bool(((sums - 1.0).abs() < TOLERANCE).all()), "`prior.log_table` must be of probabilities")
+        require(abs(float(trees.log_weight.exp().sum()) - 1.0) < TOLERANCE, "`prior.log_weight` must be of shares")
         return cls(trees, edges)
 
 

@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+MOST_COMPONENTS = 100  # of a file's mixture; fits try fewer
+
 
 class AllowedRanks(Protocol):
     """Ranks of a column that may come; encode/allowed.py has them."""

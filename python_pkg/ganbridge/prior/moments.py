@@ -11,14 +11,16 @@ Shapes: cells (n, columns), int64; features (n, features).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 
+from ..check import came
 from ..encode.marginal import Cells
+from ..stored import array, require
 
 MOST_PRODUCTS = 12  # products of two columns of numbers are features up to so many columns of numbers
 MOST_LEVELS = 128  # cells of a category whose levels have weights,
@@ -29,6 +31,7 @@ LEAST_SPREAD = 0.05
 LEAST_ROWS = 10  # of a level whose ranges count
 MARGIN = 0.05  # how far numbers may leave a level's range, in ranges
 PRECISION = 1.0  # of the normal prior on the weights
+LARGEST_WEIGHT, LARGEST_CELL = 1e4, 2**31  # of files
 STEPS = 40  # of L-BFGS
 ROWS_AT_ONCE = 65_536
 
@@ -143,28 +146,31 @@ class LevelMoments:
         return arrays | {f"ranges.{i}.{j}": part for (i, j), part in self.ranges.items()}
 
     @classmethod
-    def from_arrays(cls, arrays: dict[str, Tensor], sizes: Sequence[int]) -> LevelMoments | None:
-        """Inverse of `to_arrays`; None if there is nothing. Raises ValueError for arrays of other columns."""
-        parts: dict[str, dict[str, Tensor]] = {"scores": {}, "weights": {}, "scales": {}, "ranges": {}}
-        for name, part in arrays.items():
-            group, _, indices = name.partition(".")
-            if group in parts:
-                parts[group][indices] = part
-        if not parts["scores"]:
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray], sizes: Sequence[int]) -> LevelMoments | None:
+        """Inverse of `to_arrays`; None if there is nothing. Raises BadFileError for arrays of other columns."""
+        parts: dict[str, list[tuple[int, ...]]] = {"scores": [], "weights": [], "scales": [], "ranges": []}
+        for name in arrays:
+            group, *indices = name.split(".")
+            known = group in parts and len(indices) == (2 if group == "ranges" else 1)
+            known = known and all(index.isdecimal() and len(index) < 9 and int(index) < len(sizes) for index in indices)
+            require(known, f"`prior.moments` has an unknown name, {came(name)}")
+            parts[group].append(tuple(map(int, indices)))
+        if not arrays:
             return None
-        scores = {j: parts["scores"][str(j)] for j in sorted(map(int, parts["scores"]))}
-        weights = {j: parts["weights"][str(j)] for j in sorted(map(int, parts["weights"]))}
-        scales = {j: parts["scales"][str(j)] for j in weights}
-        if any(part.shape != (2, sizes[j], len(scores)) for j, part in scales.items()):
-            raise ValueError("its moments and its columns differ")
+        numbers, levels = ([j for (j,) in sorted(parts[group])] for group in ("scores", "weights"))
+        require(bool(numbers) and [j for (j,) in sorted(parts["scales"])] == levels, "`prior.moments` must have scores")
+
+        def part(name: str, shape: tuple[int, ...], low: float, dtype: str = "float32") -> Tensor:
+            high = LARGEST_CELL if dtype == "int64" else LARGEST_WEIGHT
+            return torch.from_numpy(array("prior.moments", arrays, name, dtype, shape, low, high))
+
+        width, count = _width(len(numbers)), len(numbers)
+        scores = {j: part(f"scores.{j}", (sizes[j],), -CLIP) for j in numbers}
+        weights = {j: part(f"weights.{j}", (sizes[j], width), -LARGEST_WEIGHT) for j in levels}
+        scales = {j: part(f"scales.{j}", (2, sizes[j], count), -LARGEST_WEIGHT) for j in levels}
         moments = cls(scores, weights, scales)
-        moments.ranges = {(int(k.split(".")[0]), int(k.split(".")[1])): part for k, part in parts["ranges"].items()}
-        width = _width(len(scores))
-        fits = all(part.shape == (sizes[j],) for j, part in scores.items())
-        fits &= all(part.shape == (sizes[j], width) for j, part in weights.items())
-        fits &= all(part.shape == (2, sizes[i]) and 0 <= j < len(sizes) for (i, j), part in moments.ranges.items())
-        if not fits:
-            raise ValueError("its moments and its columns differ")
+        require(all(bool((sd > 0.0).all()) for _, sd in scales.values()), "`prior.moments.scales` must be above 0")
+        moments.ranges = {(i, j): part(f"ranges.{i}.{j}", (2, sizes[i]), 0, "int64") for i, j in parts["ranges"]}
         return moments
 
 

@@ -13,14 +13,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from ..encode.marginal import Cells
-from .mixture import AllowedRanks, cells_of
+from ..stored import Rule, array, listed, number, require, values, whole
+from ..stored import shares as stored_shares
+from .mixture import MOST_COMPONENTS, AllowedRanks, cells_of
 from .normal_draws import NormalDraws
 from .normal_posterior import NormalPosterior
 from .scales import Scale
@@ -28,6 +30,7 @@ from .scales import Scale
 RIDGE = 1e-4  # added to variances of normal scores
 LEAST_CELLS = 3  # of a column of numbers that is normal; with fewer, its values are levels
 KNOTS = torch.linspace(-8.0, 8.0, 4097, dtype=torch.float64)  # scores between which marginals are linear
+LARGEST_SCORE, LEAST_SPREAD = 100.0, 1e-4  # of means and factors in files
 ELEMENTS_AT_ONCE = 2**22
 ROOT = math.log(2.0 * math.pi)
 
@@ -147,6 +150,10 @@ class NormalMixture:
     """
 
     family = "normals"
+    rules: ClassVar[dict[str, Rule]] = {
+        "numbers": listed(whole(0)),
+        "present": listed(number(0.0, 1.0, open_low=True)),
+    }
 
     def __init__(self, layout: Layout, weight: Tensor, mean: Tensor, factor: Tensor, shares: list[Tensor]) -> None:
         self.layout, self.edges = layout, layout.edges
@@ -283,22 +290,23 @@ class NormalMixture:
     def from_state(
         cls, plain: dict[str, Any], arrays: dict[str, np.ndarray], edges: Sequence[np.ndarray]
     ) -> NormalMixture:
-        """Inverse of `to_state`. Raises ValueError if its parts do not go together."""
-        numbers = [int(j) for j in plain["numbers"]]
-        if sorted(set(numbers)) != numbers or any(not 0 <= j < len(edges) for j in numbers):
-            raise ValueError("its normal distributions have columns that it does not have")
-        present = np.array(plain["present"], dtype=np.float64)
-        if len(present) != len(numbers) or not bool(((present > 0) & (present <= 1)).all()):
-            raise ValueError("its columns have shares that are none")
+        """Inverse of `to_state`."""
+        plain = values("prior", plain, cls.rules)
+        numbers, present = plain["numbers"], np.array(plain["present"], dtype=np.float64)
+        known = sorted(set(numbers)) == numbers and all(j < len(edges) for j in numbers)
+        require(known and len(present) == len(numbers), "`prior.numbers` must be its columns")
         layout = Layout(list(edges), numbers, [j for j in range(len(edges)) if j not in numbers], present)
-        weight, mean, factor = (torch.from_numpy(arrays[name]) for name in ("weight", "mean", "factor"))
-        shares = [torch.from_numpy(arrays[f"shares.{j}"]) for j in range(len(layout.sizes))]
+        weight = stored_shares("prior", arrays, "weight", None)
         k, p = len(weight), len(numbers)
-        shapes = [(k,), (k, p), (k, p, p), *((size, k) for size in layout.sizes)]
-        parts = [weight, mean, factor, *shares]
-        fits = k > 0 and all(tuple(part.shape) == shape for part, shape in zip(parts, shapes, strict=True))
-        if not fits or any(part.dtype != torch.float64 or not bool(part.isfinite().all()) for part in parts):
-            raise ValueError("its normal distributions and its columns differ")
-        if not bool((weight > 0).all() and (factor.diagonal(dim1=1, dim2=2) > 0).all()):
-            raise ValueError("its normal distributions have weights or spreads that are not positive")
-        return cls(layout, weight, mean, factor, shares)
+        require(k <= MOST_COMPONENTS, f"`prior.weight` must have at most {MOST_COMPONENTS} components")
+        mean = array("prior", arrays, "mean", "float64", (k, p), -LARGEST_SCORE, LARGEST_SCORE)
+        factor = array("prior", arrays, "factor", "float64", (k, p, p), -LARGEST_SCORE, LARGEST_SCORE)
+        spread = factor.diagonal(axis1=1, axis2=2)
+        require(bool((spread > LEAST_SPREAD).all()), "`prior.factor` must have spreads above 0")
+        sizes = enumerate(layout.sizes)
+        of_levels = [array("prior", arrays, f"shares.{j}", "float64", (size, k), 0.0, 1.0) for j, size in sizes]
+        for share in of_levels:
+            summed = (share > 0.0).all() and (np.abs(share.sum(0) - 1.0) < 1e-6).all()
+            require(bool(summed), "`prior.shares` must sum to 1")
+        parts = [torch.from_numpy(part) for part in (weight, mean, factor)]
+        return cls(layout, parts[0], parts[1], parts[2], [torch.from_numpy(share) for share in of_levels])

@@ -7,18 +7,22 @@ categories are alike, and the model is nothing but arrays. Azadi et al. 2019: dr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
+
+from ..stored import array, require
 
 DEPTH = 6
 RATE = 0.15  # of each tree
 L2 = 5.0
 SUBSAMPLE = 0.5  # of the rows, for each tree
 MOST_TREES = 400
+LARGEST_LEAF = 1e3  # of a file; log odds are sums of leaves
 PATIENCE = 20  # trees without a gain in held-out rows, after which boosting ends
 HELD_OUT = 0.15
 SMOOTHING = 10.0  # added to the curvature of a category's cells before they are put in order
@@ -40,16 +44,19 @@ class ObliviousTrees:
     def __init__(self, columns: Tensor, masks: Tensor, leaves: Tensor) -> None:
         self.columns, self.masks, self.leaves = columns, masks, leaves
 
-    def check(self, sizes: Sequence[int]) -> None:
-        """Raise ValueError if these are not trees over columns with so many cells."""
-        trees, most = len(self.leaves), max(2, *sizes)
-        shapes = [tuple(part.shape) for part in (self.columns, self.masks, self.leaves)]
-        if shapes != [(trees, DEPTH), (trees, DEPTH, most), (trees, 1 << DEPTH)]:
-            raise ValueError("its trees and its columns differ")
-        if trees and not (int(self.columns.min()) >= 0 and int(self.columns.max()) < len(sizes)):
-            raise ValueError("its trees split columns that it does not have")
-        if trees and (int(self.masks.max()) > 1 or not bool(self.leaves.isfinite().all())):
-            raise ValueError("its trees have masks or leaves that are none")
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """What a file holds of them."""
+        return {f"tree_{name}": getattr(self, name).numpy() for name in ("columns", "masks", "leaves")}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, np.ndarray], sizes: Sequence[int]) -> ObliviousTrees:
+        """Inverse of `to_arrays`. Raises BadFileError for what are no trees over columns with so many cells."""
+        leaves = array("prior", arrays, "tree_leaves", "float32", (None, 1 << DEPTH), -LARGEST_LEAF, LARGEST_LEAF)
+        trees, most = len(leaves), max(2, *sizes)
+        require(trees <= MOST_TREES, f"`prior.tree_leaves` must be of at most {MOST_TREES} trees")
+        columns = array("prior", arrays, "tree_columns", "int64", (trees, DEPTH), 0, len(sizes) - 1)
+        masks = array("prior", arrays, "tree_masks", "uint8", (trees, DEPTH, most), 0, 1)
+        return cls(*(torch.from_numpy(part) for part in (columns, masks, leaves)))
 
     def __len__(self) -> int:
         return len(self.leaves)

@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..stored import anything, array, choice, listed, number, require, rising, text, values, whole
 from .cell_trees import CellTrees
 from .mixture import AllowedRanks, Drawn, Mixture, cells_of
 from .moments import LevelMoments
@@ -24,9 +25,17 @@ from .odds import ObliviousTrees
 CAP = 0.995  # quantile of the log odds at which they are capped
 CONDITIONED_CAP_ROWS = 5_000  # generated rows that show it under a condition
 FIRST_BLOCK, LARGEST_BLOCK = 1024, 65_536  # draws at once; blocks double in between
+LEAST_KEPT = 1e-4  # share of the draws; a fit keeps one in two hundred at least
 MOST_EMPTY = 64  # blocks in a row of which no draw is kept
 FAMILIES: dict[str, type[CellTrees] | type[NormalMixture]] = {
     family.family: family for family in (CellTrees, NormalMixture)
+}
+
+RULES = {
+    "family": choice(FAMILIES),
+    "columns": whole(1),
+    "log_cap": number(),
+    "held_out": listed(lambda name, value: _score(name, value)),
 }
 
 
@@ -63,33 +72,35 @@ class TablePrior:
             "log_cap": self.log_cap,
             "held_out": [[name, value] for name, value in self.held_out.items()],
         }
-        arrays |= {
-            "tree_columns": self.trees.columns.numpy(),
-            "tree_masks": self.trees.masks.numpy(),
-            "tree_leaves": self.trees.leaves.numpy(),
-        }
+        arrays |= self.trees.to_arrays()
         if self.moments is not None:
             arrays |= {f"moments.{name}": part.numpy() for name, part in self.moments.to_arrays().items()}
         return plain, arrays | {f"edges.{j}": edges for j, edges in enumerate(self.edges)}
 
     @classmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> TablePrior:
-        """Inverse of `to_state`. Raises ValueError if its parts do not go together."""
-        edges = [arrays[f"edges.{j}"] for j in range(int(plain["columns"]))]
-        if any(part.ndim != 1 or len(part) < 2 or (np.diff(part) <= 0).any() for part in edges):
-            raise ValueError("its cells have no rising edges")
-        if plain["family"] not in FAMILIES:
-            raise ValueError("its mixture is of a family that this version does not have")
-        mixture = FAMILIES[plain["family"]].from_state(plain, arrays, edges)
-        trees = ObliviousTrees(*(torch.from_numpy(arrays[f"tree_{name}"]) for name in ("columns", "masks", "leaves")))
-        prior = cls(mixture, trees, float(plain["log_cap"]))
-        trees.check(prior.sizes)
-        parts = {
-            name.removeprefix("moments."): torch.from_numpy(part) for name, part in arrays.items() if "moments." in name
-        }
+        """Inverse of `to_state`. Raises BadFileError for what it never returns."""
+        own = {name: value for name, value in plain.items() if name in RULES} if isinstance(plain, dict) else plain
+        own = values("prior", own, RULES)
+        edges = [array("prior", arrays, f"edges.{j}", "float64", (None,), 0.0, 1.0) for j in range(own["columns"])]
+        for part in edges:
+            whole_range = len(part) > 1 and part[0] == 0.0 and part[-1] == 1.0 and rising(part, strictly=True)
+            require(whole_range, "`prior.edges` must rise from 0 to 1")
+        of_family = {name: value for name, value in plain.items() if name not in RULES}
+        mixture = FAMILIES[own["family"]].from_state(of_family, arrays, edges)
+        prior = cls(mixture, ObliviousTrees.from_arrays(arrays, [len(part) - 1 for part in edges]), own["log_cap"])
+        parts = {name.removeprefix("moments."): part for name, part in arrays.items() if name.startswith("moments.")}
         prior.moments = LevelMoments.from_arrays(parts, prior.sizes)
-        prior.held_out = {str(name): float(value) for name, value in plain["held_out"]}
+        prior.held_out = dict(own["held_out"])
         return prior
+
+    def check_draws(self) -> None:
+        """Raise BadFileError if hardly any draw is kept, so that a sample would take without end."""
+        sampler = self.sampler()
+        weights = sampler.log_weight_of(sampler.uniform(_block_generator(0, 0), FIRST_BLOCK))
+        if weights is not None:
+            kept = float((weights - self.log_cap).exp().clamp(max=1.0).mean())
+            require(kept > LEAST_KEPT, "`prior.log_cap` must be one at which draws are kept")
 
     @property
     def latent_dim(self) -> int:
@@ -147,6 +158,10 @@ class PriorSampler:
         """Cells (n, columns) of uniform numbers (n, latent)."""
         return cells_of(self.ranks(u), self.prior.edges)
 
+    def log_weight_of(self, u: Tensor) -> Tensor | None:
+        """With what log odds the draws of uniform numbers (n, latent) are kept (n,); None if all are."""
+        return self._log_weight(self.draws.at(u))
+
     def _log_weight(self, drawn: Drawn) -> Tensor | None:
         """With what log odds and importance draws are kept (n,); None if all are."""
         total = self.prior.log_odds(cells_of(drawn.ranks, self.prior.edges)).double() if self.prior.weighs else None
@@ -158,7 +173,7 @@ class PriorSampler:
         """Ranks (kept, columns) of the draws that are kept, block after block, and their uniform numbers."""
         log_cap = self.log_cap
         if self.conditioned:
-            weights = self._log_weight(self.draws.at(self.uniform(_block_generator(seed, 2**31), CONDITIONED_CAP_ROWS)))
+            weights = self.log_weight_of(self.uniform(_block_generator(seed, 2**31), CONDITIONED_CAP_ROWS))
             log_cap = log_cap if weights is None else capped(weights)
         weighs = log_cap > -np.inf  # if what is asked for never occurs together, no draw is better than the others
         block = empty = 0
@@ -179,6 +194,13 @@ class PriorSampler:
     def uniform(self, generator: torch.Generator, n: int) -> Tensor:
         """Uniform numbers (n, latent)."""
         return torch.rand(n, self.prior.latent_dim, generator=generator, dtype=torch.float64)
+
+
+def _score(name: str, value: Any) -> Any:
+    """The rule of a pair: what was tried, and its held-out likelihood."""
+    listed(anything, 2)(name, value)
+    text(100)(name, value[0])
+    return number()(name, value[1])
 
 
 def capped(logit: Tensor) -> float:

@@ -52,8 +52,9 @@ class GeneratedRows:
 
     @torch.no_grad()
     def raw(self, network: Network, z: Tensor) -> np.ndarray:
-        """Rows (n, width), before calibration."""
-        return np.asarray(network.forward(z)[0].numpy())
+        """Rows (n, width), before calibration; what overflowed is moved to the ends of the ranges."""
+        rows = network.forward(z)[0]
+        return np.asarray((rows if bool(rows.isfinite().all()) else rows.nan_to_num()).numpy())
 
     def calibrated(self, network: Network, z: Tensor) -> np.ndarray:
         """Rows (n, width), each column moved onto its own distribution."""

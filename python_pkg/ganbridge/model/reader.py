@@ -52,7 +52,7 @@ GROUPS = (
     *("encoder", "conditions", "prior", "generator", "discriminator", "calibration"),
     *("history", "moments", "trace_epochs", "trace_encoded", "trace_conditions"),
 )
-NEEDED = {"history": {"epoch", "step", "seconds"}, "moments": {"mean", "sd", "min", "max"}}
+NEEDED = {"history": {"epoch", "step"}, "moments": {"mean", "sd", "min", "max"}}
 
 
 class UnknownSettingError(BadFileError):
@@ -147,8 +147,10 @@ def _read_2(header: Header, tensors: Tensors) -> FittedGan:
 
 def _read_3(header: Header, tensors: Tensors) -> FittedGan:
     """Until 0.2.0 the history held seconds, so that no two fits had the same bytes."""
+    require(isinstance(header.get("history"), list), "`header.history` must be a list")
     history = [name for name in header["history"] if name != "seconds"]
-    return _read_4(header | {"history": history}, tensors)
+    kept = {name: tensor for name, tensor in tensors.items() if name != "history.seconds"}
+    return _read_4(header | {"history": history}, kept)
 
 
 def _read_4(header: Header, tensors: Tensors) -> FittedGan:

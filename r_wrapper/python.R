@@ -250,10 +250,10 @@ call_core_with <- function(name, arguments) {
 }
 
 error_class <- function(error) {
-  if (inherits(error, c("python.builtin.ValueError", "python.builtin.TypeError"))) {
-    "ganbridge_bad_argument"
-  } else if (inherits(error, "python.builtin.OSError")) {
+  if (inherits(error, c("python.builtin.OSError", "ganbridge.stored.BadFileError"))) {
     "ganbridge_bad_file"
+  } else if (inherits(error, c("python.builtin.ValueError", "python.builtin.TypeError"))) {
+    "ganbridge_bad_argument"
   } else if (inherits(error, "python.builtin.ImportError")) {
     "ganbridge_python_missing"
   } else {

@@ -479,7 +479,14 @@ def test_the_file_has_no_unused_texts(snapshot):
 def test_every_text_names_the_argument_and_its_value(snapshot):
     for name, text in snapshot.items():
         kind, _, words = text.partition(": ")
-        assert kind in ("ValueError", "TypeError", "OSError", "FileNotFoundError", "IsADirectoryError"), name
+        assert kind in (
+            "ValueError",
+            "TypeError",
+            "OSError",
+            "FileNotFoundError",
+            "IsADirectoryError",
+            "BadFileError",
+        ), name
         if kind in ("ValueError", "TypeError"):
             assert re.match(r"`\w+(\[\w+\])*` must |column \".*\" of `data` must |the (data|saved)", words), name
             assert words.endswith((".", "?", "].")), name

@@ -31,7 +31,7 @@ gan_load <- function(file) {
   }
   result <- tryCatch(
     call_core("describe", readBin(path, "raw", file.size(path))),
-    ganbridge_bad_argument = \(e) stop_file("`file` could not be loaded: ", conditionMessage(e))
+    ganbridge_bad_file = \(e) stop_file("`file` could not be loaded: ", conditionMessage(e))
   )
   new_gan_fit(result)
 }

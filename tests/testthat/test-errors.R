@@ -15,6 +15,7 @@ test_that("errors have a class for what they are about", {
     ganbridge_bad_argument = error_of(gan_evaluate(faithful["eruptions"], faithful)),
     ganbridge_bad_file = error_of(gan_load("nowhere.gan")),
     ganbridge_bad_file = error_of(gan_load(damaged)),
+    ganbridge_bad_file = error_of(gan_sample(structure(utils::modifyList(fit, list(model = raw(99))), class = class(fit)), 1)),
     ganbridge_bad_file = error_of(read_idx(damaged)),
     ganbridge_bad_file = error_of(gan_save(fit, "no/such/folder/fit.gan")),
     ganbridge_bad_file = error_of(gan_fit(faithful, log = "no/such/folder/log.txt"))

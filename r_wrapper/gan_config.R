@@ -55,6 +55,9 @@
 #'   the distribution of the real column.
 #' @param range_margin How far generated values may leave the range of the data, as a share of that
 #'   range; with 0, they stay within it.
+#' @param k Number of rows that share each value of the training data that a fit keeps (quantiles, ends of ranges), or
+#'   whose mean it is, so that neither samples nor files show a value that only a few rows have. By default 10; with
+#'   fewer than 300 rows a thirtieth of them, at least 2; below 20 rows 1, with which values are kept as they are.
 #' @param device The device that torch uses: `"cpu"`, `"cuda"`, `"cuda:1"` or `"mps"`.
 #' @param threads Number of CPU threads. Results are bit-identical only for the same number.
 #' @return A list of class `gan_config` that holds the fields that were set.
@@ -77,7 +80,7 @@ gan_config <- function(prior = NULL, network = NULL, generator_hidden = NULL, di
                        eps = NULL, batch_size = NULL, discriminator_steps = NULL,
                        generator_steps = NULL, steps = NULL, ema = NULL, keep = NULL,
                        members = NULL, scaling = NULL, calibration = NULL,
-                       range_margin = NULL, device = NULL, threads = NULL) {
+                       range_margin = NULL, k = NULL, device = NULL, threads = NULL) {
   fields <- mget(names(formals()))
   fields <- fields[!vapply(fields, is.null, NA)]
   for (name in names(fields)) {

@@ -47,7 +47,8 @@
 #'   \item{schema}{names and types of the columns, how each was encoded, and the conditions}
 #'   \item{config}{all settings that were used, of class `gan_config`}
 #'   \item{moments}{a data.frame of the mean, sd, min and max of each real column (for images: of each pixel); `NA` for
-#'     columns with levels}
+#'     columns with levels. With `k` rows that share what a fit keeps (see [gan_config()]), min and max are the means of
+#'     the k lowest and the k highest values}
 #'   \item{shares}{a data.frame of the levels of each real column (`NA`: missing) and their shares}
 #'   \item{diagnosis}{sentences on problems of the training, each with its remedy: collapse, divergence, copies of
 #'     training rows, too few steps; empty if there are none}

@@ -6,7 +6,8 @@
 #' @param ... Ignored.
 #' @return A list of class `summary.gan_fit`: `moments` (a data.frame of one row per column of numbers or
 #'   dates: `column`, and each of mean, sd, min and max as `real_` and as `generated_`; dates in days and times in
-#'   seconds since 1970), `shares` (one row per level, and one per column with missing values, whose `level` is `NA`:
+#'   seconds since 1970; the real min and max are means of the lowest and the highest values of several rows, see `k` in
+#'   [gan_config()]), `shares` (one row per level, and one per column with missing values, whose `level` is `NA`:
 #'   `column`, `level`, `real_share`, `generated_share`),
 #'   `overall` (moments over all columns, one row; `NULL` for waves of different lengths), `types` (of the
 #'   columns in `moments`), `kind`, `rows` (of the

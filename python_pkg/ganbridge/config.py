@@ -28,7 +28,7 @@ ScalingName = Literal["auto", "standard", "range", "none", "quantile", "componen
 ROLES: tuple[Role, ...] = get_args(Role)
 NETWORK_NAMES: tuple[NetworkName, ...] = get_args(NetworkName)
 PRIORS: tuple[PriorName, ...] = get_args(PriorName)
-OF_BOTH_PRIORS = ("prior", "scaling", "range_margin", "device", "threads")  # settings that do not concern networks
+OF_BOTH_PRIORS = ("prior", "scaling", "range_margin", "k", "device", "threads")  # settings that do not concern networks
 ACTIVATION_NAMES: tuple[ActivationName, ...] = get_args(ActivationName)
 OBJECTIVE_NAMES: tuple[ObjectiveName, ...] = get_args(ObjectiveName)
 SCALINGS: tuple[ScalingName, ...] = get_args(ScalingName)
@@ -212,6 +212,9 @@ class Config:
     range_margin: float | None = _option(
         _number(0.0), "how far samples may leave the range seen, in ranges; 0: not at all"
     )
+    k: int | None = _option(
+        _whole(1), "rows that share each value of the training data that a fit keeps, or whose mean it is; 1: any"
+    )
     device: str | None = _option(_device, "where to train")
     threads: int | None = _option(_whole(1, 1024), "CPU threads; results are the same bits only for the same number")
 
@@ -290,6 +293,7 @@ class Settings:
     scaling: Scaling = "standard"
     calibration: bool = False
     range_margin: float = 0.0
+    k: int = 1
     device: str = "cpu"
     threads: int = 1
 

@@ -20,7 +20,7 @@ from .encode import Conditions, split
 from .kinds import KINDS, Kind, accept
 from .model.fitted import FittedGan
 from .prior.odds import MOST_TREES
-from .recipes import DataShape, check_for_data, epochs_for, resolve, with_epochs
+from .recipes import DataShape, check_for_data, epochs_for, resolve, shared_by, with_epochs
 from .training.callbacks import Callback, Log, Throttled, progress_line
 from .training.prior_fit import PriorRun, train_prior
 from .training.run import Run, Trained
@@ -155,7 +155,8 @@ def fit_data(
         encoder = kind_of_data.fit_encoder(data, config)
         conditions = None
         if labels is not None:
-            conditions = Conditions.fit(labels, indices, np.random.default_rng(stream_seed(seed, "conditions")))
+            rng = np.random.default_rng(stream_seed(seed, "conditions"))
+            conditions = Conditions.fit(labels, indices, rng, shared_by(config, data.rows))
     width = encoder.width + (conditions.width if conditions else 0)
     settings, messages = resolve(config, kind_of_data, DataShape(data.rows, width, encoder.grid))
     epochs = epochs or epochs_for(settings, data.rows)
@@ -185,9 +186,10 @@ def _fit_mixture(
     data: Data, kind: Kind, config: Config, seed: int, log: str | None, callbacks: Sequence[Callback]
 ) -> FittedGan:
     """A fit whose rows are draws from a mixture, kept by the odds of a discriminator."""
-    settings = Settings().replaced_by(replace(config, prior="mixture", scaling="quantile"))
+    k = shared_by(config, data.rows)
+    settings = Settings().replaced_by(replace(config, prior="mixture", scaling="quantile", k=k))
     with torch_threads(settings.threads):
-        encoder = kind.ranks.fit(data, kind.scaling(config), settings.range_margin, seed)
+        encoder = kind.ranks.fit(data, kind.scaling(config), settings.range_margin, settings.k, seed)
         run = PriorRun(data, encoder, settings, seed)
         logs = [] if log is None else [Log(log, MOST_TREES)]
         trained = train_prior(run, [*logs, *callbacks])

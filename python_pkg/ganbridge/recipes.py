@@ -24,6 +24,7 @@ from .config import Config, NetworkName, Scaling, Settings, check_together
 KERNELS = {1: 25, 2: 5}  # side of a convolution in points, by the dimensions of its grid (WaveGAN's and DCGAN's),
 STRIDES = {1: 4, 2: 2}  # by how much it makes the grid's sides shorter,
 COARSEST = {1: 16, 2: 7}  # and the points that the smaller side has at most where the grid is coarsest
+SHARED_BY, ROWS_OF_K, FEWEST_OF_K = 10, 30, 20  # k; rows for each 1 of it with fewer rows; and below these it is 1
 FEW_ROWS = 100  # below it, a table in the plane is trained as one with more columns is
 
 # What objectives need wherever they are named: Gulrajani et al. 2017, algorithm 1 and section 4.
@@ -85,6 +86,7 @@ def resolve(config: Config, kind: RecipesOfKind, shape: DataShape) -> tuple[Sett
         pack=pack,
         batch_size=min(batch_size, most),
         scaling=kind.scaling(config),
+        k=shared_by(config, shape.rows),
     )
     check_together(settings)
     return settings, messages
@@ -96,6 +98,15 @@ def check_for_data(config: Config, kind: RecipesOfKind, rows: int, convolves: bo
     kind.scaling(config)
     if config.pack is not None and config.pack > rows:
         check.fail("pack", f"at most the number of rows ({rows})", config.pack)
+    if config.k is not None and config.k > max(1, rows // 2):
+        check.fail("k", f"at most half the number of rows ({rows})", config.k)
+
+
+def shared_by(config: Config, rows: int) -> int:
+    """How many rows share each value of the training data that a fit keeps."""
+    if config.k is not None:
+        return config.k
+    return min(SHARED_BY, max(2, rows // ROWS_OF_K)) if rows >= FEWEST_OF_K else 1
 
 
 def defaults_for(config: Config, kind: RecipesOfKind, shape: DataShape) -> Settings:

@@ -63,6 +63,7 @@ FIELDS = {
     "scaling": (["auto", "standard", "range", "none", "quantile", "components"], ["minmax", 1]),
     "calibration": ([True, False], [1, 0, "yes", "True"]),
     "range_margin": WEIGHT,
+    "k": COUNT,
     "device": (["cpu", "cuda", "cuda:1", "mps"], ["gpu", "cuda:", "cuda:x", "cpu:0:0", 0, ""]),
     "threads": ([*COUNT[0], 1024], [*COUNT[1], 1025]),
 }

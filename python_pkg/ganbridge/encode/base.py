@@ -38,8 +38,11 @@ class Encoder(ABC):
 
     @classmethod
     @abstractmethod
-    def fit(cls, data: Data, scaling: Any, range_margin: float) -> Self:
-        """Learn the encoding. Raises TypeError or ValueError for data that this kind does not take."""
+    def fit(cls, data: Data, scaling: Any, range_margin: float, k: int = 1) -> Self:
+        """Learn the encoding. Raises TypeError or ValueError for data that this kind does not take.
+
+        k: rows that share each value of the training data that is kept, or whose mean it is.
+        """
 
     @property
     @abstractmethod

@@ -51,7 +51,7 @@ class Codec(ABC):
 
     @property
     def value_range(self) -> tuple[float, float] | None:
-        """The lowest and the highest value of the training data; None for categories, and if all are missing."""
+        """What the values of the training data lie within; None for categories, and if all are missing."""
         return None
 
     @abstractmethod

@@ -21,6 +21,7 @@ from ..stored import anything, array, listed, require, values, whole
 from .base import State
 from .category import ONE_HOT_MOST
 from .given import as_condition
+from .number import NumberCodec
 from .table import TableEncoder
 
 RULES = {"encoder": anything, "places": listed(whole(0))}
@@ -43,9 +44,9 @@ class Conditions:
         self.names = pool.names
 
     @classmethod
-    def fit(cls, rows: Frame, indices: list[int], rng: np.random.Generator) -> Conditions:
-        """Learn the encoding, and remember rows to draw from."""
-        encoder = TableEncoder.fit(rows, "quantile", 0.0)
+    def fit(cls, rows: Frame, indices: list[int], rng: np.random.Generator, k: int = 1) -> Conditions:
+        """Learn the encoding, and remember rows to draw from. k: rows among which their numbers are blurred."""
+        encoder = TableEncoder.fit(rows, "quantile", 0.0, k)
         kept = np.arange(rows.rows)
         if rows.rows > POOL:
             # One row of each level at least, whatever else is left out.
@@ -54,7 +55,7 @@ class Conditions:
             must = np.unique(np.concatenate(first)) if first else kept[:0]
             rest = rng.permutation(np.setdiff1d(kept, must))[: max(0, POOL - len(must))]
             kept = np.sort(np.concatenate([must, rest]))
-        return cls(encoder, rows.take(kept), indices)
+        return cls(encoder, blurred(rows.take(kept), encoder, k, rows.rows, rng), indices)
 
     def repeats(self, rows: Frame) -> np.ndarray:
         """How often each row is drawn in a pass, (n,): rows of rare levels more than once.
@@ -178,6 +179,18 @@ def stored_rows(part: str, like: Frame, encoder: TableEncoder, arrays: dict[str,
         found = column.like(values_of, arrays.get(f"{i}.missing"))
         require(rows > 0 and codec.holds(found), f"`{part}.{i}.values` must be values of the training data")
     return like.with_arrays(arrays)
+
+
+def blurred(rows: Frame, encoder: TableEncoder, k: int, n: int, rng: np.random.Generator) -> Frame:
+    """The rows with each number moved by up to k / 2 of n rows in its column's order; values that k share stay."""
+    if k == 1:
+        return rows
+    columns = []
+    for column, codec in zip(rows.columns, encoder.codecs, strict=True):
+        if isinstance(codec, NumberCodec):
+            column = column.like(codec.blurred(column, k / n, rng), column.missing)
+        columns.append(column)
+    return Frame(columns, rows.like)
 
 
 def split(data: Data, condition: list[Any] | Frame | None) -> tuple[Data, Frame | None, list[int]]:

@@ -50,7 +50,8 @@ def _of_numbers(marginal: NumberMarginal, values: Column, sd: float, rows: int) 
     numbers = (values.values - start) / step
     if scaler is None:
         return np.zeros(len(numbers), dtype=np.int64), np.full(len(numbers), -np.inf)
-    inside = (numbers >= scaler.low) & (numbers <= scaler.high)
+    lowest, highest = scaler.value_range
+    inside = (numbers >= lowest) & (numbers <= highest)
     if scaler.constant:
         return np.zeros(len(numbers), dtype=np.int64), np.where(inside, 0.0, -np.inf)
     if scaler.on_grid:

@@ -12,6 +12,7 @@ from ..data import Array, Data, Schema
 from ..recipes import Grid
 from ..stored import anything, number, require, values
 from .base import Encoder, Noise, State
+from .knots import mean_of_highest
 
 SMALLEST, LARGEST = 8, 64  # side of an image, in pixels
 MOST_CHANNELS = 4
@@ -24,7 +25,7 @@ class ImageEncoder(Encoder):
     """Images (n, height, width) or (n, height, width, channels) <-> float32 array of shape (n, width) in [-1, 1].
 
     An encoded row holds an image's pixels in C order, channels last. -1 and 1 are the darkest and the brightest value
-    of the training data.
+    of the training data, or the means of the k darkest and brightest images' ones.
     """
 
     kind = "image"
@@ -39,13 +40,16 @@ class ImageEncoder(Encoder):
         self.scale = (plain["high"] - plain["low"]) / 2.0 or 1.0
 
     @classmethod
-    def fit(cls, data: Data, scaling: Any, range_margin: float) -> ImageEncoder:
+    def fit(cls, data: Data, scaling: Any, range_margin: float, k: int = 1) -> ImageEncoder:
         """Learn shape, type and range. Raises ValueError for an array that does not hold images."""
         if not isinstance(data, Array):
             raise TypeError(f"`data` must be {WANTED}, not {data.noun}.")
         if range_margin:
             fail("range_margin", '0 for kind "image", whose pixels have bounds', range_margin)
-        low, high = _checked(data)
+        _check(data)
+        pixels = data.values.reshape(data.rows, -1)
+        low = -mean_of_highest(-pixels.min(1).astype(np.float64), k)
+        high = mean_of_highest(pixels.max(1).astype(np.float64), k)
         return cls({"schema": data.schema.to_dict(), "low": low, "high": high})
 
     @property
@@ -90,8 +94,8 @@ class ImageEncoder(Encoder):
         return cls(plain)
 
 
-def _checked(data: Array) -> tuple[float, float]:
-    """The darkest and the brightest value of what is known to be images."""
+def _check(data: Array) -> None:
+    """Raise ValueError for an array that does not hold images."""
     shape = data.values.shape
     if len(shape) not in (3, 4):
         fail("data", WANTED, data.values)
@@ -117,4 +121,3 @@ def _checked(data: Array) -> tuple[float, float]:
         if data.type == "double" and low >= 0.0:
             remedy = f"Divide by {high:.6g} first, or turn whole numbers into integers."
         raise ValueError(f"`data` must have {wanted}, not {value:.6g} ({positions(np.asarray(outside))}). {remedy}")
-    return low, high

@@ -166,13 +166,7 @@ class NumberMarginal(Marginal):
         if self._scaler is None:
             return np.zeros(len(column.values)), np.ones(len(column.values))
         values = (column.values - self.codec.grid[0]) / self.codec.grid[1]
-        first = np.searchsorted(self._values, values, "left").clip(0, len(self._values) - 1)
-        last = (np.searchsorted(self._values, values, "right") - 1).clip(0, len(self._values) - 1)
-        if self._scaler.on_grid:  # a value stands for the interval between the knots around it
-            first, last = last, (last + 1).clip(0, len(self._values) - 1)
-        between = np.interp(values, self._values, self._ranks)
-        spread = last > first
-        return np.where(spread, self._ranks[first], between), np.where(spread, self._ranks[last], between)
+        return self._scaler.reach(values, self._ranks)
 
     def decode(self, ranks: np.ndarray, range_margin: float) -> tuple[np.ndarray, np.ndarray]:
         """See `Marginal`."""

@@ -25,9 +25,8 @@ RULES = {
 class NumberCodec(Codec):
     """How one column of numbers, dates or time spans is encoded.
 
-    scaler: of the values that are present; None if all are missing. grid: first value and distance of dates and times
-    that all lie so many days or seconds apart (every Monday, every full hour); they are encoded as whole numbers of
-    those.
+    scaler: of the values that are present; None if all are missing. grid: origin and distance of dates and times that
+    all lie so many days or seconds apart (every Monday, every full hour); they are encoded as whole numbers of those.
     """
 
     def __init__(self, scaler: Scaler | None, missing_share: float, grid: tuple[float, float] = (0.0, 1.0)) -> None:
@@ -39,23 +38,25 @@ class NumberCodec(Codec):
         self.grid = grid
 
     @classmethod
-    def fit(cls, column: Column, scaling: str) -> NumberCodec:
-        """Learn the encoding of the values that are present."""
+    def fit(cls, column: Column, scaling: str, k: int = 1) -> NumberCodec:
+        """Learn the encoding of the values that are present; fewer than k are left missing."""
         present = column.present
         share = 1.0 - len(present) / len(column.values)
-        if not len(present):
+        if len(present) < k:
             return cls(None, 1.0)
         if column.type in TIMES:
             first, distance = _grid_of(present)
-            return cls(Scaler.fit((present - first) / distance, column.type, scaling), share, (first, distance))
-        return cls(Scaler.fit(present, column.type, scaling, column.dtype), share)
+            numbers = (present - first) / distance
+            return cls(Scaler.fit(numbers, column.type, scaling, k=k), share, (first, distance))
+        return cls(Scaler.fit(present, column.type, scaling, column.dtype, k), share)
 
     @property
     def value_range(self) -> tuple[float, float] | None:
-        """The lowest and the highest value of the training data; None if all are missing."""
+        """What the values of the training data lie within; None if all are missing."""
         if self.scaler is None:
             return None
-        return self.grid[0] + self.scaler.low * self.grid[1], self.grid[0] + self.scaler.high * self.grid[1]
+        low, high = self.scaler.value_range
+        return self.grid[0] + low * self.grid[1], self.grid[0] + high * self.grid[1]
 
     def encode(self, column: Column, rng: np.random.Generator) -> np.ndarray:
         """Standardized form (n, width); if a value is missing, its number is drawn from the marginal."""
@@ -80,6 +81,13 @@ class NumberCodec(Codec):
         numbers = encoded[:, 0] if self.leading else np.zeros(len(encoded))
         missing = self.points.decode(encoded[:, self.leading :]) == 1
         return self.grid[0] + self.grid[1] * self.scaler.decode(numbers.astype(np.float64), range_margin), missing
+
+    def blurred(self, column: Column, share: float, rng: np.random.Generator) -> np.ndarray:
+        """Values (n,), each moved within such a share of the rows; those that as many rows have stay."""
+        scaler, (origin, distance) = self.scaler, self.grid
+        if scaler is None or scaler.constant:
+            return np.full(len(column.values), origin if scaler is None else origin + distance * scaler.low)
+        return origin + distance * scaler.blurred((column.values - origin) / distance, share, rng)
 
     @property
     def may_be_missing(self) -> bool:
@@ -128,10 +136,10 @@ class NumberCodec(Codec):
 
 
 def _grid_of(values: np.ndarray) -> tuple[float, float]:
-    """The first value, and the largest whole number that divides all distances to it; (0, 1) if there is none."""
+    """The largest whole number that divides all distances, and the origin nearest to 0; (0, 1) if there is none."""
     first = float(values.min())
     distances = values - first
     if not (distances == np.rint(distances)).all() or distances.max() > EXACT:
         return 0.0, 1.0
     distance = int(np.gcd.reduce(distances.astype(np.int64)))
-    return (first, float(distance)) if distance > 1 else (0.0, 1.0)
+    return (first % distance, float(distance)) if distance > 1 else (0.0, 1.0)

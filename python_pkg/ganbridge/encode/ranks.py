@@ -33,9 +33,9 @@ class RankEncoder(Encoder):
         self.width = len(marginals)
 
     @classmethod
-    def fit(cls, data: Data, scaling: Any, range_margin: float, seed: int = 0) -> RankEncoder:
+    def fit(cls, data: Data, scaling: Any, range_margin: float, k: int = 1, seed: int = 0) -> RankEncoder:
         """Learn each column's marginal distribution."""
-        table = TableEncoder.fit(data, scaling, range_margin)
+        table = TableEncoder.fit(data, scaling, range_margin, k)
         marginals = []
         for i, (column, codec) in enumerate(zip(data.columns, table.codecs, strict=True)):
             profile = np.zeros((0, 0))

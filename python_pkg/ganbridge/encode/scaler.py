@@ -15,8 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from ..stored import array, choice, number, optional, require, rising, values, whole
+from ..stored import array, choice, listed, number, optional, require, rising, values, whole
 from .decimals import LEAST_DECIMALS, MOST_DECIMALS, bounded, decimals_of
+from .knots import shared_knots
 
 AROUND = 5  # values on either side of a hole from which the density in it is estimated
 OF_NUMBERS = ("double", "integer", "date", "datetime", "difftime")
@@ -28,8 +29,13 @@ RULES = {
     "center": number(),
     "scale": number(0.0, open_low=True),
     "decimals": optional(whole(LEAST_DECIMALS, MOST_DECIMALS)),
+    "span": optional(listed(number(), 2)),
+    "half": optional(number(0.0)),
 }
+SINCE_4 = {"span": None, "half": None}
 MOST_KNOTS = 4096  # quantiles kept of a column; finer ones are not visible in any sample that fits into memory
+
+TINY = 1e-200  # size of numbers that are multiplied before slopes between them are computed
 
 
 def normal_scores(shares: np.ndarray) -> np.ndarray:
@@ -50,11 +56,20 @@ def spread(values: np.ndarray) -> float:
     return float((values / size).std()) * size
 
 
+def interpolated(values: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Linear interpolation, also of numbers so small that slopes are infinite."""
+    factor = 2.0**600 if max(abs(x[0]), abs(x[-1])) < TINY else 1.0
+    return np.asarray(np.interp(values * factor, x * factor, y))
+
+
 @dataclass
 class Scaler:
     """How numbers are encoded of which none is missing.
 
-    knots: (2, k), pairs of a value and its normal score, both non-decreasing; none (2, 0) for other scalings.
+    low, high: of samples, without a margin. span: what the training data lies within; None: from low to high.
+    half: if rows share the knots, half the step of the grid on which values stand for the interval around them, 0 for
+    continuous numbers; None if each row has a knot. knots: (2, m), pairs of a value and its normal score, both
+    non-decreasing; none (2, 0) for other scalings.
     """
 
     type: str
@@ -64,24 +79,59 @@ class Scaler:
     center: float
     scale: float
     decimals: int | None
+    span: tuple[float, float] | None = None
+    half: float | None = None
     knots: np.ndarray = field(default_factory=lambda: np.zeros((2, 0)))
+
+    def __post_init__(self) -> None:
+        self.span = None if self.span is None else (float(self.span[0]), float(self.span[1]))
+
+    @property
+    def value_range(self) -> tuple[float, float]:
+        """What the training data lies within."""
+        return self.span or (self.low, self.high)
 
     @classmethod
     def fit(
-        cls, values: np.ndarray, column_type: str, scaling: str, dtype: str | None = None, most_knots: int = MOST_KNOTS
+        cls,
+        values: np.ndarray,
+        column_type: str,
+        scaling: str,
+        dtype: str | None = None,
+        k: int = 1,
+        most_knots: int = MOST_KNOTS,
     ) -> Scaler:
-        """Learn the encoding from values (n,); dtype: what they were before they became float64."""
+        """Learn the encoding from values (n,), n >= k.
+
+        dtype: what they were before they became float64. k: rows that share a knot, or whose mean it is.
+        """
         low, high = float(values.min()), float(values.max())
-        center, scale = 0.0, 1.0
-        if scaling == "standard":
-            center, scale = float(values.mean()), spread(values)
-        elif scaling == "range":
-            center, scale = (low + high) / 2.0, (high - low) / 2.0
-        scale = scale or 1.0  # of a constant column, or of numbers whose half is 0
-        scaler = cls(column_type, scaling, low, high, center, scale, decimals_of(values, dtype))
-        if scaling == "quantile" and low < high:
+        scaler = cls(column_type, scaling, low, high, 0.0, 1.0, decimals_of(values, dtype))
+        if low < high and k > 1:
+            scaler._share_knots(np.sort(values), k, most_knots)
+        elif low < high and scaling == "quantile":
             scaler.knots = scaler._quantile_knots(values, most_knots)
+        low, high = scaler.low, scaler.high
+        if scaling == "standard":
+            scaler.center, scaler.scale = float(values.mean()), spread(values)
+        elif scaling == "range":
+            scaler.center, scaler.scale = (low + high) / 2.0, (high - low) / 2.0
+        scaler.scale = scaler.scale or 1.0  # of a constant column, or of numbers whose half is 0
         return scaler
+
+    def _share_knots(self, values: np.ndarray, k: int, most: int) -> None:
+        """Learn knots and ends from sorted values."""
+        unique = np.unique(values)
+        half = 0.0 if self._continuous(unique, len(values)) else self.step / 2.0
+        shared = shared_knots(values, k, half, most)
+        (low, high), span = (shared.low, shared.high), shared.span
+        if self.decimals is not None:
+            low, high = float(np.round(low, self.decimals)) + 0.0, float(np.round(high, self.decimals)) + 0.0
+            first, last = np.floor(span[0] / self.step + 1e-9), np.ceil(span[1] / self.step - 1e-9)
+            span = (float(np.round(first * self.step, self.decimals)), float(np.round(last * self.step, self.decimals)))
+        self.low, self.high, self.span = low, high, (min(low, span[0]), max(high, span[1]))
+        if self.scaling == "quantile" and low < high:
+            self.half, self.knots = half, np.stack([shared.x, normal_scores(shared.u)])
 
     @property
     def constant(self) -> bool:
@@ -117,9 +167,7 @@ class Scaler:
 
     def _halfwidths(self, unique: np.ndarray, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """How far each value's share reaches to its left and right, for numbers on a grid; 0 for continuous ones."""
-        n = counts.sum()
-        continuous = self.decimals is None or len(unique) > 0.9 * n
-        if continuous or (unique + self.step / 2.0 == unique).any():  # beyond float64 there is no half step
+        if self._continuous(unique, int(counts.sum())):
             return np.zeros(len(unique)), np.zeros(len(unique))
         gap = np.diff(unique)
         # A hole between two values is filled if so few rows would be expected in it, by the density around it, that
@@ -132,6 +180,12 @@ class Scaler:
         half = np.where(expected < 3.0, gap / 2.0, self.step / 2.0)
         return np.concatenate([[self.step / 2.0], half]), np.concatenate([half, [self.step / 2.0]])
 
+    def _continuous(self, unique: np.ndarray, rows: int) -> bool:
+        """Whether values are not on a grid, or so different, or so large, that each stands for itself only."""
+        if self.decimals is None or len(unique) > 0.9 * rows:
+            return True
+        return bool((unique + self.step / 2.0 == unique).any())  # beyond float64 there is no half step
+
     def encode(self, values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """Standardized values (n,); rows that share a value are spread by `rng` over that value's share."""
         if self.constant:
@@ -139,23 +193,43 @@ class Scaler:
         if self.scaling != "quantile":
             return np.asarray((values - self.center) / self.scale)
         x, z = self.knots
-        first = np.searchsorted(x, values, "left").clip(0, len(x) - 1)
-        last = (np.searchsorted(x, values, "right") - 1).clip(0, len(x) - 1)
-        if self.on_grid:
-            first, last = last, (last + 1).clip(0, len(x) - 1)
-        encoded: np.ndarray = np.interp(values, x, z)
-        shared = last > first
+        encoded = interpolated(values, x, z)
+        below, above = self.reach(values, normal_shares(z))
+        shared = above > below
         if shared.any():
-            u = normal_shares(z)
             share = rng.random(len(values))[shared]
-            below, above = u[first[shared]], u[last[shared]]
+            below, above = below[shared], above[shared]
             encoded[shared] = normal_scores(below + share * (above - below))
         return encoded
+
+    def reach(self, values: np.ndarray, shares: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The first and the last share (n,) that each value stands for. shares: of the knots."""
+        x = self.knots[0]
+        reach = 0.0 if self.half is None else self.half
+        if self.half is not None:
+            values = values.clip(self.low, self.high)
+        first = np.searchsorted(x, values - reach, "left").clip(0, len(x) - 1)
+        last = (np.searchsorted(x, values + reach, "right") - 1).clip(0, len(x) - 1)
+        if self.half is None and self.on_grid:  # a value stands for the interval between the knots around it
+            first, last = last, (last + 1).clip(0, len(x) - 1)
+            return shares[first], np.maximum(shares[first], shares[last])
+        below = np.where(x[first] == values - reach, shares[first], interpolated(values - reach, x, shares))
+        above = np.where(x[last] == values + reach, shares[last], interpolated(values + reach, x, shares))
+        return below, np.maximum(below, above)
 
     @property
     def on_grid(self) -> bool:
         """Whether each value stands for an interval around it (whole or rounded numbers with ties)."""
+        if self.half is not None:
+            return self.half > 0.0
         return bool(self.knots.shape[1] and self.knots[0, 0] < self.low)
+
+    def blurred(self, values: np.ndarray, share: float, rng: np.random.Generator) -> np.ndarray:
+        """Values (n,), each moved within such a share of the rows; those that as many rows have stay."""
+        x, u = self.knots[0], normal_shares(self.knots[1])
+        below, above = self.reach(values, u)
+        at = ((below + above) / 2.0 + share * (rng.random(len(values)) - 0.5)).clip(0.0, 1.0)
+        return np.where(above - below >= share, values, self.bounded(np.interp(at, u, x), 0.0))
 
     def decode(self, encoded: np.ndarray, margin: float) -> np.ndarray:
         """Values (n,) from standardized ones, on their grid, at most `margin` ranges outside the training data's."""
@@ -182,8 +256,10 @@ class Scaler:
     @classmethod
     def from_state(cls, part: str, plain: Any, arrays: Mapping[str, np.ndarray], knots: str = "knots") -> Scaler:
         """Inverse of `to_dict`, with the array that is called `knots`. part: what errors call the scaler."""
-        scaler = cls(**values(part, plain, RULES))
+        scaler = cls(**values(part, plain, RULES, SINCE_4))
         require(scaler.low <= scaler.high, f"`{part}` ends below its beginning")
+        first, last = scaler.value_range
+        require(first <= scaler.low and scaler.high <= last, f"`{part}.span` must hold its ends")
         if scaler.scaling == "quantile" and not scaler.constant:
             scaler.knots = array(part, arrays, knots, "float64", (2, None))
             require(scaler.knots.shape[1] > 1 and rising(scaler.knots), f"`{part}.{knots}` must be rising")

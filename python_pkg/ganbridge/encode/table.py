@@ -42,7 +42,7 @@ class TableEncoder(Encoder):
         self.width = max(1, int(ends[-1]))
 
     @classmethod
-    def fit(cls, data: Data, scaling: str | dict[str, str], range_margin: float) -> TableEncoder:
+    def fit(cls, data: Data, scaling: str | dict[str, str], range_margin: float, k: int = 1) -> TableEncoder:
         """Learn each column's encoding. scaling: of columns of numbers, dates and times, or of some of them by name."""
         if isinstance(scaling, dict):
             _check_scaling(data, scaling)
@@ -50,7 +50,7 @@ class TableEncoder(Encoder):
         for column in data.columns:
             of_column = scaling.get(str(column.name), "auto") if isinstance(scaling, dict) else scaling
             if column.numeric:
-                codecs.append(NumberCodec.fit(column, "quantile" if of_column == "auto" else of_column))
+                codecs.append(NumberCodec.fit(column, "quantile" if of_column == "auto" else of_column, k))
             else:
                 codecs.append(CategoryCodec.fit(column))
         schema = data.schema

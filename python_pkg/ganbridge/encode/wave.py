@@ -21,6 +21,7 @@ from ..stored import anything, array, choice, listed, number, only, optional, re
 from .base import Encoder, Noise, State
 from .components import components, from_scores, scores_of
 from .decimals import LEAST_DECIMALS, MOST_DECIMALS, bounded, decimals_of
+from .knots import mean_of_highest
 from .scaler import Scaler, spread
 from .unequal import scores_of_known, unequal_components
 
@@ -66,7 +67,7 @@ class WaveEncoder(Encoder):
             self.grid = Grid((len(self.center) // channels,), channels)
 
     @classmethod
-    def fit(cls, data: Data, scaling: Any, range_margin: float) -> WaveEncoder:
+    def fit(cls, data: Data, scaling: Any, range_margin: float, k: int = 1) -> WaveEncoder:
         """Learn the scale of each channel, or the components."""
         data = _checked(data)
         values, lengths = _rows_of(data)
@@ -75,8 +76,8 @@ class WaveEncoder(Encoder):
         plain: dict[str, Any] = {
             "schema": data.schema.to_dict(),
             "scaling": scaling,
-            "low": [float(channel.min()) for channel in seen],
-            "high": [float(channel.max()) for channel in seen],
+            "low": [-mean_of_highest(-ends, k) for ends in _ends_of_channels(data, np.minimum)],
+            "high": [mean_of_highest(ends, k) for ends in _ends_of_channels(data, np.maximum)],
             "decimals": [decimals_of(channel, data.dtype) for channel in seen],
             "scale": [1.0] * channels,
             "range_margin": range_margin,
@@ -88,10 +89,10 @@ class WaveEncoder(Encoder):
         if scaling == "components":
             known = None if lengths is None else lengths * channels
             arrays |= components(values, channels) if known is None else unequal_components(values, known, channels)
-            columns = [Scaler.fit(scores, "double", "quantile") for scores in _scores(values, known, arrays).T]
+            columns = [Scaler.fit(scores, "double", "quantile", k=k) for scores in _scores(values, known, arrays).T]
             plain["scores"] = [column.to_dict() for column in columns]
         if lengths is not None:
-            columns.append(Scaler.fit(lengths.astype(np.float64), "integer", "quantile"))
+            columns.append(Scaler.fit(lengths.astype(np.float64), "integer", "quantile", k=k))
             plain["length"] = columns[-1].to_dict()
         arrays |= {f"knots.{i}": column.knots for i, column in enumerate(columns)}
         return cls(plain, arrays)
@@ -235,6 +236,13 @@ def _values_of_channels(data: Matrix | Array | Ragged) -> list[np.ndarray]:
     if isinstance(data, Ragged):
         return [data.values[:, k] for k in range(_channels(data))]
     return [_rows_of(data)[0][:, k :: _channels(data)] for k in range(_channels(data))]
+
+
+def _ends_of_channels(data: Matrix | Array | Ragged, end: np.ufunc) -> list[np.ndarray]:
+    """For each channel the lowest or the highest value of each wave (n,). end: np.minimum or np.maximum."""
+    if isinstance(data, Ragged):
+        return list(end.reduceat(data.values, data.starts, axis=0).T)
+    return [end.reduce(_rows_of(data)[0][:, k :: _channels(data)], axis=1) for k in range(_channels(data))]
 
 
 def _rows_of(data: Matrix | Array | Ragged) -> tuple[np.ndarray, np.ndarray | None]:

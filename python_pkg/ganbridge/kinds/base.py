@@ -20,7 +20,7 @@ from ..config import SCALINGS, Config, NetworkName, PriorName, Scaling, ScalingN
 from ..data import Column, Data, Schema
 from ..encode import Encoder
 from ..encode.ranks import RankEncoder
-from ..recipes import DataShape, Grid
+from ..recipes import DataShape, Grid, shared_by
 
 
 class Kind(ABC):
@@ -122,7 +122,8 @@ class Kind(ABC):
 
     def fit_encoder(self, data: Data, config: Config) -> Encoder:
         """The encoder of the training data."""
-        return self.encoder.fit(data, self.scaling(config), config.range_margin or 0.0)
+        k = shared_by(config, data.rows)
+        return self.encoder.fit(data, self.scaling(config), config.range_margin or 0.0, k)
 
     def has_grid(self, data: Data) -> bool:
         """Whether the numbers of a row lie on a grid, so that convolutions make sense."""

@@ -14,6 +14,7 @@ from .. import check
 from ..config import Settings
 from ..data import Data, Frame
 from ..encode import Conditions, Encoder
+from ..encode.conditions import blurred
 from ..kinds import Kind
 from ..networks import Spec
 from .calibration import ROWS as CALIBRATION_ROWS
@@ -194,18 +195,26 @@ class Run:
             stopped=self.stopped,
             messages=self.messages,
             history_columns=self._history(),
-            moment_columns=moments(self.whole),
+            moment_columns=moments(self.whole, self.config.k),
             seconds=np.array([record.seconds for record in self.records], dtype=np.float64),
         )
         if self.recorder is not None:
             trained.trace_epochs, trained.trace_encoded = self.recorder.take(self.selection.of_kept)
             if self.condition_rows is not None:
-                trained.trace_conditions = self.condition_rows.take(self.recorder.indices)
+                trained.trace_conditions = self._traced_conditions(self.recorder.indices)
         if self.config.calibration and self.kind.calibrated:
             z, _ = self.trainer.draw_latent(CALIBRATION_ROWS, stream(self.seed, "calibration"))
             trained.calibration = calibration_map(trained.specs[0], kept.generator, self.encoder, z)
         trained.diagnosis = self._diagnosis(trained)
         return trained
+
+    def _traced_conditions(self, indices: np.ndarray) -> Frame:
+        """The conditions of traced rows as the fit keeps them."""
+        assert self.conditions is not None
+        assert self.condition_rows is not None
+        rng = np.random.default_rng(stream_seed(self.seed, "trace"))
+        rows, n = self.condition_rows.take(indices), self.condition_rows.rows
+        return blurred(rows, self.conditions.encoder, self.config.k, n, rng)
 
     def _diagnosis(self, trained: Trained) -> list[str]:
         subset = self.x[:: math.ceil(self.x.size / DISTINCT_NUMBERS)]

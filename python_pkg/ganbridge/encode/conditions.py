@@ -188,7 +188,8 @@ def blurred(rows: Frame, encoder: TableEncoder, k: int, n: int, rng: np.random.G
     columns = []
     for column, codec in zip(rows.columns, encoder.codecs, strict=True):
         if isinstance(codec, NumberCodec):
-            column = column.like(codec.blurred(column, k / n, rng), column.missing)
+            missing = column.missing if codec.scaler else np.ones(rows.rows, dtype=bool)
+            column = column.like(codec.blurred(column, k / n, rng), missing)
         columns.append(column)
     return Frame(columns, rows.like)
 

@@ -7,21 +7,21 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..data import Data, Frame, Matrix
+from ..data import Data
 from ..encode.knots import mean_of_highest
 from ..encode.scaler import Scaler
 
 
-def moments(data: Data, k: int) -> dict[str, np.ndarray]:
+def moments(data: Data, k: int, typed: bool) -> dict[str, np.ndarray]:
     """Mean, sd, min and max of each column's values; NaN where a column has categories, or fewer than k values.
 
     min and max are the ends that samples of a table's column may have; of points of waves and of pixels, means of the
-    k lowest and the k highest values, of which none counts as it is that lies far from the others.
+    k lowest and the k highest values, of which none counts as it is that lies far from the others. typed: whether the columns are a table's.
     """
     columns = [column.present if column.numeric else np.zeros(0) for column in data.columns]
 
     def ends(values: np.ndarray) -> tuple[float, float]:
-        if isinstance(data, (Frame, Matrix)):
+        if typed:
             scaler = Scaler.fit(values, "double", "none", k=k)
             return scaler.low, scaler.high
         return -mean_of_highest(-values, k), mean_of_highest(values, k)

@@ -108,6 +108,6 @@ def train_prior(run: PriorRun, callbacks: Sequence[Callback]) -> dict[str, Any]:
         "messages": run.messages,
         "diagnosis": [],
         "history_columns": run.history,
-        "moment_columns": moments(run.data, run.settings.k),
+        "moment_columns": moments(run.data, run.settings.k, typed=True),
         "seconds": np.array(run.seconds, dtype=np.float64),
     }

@@ -195,7 +195,7 @@ class Run:
             stopped=self.stopped,
             messages=self.messages,
             history_columns=self._history(),
-            moment_columns=moments(self.whole, self.config.k),
+            moment_columns=moments(self.whole, self.config.k, self.kind.has_columns),
             seconds=np.array([record.seconds for record in self.records], dtype=np.float64),
         )
         if self.recorder is not None:

@@ -16,7 +16,9 @@ def moments(data: Data, k: int, typed: bool) -> dict[str, np.ndarray]:
     """Mean, sd, min and max of each column's values; NaN where a column has categories, or fewer than k values.
 
     min and max are the ends that samples of a table's column may have; of points of waves and of pixels, means of the
-    k lowest and the k highest values, of which none counts as it is that lies far from the others. typed: whether the columns are a table's.
+    k lowest and the k highest values, of which none counts as it is that lies far from the others.
+
+    typed: whether the columns are a table's.
     """
     columns = [column.present if column.numeric else np.zeros(0) for column in data.columns]
 

@@ -11,7 +11,7 @@
 #' @param real The real rows, drawn in grey behind the generated ones; or real waves or images, drawn above the
 #'   generated ones (with `"trace"`, below those of all epochs).
 #' @param columns The columns to draw, by name or number. `NULL` draws at most the first twelve.
-#' @param ... Ignored.
+#' @param ... Nothing.
 #' @return A ggplot object. Bad arguments are an error of class `ganbridge_error`.
 #' @examplesIf ganbridge::gan_available() && requireNamespace("ggplot2", quietly = TRUE)
 #' fit <- gan_fit(faithful, epochs = 20, seed = 1, trace = 5)
@@ -21,6 +21,7 @@
 autoplot.gan_fit <- function( # nolint: object_name_linter. The generic is ggplot2's.
   object, type = c("auto", "losses", "trace"), real = NULL, columns = NULL, ...
 ) {
+  check_dots(...)
   type <- check_choice(type, "type", c("auto", "losses", "trace"))
   check_fit(object, "object")
   if (type == "trace") check_traced(object, "object")
@@ -48,13 +49,14 @@ autoplot.gan_fit <- function( # nolint: object_name_linter. The generic is ggplo
 #' rows reach instead of the generated ones, as a ring. The method needs ggplot2.
 #'
 #' @param object An evaluation made by [gan_evaluate()].
-#' @param ... Ignored.
+#' @param ... Nothing.
 #' @return A ggplot object.
 #' @examplesIf is.null(ganbridge:::missing_for_evaluation()) && requireNamespace("ggplot2", quietly = TRUE)
 #' synthetic <- data.frame(eruptions = runif(200, 1, 6), waiting = runif(200, 40, 100))
 #' ggplot2::autoplot(gan_evaluate(synthetic, faithful))
 #' @exportS3Method ggplot2::autoplot
 autoplot.gan_evaluation <- function(object, ...) { # nolint: object_name_linter.
+  check_dots(...)
   if (length(object$panels) == 0) {
     stop_argument("`object` must hold at least one value to draw, not none. Evaluate more rows.")
   }

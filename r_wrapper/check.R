@@ -30,10 +30,9 @@ check_dots <- function(...) {
     sprintf("`%s`", names[[1]])
   }
   known <- setdiff(names(formals(sys.function(-1))), c("...", names))
-  near <- if (!is.null(names)) known[agrepl(names[[1]], known, max.distance = 0.4)]
-  stop_argument(
-    "`...` must be empty, not ", first, ".", if (length(near) == 1) sprintf(" Did you mean `%s`?", near)
-  )
+  distances <- if (startsWith(first, "`")) utils::adist(names[[1]], known)[1, ]
+  near <- known[which(distances == min(distances, 3) & distances < 3)]
+  stop_argument("`...` must be empty, not ", first, ".", if (length(near) > 0) sprintf(" Did you mean `%s`?", near[[1]]))
 }
 
 # A short description of a value: `-3`, `"tabel"`, `a data.frame`, `a character vector of length 4`

@@ -16,8 +16,12 @@ data_to_core <- function(data, argument = "data") {
   } else if (is.list(data) && !is.object(data)) {
     list_to_core(data, argument)
   } else {
-    stop_wanted(argument, "a data.frame, a matrix, an array or a list of waves", data, data_remedy(data))
+    stop_no_data(data, argument)
   }
+}
+
+stop_no_data <- function(data, argument = "data") {
+  stop_wanted(argument, "a data.frame, a matrix, an array or a list of waves", data, data_remedy(data))
 }
 
 data_remedy <- function(data) {
@@ -82,11 +86,12 @@ column_to_core <- function(values, name, argument = "data") {
   )
 }
 
-# Names of columns, or labels of rows as a data dict; the core gives a bare vector its name.
-condition_to_core <- function(condition, data) {
+# Names of columns, or labels of rows as a data dict; the core gives a bare vector its name. Waves have labels, also if
+# they are the rows of a data frame.
+condition_to_core <- function(condition, data, kind = NULL) {
   if (is.null(condition)) {
     NULL
-  } else if (is.data.frame(data)) {
+  } else if (is.data.frame(data) && (is.null(kind) || identical(kind, "table"))) {
     if (!is.character(condition) || length(condition) == 0 || anyNA(condition)) {
       stop_wanted("condition", "names of columns of `data`, each once", condition)
     }
@@ -105,10 +110,18 @@ labels_to_core <- function(labels) {
 
 # The conditions passed to gan_sample(): a list of names, with one or more values each
 given_to_core <- function(given) {
+  if (is.atomic(given) && !is.null(names(given))) {
+    given <- as.list(given)
+  }
   names <- names(given)
   alone <- inherits(given, c("gan_range", "gan_levels"))
   if (!is.list(given) || alone || length(given) == 0 || is.null(names) || !all(nzchar(names))) {
     stop_wanted("given", "a list of columns and values, such as list(species = \"Adelie\")", given)
+  }
+  if (anyDuplicated(names)) {
+    twice <- names[duplicated(names)][[1]]
+    remedy <- sprintf("For any of several values write list(%s = gan_levels(...)).", twice)
+    stop_argument("`given` must have each column once, not \"", twice, "\" twice. ", remedy)
   }
   columns <- lapply(names, \(name) given_column(given[[name]], name))
   list(container = "data.frame", like = "", columns = columns)

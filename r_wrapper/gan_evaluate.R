@@ -48,9 +48,9 @@
 #' @param seed A whole number from 0 to 2147483647, with which rows are drawn (also those sampled from a fit). `NULL`
 #'   takes the fit's seed, and without a fit always the same one. `.Random.seed` does not change.
 #' @param kind `"table"`, `"wave"` or `"image"`. `NULL` takes the fit's kind, and `"table"` without a fit.
-#' @return A list of class `gan_evaluation`: `table` (a data.frame of `metric`, `column`, `value`, `baseline` and
-#'   `meaning`, which `as.data.frame()` returns), `verdict` (for each of its rows `"good"`, `"fair"`, `"poor"` or
-#'   `"not judged"`), `question` (to which each row belongs), `notes` (what was compared), `summary`, `panels`
+#' @return A list of class `gan_evaluation`: `table` (a data.frame of `metric`, `column`, `value`, `baseline`, `verdict`
+#'   (`"good"`, `"fair"`, `"poor"` or `"not judged"`) and `meaning`, which `as.data.frame()` returns), `verdict` (that
+#'   column), `question` (to which each row belongs), `notes` (what was compared), `summary`, `panels`
 #'   (what `plot()` shows), `counts` (of rows), `kind`, `seed` and `text` (what `print()` shows). Bad arguments
 #'   are an error of class `ganbridge_error`, as is a Python without scikit-learn.
 #' @references
@@ -116,7 +116,7 @@ new_gan_evaluation <- function(result) {
   columns <- lapply(result$columns, as.vector)
   structure(
     list(
-      table = data.frame(columns[c("metric", "column", "value", "baseline", "meaning")]),
+      table = data.frame(columns[c("metric", "column", "value", "baseline", "verdict", "meaning")]),
       question = columns$question,
       verdict = columns$verdict,
       notes = as.character(result$notes),
@@ -134,7 +134,8 @@ new_gan_evaluation <- function(result) {
 #' Print, count and tabulate an evaluation
 #'
 #' @param x,object An evaluation made by [gan_evaluate()].
-#' @param row.names,optional,... Ignored.
+#' @param row.names,optional Ignored.
+#' @param ... Nothing, except for `print()` and `format()`.
 #' @return `format()` returns the lines, `print()` prints them and returns `x`, invisibly. `summary()` returns a
 #'   data.frame of class `summary.gan_evaluation` with one row per question: how many metrics are within sampling
 #'   error of real data (`good`), slightly worse (`fair`) and clearly worse (`poor`), and the one furthest off.
@@ -145,6 +146,7 @@ new_gan_evaluation <- function(result) {
 #' summary(gan_evaluate(synthetic, faithful))
 #' @export
 summary.gan_evaluation <- function(object, ...) {
+  check_dots(...)
   structure(object$summary, class = c("summary.gan_evaluation", "data.frame"))
 }
 
@@ -164,6 +166,7 @@ print.gan_evaluation <- function(x, ...) {
 #' @rdname summary.gan_evaluation
 #' @export
 as.data.frame.gan_evaluation <- function(x, row.names = NULL, optional = FALSE, ...) { # nolint: object_name_linter.
+  check_dots(...)
   x$table
 }
 

@@ -68,7 +68,10 @@ print.gan_trace <- function(x, ...) {
 plot.gan_fit <- function(x, type = c("auto", "losses", "trace"), real = NULL, n = NULL, ...) {
   type <- check_choice(type, "type", c("auto", "losses", "trace"))
   switch(type,
-    losses = plot_losses(x),
+    losses = {
+      check_dots(...)
+      plot_losses(x)
+    },
     trace = plot_trace(x, real, ...),
     auto = plot_sample(x, real, n, ...)
   )
@@ -77,6 +80,7 @@ plot.gan_fit <- function(x, type = c("auto", "losses", "trace"), real = NULL, n 
 
 plot_sample <- function(x, real, n, ...) {
   if (x$kind == "table") {
+    check_dots(...)
     real <- real_columns(real, x)
     plot_table(gan_sample(x, if (is.null(n)) min(x$schema$rows, 2000) else n, seed = x$seed), real)
   } else if (!is.null(real)) {

@@ -8,11 +8,15 @@
 #' point, with a warning of class `ganbridge_interrupted`. Before the first step there is
 #' nothing to return, and the call ends like any interrupted call.
 #'
+#' @section Other classes:
+#' `gan_fit()` is a generic with methods for data frames, matrices, arrays and lists. A package that has data of a class
+#' of its own adds a method that converts them: `gan_fit.recipe <- function(data, ...) gan_fit(bake(prep(data), NULL), ...)`.
+#'
 #' @param data A data.frame, or a numeric matrix of n rows by p columns or of n waves by m points.
 #'   A data.frame may hold numeric, integer, logical and character columns, factors (ordered or
 #'   not), Date, POSIXct and difftime, with missing values in any of them: their share, and
-#'   what they depend on, are learned. Waves may also be an array of n waves by
-#'   m points by channels, or a list of waves of different lengths, each a vector or a matrix of
+#'   what they depend on, are learned. Waves may also be a data.frame of numbers
+#'   with one point in each column, an array of n waves by m points by channels, or a list of waves of different lengths, each a vector or a matrix of
 #'   points by channels. Images are an array of n x height x width, or of n x height x width x
 #'   channels (8 to 64 pixels a side, 1 to 4 channels), with pixels that are integers from
 #'   0 to 255 or doubles from 0 to 1. Matrices, waves and images must not have missing values. Infinite
@@ -37,6 +41,7 @@
 #' @param progress `TRUE` shows the progress, `FALSE` does not. `NULL` shows it in
 #'   an interactive console, but not in scripts and in knitr.
 #' @param config Settings, made by [gan_config()].
+#' @param ... Arguments of the methods: those above.
 #' @return A list of class `gan_fit`:
 #'   \item{model}{the model's bytes, a raw vector; [gan_save()] writes them}
 #'   \item{history}{a data.frame of one row per epoch: `epoch`, `step` (updates of the
@@ -52,25 +57,36 @@
 #'   \item{shares}{a data.frame of the levels of each real column (`NA`: missing) and their shares}
 #'   \item{diagnosis}{sentences on problems of the training, each with its remedy: collapse, divergence, copies of
 #'     training rows, too few steps; empty if there are none}
+#'   \item{call}{the call, with which `update()` fits again; it names the data and does not hold them, and is `NULL` for
+#'     a fit from a file}
 #'   \item{seed, kind, rate, text, version, stopped, kept}{the seed; the kind; points per second, or `NULL`; the lines
 #'     that `print()` shows; the version of ganbridge; why the training ended; the epoch whose generator was kept}
-#'   Bad arguments are an error of class `ganbridge_error`, before any training.
+#'   Bad arguments are an error of class `ganbridge_error`, before any training. The same data, settings and seed give
+#'   fits that are `identical()`.
 #' @references Goodfellow et al. (2014), Generative adversarial nets, *Advances in Neural
 #'   Information Processing Systems* 27. Mirza and Osindero (2014), Conditional generative
 #'   adversarial nets, arXiv:1411.1784.
-#' @seealso [gan_sample()], [plot.gan_fit()], [summary.gan_fit()], [gan_save()]
+#' @seealso [gan_sample()], [plot.gan_fit()], [summary.gan_fit()], [simulate.gan_fit()], [gan_save()]
 #' @examplesIf ganbridge::gan_available()
 #' fit <- gan_fit(faithful, epochs = 5, seed = 1)
 #' fit
 #' gan_sample(fit, 3, seed = 1)
 #' @export
-gan_fit <- function(data, kind = NULL, condition = NULL, epochs = NULL, seed = NULL, trace = NULL,
-                    log = NULL, rate = NULL, progress = NULL, config = gan_config()) {
+gan_fit <- function(data, ...) {
+  UseMethod("gan_fit")
+}
+
+#' @rdname gan_fit
+#' @export
+gan_fit.data.frame <- function(data, kind = NULL, condition = NULL, epochs = NULL, seed = NULL, trace = NULL,
+                               log = NULL, rate = NULL, progress = NULL, config = gan_config(), ...) {
+  check_dots(...)
+  call <- call_without_data(match.call())
   # Only arguments that are set are passed: all defaults are defined in the core.
   arguments <- list(
     data = data_to_core(data),
     kind = if (!is.null(kind)) check_string(kind, "kind"),
-    condition = condition_to_core(condition, data),
+    condition = condition_to_core(condition, data, kind),
     epochs = if (!is.null(epochs)) check_count(epochs, "epochs"),
     trace = if (!is.null(trace)) check_count(trace, "trace"),
     log = if (!is.null(log)) check_path(log, "log"),
@@ -85,11 +101,42 @@ gan_fit <- function(data, kind = NULL, condition = NULL, epochs = NULL, seed = N
   arguments <- arguments[!vapply(arguments, is.null, NA)]
   result <- with_seed(seed, \(seed) call_core_with("fit", c(arguments, seed = seed)))
   show_messages(result)
-  new_gan_fit(result)
+  new_gan_fit(result, call)
 }
 
+#' @rdname gan_fit
+#' @export
+gan_fit.matrix <- gan_fit.data.frame
+
+#' @rdname gan_fit
+#' @export
+gan_fit.array <- gan_fit.data.frame
+
+#' @rdname gan_fit
+#' @export
+gan_fit.list <- gan_fit.data.frame
+
+#' @rdname gan_fit
+#' @export
+gan_fit.default <- function(data, ...) {
+  data_to_core(data)
+  stop_no_data(data)
+}
+
+# The call of a fit. Data that are part of it, as after do.call(), are replaced by a name: a fit holds no data.
+call_without_data <- function(call) {
+  call[[1]] <- quote(gan_fit)
+  for (name in intersect(c("data", "condition"), names(call))) {
+    value <- call[[name]]
+    if (!is.language(value) && (name == "data" || length(value) > 16)) call[[name]] <- placeholder(name)
+  }
+  call
+}
+
+placeholder <- function(name) as.name(sprintf("<%s>", name))
+
 # `result` is what bridge.fit() and bridge.describe() return.
-new_gan_fit <- function(result) {
+new_gan_fit <- function(result, call = NULL) {
   trace <- result$trace
   structure(
     list(
@@ -109,7 +156,8 @@ new_gan_fit <- function(result) {
       diagnosis = as.character(result$diagnosis),
       version = result$version,
       stopped = result$stopped,
-      kept = as.integer(result$kept)
+      kept = as.integer(result$kept),
+      call = call
     ),
     class = "gan_fit"
   )

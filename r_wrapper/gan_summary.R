@@ -3,7 +3,9 @@
 #' @param object A fit made by [gan_fit()].
 #' @param n Number of rows to generate, at least 2. They are drawn with the fit's seed,
 #'   so that the same fit gives the same summary, and `.Random.seed` does not change.
-#' @param ... Ignored.
+#' @param x What `summary()` returned.
+#' @param row.names,optional Ignored.
+#' @param ... Nothing.
 #' @return A list of class `summary.gan_fit`: `moments` (a data.frame of one row per column of numbers or
 #'   dates: `column`, and each of mean, sd, min and max as `real_` and as `generated_`; dates in days and times in
 #'   seconds since 1970; the real min and max are means of the lowest and the highest values of several rows, see `k` in
@@ -12,13 +14,16 @@
 #'   `overall` (moments over all columns, one row; `NULL` for waves of different lengths), `types` (of the
 #'   columns in `moments`), `kind`, `rows` (of the
 #'   training data), `n`, `condition` (names of the conditions) and `diagnosis` (problems of the fit and their
-#'   remedies). If there are many columns, `print()` shows the overall row and a few evenly spaced columns. Bad
+#'   remedies). `as.data.frame()` returns moments and shares as one data.frame with a row for each statistic: `column`,
+#'   `statistic` (`"mean"`, `"sd"`, `"min"`, `"max"` or `"share"`), `level` (of a share; `"(missing)"` for missing values),
+#'   `real` and `generated`. If there are many columns, `print()` shows the overall row and a few evenly spaced columns. Bad
 #'   arguments are an error of class `ganbridge_error`.
 #' @seealso [plot.gan_fit()] for plots.
 #' @examplesIf ganbridge::gan_available()
 #' summary(gan_fit(faithful, epochs = 5, seed = 1))
 #' @export
 summary.gan_fit <- function(object, n = 10000, ...) {
+  check_dots(...)
   n <- check_count(n, "n", low = 2L)
   sample <- moment_columns(gan_sample(object, n, seed = object$seed))
   has_moments <- !is.na(object$moments$mean)
@@ -103,6 +108,27 @@ pair_moments <- function(real, generated, column) {
     pair
   })
   data.frame(column = as.character(column), pairs)
+}
+
+#' @rdname summary.gan_fit
+#' @export
+as.data.frame.summary.gan_fit <- function( # nolint: object_name_linter.
+  x, row.names = NULL, optional = FALSE, ...
+) {
+  check_dots(...)
+  statistics <- c("mean", "sd", "min", "max")
+  count <- nrow(x$moments)
+  values <- \(side) as.numeric(t(as.matrix(x$moments[paste0(side, "_", statistics)])))
+  moments <- data.frame(
+    column = rep(x$moments$column, each = 4), statistic = rep(statistics, count), level = rep(NA_character_, 4 * count),
+    real = values("real"), generated = values("generated")
+  )
+  shares <- data.frame(
+    column = x$shares$column, statistic = rep("share", nrow(x$shares)),
+    level = ifelse(is.na(x$shares$level), "(missing)", x$shares$level),
+    real = x$shares$real_share, generated = x$shares$generated_share
+  )
+  rbind(moments, shares)
 }
 
 #' @export

@@ -34,6 +34,6 @@
 #' @importFrom grDevices adjustcolor colorRamp colorRampPalette contourLines grey rgb
 #' @importFrom graphics abline axis axTicks box grconvertX layout lines mtext par plot.new
 #'   plot.window points polygon rasterImage rect segments strheight strwidth text
-#' @importFrom stats IQR bw.nrd0 density dnorm lowess quantile runif sd
+#' @importFrom stats IQR bw.nrd0 density dnorm lowess nobs quantile runif sd simulate update
 #' @importFrom utils combn head packageVersion
 "_PACKAGE"

@@ -27,7 +27,7 @@ kind_wave <- function() {
     rows = "waves",
     column = "point",
     has_rate = TRUE,
-    as_samples = \(x, argument = "x") wave_list(if (is.data.frame(x)) as.matrix(x) else x, argument),
+    as_samples = \(x, argument = "x") wave_list(x, argument),
     like = check_channels_of,
     like_training = waves_like_training,
     draw = \(fit, ...) plot_waves(fit, ...),

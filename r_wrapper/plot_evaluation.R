@@ -4,13 +4,14 @@
 #' which is what real rows reach instead of the generated ones, as a ring.
 #'
 #' @param x An evaluation made by [gan_evaluate()].
-#' @param ... Ignored.
+#' @param ... Nothing.
 #' @return `x`, invisibly.
 #' @examplesIf ganbridge::gan_available() && is.null(ganbridge:::missing_for_evaluation())
 #' synthetic <- data.frame(eruptions = runif(200, 1, 6), waiting = runif(200, 40, 100))
 #' plot(gan_evaluate(synthetic, faithful))
 #' @export
 plot.gan_evaluation <- function(x, ...) {
+  check_dots(...)
   if (length(x$panels) == 0) {
     stop_argument("`x` must hold at least one value to draw, not none. Evaluate more rows.")
   }

@@ -64,6 +64,10 @@ plot_waves.list <- plot_waves.matrix
 
 #' @rdname plot_waves
 #' @export
+plot_waves.data.frame <- plot_waves.matrix
+
+#' @rdname plot_waves
+#' @export
 plot_waves.gan_trace <- function(x, id = 1:12, nrow = NULL, labels = NULL, rate = NULL) {
   if (!is.null(labels)) {
     stop_wanted("labels", "NULL for a trace, whose panels are epochs", labels)
@@ -181,6 +185,7 @@ plot_waves_beside <- function(generate, real, limit, id = 1:8, nrow = NULL, rate
 
 # Waves as a list of matrices, points by channels, with the names of the waves if they have any
 wave_list <- function(x, argument = "x") {
+  if (is.data.frame(x)) x <- as.matrix(x)
   waves <- if (is.list(x) && !is.object(x)) {
     lapply(x, \(wave) if (is.null(dim(wave))) matrix(wave) else wave)
   } else if (is.matrix(x)) {

@@ -19,7 +19,7 @@ import ganbridge
 GROUPS = {
     "Train": ["fit", "Config", "FittedGan"],
     "Save and load": ["load", "from_bytes", "BadFileError"],
-    "Evaluate": ["evaluate", "Report", "report"],
+    "Evaluate": ["evaluate", "Report", "report", "pool"],
     "Plot": [
         *("plot_compare", "plot_waves", "plot_images", "plot_losses", "plot_training", "plot_walk", "plot_blends"),
         "animate_training",
@@ -31,7 +31,7 @@ MEMBERS = {
     "Config": ["changed", "to_dict"],
     "FittedGan": [
         *("sample", "sample_with_conditions", "interpolate", "impute", "log_density", "save", "to_bytes"),
-        *("history", "trace", "kind", "schema", "shares"),
+        *("history", "seconds", "trace", "kind", "schema", "shares"),
     ],
     "Report": ["to_frame", "summary", "plot"],
 }

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .config import Config
     from .data.datasets import make_waves
     from .data.idx import read_idx
+    from .evaluation.pooling import pool
     from .evaluation.reporting import evaluate, report
     from .evaluation.result import Report
     from .fitting import fit
@@ -45,6 +46,7 @@ _HOMES = {
     "plot_training": "plot.training",
     "plot_walk": "plot.comparison",
     "plot_waves": "plot.samples",
+    "pool": "evaluation.pooling",
     "read_idx": "data.idx",
     "report": "evaluation.reporting",
 }
@@ -68,6 +70,7 @@ __all__ = [
     "plot_training",
     "plot_walk",
     "plot_waves",
+    "pool",
     "read_idx",
     "report",
 ]

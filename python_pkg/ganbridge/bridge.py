@@ -45,6 +45,7 @@ from .data.datasets import make_waves as make_waves_array  # noqa: E402
 from .data.idx import read_idx as read_idx_array  # noqa: E402
 from .data.plain import CONTAINERS, arrays, for_r, from_data, to_condition, to_data, to_given, untupled  # noqa: E402
 from .evaluation.evaluation import SYNTHETIC, evaluate_data, evaluate_fit  # noqa: E402
+from .evaluation.pooling import pooled  # noqa: E402
 from .evaluation.reporting import report_page  # noqa: E402
 from .fitting import fit_data  # noqa: E402
 from .model.fitted import FittedGan  # noqa: E402
@@ -119,15 +120,24 @@ def describe(model: bytearray) -> dict[str, Any]:
     return _result(gan, bytes(model))
 
 
-def sample(model: bytearray, n: int, seed: int, given: dict[str, Any] | None = None) -> dict[str, Any]:
+def sample(model: bytearray, n: int | None, seed: int, given: dict[str, Any] | None = None) -> dict[str, Any]:
     """A data dict of n new rows; for a fit with labels, those of the rows are in it under "condition".
 
-    given: a data dict of the container "data.frame" with one row or n.
+    n: None draws as many as the training data had. given: a data dict of the container "data.frame" with one row or n.
     """
+    return samples(model, n, seed, 1, given)[0]
+
+
+def samples(
+    model: bytearray, n: int | None, seed: int, m: int, given: dict[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """m data dicts as `sample` returns them, of which the first is that of `sample`."""
     gan = _revive(model)
-    data, conditions = gan.sample_data(n, seed, None if given is None else to_given(given))
-    labels = {"condition": from_data(conditions)} if gan.labelled and conditions is not None else {}
-    return from_data(data) | labels
+    drawn = gan.samples_data(n, seed, None if given is None else to_given(given), m)
+    return [
+        from_data(data) | ({"condition": from_data(labels)} if gan.labelled and labels is not None else {})
+        for data, labels in drawn
+    ]
 
 
 def interpolate(model: bytearray, n: int, seed: int, given: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -186,6 +196,12 @@ def report(
     rows = to_data(real, "real")
     kept = None if holdout is None else to_data(holdout, "holdout")
     return bytearray(report_page(_revive(model), rows, kept, target, seed))
+
+
+def pool(q: np.ndarray, v: np.ndarray, rows: int, synthetic_rows: int) -> dict[str, np.ndarray]:
+    """Pooled estimates of estimates and variances (m, p); see `ganbridge.pool`."""
+    q, v = (np.ascontiguousarray(values, dtype=np.float64) for values in (q, v))
+    return pooled(q, v, rows, synthetic_rows)
 
 
 def make_waves(

@@ -17,7 +17,7 @@ from .data import Data, Frame, from_python
 from .data.python import labels_from_python
 from .data.table import LABEL
 from .encode import Conditions, split
-from .kinds import KINDS, Kind, accept
+from .kinds import KINDS, Kind, accept, of_kind
 from .model.fitted import FittedGan
 from .prior.odds import MOST_TREES
 from .recipes import DataShape, check_for_data, epochs_for, resolve, shared_by, with_epochs
@@ -85,7 +85,7 @@ def fit(
     """
     callbacks = check.callables("callbacks", callbacks)
     line = progress_line(_checked_progress(progress))
-    known = from_python(data)
+    known = of_kind(from_python(data), kind)
     try:
         return fit_data(
             known,

@@ -110,6 +110,8 @@ def test_every_function_returns_plain_values(tmp_path):
         "fit": [FRAME, "auto", 1, 2],
         "describe": [result["model"]],
         "sample": [result["model"], 2, 3],
+        "samples": [result["model"], None, 3, 2],
+        "pool": [np.ones((3, 2)), np.ones((3, 2)), 20, 10],
         "evaluate": [MATRIX, None, result["model"], MATRIX, 0, 2.0],
         "report": [result["model"], MATRIX],
         "interpolate": [result["model"], 2, 3],

@@ -21,7 +21,6 @@ test_that("values stay in the range of the data", {
 test_that("bad arguments are named and do not change the random state", {
   fit <- table_fit()
   expect_refusals({
-    gan_sample(fit)
     gan_sample(fit, 0)
     gan_sample(fit, 1.5)
     gan_sample(fit, "3")

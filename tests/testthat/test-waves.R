@@ -192,7 +192,7 @@ test_that("bad arguments are named", {
     gan_interpolate(faithful, 3)
     plot_blends(n = 1)
     plot_blends(table_fit())
-    plot_blends(faithful)
+    plot_blends(iris)
     plot_waves(list(1:3, c(1, NA)))
     plot_waves(list())
     plot_waves(vectors, labels = 1:3)

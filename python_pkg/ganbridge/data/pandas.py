@@ -249,17 +249,17 @@ def _to_numbers(column: Column) -> Any:
     import pandas as pd
 
     values, missing, dtype = column.values, column.missing, column.dtype
-    numpy_name = None if dtype is None else _numpy_name(dtype)
+    in_numpy = None if dtype is None else numpy_name(dtype)
     if column.type == "double":
-        numbers: Any = pd.Series(cast(np.where(missing, np.nan, values), column.type, numpy_name))
+        numbers: Any = pd.Series(cast(np.where(missing, np.nan, values), column.type, in_numpy))
         return numbers.astype(dtype or "float64")
-    numbers = pd.Series(cast(values, column.type, numpy_name))
+    numbers = pd.Series(cast(values, column.type, in_numpy))
     if not column.any_missing:
         return numbers.astype(dtype or "int64")
     return numbers.astype("Int64").mask(missing).astype(_nullable(dtype or "Int64"))
 
 
-def _numpy_name(dtype: str) -> str:
+def numpy_name(dtype: str) -> str:
     """numpy's name of a dtype of pandas: `Int16` -> `int16`, `double[pyarrow]` -> `float64`."""
     name = dtype.split("[")[0].lower()
     return {"double": "float64", "float": "float32", "halffloat": "float16"}.get(name, name)

@@ -139,6 +139,8 @@ def from_data(data: Data) -> dict[str, Any]:
     """The data dict that `to_data` reads."""
     if isinstance(data, Frame):
         return {"container": "data.frame", "like": data.like, "columns": [_from_column(c) for c in data.columns]}
+    if isinstance(data, Matrix) and data.like is not None:
+        return from_data(Frame(data.columns, data.like))
     if isinstance(data, Matrix):
         return {"container": "matrix", "values": data.values, "type": data.type, "names": data.names}
     if isinstance(data, Array):

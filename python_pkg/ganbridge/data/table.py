@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from ..check import came, positions
 from .base import LARGEST, REMEDY, Data
-from .column import Column, cast
-from .pandas import to_dataframe
+from .column import NUMBERS, Column, cast
+from .pandas import numpy_name, to_dataframe
 from .schema import Schema
 
 if TYPE_CHECKING:
@@ -24,13 +24,15 @@ LABEL = "label"  # the name of the labels of waves and images, if they have none
 class Matrix(Data):
     """A matrix of n rows by p columns of one type.
 
-    names: of the columns, or None. dtype: numpy's name of the dtype that it had; None from R.
+    names: of the columns, or None. dtype: numpy's name of the dtype that it had; None from R. like: None, or for waves
+    that are rows of a data frame the class that this had in R, if any ("").
     """
 
     values: np.ndarray
     type: str = "double"
     names: list[str] | None = None
     dtype: str | None = None
+    like: str | None = None
 
     noun = "an array or a matrix"
 
@@ -57,22 +59,22 @@ class Matrix(Data):
     @property
     def schema(self) -> Schema:
         """Form, size, names and type."""
-        return Schema("matrix", self.rows, self.names, self.type, self.dtype or "")
+        return Schema("matrix", self.rows, self.names, self.type, self.dtype or "", like=self.like)
 
     def take(self, rows: Any) -> Matrix:
         """These rows only, by index, mask or slice."""
-        return Matrix(self.values[rows], self.type, self.names, self.dtype)
+        return replace(self, values=self.values[rows])
 
     def followed_by(self, others: Sequence[Matrix]) -> Matrix:
         """These rows and those of other matrices."""
         values = np.concatenate([self.values, *(other.values for other in others)])
-        return Matrix(values, self.type, self.names, self.dtype)
+        return replace(self, values=values)
 
     def with_columns(self, columns: Sequence[Column]) -> Matrix:
         """A matrix with the values of these columns."""
         whole = all(column.type == "integer" for column in columns)
         values = np.stack([column.values for column in columns], axis=1)
-        return Matrix(values, "integer" if whole else "double", self.names, self.dtype)
+        return replace(self, values=values, type="integer" if whole else "double")
 
     def checked(self, argument: str = "data") -> Matrix:
         """The same matrix, validated: two rows, a column, finite values of a size that can be computed with."""
@@ -81,9 +83,9 @@ class Matrix(Data):
             check_numbers(self.columns, argument)
         return self
 
-    def to_python(self) -> np.ndarray:
-        """The numpy array that went in."""
-        return cast(self.values, self.type, self.dtype)
+    def to_python(self) -> np.ndarray | pd.DataFrame:
+        """The numpy array, or the data frame of waves, that went in."""
+        return cast(self.values, self.type, self.dtype) if self.like is None else to_dataframe(self.columns)
 
 
 class Frame(Data):
@@ -115,6 +117,26 @@ class Frame(Data):
     def has_names(self) -> bool:
         """Always."""
         return True
+
+    def as_waves(self) -> list[np.ndarray] | None:
+        """Each row as a wave (points, 1), if all columns are numbers."""
+        return self.as_matrix().as_waves() if self.columns and self.not_a_number is None else None
+
+    @property
+    def not_a_number(self) -> Column | None:
+        """The first column with anything but numbers; None if there is none."""
+        return next((column for column in self.columns if column.type not in NUMBERS or column.any_missing), None)
+
+    def as_matrix(self) -> Matrix:
+        """Columns of numbers as one matrix, which becomes a data frame again."""
+        first = self.columns[0]
+        whole = all(column.type == "integer" for column in self.columns)
+        same = all(column.dtype == first.dtype for column in self.columns)
+        values = np.stack([column.values for column in self.columns], axis=1)
+        dtype: str | None = "int64" if whole else "float64"
+        if same:
+            dtype = None if first.dtype is None else numpy_name(first.dtype)
+        return Matrix(values, "integer" if whole else "double", self.names, dtype, self.like)
 
     @property
     def schema(self) -> Schema:

@@ -140,7 +140,7 @@ class WaveEncoder(Encoder):
             seen = np.arange(points) < lengths[:, None]
             return Ragged(values[seen], lengths, bool(self.schema.flat), value_type, dtype, names)
         if self.schema.form == "matrix":
-            return Matrix(values[:, :, 0], value_type, names, dtype)
+            return Matrix(values[:, :, 0], value_type, names, dtype, self.schema.like)
         return Array(values, value_type, dtype, names)
 
     def _bounded(self, values: np.ndarray) -> np.ndarray:

@@ -58,7 +58,7 @@ class Report:
         >>> x = np.random.default_rng(1).normal(size=(200, 2))
         >>> report = ganbridge.evaluate(x[:100], x[100:])  # real rows instead of generated ones
         >>> report.to_frame().columns.tolist()
-        ['metric', 'column', 'value', 'baseline', 'meaning']
+        ['metric', 'column', 'value', 'baseline', 'verdict', 'meaning']
         >>> report.summary()["question"].tolist()[0]
         'Does each column match real data?'
         >>> report.plot().savefig("evaluation.png")
@@ -76,10 +76,10 @@ class Report:
         return evaluated_kind(self.kind).words
 
     def to_frame(self) -> pd.DataFrame:
-        """The table: metric, column, value, baseline, meaning."""
+        """The table: metric, column, value, baseline, verdict ("good", "fair", "poor" or "not judged"), meaning."""
         import pandas as pd
 
-        names = ("metric", "column", "value", "baseline", "meaning")
+        names = ("metric", "column", "value", "baseline", "verdict", "meaning")
         return pd.DataFrame({name: [getattr(finding, name) for finding in self.findings] for name in names})
 
     def summary(self) -> pd.DataFrame:

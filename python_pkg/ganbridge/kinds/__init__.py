@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -36,6 +36,12 @@ def accept(data: Data, name: str, argument: str = "data") -> tuple[Kind, Data]:
     return kind, kind.regular(data).checked(argument)
 
 
+def of_kind(data: Data, name: Any) -> Data:
+    """The data in the form of a kind that takes them, which decides whether conditions are columns or labels."""
+    kind = KINDS.get(name) if isinstance(name, str) else None
+    return data if kind is None or not kind.takes(data) else kind.regular(data)
+
+
 def _refuse(data: Data, kind: Kind | None, name: str, argument: str) -> NoReturn:
     """Raise an error about the data, if the kind says what is wrong with them, else one that lists the right kinds."""
     complaint = None if kind is None else kind.complaint(data, argument)
@@ -50,4 +56,4 @@ def _refuse(data: Data, kind: Kind | None, name: str, argument: str) -> NoReturn
     fail("kind", f"{either(kind.name for kind in kinds)} for {form}", name, remedy)
 
 
-__all__ = ["DEFAULT_KIND", "KINDS", "Kind", "accept"]
+__all__ = ["DEFAULT_KIND", "KINDS", "Kind", "accept", "of_kind"]

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..check import came, fail
 from ..config import Config, NetworkName, ScalingName
-from ..data import Column, Data, Ragged, Schema
+from ..data import Column, Data, Frame, Ragged, Schema
 from ..encode import WaveEncoder
 from ..encode.components import components, scores_of
 from ..recipes import FALLING_RATES, DataShape, Grid, dense
@@ -29,19 +29,29 @@ class Wave(Kind):
     traced = 48
 
     def takes(self, data: Data) -> bool:
-        return data.as_waves() is not None
+        waves = data.as_waves()
+        return waves is not None and not _of_one_point(data, waves)
 
     def complaint(self, data: Data, argument: str) -> str | None:
-        frame = data.is_frame
-        what = data.noun if frame else came(data.to_python())
-        remedy = " Convert it first: data.to_numpy() in Python, as.matrix(data) in R." if frame else ""
+        if isinstance(data, Frame) and data.not_a_number is not None:
+            column = data.not_a_number
+            what = "missing values" if column.numeric and column.any_missing else f"the type {column.type}"
+            return (
+                f'`{argument}` must have a point of the waves in each column for kind "wave": numbers, none of them'
+                f" missing, not {what} in column {came(column.name)}. Drop that column first."
+            )
+        waves = data.as_waves()
+        if waves is not None and _of_one_point(data, waves):
+            return f"`{argument}` must have waves of at least 2 points, not of 1."
         return (
             f'`{argument}` must be an array or a matrix of n waves by m points (by channels) for kind "wave", not'
-            f" {what}.{remedy}"
+            f" {came(data.to_python())}."
         )
 
     def regular(self, data: Data) -> Data:
         """Waves of one length are an array."""
+        if isinstance(data, Frame):
+            return data.as_matrix()
         return data.regular() if isinstance(data, Ragged) else data
 
     def scalings(self, network: NetworkName) -> tuple[ScalingName, ...]:
@@ -96,3 +106,8 @@ class Wave(Kind):
     def channel_names(self, schema: Schema) -> list[str] | None:
         """Names of the channels; the names of a matrix are those of its points."""
         return None if schema.form == "matrix" else schema.names
+
+
+def _of_one_point(data: Data, waves: list[np.ndarray]) -> bool:
+    """Whether all waves have one point; of waves of different lengths, `checked` says which do."""
+    return not data.is_ragged and bool(waves) and len(waves[0]) == 1

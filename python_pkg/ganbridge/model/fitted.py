@@ -23,7 +23,7 @@ from ..kinds import KINDS
 from ..networks import Spec
 from ..prior.table import TablePrior
 from ..training.generated import GeneratedRows
-from ..training.streams import stream_seed
+from ..training.streams import seeds_of_repeats, stream_seed
 from ..version import __version__
 from . import description, writer
 from .completion import Completion
@@ -175,14 +175,14 @@ class FittedGan:
             return traced
         return [self.conditions.merged(data, self.trace_conditions) for data in traced]
 
-    def sample(self, n: int, *, given: Any = None, seed: int | None = None) -> Any:
+    def sample(self, n: int | None = None, *, given: Any = None, seed: int | None = None, m: int | None = None) -> Any:
         """n new rows in the type that went in: an array, or a DataFrame with the same columns and dtypes.
 
         The same seed gives the same rows, and a shorter sample is the beginning of a longer one (with `given`: if it
         has one value for each condition). Without a seed every call gives other rows.
 
         Args:
-            n: number of rows, at least 1.
+            n: number of rows, at least 1; None draws as many as the training data had.
             given: a dict of names to what their columns shall hold. For a fit of a table without networks (the default
                 from 50 rows on) any columns: one value, a set of values, a range as a tuple of the lowest and the
                 highest value (None: open), None for a missing value, or a list of n values, one for each row:
@@ -190,14 +190,20 @@ class FittedGan:
                 `condition` the names of its conditions to one value, or to n values; conditions that it leaves out are
                 drawn as they occur beside those given, or all as they occur.
             seed: a whole number from 0 to 2^31 - 1; None draws one.
+            m: number of samples, which are returned as a list. The first one is the sample without `m`, and the first
+                samples of a larger m with the same seed are the same. `pool` combines an analysis of each of them.
 
         Raises:
             ValueError: if n is not a whole number of at least 1, if `given` names no column or condition of the fit,
                 and if it asks for a level that the training data does not hold, or for numbers outside its range.
         """
-        return self.sample_data(n, seed, self._given(given))[0].to_python()
+        if m is None:
+            return self.sample_data(n, seed, self._given(given))[0].to_python()
+        return [data.to_python() for data, _ in self.samples_data(n, seed, self._given(given), m)]
 
-    def sample_with_conditions(self, n: int, *, given: Any = None, seed: int | None = None) -> tuple[Any, pd.DataFrame]:
+    def sample_with_conditions(
+        self, n: int | None = None, *, given: Any = None, seed: int | None = None
+    ) -> tuple[Any, pd.DataFrame]:
         """As `sample`, and the conditions of each row beside it, as a DataFrame: the labels of waves and images."""
         if self.conditions is None:
             raise ValueError(
@@ -210,9 +216,19 @@ class FittedGan:
     def _given(given: Any) -> Frame | None:
         return None if given is None else given_from_python(given)
 
-    def sample_data(self, n: int, seed: int | None = None, given: Frame | None = None) -> tuple[Data, Frame | None]:
+    def sample_data(
+        self, n: int | None = None, seed: int | None = None, given: Frame | None = None
+    ) -> tuple[Data, Frame | None]:
         """As `sample`, before conversion to numpy or pandas, and the conditions of each row (None without)."""
-        return self.sampler.sample(check.rows("n", n), self._seed(seed), given)
+        rows = self.data_schema.rows if n is None else check.rows("n", n)
+        return self.sampler.sample(rows, self._seed(seed), given)
+
+    def samples_data(
+        self, n: int | None, seed: int | None, given: Frame | None, m: int
+    ) -> list[tuple[Data, Frame | None]]:
+        """As `sample_data`, m times."""
+        seeds = seeds_of_repeats(self._seed(seed), check.whole("m", m))
+        return [self.sample_data(n, each, given) for each in seeds]
 
     def interpolate(self, n: int, *, given: Any = None, seed: int | None = None) -> Any:
         """A walk of n rows from one generated row to another, in the type that went in.

@@ -14,6 +14,12 @@ def stream_seed(seed: int, name: str) -> int:
     return int(np.random.SeedSequence([seed, STREAMS.index(name)]).generate_state(1, np.uint64)[0]) >> 1
 
 
+def seeds_of_repeats(seed: int, m: int) -> list[int]:
+    """The seeds of m samples: of the first one the seed itself, so that it is the sample that is drawn alone."""
+    spawned = (np.random.SeedSequence(seed, spawn_key=(i,)) for i in range(1, m))
+    return [seed, *(int(each.generate_state(1, np.uint32)[0]) >> 1 for each in spawned)]
+
+
 def stream(seed: int, name: str) -> torch.Generator:
     """A stream as a generator of torch's."""
     return torch.Generator().manual_seed(stream_seed(seed, name))

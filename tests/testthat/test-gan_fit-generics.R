@@ -1,0 +1,126 @@
+test_that("gan_fit() is a generic that other packages extend", {
+  skip_without_core()
+  method <- \(data, ...) gan_fit(data$rows, ...)
+  registerS3method("gan_fit", "recipe_like", method, envir = asNamespace("ganbridge"))
+  extended <- structure(list(rows = faithful), class = "recipe_like")
+  fit <- gan_fit(extended, epochs = 1, seed = 1)
+  expect_identical(fit$model, gan_fit(faithful, epochs = 1, seed = 1)$model)
+  for (class in c("data.frame", "matrix", "array", "list", "default")) {
+    expect_true(is.function(utils::getS3method("gan_fit", class)))
+  }
+})
+
+test_that("a fit has its call, which names the data and does not hold them", {
+  fit <- table_fit()
+  expect_identical(fit$call, quote(gan_fit(data = faithful, epochs = 4, seed = 1, trace = 2)))
+  spliced <- do.call(gan_fit, list(faithful, epochs = 1, seed = 1))
+  expect_identical(spliced$call$data, as.name("<data>"))
+  expect_error(update(spliced, seed = 2), "`data` must be passed", class = "ganbridge_bad_argument")
+  file <- withr::local_tempfile()
+  gan_save(fit, file)
+  expect_null(gan_load(file)$call)
+  expect_error(update(gan_load(file)), "`object` must hold the call", class = "ganbridge_bad_argument")
+})
+
+test_that("update() fits again with other arguments, in the caller's environment", {
+  skip_without_core()
+  rows <- faithful[1:100, ]
+  fit <- gan_fit(rows, epochs = 1, seed = 1)
+  expect_identical(update(fit), fit)
+  again <- update(fit, epochs = 2)
+  expect_identical(nrow(again$history), 2L)
+  expect_identical(update(fit, epochs = NULL, seed = 5, evaluate = FALSE), quote(gan_fit(data = rows, seed = 5)))
+  expect_error(update(fit, epoks = 2), "`...` must be empty, not `epoks`. Did you mean `epochs`?", fixed = TRUE)
+  expect_error(update(fit, 5), "`...` must have the names", class = "ganbridge_bad_argument")
+})
+
+test_that("a misspelled argument is refused, not ignored", {
+  fit <- table_fit()
+  expect_refusals({
+    gan_fit(faithful, sead = 1)
+    gan_fit(faithful, NULL, NULL, 1, 1, NULL, NULL, NULL, FALSE, gan_config(), "more")
+    plot(fit, reel = faithful)
+    plot(fit, type = "losses", reel = faithful)
+    summary(fit, rows = 3)
+    as.data.frame(summary(fit, n = 10), level = 1)
+    nobs(fit, rows = 1)
+    simulate(fit, nsim = 0)
+  })
+  expect_error(simulate(fit, rows = 3), "unused argument (rows = 3)", fixed = TRUE)
+})
+
+test_that("simulate() draws samples of as many rows as the training data", {
+  fit <- table_fit()
+  expect_identical(nobs(fit), 272L)
+  drawn <- simulate(fit, nsim = 3, seed = 1)
+  expect_s3_class(drawn, "gan_syntheses")
+  expect_identical(unname(lapply(drawn, dim)), rep(list(c(272L, 2L)), 3))
+  expect_identical(drawn, gan_sample(fit, m = 3, seed = 1))
+  expect_identical(state_after(simulate(fit, 2)), state_after(runif(1)))
+})
+
+test_that("samples of m begin with the sample without m", {
+  fit <- table_fit()
+  drawn <- gan_sample(fit, 10, seed = 7, m = 4)
+  expect_identical(drawn[[1]], gan_sample(fit, 10, seed = 7))
+  expect_identical(gan_sample(fit, 10, seed = 7, m = 2)[[2]], drawn[[2]])
+  expect_false(identical(drawn[[2]], drawn[[1]]))
+  expect_false(identical(drawn[[3]], drawn[[2]]))
+  expect_identical(format(drawn), "<gan_syntheses> 4 samples of 10 x 2, from 272 real rows")
+  expect_identical(format(drawn[2]), "<gan_syntheses> 1 sample of 10 x 2, from 272 real rows")
+  expect_identical(dim(gan_sample(fit, seed = 1)), dim(faithful))
+  labelled <- gan_fit(waves[, 1:20], kind = "wave", condition = rep(1:2, 100), epochs = 1, seed = 1)
+  drawn <- gan_sample(labelled, 3, seed = 1, m = 2, given = c(label = 2))
+  expect_identical(lapply(drawn, \(sample) attr(sample, "condition")$label), rep(list(factor(c(2, 2, 2), 1:2)), 2))
+})
+
+test_that("tidy() and glance() return data frames", {
+  skip_without_core()
+  skip_if_not_installed("generics")
+  fit <- table_fit()
+  columns <- generics::tidy(fit)
+  expect_identical(columns$column, names(faithful))
+  expect_identical(columns$type, c("double", "double"))
+  expect_equal(columns$mean, unname(colMeans(faithful)))
+  expect_identical(nrow(generics::tidy(wave_fit())), 50L)
+  one <- generics::glance(fit)
+  expect_identical(one[c("kind", "rows", "epochs", "seed")], data.frame(kind = "table", rows = 272L, epochs = 4L, seed = 1L))
+  expect_identical(nrow(generics::glance(image_fit())), 1L)
+  skip_without_evaluation()
+  evaluation <- gan_evaluate(fit, faithful)
+  expect_identical(generics::tidy(evaluation)[-1], as.data.frame(evaluation))
+  counts <- generics::glance(evaluation)
+  expect_identical(counts$good + counts$fair + counts$poor, sum(evaluation$verdict != "not judged"))
+  expect_identical(counts$real, 272L)
+  expect_identical(as.data.frame(evaluation)$verdict, evaluation$verdict)
+})
+
+test_that("a summary is a data frame of all statistics", {
+  skip_without_core()
+  shown <- summary(gan_fit(iris, condition = "Species", epochs = 1, seed = 1), n = 50)
+  table <- as.data.frame(shown)
+  expect_identical(names(table), c("column", "statistic", "level", "real", "generated"))
+  expect_identical(table$statistic, c(rep(c("mean", "sd", "min", "max"), 4), rep("share", 3)))
+  expect_identical(table$real[table$column == "Petal.Width"], unlist(shown$moments[4, c(2, 4, 6, 8)], use.names = FALSE))
+  expect_equal(sum(table$generated[table$statistic == "share"]), 1)
+})
+
+test_that("waves may be the rows of a data frame, and come back as one", {
+  skip_without_core()
+  frame <- as.data.frame(waves[, 1:20])
+  fit <- gan_fit(frame, kind = "wave", epochs = 1, seed = 1)
+  matrix <- gan_fit(waves[, 1:20], kind = "wave", epochs = 1, seed = 1)
+  drawn <- gan_sample(fit, 4, seed = 2)
+  expect_s3_class(drawn, "data.frame", exact = TRUE)
+  expect_identical(names(drawn), names(frame))
+  expect_identical(unname(as.matrix(drawn)), gan_sample(matrix, 4, seed = 2))
+  labelled <- gan_fit(frame, kind = "wave", condition = rep(c("a", "b"), 100), epochs = 1, seed = 1)
+  expect_identical(attr(gan_sample(labelled, 1, seed = 1, given = c(label = "b")), "condition")$label, "b")
+  for (draw in list(\() plot(fit), \() plot(fit, real = frame), \() plot_waves(drawn, id = 1:4))) {
+    expect_true(file.exists(draw_to_file(draw())))
+  }
+  expect_refusals({
+    gan_fit(data.frame(frame, z = "a"), kind = "wave")
+    gan_fit(replace(frame, 3, NA_real_), kind = "wave")
+  })
+})

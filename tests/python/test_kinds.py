@@ -13,7 +13,7 @@ from ganbridge.recipes import Grid
 RNG = np.random.default_rng(3)
 TABLE, WAVE, IMAGE = (KINDS[name] for name in ("table", "wave", "image"))
 FORMS = {
-    "frame": Frame([Column("x", "double", RNG.normal(size=6))]),
+    "frame": Frame([Column("x", "double", RNG.normal(size=6)), Column("g", "logical", np.ones(6))]),
     "matrix": Matrix(RNG.normal(size=(6, 9))),
     "array of 3": Array(RNG.uniform(size=(6, 8, 9))),
     "array of 4": Array(RNG.uniform(size=(6, 8, 9, 3))),
@@ -51,7 +51,7 @@ def test_every_form_of_data_is_taken_by_its_kinds_and_claimed_by_one_at_most(for
     else:
         assert accept(data, "auto")[0] is KINDS[default]
     for name in set(KINDS) - kinds:
-        with pytest.raises((TypeError, ValueError), match=r"^`(kind|real)` must be "):
+        with pytest.raises((TypeError, ValueError), match=r"^`(kind|real)` must (be|have) "):
             accept(data, name, "real")
 
 
@@ -60,10 +60,21 @@ def test_data_and_kind_that_do_not_match_are_refused():
         accept(FORMS["array of 3"], "auto")
     with pytest.raises(ValueError, match=r'^`kind` must be "image" for an array of 4 dimensions, not "table"\.$'):
         accept(FORMS["array of 4"], "table")
-    with pytest.raises(TypeError, match=r'^`real` must be .* for kind "wave", not a data frame\. Convert it first'):
+    with pytest.raises(TypeError, match=r'^`real` must have .* for kind "wave": numbers, .* not the type logical'):
         accept(FORMS["frame"], "wave", "real")
     with pytest.raises(TypeError, match=r'^`data` must be .* for kind "image", not a list of length 6\.'):
         accept(FORMS["ragged"], "image")
+
+
+def test_waves_in_a_frame_are_a_matrix_that_becomes_a_frame_again():
+    values = RNG.normal(size=(5, 3))
+    frame = Frame([Column(name, "double", values[:, i], "float64") for i, name in enumerate("abc")])
+    kind, data = accept(frame, "wave")
+    assert kind is WAVE
+    assert isinstance(data, Matrix)
+    assert (data.names, data.like, data.dtype) == (["a", "b", "c"], "", "float64")
+    np.testing.assert_array_equal(data.take([0, 2]).to_python(), frame.to_python().to_numpy()[[0, 2]])
+    assert list(data.first(2).to_python()) == ["a", "b", "c"]
 
 
 def test_waves_of_equal_length_are_an_array():

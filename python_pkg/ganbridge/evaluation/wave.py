@@ -40,6 +40,9 @@ class EvaluatedWaves(EvaluatedKind):
         """Waves: distances between their points; classifiers get components and what describes a signal."""
         waves = {name: part.as_waves() or [] for name, part in data.items()}  # which kinds/wave.py has looked at
         lengths = {name: np.array([len(wave) for wave in part]) for name, part in waves.items()}
+        for name, part in lengths.items():
+            if part.min() < 2:
+                raise ValueError(f"`{name}` must have waves of at least 2 points, not of {part.min()}.")
         unequal = [part.max() for part in lengths.values() if part.min() < part.max()]
         points = min(MOST_POINTS, int(max(unequal))) if unequal else 0
         channels = [_channels(part, data[name].channels, points) for name, part in waves.items()]

@@ -29,8 +29,7 @@ class Wave(Kind):
     traced = 48
 
     def takes(self, data: Data) -> bool:
-        waves = data.as_waves()
-        return waves is not None and not _of_one_point(data, waves)
+        return data.as_waves() is not None
 
     def complaint(self, data: Data, argument: str) -> str | None:
         if isinstance(data, Frame) and data.not_a_number is not None:
@@ -40,9 +39,6 @@ class Wave(Kind):
                 f'`{argument}` must have a point of the waves in each column for kind "wave": numbers, none of them'
                 f" missing, not {what} in column {came(column.name)}. Drop that column first."
             )
-        waves = data.as_waves()
-        if waves is not None and _of_one_point(data, waves):
-            return f"`{argument}` must have waves of at least 2 points, not of 1."
         return (
             f'`{argument}` must be an array or a matrix of n waves by m points (by channels) for kind "wave", not'
             f" {came(data.to_python())}."
@@ -106,8 +102,3 @@ class Wave(Kind):
     def channel_names(self, schema: Schema) -> list[str] | None:
         """Names of the channels; the names of a matrix are those of its points."""
         return None if schema.form == "matrix" else schema.names
-
-
-def _of_one_point(data: Data, waves: list[np.ndarray]) -> bool:
-    """Whether all waves have one point; of waves of different lengths, `checked` says which do."""
-    return not data.is_ragged and bool(waves) and len(waves[0]) == 1

@@ -5,7 +5,7 @@ test_that("an evaluation has a row, a baseline and a sentence for each metric", 
   evaluation <- gan_evaluate(half(0), half(1), target = "waiting")
   table <- as.data.frame(evaluation)
   expect_s3_class(evaluation, "gan_evaluation")
-  expect_named(table, c("metric", "column", "value", "baseline", "meaning"))
+  expect_named(table, c("metric", "column", "value", "baseline", "verdict", "meaning"))
   expect_gte(nrow(table), 8)
   expect_type(table$value, "double")
   expect_type(table$baseline, "double")

@@ -2,9 +2,10 @@ test_that("a fit that was saved and loaded is the same fit", {
   fit <- table_fit()
   file <- withr::local_tempfile()
   expect_identical(withVisible(gan_save(fit, file)), list(value = file, visible = FALSE))
-  expect_identical(gan_load(file), fit)
+  without_call <- \(fit) replace(fit, "call", list(NULL))
+  expect_identical(gan_load(file), without_call(fit))
   gan_save(wave_fit(), file)
-  expect_identical(gan_load(file), wave_fit())
+  expect_identical(gan_load(file), without_call(wave_fit()))
   expect_identical(list.files(dirname(file), "^part-"), character())
 })
 

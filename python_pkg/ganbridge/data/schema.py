@@ -30,7 +30,7 @@ RULES = {
 # Of each form: the fields that it has beside `form`, `rows` and `names`, and those that it may have.
 OF_FORMS = {
     "frame": ({"types"}, {"encodings", "like"}),
-    "matrix": ({"type", "dtype"}, set[str]()),
+    "matrix": ({"type", "dtype"}, {"like"}),
     "array": ({"type", "dtype", "shape"}, set[str]()),
     "ragged": ({"type", "dtype", "lengths", "channels", "flat"}, set[str]()),
 }
@@ -45,6 +45,7 @@ class Schema:
 
     Of all but frames: type, "double" or "integer"; dtype, numpy's name for it, "" if the data came from R.
     Of frames: types of the columns, and their `encodings` in words; like, the class that it had in R beside data.frame.
+    A matrix has `like` if it was a data frame of waves.
     Of arrays: shape of a row. Of ragged data: the least and the largest of the lengths, the number of channels, and
     flat: whether a wave was a vector. condition: names of the columns or labels that were given to both networks.
     """

@@ -131,10 +131,10 @@ class Frame(Data):
         """Columns of numbers as one matrix, which becomes a data frame again."""
         first = self.columns[0]
         whole = all(column.type == "integer" for column in self.columns)
-        same = all(column.dtype == first.dtype for column in self.columns)
+        dtypes = {column.dtype for column in self.columns}
         values = np.stack([column.values for column in self.columns], axis=1)
         dtype: str | None = "int64" if whole else "float64"
-        if same:
+        if len(dtypes) == 1 and not (first.dtype or "").startswith("object"):
             dtype = None if first.dtype is None else numpy_name(first.dtype)
         return Matrix(values, "integer" if whole else "double", self.names, dtype, self.like)
 

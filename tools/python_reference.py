@@ -31,7 +31,7 @@ MEMBERS = {
     "Config": ["changed", "to_dict"],
     "FittedGan": [
         *("sample", "sample_with_conditions", "interpolate", "impute", "log_density", "save", "to_bytes"),
-        *("history", "seconds", "trace", "kind", "schema", "shares"),
+        *("history", "trace", "kind", "schema", "shares"),
     ],
     "Report": ["to_frame", "summary", "plot"],
 }

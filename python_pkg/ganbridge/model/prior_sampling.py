@@ -67,16 +67,8 @@ class PriorSampling:
             return self._decoded(sampler.ranks(u), None)
 
     def _rows(self, n: int, seed: int, allowed: Sequence[Allowed | None] | None = None) -> Data:
-        sampler = self.prior.sampler(allowed)
-        parts: list[Data] = []
-        rows = 0
-        for ranks, _ in sampler.blocks(seed):
-            if len(ranks):
-                parts.append(self._decoded(ranks, allowed))
-                rows += len(ranks)
-            if rows >= n:
-                break
-        return parts[0].followed_by(parts[1:]).first(n)
+        parts = [self._decoded(ranks, allowed) for ranks in self.prior.sampler(allowed).rows(n, seed)]
+        return parts[0].followed_by(parts[1:])
 
     def _given_rows(self, given: Given, n: int, seed: int) -> Data:
         """n rows under one condition."""

@@ -191,6 +191,16 @@ class PriorSampler:
             yield ranks, u.numpy()
             block += 1
 
+    def rows(self, n: int, seed: int) -> Iterator[np.ndarray]:
+        """Ranks (rows, columns) of the first n draws that are kept, block after block."""
+        left = n
+        for ranks, _ in self.blocks(seed):
+            if len(ranks):
+                yield ranks[:left]
+            left -= len(ranks)
+            if left <= 0:
+                return
+
     def uniform(self, generator: torch.Generator, n: int) -> Tensor:
         """Uniform numbers (n, latent)."""
         return torch.rand(n, self.prior.latent_dim, generator=generator, dtype=torch.float64)

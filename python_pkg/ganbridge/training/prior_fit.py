@@ -68,13 +68,8 @@ class PriorRun:
     def _sampler(self, prior: TablePrior) -> Callable[[int], Any]:
         def sample(n: int) -> Any:
             n = check.rows("n", n)
-            parts, rows = [], 0
-            for ranks, _ in prior.sampler().blocks(stream_seed(self.seed, "trace")):
-                parts.append(ranks)
-                rows += len(ranks)
-                if rows >= n:
-                    break
-            return self.encoder.decode(np.concatenate(parts)[:n], np.random.default_rng(0)).to_python()
+            ranks = np.concatenate(list(prior.sampler().rows(n, stream_seed(self.seed, "trace"))))
+            return self.encoder.decode(ranks, np.random.default_rng(0)).to_python()
 
         return sample
 

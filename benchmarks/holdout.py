@@ -171,7 +171,12 @@ def row(
     """A row of the table below `HEADER`."""
     auc = told_apart(train, made, categories)
     dcr, copies = closeness(train, held_out, made, categories)
-    figures = [*shape_and_trend(train, made, categories), *auc.values(), useful(made, held_out, categories, target), dcr]
+    figures = [
+        *shape_and_trend(train, made, categories),
+        *auc.values(),
+        useful(made, held_out, categories, target),
+        dcr,
+    ]
     return f"| {way} | {seconds:.1f} | {' | '.join(f'{figure:.3f}' for figure in figures)} | {copies:.4f} |"
 
 

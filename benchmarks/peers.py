@@ -2,8 +2,8 @@
 
     python benchmarks/peers.py --data PATH [--epochs 300] [--environment FOLDER] [--target COLUMN]
 
-CTGAN (Xu et al. 2019) is installed into a virtual environment of its own, which is made if the folder has none; it needs
-a package index. It runs with its default settings on one thread. Figures of papers and of arf stand in `tables.py`.
+CTGAN (Xu et al. 2019) is installed into a virtual environment of its own, which is made if the folder has none; it
+needs a package index. It runs with its default settings on one thread. Figures of papers and of arf stand in tables.py.
 """
 
 from __future__ import annotations

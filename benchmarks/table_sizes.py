@@ -10,9 +10,9 @@ Each part makes its data by a fixed seed and runs in a separate process:
 - levels: 50,000 rows of a column of 5,000 levels that goes with a number and with a category;
 - small: 400 rows x 11 columns of numbers.
 
-Memory is the peak of the process less what it held before the fit, when data and libraries were loaded; the data's size
-is that of its columns as doubles. `--scale` multiplies the rows, for a quick look. With `--r`, the tall fit is saved and
-its rows are sampled into an R data.frame, too (needs the installed R package, as `R_LIBS` and `RETICULATE_PYTHON` say).
+Memory is the peak of the process less what it held before the fit, when data and libraries were loaded; the data's
+size is that of its columns as doubles. `--scale` multiplies the rows, for a quick look. With `--r`, the tall fit is
+saved and its rows are sampled into an R data.frame, too (the installed R package is found by `R_LIBS`).
 """
 
 from __future__ import annotations

@@ -6,7 +6,17 @@ import numpy as np
 import pytest
 import torch
 
-from ganbridge.prior.odds import DEPTH, MOST_TREES, PATIENCE, RATE, Booster, ObliviousTrees
+from ganbridge.prior.odds import (
+    DEPTH,
+    MOST_COLUMNS,
+    MOST_TREES,
+    PATIENCE,
+    RATE,
+    Booster,
+    ObliviousTrees,
+    Split,
+    leaf_of,
+)
 
 SIZES, ORDERED = [8, 5, 3], [True, False, False]
 
@@ -166,3 +176,25 @@ def test_arrays_that_are_no_trees_are_refused(wrong):
     trees.check(SIZES)
     with pytest.raises(ValueError, match="its trees"):
         ObliviousTrees(*wrong(trees)).check(SIZES)
+
+
+def test_all_trees_at_once_give_what_one_after_the_other_gives():
+    trees, cells = fitted(real_rows(3000, 1), uniform_rows(6000, 2)), uniform_rows(5000, 3)
+    total, by_column = torch.zeros(len(cells)), cells.t().contiguous()
+    for columns, masks, leaves in zip(trees.columns.tolist(), trees.masks.long(), trees.leaves, strict=True):
+        total += leaves[leaf_of(by_column, [Split(*split) for split in zip(columns, masks, strict=True)])]
+    assert torch.allclose(trees.logit(cells), total, atol=1e-5)
+    assert torch.equal(trees.logit(cells)[:100], trees.logit(cells[:100]))
+
+
+def test_of_many_columns_each_tree_sees_some():
+    columns = 2 * MOST_COLUMNS
+    generator = torch.Generator().manual_seed(1)
+    cells = torch.randint(4, (4000, columns), generator=generator)
+    real = cells[:2000].clone()
+    real[:, 3] = real[:, 70]  # a pair that generated rows lack
+    booster = Booster([4] * columns, [False] * columns)
+    trees = booster.fit(real, cells[2000:], torch.ones(2000), torch.zeros(4000), generator)
+    same = cells[:, 3] == cells[:, 70]
+    odds = trees.logit(cells)
+    assert odds[same].mean() > odds[~same].mean() + 0.4

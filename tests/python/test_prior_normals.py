@@ -61,7 +61,7 @@ def drawn(mixture: NormalMixture, n: int, allowed: list[AllowedRanks | None] | N
     """Ranks of draws, resampled by their importance weights."""
     columns = len(mixture.edges)
     u = torch.rand(n, 1 + 2 * columns, generator=generator(7), dtype=torch.float64)
-    ranks, log_weight = mixture.draws(allowed or [None] * columns).at(u)
+    ranks, _, log_weight = mixture.draws(allowed or [None] * columns).at(u)
     if log_weight is None:
         return ranks
     return ranks[torch.multinomial(log_weight.exp(), n, True, generator=generator(8)).numpy()]
@@ -255,3 +255,27 @@ def test_tables_of_any_columns_can_be_fitted_to_few_rows(rows):
     assert sampled["none"].isna().all()
     words = frame[["levels"]].assign(other=frame["levels"])
     assert ganbridge.fit(words, seed=1, progress=False).sample(50, seed=1)["levels"].isin(list("abcdefgh")).all()
+
+
+def test_of_many_columns_factors_explain_what_goes_together(fit_seed, within):
+    # 150 columns of 3 factors, some of them cut in two, and fewer rows: more pairs than rows can tell.
+    rng = np.random.default_rng(3)
+    factors, weights = rng.normal(size=(400, 3)), rng.normal(size=(3, 150))
+    x = factors @ weights + rng.normal(size=(400, 150))
+    names = [f"x{j}" for j in range(150)]
+    frame = pd.DataFrame(x[:120], columns=names)
+    for j in range(0, 30):
+        frame[names[j]] = np.where(x[:120, j] > 0, "high", "low")
+    fit = ganbridge.fit(frame, seed=fit_seed, progress=False)
+    made = fit.sample(4000, seed=1)
+    assert fit.prior.mixture.family == "normals"
+    assert fit.prior.mixture.layout.levels == []
+    above = np.triu_indices(120, 1)
+    truth = np.corrcoef(x[:, 30:].T)[above]
+    errors = [np.abs(part[names[30:]].corr().to_numpy()[above] - truth).mean() for part in (made, frame)]
+    within("error of correlations over that of the training rows", errors[0] / errors[1], 0.3, 1.0)
+    cut = made[names[0]] == "high"
+    of_cut = [made.loc[cut, names[j]].mean() - made.loc[~cut, names[j]].mean() for j in range(30, 150)]
+    truly = [x[x[:, 0] > 0, j].mean() - x[x[:, 0] <= 0, j].mean() for j in range(30, 150)]
+    # Without the cut normal distribution, numbers would not differ between its levels.
+    within("slope of differences between two levels", np.polyfit(truly, of_cut, 1)[0], 0.7, 1.2)

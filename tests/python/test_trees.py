@@ -12,7 +12,7 @@ from ganbridge.prior import trees as trees_module
 from ganbridge.prior.cell_trees import CellTrees
 from ganbridge.prior.odds import Booster
 from ganbridge.prior.posterior import completions, patterns
-from ganbridge.prior.structure import _information, dependence_tree, parents_first
+from ganbridge.prior.structure import MANY_COLUMNS, _information, dependence_tree, parents_first
 from ganbridge.prior.table import TablePrior
 from ganbridge.prior.tree_posterior import TreePosterior
 from ganbridge.prior.trees import TreeMixture, TreeSampler, fit_trees
@@ -259,3 +259,17 @@ def test_rows_are_grouped_by_what_is_missing():
     missing = torch.tensor([[True, False], [False, False], [True, True], [True, False]])
     found = {tuple(columns): rows.tolist() for columns, rows in patterns(missing)}
     assert found == {(0,): [0, 3], (0, 1): [2]}
+
+
+def test_of_many_columns_the_likeliest_pairs_are_enough():
+    # A chain of columns in another order, each like the one before.
+    n, columns = 1500, MANY_COLUMNS + 5
+    rng = np.random.default_rng(1)
+    chain = [rng.integers(0, 20, n)]
+    for _ in range(columns - 1):
+        chain.append(np.where(rng.random(n) < 0.8, chain[-1], rng.integers(0, 20, n)))
+    order = rng.permutation(columns)
+    cells = torch.from_numpy(np.stack(chain, 1)[:, order])
+    parents = dependence_tree(cells, [20] * columns, torch.zeros(n, dtype=torch.int64), 1)
+    edges = {frozenset((int(order[j]), int(order[p]))) for j, p in enumerate(parents) if p >= 0}
+    assert edges == {frozenset((j, j + 1)) for j in range(columns - 1)}

@@ -12,7 +12,7 @@ from .base import Kind
 
 LISTED = 6  # columns whose names are shown
 MIXTURE_ROWS = 50  # rows from which on a mixture is fitted,
-MIXTURE_COLUMNS = 300  # and columns up to which: its time grows with their square
+MIXTURE_COLUMNS = 2_000  # and columns up to which: its memory grows with their square
 
 
 class Table(Kind):

@@ -107,8 +107,8 @@ class TreeDraws:
     def at(self, u: Tensor) -> Drawn:
         """See `Draws`: the component, the cell of each column, the rank within each cell."""
         columns = len(self.edges)
-        cells, within = self.sampler.cells(u[:, : 1 + columns]).numpy(), u[:, 1 + columns :].numpy()
-        ranks = np.empty(cells.shape)
+        cells, within = self.sampler.cells(u[:, : 1 + columns]), u[:, 1 + columns :].numpy()
+        ranks = np.empty((columns, len(u))).T  # column by column
         for j, (edges, allowed) in enumerate(zip(self.edges, self.allowed, strict=True)):
-            ranks[:, j] = within_cells(cells[:, j], within[:, j], edges, allowed)
-        return Drawn(ranks, None)
+            ranks[:, j] = within_cells(cells[:, j].numpy(), within[:, j], edges, allowed)
+        return Drawn(ranks, cells, None)

@@ -31,6 +31,8 @@ MOST_FITTED = 20_000  # and to which they are fitted
 MOST_SCALED = 200  # columns of numbers of which more than one scale is tried
 LEAST_NUMBERS = 2  # columns of numbers for which normal distributions are tried if there are rows for trees
 
+EVEN = np.array([[0.0, 1.0], [0.0, 1.0]])  # quantiles of levels that are normal as numbers are
+
 Reach = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 Folds = list[tuple[np.ndarray, np.ndarray]]  # indices of training rows and of held-out rows
 
@@ -92,7 +94,7 @@ def scales_of(layout: Layout, columns: Sequence[Cells]) -> dict[ScaleName, list[
     """Scales of the columns of numbers, by name."""
     quantiles = [columns[j].quantiles for j in layout.numbers]
     names = SCALES if 0 < len(layout.numbers) <= MOST_SCALED else SCALES[:1]
-    return {name: [Scale(name, part) for part in quantiles if part is not None] for name in names}
+    return {name: [Scale(name, EVEN if part is None else part) for part in quantiles] for name in names}
 
 
 def _few(rows: RankRows) -> RankRows:

@@ -16,7 +16,8 @@ from .moments import LevelMoments
 from .odds import Booster
 from .table import TablePrior, capped
 
-DISCRIMINATOR_ROWS = 500  # from which on there is a discriminator
+DISCRIMINATOR_ROWS = 500  # from which on there is a discriminator,
+ROWS_PER_COLUMN = 4  # if there are also so many for each column
 GENERATED = 3  # generated rows for each real one that the discriminator is fitted to
 ENRICHED = 500  # generated rows for each rare level,
 MOST_STRATA = 50  # of so many levels at most
@@ -42,7 +43,7 @@ def fit_prior(
     sizes = [column.count for column in columns]
     prior = TablePrior(mixture, Booster(sizes, [column.ordered for column in columns]).none())
     prior.held_out = held_out
-    if len(rows) >= DISCRIMINATOR_ROWS:
+    if len(rows) >= max(DISCRIMINATOR_ROWS, ROWS_PER_COLUMN * len(columns)):
         _fit_odds(prior, cells_of(rows.ranks, prior.edges), columns, generator, progress)
     return prior
 

@@ -23,9 +23,10 @@ class AllowedRanks(Protocol):
 
 
 class Drawn(NamedTuple):
-    """Ranks (n, columns), and log importance weights (n,); None if all draws weigh the same."""
+    """Ranks and their cells (n, columns), and log importance weights (n,); None if all draws weigh the same."""
 
     ranks: np.ndarray
+    cells: Tensor
     log_weight: Tensor | None
 
 

@@ -21,11 +21,11 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from ..check import came
 from ..encode.marginal import Cells
 from ..stored import array, require
+from .moment_forms import CLIP, MOST_PRODUCTS, MomentForms
 
-MOST_PRODUCTS = 12  # products of two columns of numbers are features up to so many columns of numbers
 MOST_LEVELS = 128  # cells of a category whose levels have weights,
 MOST_NUMBERS = 12  # and of a column of numbers whose cells have
-CLIP = 3.5  # largest size of a normal score, also within a level
+MOST_FEATURES = 2**26  # of all rows and levels; of more rows, a part is fitted to
 PSEUDO_ROWS = 2.0  # with which a level's mean and spread are shrunk towards those of all rows
 LEAST_SPREAD = 0.05
 LEAST_ROWS = 10  # of a level whose ranges count
@@ -33,7 +33,7 @@ MARGIN = 0.05  # how far numbers may leave a level's range, in ranges
 PRECISION = 1.0  # of the normal prior on the weights
 LARGEST_WEIGHT, LARGEST_CELL = 1e4, 2**31  # of files
 STEPS = 40  # of L-BFGS
-ROWS_AT_ONCE = 65_536
+ROWS_AT_ONCE = 4_096
 
 
 class LevelMoments:
@@ -51,7 +51,7 @@ class LevelMoments:
 
     @classmethod
     def of_columns(cls, cells: Tensor, columns: Sequence[Cells]) -> LevelMoments | None:
-        """Without weights yet; None if there are no numbers or no levels."""
+        """Without weights yet; None if there are no numbers or no levels, or fewer rows than weights."""
         sizes, numbers = [column.count for column in columns], [column.values is not None for column in columns]
         scores = {
             j: _scores(cells[:, j], column)
@@ -59,18 +59,21 @@ class LevelMoments:
             if column.values is not None and column.count > 1
         }
         levels = [j for j, n in enumerate(sizes) if 2 <= n <= (MOST_NUMBERS if numbers[j] else MOST_LEVELS)]
-        if not scores or not levels:
-            return None
         width = _width(len(scores))
+        if not scores or not levels or sum(sizes[j] for j in levels) * width > len(cells):
+            return None
         z = torch.stack([score[cells[:, j]] for j, score in scores.items()], 1)
         scales = {j: _scale(z, cells[:, j], sizes[j]) for j in levels}
         return cls(scores, {j: torch.zeros(sizes[j], width) for j in levels}, scales)
 
+    def scores_of(self, cells: Tensor) -> Tensor:
+        """Scores (n, numbers)."""
+        return torch.stack([score[cells[:, j]] for j, score in self.scores.items()], 1)
+
     def features(self, cells: Tensor, level: int) -> Tensor:
         """Scores, their squares less 1 and products of two of them, standardized within the levels of a column."""
         mean, sd = self.scales[level][:, cells[:, level]]
-        z = torch.stack([score[cells[:, j]] for j, score in self.scores.items()], 1)
-        z = ((z - mean) / sd).clamp(-CLIP, CLIP)
+        z = ((self.scores_of(cells) - mean) / sd).clamp(-CLIP, CLIP)
         parts = [z, z**2 - 1.0]
         if 1 < len(self.scores) <= MOST_PRODUCTS:
             a, b = torch.triu_indices(z.shape[1], z.shape[1], 1)
@@ -79,17 +82,17 @@ class LevelMoments:
 
     def logit(self, cells: Tensor) -> Tensor:
         """Log odds of being real (n,); -inf outside the range of a level."""
-        parts = torch.split(cells, ROWS_AT_ONCE)
-        total = [self._logit(part, {j: self.features(part, j) for j in self.weights}, self.weights) for part in parts]
-        return torch.cat(total).masked_fill(self.outside(cells), -torch.inf)
+        forms = MomentForms(self)
+        parts = [forms.logit(part) for part in torch.split(cells, ROWS_AT_ONCE)]
+        return torch.cat(parts) if parts else torch.zeros(0)
 
     def outside(self, cells: Tensor) -> Tensor:
         """Rows (n,) with a number outside the range of one of their levels."""
-        outside = torch.zeros(len(cells), dtype=torch.bool)
-        for (level, number), (low, high) in self.ranges.items():
-            here = cells[:, level]
-            outside |= (cells[:, number] < low[here]) | (cells[:, number] > high[here])
-        return outside
+        return MomentForms(self).outside(cells)
+
+    def exact(self, cells: Tensor) -> Tensor:
+        """Log odds (n,) without regard to ranges."""
+        return self._logit(cells, {j: self.features(cells, j) for j in self.weights}, self.weights)
 
     def fit_ranges(self, cells: Tensor, values: dict[int, Tensor]) -> None:
         """The cells that each level has, and a margin; values: for columns of numbers the mean value of each cell."""
@@ -111,6 +114,8 @@ class LevelMoments:
 
     def fit(self, real: Tensor, generated: Tensor, generated_weights: Tensor) -> None:
         """Penalized maximum likelihood by L-BFGS; weights of generated rows (m,) are 1 on average."""
+        every = -(-(len(real) + len(generated)) * len(self.weights) * _width(len(self.scores)) // MOST_FEATURES)
+        real, generated, generated_weights = real[::every], generated[::every], generated_weights[::every]
         cells = torch.cat([real, generated])
         features = {j: self.features(cells, j) for j in self.weights}
         target = (torch.arange(len(cells)) < len(real)).float()

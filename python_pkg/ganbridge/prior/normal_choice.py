@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from .normal_fit import fit_normals, softened, start_from_rows
-from .normals import Layout, NormalMixture, Rows, Shrinkage
+from .normals import MANY_COLUMNS, Layout, NormalMixture, Rows, Shrinkage
 from .scales import ScaleName
 
 COMPONENTS = (3, 8, 2, 5, 16, 25, 40)  # that are tried beside 1, in this order,
@@ -24,6 +24,7 @@ MOST_STARTS = 8  # of so many categories
 DIAGONAL = (1.0, 3.0, 10.0, 30.0, 100.0)
 POOLED = (0.5, 2.0, 8.0, 32.0)
 FEWEST_ROWS, FEWEST_SPREAD = 100, 10.0  # of fewer rows, spreads are shrunk by more pseudo rows
+RANKS, RANK_DIAGONAL = (5, 20), (100.0, 1000.0)  # of many columns, by factors, too
 REFINED_ROWS = 1_000  # rows from which on shrinkage hardly matters
 MANY_ROWS_POOLED = (0.5, 8.0)
 
@@ -82,6 +83,9 @@ class NormalChoice:
     def _search(self) -> None:
         """Scales, starts and numbers of components, at one shrinkage."""
         middle = self.middle
+        if len(self.layout.numbers) > MANY_COLUMNS:
+            self._search_factors()
+            return
         for scale in self.rows:
             self._try(Candidate(scale, 1, None, middle))
             for j in self._categories():
@@ -93,6 +97,17 @@ class NormalChoice:
             better = self._try(Candidate(scale, components, None, middle))
             if not better and components > self._best().components:
                 break
+
+    def _search_factors(self) -> None:
+        """Of many columns: shrinkage of one component, towards few factors, too; then components by levels."""
+        scale = next(iter(self.rows))
+        few = [Shrinkage(diagonal=a, spread=self.middle.spread) for a in DIAGONAL[2:]]
+        factors = [replace(few[0], diagonal=a, rank=rank) for rank in RANKS for a in RANK_DIAGONAL]
+        for shrinkage in few + [part for part in factors if part.rank < len(self.folds[0][0]) // 2]:
+            self._try(Candidate(scale, 1, None, shrinkage))
+        best = self._best().shrinkage
+        for j in self._categories():
+            self._try(Candidate(scale, self.layout.sizes[j], j, best))
 
     def _categories(self) -> list[int]:
         """Categories by whose levels EM may start."""
@@ -129,6 +144,8 @@ class NormalChoice:
     def _refined(self) -> Candidate:
         """Shrinkage of the best; then the largest within one standard error (Breiman et al. 1984)."""
         few, best = len(self.ranks) < REFINED_ROWS, self._best()
+        if len(self.layout.numbers) > MANY_COLUMNS:
+            return best
         if best.components > 1:
             for pooled in POOLED if few else MANY_ROWS_POOLED:
                 self._try(best._replace(shrinkage=replace(self.middle, pooled=pooled)))

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .mixture import AllowedRanks, Drawn, within_cells
+from .mixture import AllowedRanks, Drawn, cells_of, within_cells
 
 if TYPE_CHECKING:
     from .normals import NormalMixture
@@ -32,13 +32,14 @@ class NormalDraws:
     def __init__(self, mixture: NormalMixture, allowed: Sequence[AllowedRanks | None]) -> None:
         self.mixture, self.allowed = mixture, list(allowed)
         log_weight = mixture.weight.log()
-        self.level_reach: list[Tensor] = []  # (components, levels) of each column of levels
+        self.level_reach: list[Tensor] = []  # of each column of levels: component k's reach from k to k + 1
         for j, share in zip(mixture.layout.levels, mixture.shares, strict=False):
             asked = self.allowed[j]
             part = share if asked is None else share * torch.from_numpy(asked.shares(mixture.edges[j]))[:, None]
             total = part.sum(0).clamp(min=1e-300)
             log_weight = log_weight + (total.log() if asked is not None else 0.0)
-            self.level_reach.append((part / total).cumsum(0).T.contiguous())
+            reach = (part / total).cumsum(0).clamp(max=1.0) + torch.arange(mixture.components)
+            self.level_reach.append(reach.T.contiguous())
         self.intervals: list[Tensor | None] = []
         self.missing = torch.zeros(mixture.mean.shape[1], mixture.components, dtype=torch.float64)
         for i, j in enumerate(mixture.layout.numbers):
@@ -119,7 +120,8 @@ class NormalDraws:
         first, second = u[:, 1 : 1 + columns], u[:, 1 + columns :]
         missing = self._missing(component, second[:, layout.numbers])
         z, log_inside = self._scores(component, first[:, layout.numbers], missing)
-        ranks = np.empty((len(u), columns))
+        ranks = np.empty((columns, len(u))).T  # column by column
+        cells = torch.empty(columns, len(u), dtype=torch.int64).t()
         for i, j in enumerate(layout.numbers):
             present, asked = float(layout.present[i]), self.allowed[j]
             column = present * self.mixture.share_below(i, z[:, i].numpy()).clip(0.0, 1.0 - 1e-12)
@@ -128,11 +130,17 @@ class NormalDraws:
                 inside = (present + within * (1.0 - present)).clip(present, 1.0 - 1e-12)
                 column = np.where(missing[:, i].numpy(), inside, column)
             ranks[:, j] = column if asked is None else asked.at(asked.measure(column))
+            cells[:, j] = cells_of(ranks[:, [j]], [self.mixture.edges[j]])[:, 0]
         for j, reach in zip(layout.levels, self.level_reach, strict=True):
-            level = (first[:, j, None] * (1.0 - 1e-9) * reach[component, -1:] >= reach[component]).sum(1)
-            cells = level.clamp(max=reach.shape[1] - 1).numpy()
-            ranks[:, j] = within_cells(cells, second[:, j].numpy(), self.mixture.edges[j], self.allowed[j])
-        return Drawn(ranks, log_inside - self.log_inside[component] if self.bound else None)
+            levels = reach.shape[1]
+            last = reach[:, -1][component] - component  # 1, or less by rounding
+            at = component + first[:, j] * (1.0 - 1e-9) * last
+            level = torch.searchsorted(reach.flatten(), at, right=True) - component * levels
+            cells[:, j] = level.clamp(0, levels - 1)
+            ranks[:, j] = within_cells(
+                cells[:, j].numpy(), second[:, j].numpy(), self.mixture.edges[j], self.allowed[j]
+            )
+        return Drawn(ranks, cells, log_inside - self.log_inside[component] if self.bound else None)
 
 
 def truncated(intervals: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:

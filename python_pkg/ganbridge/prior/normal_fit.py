@@ -23,7 +23,7 @@ def maximize(layout: Layout, rows: Rows, responsibilities: Tensor, shrinkage: Sh
     mean = (responsibilities.T @ z + z.mean(0)) / (count[:, None] + 1.0)
     scatter = torch.stack([_scatter(z - mean[k], responsibilities[:, k]) for k in range(components)])
     pooled, a = scatter.sum(0) / n, shrinkage.diagonal
-    pooled = (n * pooled + a * torch.diag(pooled.diagonal())) / (n + a) + RIDGE * torch.eye(z.shape[1]).double()
+    pooled = (n * pooled + a * _by_factors(pooled, shrinkage.rank)) / (n + a) + RIDGE * torch.eye(z.shape[1]).double()
     covariance = pooled[None] if components == 1 else _shrunken(scatter, count, pooled, shrinkage)
     factor = torch.linalg.cholesky(covariance + RIDGE * torch.eye(z.shape[1]).double())
     shares = []
@@ -32,6 +32,22 @@ def maximize(layout: Layout, rows: Rows, responsibilities: Tensor, shrinkage: Sh
         share = (counts.sum(1, keepdim=True) + 0.5 / size) / (n + 0.5)
         shares.append((counts + shrinkage.levels * share) / (counts.sum(0) + shrinkage.levels))
     return NormalMixture(layout, (count + 0.5) / (n + 0.5 * components), mean, factor, shares)
+
+
+def _by_factors(covariance: Tensor, rank: int) -> Tensor:
+    """The covariance that so many factors explain, with the same variances (Tipping and Bishop 1999)."""
+    variance = covariance.diagonal()
+    if rank == 0:
+        return torch.diag(variance)
+    sd = variance.sqrt()
+    values, vectors = torch.linalg.eigh(covariance / (sd[:, None] * sd))
+    noise = values[:-rank].mean()
+    factors = vectors[:, -rank:] * (values[-rank:] - noise).clamp(min=0.0).sqrt()
+    correlation: Tensor = factors @ factors.T
+    size = correlation.diagonal().clamp(min=1.0).sqrt()
+    correlation = correlation / (size[:, None] * size)
+    correlation.diagonal().fill_(1.0)
+    return correlation * sd[:, None] * sd
 
 
 def _scatter(centered: Tensor, weight: Tensor) -> Tensor:

@@ -28,9 +28,11 @@ from .normal_posterior import NormalPosterior
 from .scales import Scale
 
 RIDGE = 1e-4  # added to variances of normal scores
+MANY_COLUMNS = 100  # beyond which there are few components
 LEAST_CELLS = 3  # of a column of numbers that is normal; with fewer, its values are levels
 KNOTS = torch.linspace(-8.0, 8.0, 4097, dtype=torch.float64)  # scores between which marginals are linear
 LARGEST_SCORE, LEAST_SPREAD = 100.0, 1e-4  # of means and factors in files
+FIRST_KNOT, KNOTS_PER_UNIT = -8.0, 256.0
 ELEMENTS_AT_ONCE = 2**22
 ROOT = math.log(2.0 * math.pi)
 
@@ -38,9 +40,13 @@ ROOT = math.log(2.0 * math.pi)
 @dataclass(frozen=True)
 class Shrinkage:
     """Pseudo rows: of the pooled correlations towards 0; of a component's correlations towards the pooled ones (for
-    each column of numbers); of its standard deviations; of its shares of levels towards those of all."""
+    each column of numbers); of its standard deviations; of its shares of levels towards those of all.
+
+    rank: factors that explain the correlations towards which the pooled ones are shrunk, instead of 0.
+    """
 
     diagonal: float = 10.0
+    rank: int = 0
     pooled: float = 8.0
     spread: float = 2.0
     levels: float = 0.1
@@ -61,11 +67,16 @@ class Layout:
 
     @classmethod
     def of_columns(cls, columns: Sequence[Cells]) -> Layout:
-        """Columns of numbers with enough cells are normal."""
+        """Columns of numbers with enough cells are normal; of many columns, also those of two levels or ordered ones.
+
+        A mixture of few components does not tell what numbers say of levels; a normal distribution that is cut at
+        their shares does (Hoff 2007).
+        """
         edges, numbers, levels, present = [column.edges for column in columns], list[int](), list[int](), list[float]()
         for j, column in enumerate(columns):
             missing = column.values is not None and bool(np.isnan(column.values[-1]))
-            if column.values is not None and column.count - missing >= LEAST_CELLS:
+            cut = len(columns) > MANY_COLUMNS and not missing and (column.count == 2 or column.ordered)
+            if cut or (column.values is not None and column.count - missing >= LEAST_CELLS):
                 numbers.append(j)
                 present.append(float(column.edges[-2]) if missing else 1.0)
             else:
@@ -235,7 +246,7 @@ class NormalMixture:
 
     def missing_share(self, i: int) -> Tensor:
         """Share of missing values of a column of numbers in each component (components,)."""
-        if i not in self.layout.gaps:
+        if self.layout.present[i] == 1.0:
             return torch.zeros_like(self.weight)
         return self.shares[len(self.layout.levels) + self.layout.gaps.index(i)][1]
 
@@ -248,16 +259,19 @@ class NormalMixture:
     def reach(self) -> np.ndarray:
         """The mixture's marginal distribution functions at KNOTS, (numbers, knots)."""
         if self._reach is None:
-            rows = []
+            rows, deviations = [], self.sd
             for i in range(self.mean.shape[1]):
-                x = (KNOTS[:, None] - self.mean[:, i]) / self.sd[:, i]
+                x = (KNOTS[:, None] - self.mean[:, i]) / deviations[:, i]
                 rows.append((torch.special.ndtr(x) * self.present_weight(i)).sum(1).clamp(0.0, 1.0))
             self._reach = torch.stack(rows).numpy() if rows else np.zeros((0, len(KNOTS)))
         return self._reach
 
     def share_below(self, i: int, z: np.ndarray) -> np.ndarray:
         """Distribution function of a column of numbers among present values at scores z (n,)."""
-        return np.asarray(np.interp(z, KNOTS.numpy(), self.reach[i]))
+        at = ((z - FIRST_KNOT) * KNOTS_PER_UNIT).clip(0.0, len(KNOTS) - 1.0)  # knots are evenly apart
+        knot = at.astype(np.int64).clip(max=len(KNOTS) - 2)
+        below, above = self.reach[i].take(knot), self.reach[i].take(knot + 1)
+        return np.asarray(below + (at - knot) * (above - below))
 
     def score(self, i: int, share: np.ndarray) -> np.ndarray:
         """Inverse of `share_below`."""

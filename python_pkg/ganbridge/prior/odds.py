@@ -8,12 +8,13 @@ categories are alike, and the model is nothing but arrays. Azadi et al. 2019: dr
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import binary_cross_entropy_with_logits
+from torch.nn.functional import binary_cross_entropy_with_logits, embedding_bag, pad
 
 from ..stored import array, require
 
@@ -26,7 +27,8 @@ LARGEST_LEAF = 1e3  # of a file; log odds are sums of leaves
 PATIENCE = 20  # trees without a gain in held-out rows, after which boosting ends
 HELD_OUT = 0.15
 SMOOTHING = 10.0  # added to the curvature of a category's cells before they are put in order
-ROWS_AT_ONCE = 65_536
+MOST_COLUMNS = 40  # that a tree may split; of more, each tree sees others
+ROWS_AT_ONCE = 2_048  # whose leaves lie in the processor's cache
 
 Progress = Callable[[int, float], bool]  # trees so far and their held-out loss; whether to go on
 
@@ -61,16 +63,32 @@ class ObliviousTrees:
     def __len__(self) -> int:
         return len(self.leaves)
 
-    def logit(self, cells: Tensor) -> Tensor:
-        """Log odds of being real (n,) of rows of cells (n, columns)."""
-        parts = [self._logit(part.t().contiguous()) for part in torch.split(cells, ROWS_AT_ONCE)]
-        return torch.cat(parts) if parts else torch.zeros(0)
+    @cached_property
+    def _parts_of_leaves(self) -> list[tuple[int, np.ndarray]]:
+        """Columns that trees split, each with what its cells add to the leaf of each tree, uint8 (cells, trees)."""
+        parts, bits = [], self.masks << torch.arange(DEPTH, dtype=torch.uint8)[:, None]
+        for column in sorted(set(self.columns.flatten().tolist())):
+            of_column = (bits * (self.columns == column)[:, :, None]).sum(1, dtype=torch.uint8)
+            parts.append((column, of_column.t().contiguous().numpy()))
+        return parts
 
-    def _logit(self, cells: Tensor) -> Tensor:
-        total = torch.zeros(cells.shape[1])
-        masks = self.masks.long()
-        for columns, tree_masks, leaves in zip(self.columns.tolist(), masks, self.leaves, strict=True):
-            total += leaves[leaf_of(cells, [Split(*split) for split in zip(columns, tree_masks, strict=True)])]
+    def logit(self, cells: Tensor) -> Tensor:
+        """Log odds of being real (n,) of rows of cells (n, columns).
+
+        Leaves of all trees at once: a row's are the sum of rows of small tables, one for each column.
+        """
+        total = torch.zeros(len(cells))
+        if not len(self):
+            return total
+        first = torch.arange(len(self), dtype=torch.int32) << DEPTH
+        at = {column: cells[:, column].numpy() for column, _ in self._parts_of_leaves}
+        for start in range(0, len(cells), ROWS_AT_ONCE):
+            rows = slice(start, start + ROWS_AT_ONCE)
+            leaves = np.zeros((len(total[rows]), len(self)), dtype=np.uint8)
+            for column, part in self._parts_of_leaves:
+                leaves += part.take(at[column][rows], axis=0)
+            index = torch.from_numpy(leaves).int() + first
+            total[rows] = embedding_bag(index, self.leaves.view(-1, 1), mode="sum")[:, 0]
         return total
 
 
@@ -90,7 +108,7 @@ class Booster:
     """
 
     def __init__(self, sizes: Sequence[int], ordered: Sequence[bool]) -> None:
-        self.columns, self.most, self.total = len(sizes), max(2, *sizes), sum(sizes)
+        self.sizes, self.columns, self.most, self.total = list(sizes), len(sizes), max(2, *sizes), sum(sizes)
         self.starts = torch.tensor([0, *sizes]).cumsum(0)[:-1]
         cell = torch.arange(self.most)
         self.valid = cell[None] < torch.tensor(sizes)[:, None]  # (columns, most)
@@ -130,7 +148,7 @@ class Booster:
             probability = logit[kept].sigmoid()
             gradient = weight[kept] * (target[kept] - probability)
             curvature = weight[kept] * probability * (1.0 - probability)
-            splits, leaves = self._tree(cells[kept], gradient, curvature)
+            splits, leaves = self._grown(cells[kept], gradient, curvature, generator)
             trees.append((splits, leaves))
             logit.add_(leaves[leaf_of(by_column, splits)])
             loss = _loss(logit, target, weight, held_out)
@@ -159,6 +177,18 @@ class Booster:
             masks[i] = torch.stack([split.mask for split in splits])
             leaves[i] = values
         return ObliviousTrees(columns, masks, leaves)
+
+    def _grown(
+        self, cells: Tensor, gradient: Tensor, curvature: Tensor, generator: torch.Generator
+    ) -> tuple[list[Split], Tensor]:
+        """A tree of all columns, or of some of many (random subspaces, Ho 1998)."""
+        if self.columns <= MOST_COLUMNS:
+            return self._tree(cells, gradient, curvature)
+        chosen = torch.randperm(self.columns, generator=generator)[:MOST_COLUMNS].sort().values
+        at = chosen.tolist()
+        part = Booster([self.sizes[j] for j in at], self.ordered[chosen].tolist())
+        splits, leaves = part._tree(cells[:, chosen], gradient, curvature)
+        return [Split(at[column], pad(mask, (0, self.most - len(mask)))) for column, mask in splits], leaves
 
     def _tree(self, cells: Tensor, gradient: Tensor, curvature: Tensor) -> tuple[list[Split], Tensor]:
         """Splits and leaf values of one tree, by Newton steps; cells (rows, columns)."""

@@ -8,6 +8,10 @@ import torch
 from torch import Tensor
 
 MOST_CELLS = 2**24  # of one table of counts; pairs of columns with more are not joined
+MANY_COLUMNS = 40  # from which on only the likeliest pairs are counted:
+PARTNERS = 8  # so many of each column,
+COARSE = 8  # by tables of so few cells,
+COARSE_ROWS = 20_000  # of so many rows
 
 
 def dependence_tree(cells: Tensor, sizes: Sequence[int], component: Tensor, components: int) -> list[int]:
@@ -18,15 +22,41 @@ def dependence_tree(cells: Tensor, sizes: Sequence[int], component: Tensor, comp
     """
     n, columns = cells.shape
     gain = torch.zeros(columns, columns, dtype=torch.float64)
+    likely = _likely(cells[:COARSE_ROWS], sizes) if columns >= MANY_COLUMNS else torch.ones_like(gain) > 0
     for a in range(columns):
         first = component * sizes[a] + cells[:, a]
-        for b in range(a):
+        for b in torch.nonzero(likely[a, :a]).flatten().tolist():
             if components * sizes[a] * sizes[b] > MOST_CELLS:
                 continue
             counts = torch.bincount(first * sizes[b] + cells[:, b], minlength=components * sizes[a] * sizes[b])
             counts = counts.view(components, sizes[a], sizes[b])
             gain[a, b] = gain[b, a] = _information(counts.double()) / n
     return _spanning_tree(gain)
+
+
+def _likely(cells: Tensor, sizes: Sequence[int]) -> Tensor:
+    """Pairs of columns that share the most information in tables of few cells, bool (columns, columns).
+
+    All tables come of one product of matrices; cells are put together by their order, with equal counts.
+    """
+    n, columns = cells.shape
+    coarse = torch.zeros(n, columns, COARSE)
+    for j, size in enumerate(sizes):
+        counts = torch.bincount(cells[:, j], minlength=size).double()
+        middle = (counts.cumsum(0) - 0.5 * counts) / n
+        group = (middle * COARSE).long().clamp(max=COARSE - 1) if size > COARSE else torch.arange(size)
+        coarse[torch.arange(n), j, group[cells[:, j]]] = 1.0
+    flat = coarse.flatten(1)
+    information = torch.empty(columns, columns)
+    total = flat.mean(0).view(columns, COARSE)
+    own = torch.special.entr(total).sum(1)
+    for j in range(columns):  # a row of tables at a time: all of them take much memory
+        shares = (coarse[:, j].T @ flat).view(COARSE, columns, COARSE) / n
+        information[j] = own[j] + own - torch.special.entr(shares).sum((0, 2))
+    information.fill_diagonal_(-torch.inf)
+    likely = torch.zeros(columns, columns, dtype=torch.bool)
+    likely.scatter_(1, information.topk(min(PARTNERS, columns - 1), dim=1).indices, True)
+    return likely | likely.T
 
 
 def _information(counts: Tensor) -> float:

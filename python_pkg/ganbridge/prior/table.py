@@ -17,14 +17,15 @@ from torch import Tensor
 
 from ..stored import anything, array, choice, listed, number, require, rising, text, values, whole
 from .cell_trees import CellTrees
-from .mixture import AllowedRanks, Drawn, Mixture, cells_of
+from .mixture import AllowedRanks, Drawn, Mixture
 from .moments import LevelMoments
 from .normals import NormalMixture
 from .odds import ObliviousTrees
 
 CAP = 0.995  # quantile of the log odds at which they are capped
 CONDITIONED_CAP_ROWS = 5_000  # generated rows that show it under a condition
-FIRST_BLOCK, LARGEST_BLOCK = 1024, 65_536  # draws at once; blocks double in between
+FIRST_BLOCK, LARGEST_BLOCK = 1024, 65_536  # draws at once; blocks double in between,
+BLOCK_NUMBERS = 2**22  # and have at most so many numbers
 LEAST_KEPT = 1e-4  # share of the draws; a fit keeps one in two hundred at least
 MOST_EMPTY = 64  # blocks in a row of which no draw is kept
 FAMILIES: dict[str, type[CellTrees] | type[NormalMixture]] = {
@@ -152,11 +153,16 @@ class PriorSampler:
 
     def ranks(self, u: Tensor) -> np.ndarray:
         """Ranks (n, columns) of uniform numbers (n, latent)."""
-        return np.concatenate([self.draws.at(part).ranks for part in torch.split(u, LARGEST_BLOCK)])
+        return np.concatenate([self.draws.at(part).ranks for part in torch.split(u, self.largest_block)])
 
     def cells(self, u: Tensor) -> Tensor:
         """Cells (n, columns) of uniform numbers (n, latent)."""
-        return cells_of(self.ranks(u), self.prior.edges)
+        return torch.cat([self.draws.at(part).cells for part in torch.split(u, self.largest_block)])
+
+    @property
+    def largest_block(self) -> int:
+        """Draws at once, by the columns."""
+        return int(min(LARGEST_BLOCK, max(FIRST_BLOCK, BLOCK_NUMBERS // len(self.prior.edges))))
 
     def log_weight_of(self, u: Tensor) -> Tensor | None:
         """With what log odds the draws of uniform numbers (n, latent) are kept (n,); None if all are."""
@@ -164,7 +170,7 @@ class PriorSampler:
 
     def _log_weight(self, drawn: Drawn) -> Tensor | None:
         """With what log odds and importance draws are kept (n,); None if all are."""
-        total = self.prior.log_odds(cells_of(drawn.ranks, self.prior.edges)).double() if self.prior.weighs else None
+        total = self.prior.log_odds(drawn.cells).double() if self.prior.weighs else None
         if drawn.log_weight is None:
             return total
         return drawn.log_weight if total is None else total + drawn.log_weight
@@ -179,7 +185,7 @@ class PriorSampler:
         block = empty = 0
         while True:
             generator = _block_generator(seed, block)
-            u = self.uniform(generator, min(FIRST_BLOCK << min(block, 16), LARGEST_BLOCK))
+            u = self.uniform(generator, min(FIRST_BLOCK << min(block, 16), self.largest_block))
             drawn = self.draws.at(u)
             ranks, weights = drawn.ranks, self._log_weight(drawn)
             if weights is not None and weighs:

@@ -161,7 +161,7 @@ class TreeSampler:
         u = u * (1.0 - 1e-9)
         component = torch.searchsorted(self.component_reach, u[:, 0].contiguous(), right=True)
         component = component.clamp(max=mixture.components - 1)
-        cells = torch.zeros(len(u), len(mixture.sizes), dtype=torch.int64)
+        cells = torch.zeros(len(mixture.sizes), len(u), dtype=torch.int64).t()  # column by column
         for j in mixture.order:
             p, size = mixture.parents[j], mixture.sizes[j]
             row = component if p < 0 else cells[:, p] * mixture.components + component

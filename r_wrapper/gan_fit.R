@@ -55,8 +55,8 @@
 #'     columns with levels. With `k` rows that share what a fit keeps (see [gan_config()]), min and max are the means of
 #'     the k lowest and the k highest values}
 #'   \item{shares}{a data.frame of the levels of each real column (`NA`: missing) and their shares}
-#'   \item{diagnosis}{sentences on problems of the training, each with its remedy: collapse, divergence, copies of
-#'     training rows, too few steps; empty if there are none}
+#'   \item{diagnosis}{sentences on problems of the fit, each with its remedy: collapse, divergence, copies of training
+#'     rows, too few steps, and for tables columns and links between columns that are lost; empty if there are none}
 #'   \item{call}{the call, with which `update()` fits again; it names the data and does not hold them, and is `NULL` for
 #'     a fit from a file}
 #'   \item{seed, kind, rate, text, version, stopped, kept}{the seed; the kind; points per second, or `NULL`; the lines

@@ -22,6 +22,7 @@ from .model.fitted import FittedGan
 from .prior.odds import MOST_TREES
 from .recipes import DataShape, check_for_data, epochs_for, resolve, shared_by, with_epochs
 from .training.callbacks import Callback, Log, Throttled, progress_line
+from .training.lost import LEAST_ROWS, ROWS, lost_links
 from .training.prior_fit import PriorRun, train_prior
 from .training.run import Run, Trained
 from .training.streams import stream_seed
@@ -144,12 +145,13 @@ def fit_data(
     log = None if log is None else check.writable("log", log)
     config = _checked_config(config)
     kind_of_data, data = accept(data, kind)
+    whole = data
     data, labels, indices = split(data, condition)
     rate = None if rate is None else kind_of_data.rate(rate)
     check_for_data(config, kind_of_data, data.rows, kind_of_data.has_grid(data))
     prior = _prior(kind_of_data, data, config, networks=not (epochs is None and trace is None and labels is None))
     if prior == "mixture":
-        return _fit_mixture(data, kind_of_data, config, seed, log, callbacks)
+        return _linked(_fit_mixture(data, kind_of_data, config, seed, log, callbacks), whole)
 
     with torch_threads(config.threads or Settings.threads):
         encoder = kind_of_data.fit_encoder(data, config)
@@ -166,7 +168,20 @@ def fit_data(
         run = Run(data, kind_of_data, encoder, settings, seed, epochs, trace, messages, rate, conditions, labels)
         trained = _train(run, log, callbacks)
     parts = {each.name: getattr(trained, each.name) for each in fields(trained)}
-    return FittedGan(settings=settings, encoder=encoder, seed=seed, conditions=conditions, rate=rate, **parts)
+    gan = FittedGan(settings=settings, encoder=encoder, seed=seed, conditions=conditions, rate=rate, **parts)
+    return _linked(gan, whole)
+
+
+def _linked(gan: FittedGan, data: Data) -> FittedGan:
+    """The fit, with findings on links between columns that its rows have lost, unless it has failed altogether.
+
+    data: the training data, conditions among them.
+    """
+    failed = any(finding.startswith(("collapse", "divergence")) for finding in gan.diagnosis)
+    if KINDS[gan.kind].has_columns and data.rows >= LEAST_ROWS and not failed:
+        generated, _ = gan.sample_data(ROWS, gan.seed)
+        gan.diagnosis.extend(lost_links(generated, data, stream_seed(gan.seed, "selection"), gan.prior is None))
+    return gan
 
 
 def _prior(kind: Kind, data: Data, config: Config, networks: bool) -> PriorName:

@@ -9,7 +9,8 @@ from sklearn.metrics import roc_auc_score
 from sklearn.neighbors import KernelDensity, NearestNeighbors
 
 from ganbridge.data import Column
-from ganbridge.evaluation.metrics import calendar, disclosure, identifiers, membership
+from ganbridge.encode import calendar
+from ganbridge.evaluation.metrics import disclosure, identifiers, membership
 
 RNG = np.random.default_rng(4)
 
@@ -142,7 +143,7 @@ def test_known_values_are_counted_as_by_pandas():
 def test_parts_of_times_are_pandas():
     seen = pd.Series(pd.to_datetime(RNG.integers(-(10**9), 2 * 10**9, 300), unit="s"))
     seconds = (seen - pd.Timestamp(0)).dt.total_seconds().to_numpy()
-    column = Column("seen", "datetime", seconds)
+    column = Column("seen", "datetime", seconds, "datetime64[s]")
     (times,) = calendar.times_of([column], [column], [column])
     year, week, day = times.parts
     np.testing.assert_array_equal(year.values, seen.dt.day_of_year)

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..kinds import KINDS
 from .kind import Plot, evaluated_kind
 from .result import Report
 from .templates import render
@@ -49,6 +50,7 @@ def page(
         trained=trained,
         config=config,
         diagnosis=diagnosis,
+        linked=KINDS[report.kind].has_columns,
         plots=[_drawn(plot) for plot in plots],
         version=version,
     )

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from ..encode import calendar
 from ..training.distances import coverage
 from .digits import percent
 from .metric import Metric
-from .metrics import calendar, disclosure, fidelity, marginals, pairs, privacy, signals
+from .metrics import disclosure, fidelity, marginals, pairs, privacy, signals
 from .questions import CLOSER, DIFFERENT, MORE, PREDICTS, THAN_CHANCE, counted, denser, ratio, told_apart
 from .verdicts import Measured, Rule
 

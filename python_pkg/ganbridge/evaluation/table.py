@@ -9,10 +9,10 @@ import numpy as np
 
 from ..check import came, fail
 from ..data import Data
+from ..encode.calendar import times_of
 from ..plot.comparison import plot_compare
 from .kind import EvaluatedKind, Plot
 from .matching import matched
-from .metrics.calendar import times_of
 from .metrics.features import Features
 from .metrics.identifiers import is_near_unique
 from .metrics.variables import distinct_codes

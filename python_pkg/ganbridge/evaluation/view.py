@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .metrics.calendar import Times
+from ..encode.calendar import Times
 from .metrics.variables import Sample, take
 
 

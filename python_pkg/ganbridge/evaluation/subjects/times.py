@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from ...data import Column
+from ...encode import calendar
 from ..baselines import Comparison
-from ..metrics import calendar
 from ..verdicts import Measured
 from .columns import Distance
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from ...data import Column
+from ..data import Column
+from .relations.clock import DAY, clock_seconds
 
-DAY = 86400.0  # seconds
 YEAR = 366.0  # days beyond which the day of the year is not the date again
 WEEKS = 14.0  # days from which on weekdays repeat
 WEEKDAYS = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"]  # from 1970-01-01 on
@@ -32,15 +32,21 @@ class Times:
 def times_of(columns: Sequence[Column], sample: Sequence[Column], real: Sequence[Column]) -> tuple[Times, ...]:
     """The dates and times of a sample; columns: the real ones with their types, real: the sample that has them.
 
-    Which parts there are depends on the real rows only.
+    Which parts there are depends on the real rows only. Times are those of clocks in the columns' time zones.
     """
     found = []
     for i, column in enumerate(columns):
         if column.type in ("date", "datetime"):
-            unit = DAY if column.type == "datetime" else 1.0
-            days, by = (each.like(each.values / unit, each.missing) for each in (sample[i], real[i]))
+            days, by = (_days(column, each) for each in (sample[i], real[i]))
             found.append(Times(i, days, tuple(_parts(days, by.present))))
     return tuple(found)
+
+
+def _days(like: Column, column: Column) -> Column:
+    """Days since 1970-01-01, with fractions; like: the type and the time zone."""
+    values = np.where(column.missing, 0.0, column.values)
+    days = values if like.type == "date" else clock_seconds(like, values) / DAY
+    return Column(str(column.name), "double", days, missing=column.missing)
 
 
 def _parts(days: Column, real: np.ndarray) -> list[Column]:

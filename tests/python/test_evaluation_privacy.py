@@ -138,3 +138,30 @@ def test_classifiers_are_compared_with_held_out_rows():
     assert alone.value < 0.4  # copies confuse a classifier that compares with the same rows
     assert any("a `holdout` helps both" in note for note in without.notes)
     assert any("baseline is how well they tell the real ones from holdout" in note for note in report.notes)
+
+
+def test_relations_that_generated_rows_break_are_counted_by_their_words():
+    real, made = (
+        patients(seed).assign(decade=lambda data: data["age"] // 10, paid=lambda data: 3 * data["age"])
+        for seed in (1, 2)
+    )
+    whole = [f for f in evaluate(made, real, seed=1).findings if f.metric == "broken relations"]
+    assert [(f.column, f.value, f.verdict) for f in whole] == [("all relations", 0.0, GOOD)]
+    broken = made.copy()
+    broken.loc[:39, "stamp"] += pd.Timedelta("1D")
+    broken.loc[30:49, "decade"] += 1
+    held = patients(4).assign(decade=lambda data: data["age"] // 10, paid=lambda data: 3 * data["age"])
+    for holdout in (None, held):
+        found = {
+            f.column: f for f in evaluate(broken, real, holdout, seed=1).findings if f.metric == "broken relations"
+        }
+        assert (found["all relations"].value, found["all relations"].baseline) == (50 / N, 0.0)
+        assert found["visit is the day of stamp"].value == 40 / N
+        assert found["age determines decade"].value == 20 / N
+        assert {f.verdict for f in found.values()} == {POOR}
+
+
+def test_tables_without_relations_have_no_such_metric():
+    rng = np.random.default_rng(3)
+    real, made = rng.normal(size=(2, 100, 2))
+    assert not [f for f in evaluate(made, real).findings if f.metric == "broken relations"]

@@ -22,7 +22,7 @@ class Comparison:
 
     all_generated, real, holdout: all rows, for what does not depend on their number. notes: what was done, in
     sentences. frechet: which metric the Frechet distance between points is, for images. seed: what rows are drawn with.
-    known: see `Views`.
+    known, relations: see `Views`.
     """
 
     generated: View
@@ -35,6 +35,7 @@ class Comparison:
     frechet: str = ""
     seed: int = 0
     known: bool = False
+    relations: tuple[str, ...] = ()
 
     @property
     def rows(self) -> tuple[int, int]:
@@ -73,6 +74,7 @@ def compare(views: Views, words: Mapping[str, str], seed: int) -> Comparison:
         views.frechet,
         seed,
         views.known,
+        views.relations,
     )
 
 

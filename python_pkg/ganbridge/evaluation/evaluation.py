@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
@@ -21,6 +22,7 @@ from .result import Report
 from .subjects.columns import channels, column_pairs, columns
 from .subjects.disclosure import CHOICES, KEYS, DisclosureSubject
 from .subjects.privacy import PrivacySubject, identifiers
+from .subjects.relations import ALL_RELATIONS, relations
 from .subjects.rows import CLASSIFIER_ROWS, DISTANCE_ROWS, PredictionSubject, RowsSubject
 from .subjects.times import time_pairs
 from .verdicts import Measured
@@ -148,6 +150,7 @@ def _findings(comparison: Comparison, predicted: int | None, words: Words) -> li
     findings = [
         *_of_columns(comparison, words),
         *_of_pairs("pair", column_pairs(comparison), comparison, words),
+        *_of_relations(comparison, words),
         *_of_pairs("times", list(time_pairs(comparison)), comparison, words),
         *_of_whole("rows", RowsSubject(comparison), words),
     ]
@@ -192,6 +195,12 @@ def _of_pairs(of: str, pairs: list[tuple[str, Any]], comparison: Comparison, wor
             yield finding(metric.name, mean, words, column=f"all {len(known)} pairs", aggregate=True)
         for name, m in sorted(known, key=lambda entry: entry[1].baseline - entry[1].value)[:PAIRS_SHOWN]:
             yield finding(metric.name, m, words, column=name)
+
+
+def _of_relations(comparison: Comparison, words: Words) -> Iterator[Finding]:
+    """All relations together, and the ones that most rows break."""
+    for name, subject in islice(relations(comparison), 1 + PAIRS_SHOWN):
+        yield from _of_whole("relation", subject, words, name, name == ALL_RELATIONS)
 
 
 def _of_whole(

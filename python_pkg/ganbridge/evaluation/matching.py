@@ -17,7 +17,7 @@ def matched(real: Data, others: dict[str, Data]) -> list[Sample]:
 
     Raises TypeError if one is an array and the other a data frame, ValueError if columns differ.
     """
-    columns = {"real": real.columns, **{name: _ordered(name, data, real) for name, data in others.items()}}
+    columns = {"real": real.columns, **{name: ordered(name, data, real) for name, data in others.items()}}
     labels = _labels(real.columns)
     samples: dict[str, Sample] = {name: [] for name in columns}
     for i, label in enumerate(labels):
@@ -29,7 +29,7 @@ def matched(real: Data, others: dict[str, Data]) -> list[Sample]:
     return list(samples.values())
 
 
-def _ordered(name: str, data: Data, real: Data) -> list[Column]:
+def ordered(name: str, data: Data, real: Data) -> list[Column]:
     """The columns of `data` in the order of `real`."""
     if data.is_frame != real.is_frame:
         raise TypeError(f"`{name}` must be {real.noun}, as `real` is, not {data.noun}. Convert one of them first.")

@@ -15,7 +15,8 @@ from .verdicts import Measured, Rule
 class Metric:
     """A metric's name, the question that it belongs to, how it is measured, its rule and its sentence.
 
-    of: which subject `measure` takes, see `subjects/`: "channel", "column", "pair", "times", "rows", "prediction",
+    of: which subject `measure` takes, see `subjects/`: "channel", "column", "pair", "relation", "times",
+    "rows", "prediction",
     "privacy", "identifier", "disclosure".
     measure: returns None if the metric does not apply to that subject.
     says: what the value is, a template; `compares` is appended to it, with a {comparison} that `comparisons` has for

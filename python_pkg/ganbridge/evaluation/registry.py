@@ -20,6 +20,7 @@ from .verdicts import Measured, Rule
 FEATURES, PIXELS = "Frechet distance, features", "Frechet distance, pixels"
 NO_VALUES = "Not evaluated: there are no values to compare."
 _column = partial(Metric, of="column", question="columns")
+_relation = partial(Metric, of="relation", question="pairs", rule=Rule("known"), write=percent, comparisons=MORE)
 _times = partial(Metric, of="times", question="pairs")
 _pair = partial(Metric, of="pair", question="pairs")
 _rows = partial(Metric, of="rows", question="rows")
@@ -143,6 +144,12 @@ _PAIRS = [
         rule=Rule("more"),
         says="share of {rows} in a wrong cell of the cross table",
         write=percent,
+    ),
+    _relation(
+        "broken relations",
+        measure=lambda relation: relation.broken(),
+        says="share of {rows} that break what holds in every real {row}",
+        advice="Remove such {rows}, or compute one of these {columns} from the others.",
     ),
     _times(
         "same-day difference",

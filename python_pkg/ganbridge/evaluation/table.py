@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..check import came, fail
-from ..data import Data
+from ..data import Column, Data, Frame
 from ..encode.calendar import times_of
+from ..encode.relations import Relation, find
 from ..plot.comparison import plot_compare
 from .kind import EvaluatedKind, Plot
-from .matching import matched
+from .matching import matched, ordered
 from .metrics.features import Features
 from .metrics.identifiers import is_near_unique
 from .metrics.variables import distinct_codes
@@ -47,14 +49,17 @@ class EvaluatedTable(EvaluatedKind):
 
     def views(self, data: dict[str, Data], target: Any, seed: int) -> Views:
         """Tables; the first of `data` is `real`, by which the others are scaled."""
-        samples = matched(data["real"], {name: other for name, other in data.items() if name != "real"})
+        real = data["real"]
+        samples = matched(real, {name: other for name, other in data.items() if name != "real"})
         features = Features(*samples)
+        relations = [relation for relation in find(real) if relation.holds == 1.0]
         views = []
-        for sample in samples:
+        for (name, part), sample in zip(data.items(), samples, strict=True):
             points = features.transform(sample)
-            times = times_of(data["real"].columns, sample, samples[0])
-            views.append(View(sample, points, points, distinct_codes(sample), times=times))
-        return Views(views, known=True)
+            times = times_of(real.columns, sample, samples[0])
+            broken = _broken(ordered(name, part, real), real, relations)
+            views.append(View(sample, points, points, distinct_codes(sample), times=times, broken=broken))
+        return Views(views, known=True, relations=tuple(relation.words for relation in relations))
 
     def plots(self, gan: FittedGan, real: Data) -> Iterator[Plot]:
         """Every column, and every pair of columns, but for columns whose labels would be texts of single rows."""
@@ -69,6 +74,15 @@ class EvaluatedTable(EvaluatedKind):
             words = "Points with contours around the densest rows, boxes if one column has levels, tiles if both have."
             pairs = plot_compare(gan, rows, by="pair", columns=shown)
             yield Plot("Pairs of columns, real beside generated", words, pairs)
+
+
+def _broken(columns: list[Column], real: Data, relations: list[Relation]) -> np.ndarray:
+    """Which relations each row breaks, bool (n, k); columns: in the order of the real ones, whose names they get."""
+    alike = Frame([replace(column, name=of.name) for column, of in zip(columns, real.columns, strict=True)])
+    broken = np.zeros((alike.rows, len(relations)), dtype=bool)
+    for k, relation in enumerate(relations):
+        broken[:, k] = relation.broken(alike)
+    return broken
 
 
 def listed(names: Sequence[Any]) -> str:

@@ -17,6 +17,7 @@ class View:
 
     sample: columns. points: (n, p), for distances, in sd. features: (n, q), for classifiers. exact: (n, r), the values
     themselves. channels: (n, m) by name, if rows are waves. times: what dates and times say, if columns are such.
+    broken: (n, k), which relations between columns a row breaks, if there are any.
     """
 
     sample: Sample
@@ -25,6 +26,7 @@ class View:
     exact: np.ndarray
     channels: dict[str, np.ndarray] = field(default_factory=dict)
     times: tuple[Times, ...] = ()
+    broken: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), dtype=bool))
 
     @property
     def rows(self) -> int:
@@ -35,7 +37,9 @@ class View:
         """The same with these rows only, by index or slice."""
         channels = {name: values[rows] for name, values in self.channels.items()}
         times = tuple(each.take(rows) for each in self.times)
-        return View(take(self.sample, rows), self.points[rows], self.features[rows], self.exact[rows], channels, times)
+        broken = self.broken[rows] if self.broken.size else self.broken
+        sample = take(self.sample, rows)
+        return View(sample, self.points[rows], self.features[rows], self.exact[rows], channels, times, broken)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +48,8 @@ class Views:
 
     training: indices of real rows that a model behind these views was trained on, and that nothing is compared with.
     frechet: which metric the Frechet distance between points is; "" if there is none. notes: in sentences.
-    known: whether somebody may know some columns of a row and learn others, as in a table.
+    known: whether somebody may know some columns of a row and learn others, as in a table. relations: between columns,
+    that hold in every real row, in words.
     """
 
     views: list[View]
@@ -52,6 +57,7 @@ class Views:
     frechet: str = ""
     notes: tuple[str, ...] = ()
     known: bool = False
+    relations: tuple[str, ...] = ()
 
 
 def subsample(view: View, count: int, rng: np.random.Generator) -> View:

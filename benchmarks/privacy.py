@@ -3,7 +3,7 @@
     python benchmarks/privacy.py --data ADULT.csv [--rows 1000] [--seeds 1,2,3] [--tables adult,iris,...]
 
 Each table has a training part and as large a part held out. These take the place of generated rows: new real rows (a
-third part; of small tables the training part drawn again with replacement), the default fit, copies of the training
+third part), the default fit, copies of the training
 rows, copies with three tenths of all values exchanged, and independent columns. For each, the mean value of each metric
 over the seeds, its baseline, and the verdicts; then how often the diagnosis of a fit finds lost links, and its time.
 """
@@ -67,10 +67,9 @@ def parts_of(name: str, path: str, rows: int, seed: int) -> Parts:
         return visits(rows, rng), visits(rows, rng), visits(rows, rng)
     whole = pd.read_csv(path, skipinitialspace=True) if name == "adult" else from_r(name)
     whole = whole.sample(frac=1, random_state=seed).reset_index(drop=True)
-    n = min(rows, len(whole) // (3 if name == "adult" else 2))
-    training, held = whole[:n], whole[n : 2 * n].reset_index(drop=True)
-    new = whole[2 * n : 3 * n] if name == "adult" else whole.iloc[rng.integers(n, len(whole), n)]
-    return training, held, new.reset_index(drop=True)
+    n = min(rows, len(whole) // 3)
+    training, held, new = (whole[part * n : (part + 1) * n].reset_index(drop=True) for part in range(3))
+    return training, held, new
 
 
 def made(training: pd.DataFrame, new: pd.DataFrame, seed: int) -> Iterator[tuple[str, pd.DataFrame]]:

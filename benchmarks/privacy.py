@@ -3,9 +3,9 @@
     python benchmarks/privacy.py --data ADULT.csv [--rows 1000] [--seeds 1,2,3] [--tables adult,iris,...]
 
 Each table has a training part and as large a part held out. These take the place of generated rows: new real rows (a
-third part), the default fit, copies of the training
-rows, copies with three tenths of all values exchanged, and independent columns. For each, the mean value of each metric
-over the seeds, its baseline, and the verdicts; then how often the diagnosis of a fit finds lost links, and its time.
+third part), the default fit, copies of the training rows, copies with three tenths of all values exchanged, and
+independent columns. For each, the mean value of each metric over the seeds, its baseline, and the verdicts; then how
+often the diagnosis of a fit finds lost links, and its time.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 # list of columns aligned by align_columns(), `colours` are their colours.
 
 most_points <- 2000 # of either source in one panel; of more, evenly spaced ones are drawn
+widest_tried <- 1000 # whole width of a bin up to which others are tried
 tallest <- 2 # times the real rows' highest density or most frequent tile, as a collapsed sample has extreme ones
 points_note <- "Of more rows, 2,000 are drawn as points."
 
@@ -118,6 +119,7 @@ bin_edges <- function(values) {
 # A whole width for about `count` bins, chosen so that the last bin is as full as possible and does not look like a dip
 whole_step <- function(span, count) {
   step <- ceiling(span / count)
+  if (step > widest_tried) return(step) # what the last bin lacks is too little to be seen
   widths <- seq(max(1, ceiling(0.75 * step)), floor(1.34 * step))
   widths[order((-span %% widths) / widths, abs(widths - step))][[1]]
 }

@@ -254,6 +254,8 @@ error_class <- function(error) {
     "ganbridge_bad_file"
   } else if (inherits(error, c("python.builtin.ValueError", "python.builtin.TypeError"))) {
     "ganbridge_bad_argument"
+  } else if (inherits(error, "python.builtin.MemoryError")) {
+    "ganbridge_out_of_memory"
   } else if (inherits(error, "python.builtin.ImportError")) {
     "ganbridge_python_missing"
   } else {

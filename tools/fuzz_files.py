@@ -258,7 +258,7 @@ def wide(parts: Parts, rng: np.random.Generator) -> None:
     if not parts.header.get("specs") or not isinstance(parts.header["specs"], list):
         altered_tensor(parts, rng)
         return
-    role = int(rng.integers(len(parts.header["specs"])))
+    role = int(rng.integers(min(2, len(parts.header["specs"]))))
     spec = parts.header["specs"][role]
     if not isinstance(spec, dict) or not isinstance(spec.get("sizes", []), list):
         return

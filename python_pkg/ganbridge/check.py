@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import numbers
 import os
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -181,12 +182,25 @@ def writable(name: str, path: Any) -> str:
 
 
 def write_whole(file: Path, data: bytes) -> None:
-    """Write a file whole or not at all, through a temporary file beside it: an older file survives a full disk."""
-    partial = file.with_name(file.name + ".part")
+    """Write a file whole or not at all, through a temporary file beside it: an older file survives whatever happens.
+
+    The temporary file has a name of its own, because several processes may write the same file, and its bytes are on
+    the disk before it gets the file's name.
+    """
+    file = file.resolve()  # a link stays a link
+    if file.exists() and not file.is_file():  # a pipe or a device is written to, not replaced
+        file.write_bytes(data)
+        return
+    partial = file.with_name(f".{file.name[:100]}-{secrets.token_hex(8)}.part")
     try:
-        partial.write_bytes(data)
+        with partial.open("xb") as out:
+            out.write(data)
+            out.flush()
+            os.fsync(out.fileno())
+        if file.exists():
+            partial.chmod(file.stat().st_mode & 0o777)
         partial.replace(file)
-    except OSError:
+    except BaseException:  # an interrupt, too, must leave nothing behind
         partial.unlink(missing_ok=True)
         raise
 

@@ -23,10 +23,13 @@ from .prior.odds import MOST_TREES
 from .recipes import DataShape, check_for_data, epochs_for, resolve, shared_by, with_epochs
 from .training.callbacks import Callback, Log, Throttled, progress_line
 from .training.lost import LEAST_ROWS, ROWS, lost_links
+from .training.memory import memory_named
 from .training.prior_fit import PriorRun, train_prior
 from .training.run import Run, Trained
 from .training.streams import stream_seed
 from .training.threads import torch_threads
+
+FITTING = ("this fit", "Choose smaller networks or a smaller `batch_size`, or fit fewer rows or columns.")
 
 
 def fit(
@@ -153,7 +156,7 @@ def fit_data(
     if prior == "mixture":
         return _linked(_fit_mixture(data, kind_of_data, config, seed, log, callbacks), whole)
 
-    with torch_threads(config.threads or Settings.threads):
+    with memory_named(*FITTING), torch_threads(config.threads or Settings.threads):
         encoder = kind_of_data.fit_encoder(data, config)
         conditions = None
         if labels is not None:
@@ -164,7 +167,7 @@ def fit_data(
     epochs = epochs or epochs_for(settings, data.rows)
     settings = with_epochs(settings, data.rows, epochs)
 
-    with torch_threads(settings.threads):
+    with memory_named(*FITTING), torch_threads(settings.threads):
         run = Run(data, kind_of_data, encoder, settings, seed, epochs, trace, messages, rate, conditions, labels)
         trained = _train(run, log, callbacks)
     parts = {each.name: getattr(trained, each.name) for each in fields(trained)}
@@ -203,7 +206,7 @@ def _fit_mixture(
     """A fit whose rows are draws from a mixture, kept by the odds of a discriminator."""
     k = shared_by(config, data.rows)
     settings = Settings().replaced_by(replace(config, prior="mixture", scaling="quantile", k=k))
-    with torch_threads(settings.threads):
+    with memory_named(*FITTING), torch_threads(settings.threads):
         encoder = kind.ranks.fit(data, kind.scaling(config), settings.range_margin, settings.k, seed)
         run = PriorRun(data, encoder, settings, seed)
         logs = [] if log is None else [Log(log, MOST_TREES)]

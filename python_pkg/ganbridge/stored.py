@@ -26,7 +26,6 @@ from . import check
 Rule = Callable[[str, Any], Any]  # the name of a value, for errors, and the value; returns the value
 Dimensions = tuple[int | None, ...]  # of an array; None: any
 
-LONGEST_TEXT = 10_000  # of a message or a name
 DEEPEST = 16  # lists and dicts in each other
 
 
@@ -100,12 +99,13 @@ def choice(options: Iterable[str]) -> Rule:
     return _checked(lambda n, v: check.choice(n, v, options))
 
 
-def text(longest: int = LONGEST_TEXT) -> Rule:
-    """A text that is not too long."""
+def text(longest: int | None = None) -> Rule:
+    """A text, of so many letters at most."""
 
     def rule(name: str, value: Any) -> Any:
-        if not isinstance(value, str) or len(value) > longest:
-            check.fail(name, f"a text of at most {longest:,} letters", value, error=BadFileError)
+        if not isinstance(value, str) or len(value) > (longest or len(value)):
+            wanted = "a text" + (f" of at most {longest:,} letters" if longest else "")
+            check.fail(name, wanted, value, error=BadFileError)
         return value
 
     return rule

@@ -163,7 +163,6 @@ DATA: dict[str, object] = {
     "text": "data.csv",
     "a dict": {"a": [1, 2, 3]},
     "a series": frame()["x"],
-    "a tensor": torch.zeros(5, 2),
     "a data frame of another library": OtherFrame(),
 }
 WAVES: dict[str, object] = {

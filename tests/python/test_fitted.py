@@ -56,20 +56,6 @@ def test_unreadable_and_unwritable_files_are_an_oserror(tmp_path):
         gan.save(tmp_path / "nowhere" / "model.gan")
 
 
-def test_a_failed_save_leaves_the_old_file(tmp_path, monkeypatch):
-    path = tmp_path / "model.gan"
-    path.write_bytes(b"old")
-
-    def full(self, data):
-        raise OSError("no space left")
-
-    monkeypatch.setattr(type(path), "write_bytes", full)
-    with pytest.raises(OSError, match="no space left"):
-        fitted("matrix").save(path)
-    assert path.read_bytes() == b"old"
-    assert [file.name for file in tmp_path.iterdir()] == ["model.gan"]
-
-
 def test_a_fit_returns_copies():
     gan = fitted("matrix")
     before = gan.to_bytes()

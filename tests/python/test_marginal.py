@@ -39,7 +39,9 @@ def columns() -> dict:
         "float32": normal.astype("float32"),
         "days": days,
         "days with gaps": with_gaps(days),
-        "times": pd.Timestamp("2024-01-01", tz="Europe/Berlin") + pd.to_timedelta(RNG.random(N) * 1e6, unit="s"),
+        "times": (
+            pd.Timestamp("2024-01-01", tz="Europe/Berlin") + pd.to_timedelta(RNG.random(N) * 1e6, unit="s")
+        ).round("us"),
         "spans": pd.to_timedelta(RNG.integers(0, 50, N), unit="min"),
         "truth": RNG.random(N) < 0.2,
         "truth with gaps": with_gaps(RNG.random(N) < 0.2).astype("boolean"),

@@ -52,6 +52,7 @@ DTYPES = {
     "ordered": _CATEGORY,
     "text": f"{_OF_TEXTS}|{_OBJECTS}",
 }
+LONGEST_SHOWN = 60  # letters of a level
 _NONE_MISSING = np.zeros(0, dtype=bool)
 
 
@@ -158,7 +159,8 @@ class Column:
             return "missing"
         value = float(self.values[row])
         if self.type in CATEGORIES:
-            return str(self.labels[int(value)])
+            label = str(self.labels[int(value)])
+            return label if len(label) <= LONGEST_SHOWN else f"{label[: LONGEST_SHOWN - 3]}..."
         if self.type == "date":
             return str(EPOCH + datetime.timedelta(days=math.floor(value)))
         if self.type == "datetime":

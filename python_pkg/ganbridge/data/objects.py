@@ -13,6 +13,22 @@ from ..check import came
 from .column import EPOCH, Column, check_exact
 
 WANTED = "numbers, logicals, text, categories, dates or time spans"
+REMEDY = "Drop it or convert it first."
+# By pandas' words for what a column holds, and by numpy's for the kind of a dtype.
+REMEDIES = {
+    "datetime": "Convert it first: pandas.to_datetime().",
+    "datetime64": "Convert it first: pandas.to_datetime().",
+    "timedelta": "Convert it first: pandas.to_timedelta().",
+    "timedelta64": "Convert it first: pandas.to_timedelta().",
+    "time": "Drop it, or turn it into seconds since midnight first.",
+    "decimal": "Convert it first: .astype(float).",
+    "period": "Convert it first: .dt.to_timestamp().",
+    "interval": "Convert it first: .astype(str).",
+    "complex": "Make two columns of it first: its real and its imaginary part.",
+    "c": "Make two columns of it first: its real and its imaginary part.",
+    "bytes": 'Convert it first: .str.decode("utf-8").',
+    "mixed-integer": "Give its values one type first, for instance with .astype(str).",
+}
 BLANKS: dict[str, Any] = {"None": None, "nan": math.nan}  # what stands for a missing value; else pandas' NA
 TEXTS = ("string", "empty")  # pandas' words
 SHOWN_AS_TEXTS = ("mixed", "mixed-integer", "categorical")
@@ -45,7 +61,7 @@ def from_objects(name: Any, series: Any, missing: np.ndarray, where: str, lenien
         words = {"mixed": came(present.iloc[0])}.get(kind, f"{kind} objects")
         if isinstance(present.iloc[0], (list, tuple, dict, set, np.ndarray)):
             words = f"a {present.iloc[0].__class__.__name__} in each cell"
-        raise TypeError(f"{where} must be {WANTED}, not {words}. Drop it or convert it first.")
+        raise TypeError(f"{where} must be {WANTED}, not {words}. {REMEDIES.get(kind, REMEDY)}")
     column_type, number = READERS[kind]
     if kind in ("integer", "mixed-integer-float") and not lenient:
         check_exact(max((abs(int(x)) for x in present if not isinstance(x, (float, np.floating))), default=0), where)

@@ -14,7 +14,8 @@ import numpy as np
 
 from ..check import came, fail
 from .column import UNITS, Column, cast, exact
-from .objects import WANTED, from_objects, to_objects
+from .foreign import as_known
+from .objects import REMEDIES, REMEDY, WANTED, from_objects, to_objects
 from .zones import check_zone
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def as_dataframe(data: Any, argument: str) -> tuple[pd.DataFrame, bool]:
     """
     import pandas as pd
 
+    data = as_known(data)
     if hasattr(data, "columns") and hasattr(data, "iloc"):
         return data, True
     if isinstance(data, pd.Series):
@@ -136,9 +138,11 @@ def from_series(name: Any, series: Any, where: str, lenient: bool = False) -> Co
     if isinstance(dtype, pd.DatetimeTZDtype):
         return _from_zoned(name, series, missing, where, lenient)
     if types.is_datetime64_dtype(dtype):
-        return Column(name, "datetime", _seconds(series, missing), str(dtype), None, missing)
+        seconds = _seconds(series, missing, where, lenient)
+        return Column(name, "datetime", seconds, str(dtype), None, missing)
     if types.is_timedelta64_dtype(dtype):
-        return Column(name, "difftime", _seconds(series, missing), str(dtype), None, missing, "secs")
+        seconds = _seconds(series, missing, where, lenient)
+        return Column(name, "difftime", seconds, str(dtype), None, missing, "secs")
     if types.is_bool_dtype(dtype) and str(dtype) != "object":
         filled = np.asarray(series.to_numpy(dtype=object, na_value=False), dtype=np.float64)
         return Column(name, "logical", filled, str(dtype), None, missing)
@@ -149,7 +153,8 @@ def from_series(name: Any, series: Any, where: str, lenient: bool = False) -> Co
         if times is not None:
             return from_series(name, times, where, lenient)
         return from_objects(name, series, missing, where, lenient)
-    raise TypeError(f"{where} must be {WANTED}, not of type {dtype}. Drop it or convert it first.")
+    remedy = REMEDIES.get("period" if isinstance(dtype, pd.PeriodDtype) else dtype.kind, REMEDY)
+    raise TypeError(f"{where} must be {WANTED}, not of type {dtype}. {remedy}")
 
 
 def _from_categories(name: Any, series: Any, missing: np.ndarray, where: str, lenient: bool) -> Column:
@@ -176,7 +181,8 @@ def _from_zoned(name: Any, series: Any, missing: np.ndarray, where: str, lenient
             raise
         return from_series(name, series.dt.tz_localize(None), where)
     instants = series.dt.tz_convert("UTC").dt.tz_localize(None)
-    return Column(name, "datetime", _seconds(instants, missing), str(series.dtype), None, missing, zone)
+    seconds = _seconds(instants, missing, where, lenient)
+    return Column(name, "datetime", seconds, str(series.dtype), None, missing, zone)
 
 
 def _from_numbers(name: Any, series: Any, missing: np.ndarray, where: str, lenient: bool) -> Column:
@@ -205,10 +211,16 @@ def _times_of(series: Any) -> Any:
     return times if times.dtype.kind in "mM" else None
 
 
-def _seconds(series: Any, missing: np.ndarray) -> np.ndarray:
-    """Seconds with their whole microseconds; finer fractions are cut off."""
+def _seconds(series: Any, missing: np.ndarray, where: str, lenient: bool) -> np.ndarray:
+    """Seconds with their whole microseconds. Raises ValueError for finer ones; lenient: these are cut off."""
     kind = "timedelta64[us]" if series.dtype.kind == "m" else "datetime64[us]"
-    micro = np.where(missing, 0, series.to_numpy().astype(kind).astype(np.int64))
+    times = series.to_numpy()
+    if not lenient and (times.astype(kind).astype(times.dtype)[~missing] != times[~missing]).any():
+        raise ValueError(
+            f"{where} must hold times to the microsecond, not to the nanosecond. Round it first, for instance with"
+            ' .dt.round("us").'
+        )
+    micro = np.where(missing, 0, times.astype(kind).astype(np.int64))
     return np.asarray(micro // MICRO + (micro % MICRO) / MICRO, dtype=np.float64)
 
 

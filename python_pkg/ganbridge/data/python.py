@@ -10,6 +10,7 @@ from ..check import fail
 from .array import Array, ragged
 from .base import REMEDY, Data, type_of
 from .column import exact
+from .foreign import as_known, remedy_of
 from .pandas import columns_of, columns_of_given, columns_of_labels
 from .table import Frame, Given, GivenForm, Matrix
 
@@ -19,10 +20,13 @@ WANTED = "a pandas DataFrame or a 2-d array"
 def from_python(data: Any, argument: str = "data") -> Data:
     """What a user's object holds: a DataFrame, an array of two dimensions or more, nested lists, or a list of waves.
 
+    Tables and arrays of other libraries become pandas' and numpy's (foreign.py).
+
     Raises TypeError for what is not numeric, or has a type that can't be learned; in a table, ValueError for a value
     that is infinite, or missing in an array. Other forms are `checked` once it is known that they go with the kind.
     argument: what errors call the data.
     """
+    data = as_known(data)
     if hasattr(data, "columns") and hasattr(data, "iloc"):
         return Frame(columns_of(data, argument)).checked(argument)
     if isinstance(data, np.ndarray) and data.dtype == object and data.ndim == 1:
@@ -32,10 +36,12 @@ def from_python(data: Any, argument: str = "data") -> Data:
         if waves is not None and len({wave.shape for wave in waves}) > 1:
             return ragged(waves, argument=argument)
         if waves is None:
+            if remedy_of(data):
+                fail(argument, WANTED, data, remedy_of(data), TypeError)
             return _matrix(_array(data, argument), argument)
         data = np.stack(waves)
     if not isinstance(data, np.ndarray):
-        fail(argument, WANTED, data, error=TypeError)
+        fail(argument, WANTED, data, remedy_of(data), TypeError)
     if data.ndim < 3:
         return _matrix(data, argument)
     return Array(np.asarray(data), _type_of(data, argument), data.dtype.name)
@@ -43,8 +49,8 @@ def from_python(data: Any, argument: str = "data") -> Data:
 
 def _matrix(data: np.ndarray, argument: str) -> Matrix:
     if data.ndim != 2:
-        flat = data.ndim == 1 and data.size
-        fail(argument, WANTED, data, "Make one column of it with data.reshape(-1, 1)." if flat else "")
+        flat = "Make one column of it with data.reshape(-1, 1)." if data.ndim == 1 and data.size else ""
+        fail(argument, WANTED, data, remedy_of(data) or flat)
     column_type = _type_of(data, argument)
     return Matrix(exact(data, f"`{argument}`"), column_type, None, data.dtype.name).checked(argument)
 
@@ -78,6 +84,7 @@ def rows_from_python(data: Any, argument: str = "data") -> Frame | Matrix:
 
     Raises TypeError for what is neither, or has a type that no column has.
     """
+    data = as_known(data)
     if hasattr(data, "columns") and hasattr(data, "iloc"):
         return Frame(columns_of(data, argument))
     array = np.ma.filled(data.astype(np.float64), np.nan) if isinstance(data, np.ma.MaskedArray) else data
@@ -88,11 +95,12 @@ def rows_from_python(data: Any, argument: str = "data") -> Frame | Matrix:
 
 def labels_from_python(labels: Any, name: str) -> Frame:
     """Labels of an array's rows: a sequence, a Series or a DataFrame. A sequence is named `name`."""
-    return Frame(columns_of_labels(labels, name))
+    return Frame(columns_of_labels(as_known(labels), name))
 
 
 def given_from_python(given: Any) -> Given:
     """What `sample` is asked for: a dict of names to values, a range (a tuple of two) or a set; or a DataFrame."""
+    given = as_known(given)
     columns = columns_of_given(given)
     forms: list[GivenForm] = ["values"] * len(columns)
     if isinstance(given, dict):

@@ -20,6 +20,7 @@ RULES = {
     "grid": listed(number(), 2),
     "value": anything,
 }
+MICRO_DECIMALS = 6  # of seconds: times are kept to the microsecond
 
 
 class NumberCodec(Codec):
@@ -47,6 +48,10 @@ class NumberCodec(Codec):
         if column.type in TIMES:
             first, distance = _grid_of(present)
             numbers = (present - first) / distance
+            if column.type == "datetime" and (numbers != np.rint(numbers)).any():
+                # From the first whole second on, or a rounding to whole seconds would seem to be within float64's own.
+                first = float(np.floor(present.min()))
+                numbers = (present - first).round(MICRO_DECIMALS)
             return cls(Scaler.fit(numbers, column.type, scaling, k=k), share, (first, distance))
         return cls(Scaler.fit(present, column.type, scaling, column.dtype, k), share)
 

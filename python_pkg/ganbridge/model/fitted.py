@@ -15,6 +15,7 @@ from .. import check
 from ..check import SEED_LIMIT
 from ..config import Config, Settings
 from ..data import Data, Frame, Matrix, Schema
+from ..data.foreign import as_known
 from ..data.pandas import filled_dataframe
 from ..data.python import given_from_python, rows_from_python
 from ..encode import Conditions, Encoder
@@ -23,6 +24,7 @@ from ..kinds import KINDS
 from ..networks import Spec
 from ..prior.table import TablePrior
 from ..training.generated import GeneratedRows
+from ..training.memory import memory_named
 from ..training.streams import seeds_of_repeats, stream_seed
 from ..version import __version__
 from . import description, writer
@@ -220,8 +222,9 @@ class FittedGan:
         self, n: int | None = None, seed: int | None = None, given: Frame | None = None
     ) -> tuple[Data, Frame | None]:
         """As `sample`, before conversion to numpy or pandas, and the conditions of each row (None without)."""
-        rows = self.data_schema.rows if n is None else check.rows("n", n)
-        return self.sampler.sample(rows, self._seed(seed), given)
+        rows, seed = self.data_schema.rows if n is None else check.rows("n", n), self._seed(seed)
+        with memory_named(f"a sample of {rows:,} {KINDS[self.kind].rows}", "Ask for fewer at a time."):
+            return self.sampler.sample(rows, seed, given)
 
     def samples_data(
         self, n: int | None, seed: int | None, given: Frame | None, m: int
@@ -282,6 +285,7 @@ class FittedGan:
             >>> gan.impute(unsure, m=1, seed=2)[0].values.tolist()
             [['f', 165.5], ['m', 178.0]]
         """
+        data = as_known(data)
         rows = rows_from_python(data)
         completed = self.impute_data(rows, m, seed)
         if rows.is_frame:

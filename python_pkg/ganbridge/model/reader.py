@@ -19,6 +19,7 @@ from ..kinds import KINDS
 from ..networks import spec_from_dict
 from ..prior.table import TablePrior
 from ..stored import BadFileError, anything, choice, listed, number, only, optional, require, text, values, whole
+from ..training.memory import is_out_of_memory
 from ..version import __version__
 from . import file
 from .description import STOPPED
@@ -107,7 +108,7 @@ def load(path: str | os.PathLike[str]) -> FittedGan:
 
 def _refusal(problem: Exception, writer: Any) -> Exception:
     """What to raise for a saved fit that could not be read; writer: the version of ganbridge that wrote it."""
-    if isinstance(problem, RuntimeError) and re.search("not enough memory|can't allocate memory", str(problem)):
+    if is_out_of_memory(problem):
         return MemoryError(str(problem))  # torch's
     # What libraries say of it would tell a user nothing.
     known = isinstance(problem, BadFileError)

@@ -23,6 +23,7 @@ def try_out(gan: FittedGan) -> None:
 
     Raises BadFileError if parts do not go together, and anything else if a row can't be made.
     """
+    require(_settings_agree(gan), "its settings do not go together")
     if gan.prior is None:
         _check_networks(gan)
         _check_trace(gan)
@@ -52,6 +53,13 @@ def _with_conditions(gan: FittedGan, data: Data) -> Data:
     if gan.conditions is None:
         return data
     return gan.conditions.merged(data, gan.conditions.pool.take(np.zeros(data.rows, dtype=np.int64)))
+
+
+def _settings_agree(gan: FittedGan) -> bool:
+    try:
+        return gan.config is not None
+    except ValueError:  # as users see them, they have rules of their own
+        return False
 
 
 def _check_prior(gan: FittedGan) -> None:

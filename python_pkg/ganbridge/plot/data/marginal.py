@@ -12,6 +12,7 @@ from . import density
 from .axis import MARGIN, Axis, Limits, limits_of
 from .values import PlotColumn
 
+WIDEST = 1000  # whole width of a bin up to which others are tried
 TALLEST = 2.0  # times the real rows' highest density, or most frequent tile; a collapsed sample would press others flat
 
 
@@ -105,6 +106,8 @@ def bin_edges(parts: Sequence[np.ndarray]) -> np.ndarray:
 def _step(span: float, count: int) -> int:
     """A whole width for about `count` bins, the last of them as full as can be: a half one would look like a dip."""
     step = math.ceil(span / count)
+    if step > WIDEST:  # of a wide bin, what the last one lacks is too little to be seen
+        return step
     candidates = range(max(1, math.ceil(0.75 * step)), math.floor(1.34 * step) + 1)
     return min(candidates, key=lambda width: (-span % width / width, abs(width - step)))
 

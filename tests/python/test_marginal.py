@@ -224,3 +224,61 @@ def test_values_whose_ranks_overlap_share_them_equally():
     allowed = joined([*parts, Allowed(np.array([[0.9, 1.0]]))])
     np.testing.assert_allclose(allowed.intervals, [[0.3, 0.34], [0.34, 0.38], [0.38, 0.42], [0.9, 1.0]])
     assert allowed.within(np.zeros(3), np.array([0.31, 0.35, 0.41])).tolist() == [1.0, 2.0, 3.0]
+
+
+def explained(number: np.ndarray, level: np.ndarray) -> float:
+    """Share of variance of a number between levels (codes)."""
+    rows = np.bincount(level)
+    means = np.bincount(level, number) / np.maximum(rows, 1)
+    return float(1.0 - ((number - means[level]) ** 2).mean() / number.var())
+
+
+def many_levels(n: int = 8000, levels: int = 1000) -> pd.DataFrame:
+    """Levels of three regions, each with a mean of its own, and a number that is missing at times."""
+    rng = np.random.default_rng(5)
+    level = np.concatenate([np.arange(levels), rng.integers(0, levels, n - levels)])
+    x = rng.normal(size=levels)[level] + 0.2 * rng.normal(size=n)
+    frame = pd.DataFrame({"place": pd.Categorical.from_codes(level, [f"place {i}" for i in range(levels)]), "x": x})
+    frame["region"] = np.array(["a", "b", "c"])[rng.integers(0, 3, levels)[level]]
+    frame.loc[rng.random(n) < 0.05, "x"] = np.nan
+    return frame
+
+
+def test_levels_that_share_a_cell_go_with_the_numbers_of_their_rows():
+    frame = many_levels()
+    data = from_python(frame)
+    encoder = RankEncoder.fit(data, "auto", 0.0, seed=3)
+    link, marginal = encoder.links[0], encoder.marginals[0]
+    assert link.partners.tolist() == [1]
+    ranks = encoder.encode(data, np.random.default_rng(1))
+    # As a prior on cells draws them: of a level only its cell is known.
+    low, high = marginal.edges[marginal.cell_of(ranks[:, 0])], marginal.edges[marginal.cell_of(ranks[:, 0]) + 1]
+    ranks[:, 0] = low + RNG.random(len(low)) * (high - low)
+    made = encoder.decode_within(ranks, [None] * 3)
+    alone = encoder.decode_within(ranks, [Allowed(np.array([[0.0, 1.0]])), None, None])
+    x, seen = frame["x"].to_numpy(), frame["x"].notna().to_numpy()
+    real, with_link, without = (
+        explained(x[seen], np.asarray(codes, dtype=np.int64)[seen])
+        for codes in (frame["place"].cat.codes, made.columns[0].values, alone.columns[0].values)
+    )
+    assert without < real - 0.015
+    assert with_link > without + 0.5 * (real - without)
+    assert (marginal.cell_of(marginal.reach(made.columns[0])[0]) == marginal.cell_of(ranks[:, 0])).all()
+    rare = np.bincount(frame["place"].cat.codes)[marginal.codes] < 5
+    assert len(np.unique(link.means[rare])) <= marginal.cells  # no means of their own
+
+
+def test_links_of_levels_are_the_same_from_their_state():
+    data = from_python(many_levels(3000, 400))
+    encoder = RankEncoder.fit(data, "auto", 0.0, seed=3)
+    again = RankEncoder.from_state(*encoder.to_state())
+    ranks = RNG.random((500, 3))
+    first, second = (part.decode_within(ranks, [None] * 3) for part in (encoder, again))
+    assert list(again.links) == [0]
+    assert (first.columns[0].values == second.columns[0].values).all()
+
+
+def test_there_are_no_links_to_numbers_that_tell_nothing():
+    frame = many_levels(3000, 400)
+    frame["x"] = RNG.normal(size=len(frame))
+    assert RankEncoder.fit(from_python(frame), "auto", 0.0, seed=3).links == {}

@@ -296,11 +296,15 @@ class CategoryMarginal(Marginal):
 
     def reach(self, column: Column) -> tuple[np.ndarray, np.ndarray]:
         """See `Marginal`."""
+        at = self.position(column)
+        return self.ends[at], self.ends[at + 1]
+
+    def position(self, column: Column) -> np.ndarray:
+        """Where in `codes` each level of a column stands (n,)."""
         values = np.where(column.missing, -1, column.values.astype(np.int64))
         position = np.zeros(int(max(self.codes.max(), values.max(initial=0))) + 2, dtype=np.int64)
         position[self.codes] = np.arange(len(self.codes))  # -1 is the last entry
-        at = position[values]
-        return self.ends[at], self.ends[at + 1]
+        return np.asarray(position[values])
 
     def decode(self, ranks: np.ndarray, range_margin: float) -> tuple[np.ndarray, np.ndarray]:
         """See `Marginal`."""

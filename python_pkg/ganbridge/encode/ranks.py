@@ -12,7 +12,8 @@ from ..data import Column, Data
 from .allowed import Allowed
 from .base import Encoder, Noise, State
 from .category import CategoryCodec
-from .marginal import Cells, Marginal, marginal_from_state, marginal_of, shares_cells
+from .level_links import LevelLinks, scores_of
+from .marginal import CategoryMarginal, Cells, Marginal, NumberMarginal, marginal_from_state, marginal_of, shares_cells
 from .table import TableEncoder
 
 PROFILE = 24  # numbers by which a category of more levels than that is seen in the profiles of other columns' levels
@@ -21,14 +22,17 @@ PROFILE = 24  # numbers by which a category of more levels than that is seen in 
 class RankEncoder(Encoder):
     """Columns of n rows <-> ranks (n, columns), uniform on [0, 1) in the training data.
 
-    table: the encoder that holds the columns' types and codecs. marginals: of its columns.
+    table: the encoder that holds the columns' types and codecs. marginals: of its columns. links: by their index, how
+    columns of very many levels go with numbers.
     """
 
     kind = TableEncoder.kind
     grid = None
 
-    def __init__(self, table: TableEncoder, marginals: list[Marginal]) -> None:
-        self.table, self.marginals = table, marginals
+    def __init__(
+        self, table: TableEncoder, marginals: list[Marginal], links: dict[int, LevelLinks] | None = None
+    ) -> None:
+        self.table, self.marginals, self.links = table, marginals, links or {}
         self.schema = table.schema
         self.width = len(marginals)
 
@@ -46,7 +50,7 @@ class RankEncoder(Encoder):
         if data.is_frame:
             words = [_words(codec, column) for codec, column in zip(table.codecs, data.columns, strict=True)]
             table.schema = replace(table.schema, encodings=words)
-        return cls(table, marginals)
+        return cls(table, marginals, _links(data, marginals, k))
 
     @property
     def normal(self) -> np.ndarray:
@@ -82,10 +86,19 @@ class RankEncoder(Encoder):
         margin = self.table.range_margin
         columns = []
         for j, (marginal, like) in enumerate(zip(self.marginals, self.table.empty, strict=True)):
-            values, missing = marginal.decode(ranks[:, j], margin)
             part = allowed[j]
-            columns.append(like.like(values if part is None else part.within(values, ranks[:, j]), missing))
+            of_column = ranks[:, j] if part is not None else self._linked(j, ranks)
+            values, missing = marginal.decode(of_column, margin)
+            columns.append(like.like(values if part is None else part.within(values, of_column), missing))
         return self.table.data_of(columns)
+
+    def _linked(self, j: int, ranks: np.ndarray) -> np.ndarray:
+        """Ranks (n,) of column j; levels that share cells go with the numbers of their rows (n, columns)."""
+        if j not in self.links:
+            return ranks[:, j]
+        link = self.links[j]
+        scores = [scores_of(self.marginals[i].present, ranks[:, i]) for i in link.partners.tolist()]
+        return link.redrawn(ranks[:, j], np.stack(scores, 1))
 
     def column_index(self, name: Any) -> int | None:
         """The index of the column of that name; None if there is none, or more than one."""
@@ -102,13 +115,30 @@ class RankEncoder(Encoder):
         plain, arrays = self.table.to_state()
         for i, marginal in enumerate(self.marginals):
             arrays |= {f"{i}.{name}": part for name, part in marginal.to_arrays().items()}
+        for i, link in self.links.items():
+            arrays |= {f"{i}.{name}": part for name, part in link.to_arrays().items()}
         return plain, arrays
 
     @classmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> RankEncoder:
         """Inverse of `to_state`."""
         table = TableEncoder.from_state(plain, arrays)
-        return cls(table, [marginal_from_state(codec, arrays, f"{i}.") for i, codec in enumerate(table.codecs)])
+        marginals = [marginal_from_state(codec, arrays, f"{i}.") for i, codec in enumerate(table.codecs)]
+        links = {i: LevelLinks.from_arrays(marginals, i, arrays, f"{i}.") for i in range(len(marginals))}
+        return cls(table, marginals, {i: link for i, link in links.items() if link is not None})
+
+
+def _links(data: Data, marginals: list[Marginal], k: int) -> dict[int, LevelLinks]:
+    """How columns whose levels share cells go with numbers; k: rows of a level that has a mean of its own."""
+    numbers = {
+        j: (m, data.columns[j]) for j, m in enumerate(marginals) if isinstance(m, NumberMarginal) and m.cells > 2
+    }
+    links = {
+        i: LevelLinks.fit(marginal, data.columns[i], numbers, k)
+        for i, marginal in enumerate(marginals)
+        if isinstance(marginal, CategoryMarginal) and marginal.cells < len(marginal.codes)
+    }
+    return {i: link for i, link in links.items() if link is not None}
 
 
 def _profile(column: Column, seed: int) -> np.ndarray:

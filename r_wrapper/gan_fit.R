@@ -28,25 +28,28 @@
 #'   draws rows with this value only. For waves and images one label each: a vector, a factor or
 #'   a data.frame; whole numbers with at most 24 different values are classes.
 #' @param epochs Number of passes over the rows. `NULL` chooses it from the data; if it is set, all
-#'   epochs are run.
+#'   epochs are run, by networks. Tables that are fitted without networks have no epochs.
 #' @param seed A whole number from 0 to 2147483647. The same data, settings and seed give the
 #'   same fit, in R and in Python. `NULL` takes one draw from R's random
 #'   numbers, so that `set.seed()` governs the fit.
 #' @param trace Number of epochs after which a sample is kept each time, to look at the training
-#'   afterwards; see [plot_training()]. `NULL` keeps none.
+#'   afterwards; see [plot_training()]. `NULL` keeps none. It asks for networks, as `epochs` does.
 #' @param log Path of a log file, to which a line is written at intervals. If it can no longer be written,
 #'   the training continues without it, with a message.
 #' @param rate Sampling rate of waves (points per second, Hz), for `kind = "wave"`. It is kept in the fit, and plots
 #'   of its waves have a time axis. It has no effect on the training.
 #' @param progress `TRUE` shows the progress, `FALSE` does not. `NULL` shows it in
-#'   an interactive console, but not in scripts and in knitr.
+#'   an interactive console, but not in scripts and in knitr. A table's fit without networks first counts the mixtures
+#'   that are tried, and then the trees of the discriminator, of which held-out rows may ask for fewer.
 #' @param config Settings, made by [gan_config()].
 #' @param ... Arguments of the methods: those above.
 #' @return A list of class `gan_fit`:
 #'   \item{model}{the model's bytes, a raw vector; [gan_save()] writes them}
 #'   \item{history}{a data.frame of one row per epoch: `epoch`, `step` (updates of the
 #'     generator so far), `generator_loss`, `discriminator_loss`, `score` (of the
-#'     generator if one was computed, otherwise `NaN`)}
+#'     generator if one was computed, otherwise `NaN`). A table that is fitted without networks (the default from 50
+#'     rows on) has a row for each tree of its discriminator, whose loss is that of held-out rows, and no generator
+#'     that is trained: `generator_loss` and `score` are `NaN`}
 #'   \item{trace}{`NULL`, or a list of class `gan_trace` of `epoch` (integers) and
 #'     `samples` (a list of samples as [gan_sample()] returns them)}
 #'   \item{schema}{names and types of the columns, how each was encoded, and the conditions}

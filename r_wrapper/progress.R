@@ -10,7 +10,7 @@ shows_progress <- function(progress) {
   }
 }
 
-# `report` takes the core's list of epoch, epochs, generator_loss, discriminator_loss and seconds; `done` is called
+# `report` takes the core's list of epoch, epochs, losses, seconds, unit and share (done of the whole); `done` is called
 # once, also if the fit fails.
 progress_reporter <- function() {
   if (cli::is_dynamic_tty()) bar_reporter() else line_reporter()
@@ -21,28 +21,29 @@ bar_reporter <- function() {
   report <- function(state) {
     if (is.null(bar)) {
       bar <<- cli::cli_progress_bar(
-        total = state$epochs, clear = TRUE, .auto_close = FALSE, .envir = globalenv(),
+        total = bar_parts, clear = TRUE, .auto_close = FALSE, .envir = globalenv(),
         format = paste(
-          "{cli::pb_bar}", step_word(state), "{cli::pb_current}/{cli::pb_total} |",
+          "{cli::pb_bar} {cli::pb_extra$step} |",
           "{cli::pb_extra$losses} | {cli::pb_eta_str}"
         ),
-        extra = list(losses = loss_text(state))
+        extra = bar_words(state)
       )
     }
-    cli::cli_progress_update(set = state$epoch, extra = list(losses = loss_text(state)), id = bar)
+    cli::cli_progress_update(set = round(bar_parts * state$share), extra = bar_words(state), id = bar)
   }
   list(report = report, done = \() if (!is.null(bar)) cli::cli_progress_done(id = bar))
 }
 
+bar_parts <- 1000
+
+bar_words <- function(state) list(step = step_text(state), losses = loss_text(state))
+
 line_reporter <- function(share = 0.1) {
   due <- 0
   report <- function(state) {
-    if (state$epoch >= due || state$epoch >= state$epochs) {
-      due <<- (floor(state$epoch / state$epochs / share) + 1) * share * state$epochs
-      message(sprintf(
-        "%s %d/%d | %s | %.1f s",
-        step_word(state), as.integer(state$epoch), as.integer(state$epochs), loss_text(state), state$seconds
-      ))
+    if (state$share >= due || state$share >= 1) {
+      due <<- (floor(state$share / share + 1e-6) + 1) * share - 1e-6
+      message(sprintf("%s | %s | %.1f s", step_text(state), loss_text(state), state$seconds))
     }
   }
   list(report = report, done = \() NULL)
@@ -50,14 +51,14 @@ line_reporter <- function(share = 0.1) {
 
 # G and D, because the full names do not fit into a line of 80 columns beside the bar
 loss_text <- function(state) {
-  if (is_of_trees(state)) {
+  if (state$unit == "mixture") {
+    "held-out likelihood"
+  } else if (state$unit == "tree") {
     sprintf("held-out loss %.3f", state$discriminator_loss)
   } else {
     sprintf("loss G %.3f, D %.3f", state$generator_loss, state$discriminator_loss)
   }
 }
 
-# Without a generator that is trained, an epoch is one tree of the discriminator.
-is_of_trees <- function(state) is.nan(state$generator_loss)
-
-step_word <- function(state) if (is_of_trees(state)) "tree" else "epoch"
+# An epoch; without a generator that is trained, a mixture that is tried or a tree of the discriminator
+step_text <- function(state) sprintf("%s %d/%d", state$unit, as.integer(state$epoch), as.integer(state$epochs))

@@ -51,7 +51,7 @@ from .fitting import fit_data  # noqa: E402
 from .model.fitted import FittedGan  # noqa: E402
 from .model.reader import from_bytes  # noqa: E402
 from .plot.training import animate_training as write_animation  # noqa: E402
-from .training.callbacks import State, Throttled  # noqa: E402
+from .training.callbacks import Choice, State, Throttled  # noqa: E402
 from .version import __version__  # noqa: E402
 
 MODELS_KEPT = 4  # by their bytes, so that repeated sampling does not read them again
@@ -92,7 +92,8 @@ def fit(
     config: dict[str, Any] | None = None,
     condition: list[str] | dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Train on a data dict; `progress` is called a few times a second with epoch, epochs, losses and seconds.
+    """Train on a data dict; `progress` is called a few times a second with epoch, epochs, losses and seconds; before
+    the first tree of a table's fit, the epochs are mixtures that were tried (`unit`, and `share` of the whole).
 
     condition: names of columns, or a data dict of the container "data.frame" with labels of the rows.
     """
@@ -228,13 +229,25 @@ def read_idx(path: str) -> dict[str, np.ndarray]:
     return {"values": for_r(read_idx_array(path))}
 
 
-def _progress_of(state: State) -> dict[str, Any]:
+def _progress_of(state: State | Choice) -> dict[str, Any]:
+    if isinstance(state, Choice):
+        return {
+            "epoch": state.tried,
+            "epochs": state.most,
+            "generator_loss": float("nan"),
+            "discriminator_loss": float("nan"),
+            "seconds": state.seconds,
+            "share": state.share,
+            "unit": "mixture",
+        }
     return {
         "epoch": state.epoch,
         "epochs": state.epochs,
         "generator_loss": state.generator_loss,
         "discriminator_loss": state.discriminator_loss,
         "seconds": state.seconds,
+        "share": state.share,
+        "unit": "tree" if state.of_trees else "epoch",
     }
 
 

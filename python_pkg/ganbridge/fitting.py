@@ -63,13 +63,14 @@ def fit(
         epochs: passes over the rows, run in full; None leaves the number to `config.steps`.
         seed: a whole number from 0 to 2^31 - 1. The same data, config and seed give the same fit, in R too. None
             draws one; it is kept in the fit.
-        trace: keep samples every so many epochs.
+        trace: keep samples every so many epochs. It asks for networks, as `epochs` does.
         log: path of a text file that gets a line every so often. If it can't be written any more, the training goes on
             without it, and the fit's `messages` say so.
         rate: points of a wave per second (Hz), for kind "wave": it is kept in the fit, and plots of its waves have
             an axis of time. It changes nothing in the training.
         progress: True, False, or "auto": a progress line where a terminal shows it.
-        callbacks: functions called once an epoch with the `State` so far; one that returns False stops the fit.
+        callbacks: functions called once an epoch with the `State` so far; one that returns False stops the fit. A
+            table's fit without networks has an epoch for each tree of its discriminator.
         config: a `Config`; what it leaves open is chosen from the data.
 
     Returns:

@@ -185,7 +185,7 @@ def test_settings_may_be_lists_and_differ_between_the_networks():
 def test_progress_ends_with_the_last_epoch_and_an_interrupt_in_it_keeps_the_fit():
     seen = []
     bridge.fit(MATRIX, epochs=50, seed=1, progress=seen.append)
-    assert list(seen[0]) == ["epoch", "epochs", "generator_loss", "discriminator_loss", "seconds"]
+    assert list(seen[0]) == ["epoch", "epochs", "generator_loss", "discriminator_loss", "seconds", "share", "unit"]
     assert seen[-1]["epoch"] == seen[-1]["epochs"] == 50
     assert len(seen) < 50
 

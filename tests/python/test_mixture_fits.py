@@ -15,6 +15,7 @@ from ganbridge import Config
 from ganbridge.prior import fit as prior_fit
 from ganbridge.prior.odds import MOST_TREES
 from ganbridge.training import callbacks
+from ganbridge.training import prior_fit as training
 from ganbridge.training.callbacks import ProgressLine, State
 
 N = 900
@@ -184,6 +185,14 @@ def test_callbacks_see_every_tree_and_samples():
     assert sizes == [3000]
 
 
+def test_of_very_many_rows_a_part_is_fitted_to(monkeypatch):
+    monkeypatch.setattr(training, "MOST_ROWS", 300)
+    fit = ganbridge.fit(TABLE, seed=1)
+    assert fit.schema["rows"] == len(TABLE)
+    assert fit.prior.trees.leaves.shape[0] == 0  # as of a table of 300 rows
+    assert len(fit.sample(100, seed=1)) == 100
+
+
 def test_looking_does_not_change_the_fit(gan):
     watched = ganbridge.fit(TABLE, seed=1, callbacks=[lambda state: state.sample(10) is None])
     assert watched.stopped == "callback"
@@ -197,12 +206,20 @@ def test_the_progress_line_has_no_loss_that_there_is_not(monkeypatch):
     monkeypatch.setattr("sys.stderr", out)
     ganbridge.fit(TABLE, seed=1, progress=True)
     assert "nan" not in out.getvalue()
-    assert out.getvalue().startswith("\rtree 1/400 [")
+    lines = out.getvalue().split("\r")[1:]
+    assert lines[0].startswith("mixture 0/")  # from the first moment on, with what is left
+    assert "s left" in lines[0]
+    units = [line.split()[0] for line in lines]
+    assert units == sorted(units)  # mixtures, then trees
+    assert units[-1] == "tree"
+    done = [line.count("#") for line in lines]
+    assert done == sorted(done)
     assert "held-out loss 0." in out.getvalue()
     assert out.getvalue().endswith("\n")
     line = io.StringIO()
     ProgressLine(line)(State(100, 400, 100, float("nan"), 0.5, 3.0, lambda n: None))
-    assert line.getvalue() == "\rtree 100/400 [#####---------------] held-out loss 0.500, at most 9 s left   "
+    shown = "\rtree 100/400 [###########---------] held-out loss 0.500, at most 2 s left"
+    assert line.getvalue().rstrip() == shown.rstrip()
 
 
 def test_a_log_has_a_line_every_so_often(tmp_path):

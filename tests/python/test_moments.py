@@ -10,7 +10,7 @@ import torch
 from ganbridge.data import from_python
 from ganbridge.encode.ranks import RankEncoder
 from ganbridge.prior.mixture import cells_of
-from ganbridge.prior.moments import LevelMoments
+from ganbridge.prior.moments import PRECISION, LevelMoments
 
 RNG = np.random.default_rng(1)
 
@@ -45,3 +45,18 @@ def test_quadratic_forms_are_the_sum_of_features(numbers):
 def test_moments_are_left_out_if_there_are_fewer_rows_than_weights():
     assert LevelMoments.of_columns(*cells_and_columns(400, 3, 4)) is not None
     assert LevelMoments.of_columns(*cells_and_columns(400, 14, 30)) is None
+
+
+def test_weights_are_where_the_penalized_likelihood_is_flat():
+    cells, columns = cells_and_columns(2000, 3, 4)
+    shifted = torch.where(torch.arange(len(columns)) == 0, (cells * 0.8).long(), cells)  # one number is smaller
+    moments = LevelMoments.of_columns(cells, columns)
+    moments.fit(cells, shifted, torch.ones(len(shifted)))
+    both = torch.cat([cells, shifted])
+    weights = {j: part.clone().requires_grad_() for j, part in moments.weights.items()}
+    logit = moments._logit(both, {j: moments.features(both, j) for j in weights}, weights)
+    loss = torch.nn.functional.softplus(torch.where(torch.arange(len(both)) < len(cells), -logit, logit)).sum()
+    loss = loss + 0.5 * PRECISION * sum((part**2).sum() for part in weights.values())
+    gradients = torch.autograd.grad(loss, list(weights.values()))
+    assert max(part.abs().max() for part in moments.weights.values()) > 0.1
+    assert max(part.abs().max() for part in gradients) < 0.01 * len(cells)

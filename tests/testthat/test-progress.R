@@ -12,8 +12,8 @@ test_that("no progress is shown by default", {
 
 test_that("about ten lines are shown, and one at the end", {
   reporter <- line_reporter()
-  state <- list(epochs = 40, generator_loss = .5, discriminator_loss = 1.25, seconds = 2)
-  lines <- capture_messages(for (epoch in 1:40) reporter$report(c(state, epoch = epoch)))
+  state <- list(epochs = 40, generator_loss = .5, discriminator_loss = 1.25, seconds = 2, unit = "epoch")
+  lines <- capture_messages(for (epoch in 1:40) reporter$report(c(state, epoch = epoch, share = epoch / 40)))
   expect_length(lines, 11)
   expect_identical(lines[[11]], "epoch 40/40 | loss G 0.500, D 1.250 | 2.0 s\n")
 })
@@ -25,14 +25,25 @@ test_that("the progress of a fit shows its last epoch", {
   expect_match(lines, "epoch 3/3", all = FALSE)
 })
 
+test_that("a table's fit shows its progress from the choice of its mixture on", {
+  skip_without_core()
+  skip_if(cli::is_dynamic_tty())
+  cars <- mtcars[rep(1:32, 4), c("mpg", "cyl", "hp", "wt")]
+  lines <- capture_messages(gan_fit(cars, seed = 1, progress = TRUE))
+  expect_match(lines[[1]], "mixture 0/[0-9]+ [|] held-out likelihood [|]")
+  shown <- line_reporter()
+  state <- list(epoch = 12, epochs = 400, generator_loss = NaN, discriminator_loss = .6, seconds = 2, unit = "tree")
+  expect_message(shown$report(c(state, share = .42)), "tree 12/400 | held-out loss 0.600 | 2.0 s", fixed = TRUE)
+})
+
 test_that("the progress bar is drawn and removed", {
   withr::local_options(cli.dynamic = TRUE, cli.progress_show_after = 0, cli.ansi = FALSE)
   reporter <- bar_reporter()
-  state <- list(epochs = 3, generator_loss = .5, discriminator_loss = 1.25, seconds = 1)
+  state <- list(epochs = 3, generator_loss = .5, discriminator_loss = 1.25, seconds = 1, unit = "epoch")
   shown <- capture.output(type = "message", {
     for (epoch in 1:3) {
       Sys.sleep(0.3)
-      reporter$report(c(state, epoch = epoch))
+      reporter$report(c(state, epoch = epoch, share = epoch / 3))
     }
     reporter$done()
   })

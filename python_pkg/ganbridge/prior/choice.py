@@ -33,6 +33,9 @@ LEAST_NUMBERS = 2  # columns of numbers for which normal distributions are tried
 
 EVEN = np.array([[0.0, 1.0], [0.0, 1.0]])  # quantiles of levels that are normal as numbers are
 
+MOST_TRIED = 32  # mixtures, about
+
+Tell = Callable[[int, int], None]  # mixtures tried so far, and of about how many
 Reach = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 Folds = list[tuple[np.ndarray, np.ndarray]]  # indices of training rows and of held-out rows
 
@@ -58,18 +61,39 @@ class RankRows:
         return len(self.ranks)
 
 
-def choose(rows: RankRows, columns: Sequence[Cells], generator: torch.Generator) -> tuple[Mixture, dict[str, float]]:
+class Tried:
+    """Counts the mixtures that are tried, and tells of each."""
+
+    def __init__(self, most: int, tell: Tell | None) -> None:
+        self.count, self.most, self.tell = 0, most, tell
+        self.show()
+
+    def show(self) -> None:
+        """Tell."""
+        if self.tell is not None:
+            self.tell(min(self.count, self.most), self.most)
+
+    def one(self) -> None:
+        """Count one more."""
+        self.count += 1
+        self.show()
+
+
+def choose(
+    rows: RankRows, columns: Sequence[Cells], generator: torch.Generator, tell: Tell | None = None
+) -> tuple[Mixture, dict[str, float]]:
     """The mixture with the largest held-out likelihood, fitted to all rows; and the likelihoods by components."""
     edges, layout = [column.edges for column in columns], Layout.of_columns(columns)
     cells = cells_of(rows.ranks, edges)
-    trees = _tried_trees(rows.take(slice(MOST_ROWS)), cells[:MOST_ROWS], edges, generator)
+    tried = Tried(MOST_TRIED, tell)
+    trees = _tried_trees(rows.take(slice(MOST_ROWS)), cells[:MOST_ROWS], edges, generator, tried.one)
     held_out = _by_components("trees", {key: float(value.mean()) for key, value in trees.items()})
     best = max(trees, key=lambda key: float(trees[key].mean()), default=None)
     if best is None or len(layout.numbers) >= LEAST_NUMBERS or len(rows) < FOLDED_ROWS:
         part = _few(rows)
         scales = scales_of(layout, columns)
         on_scales = {name: part.normal(layout, of_columns, generator) for name, of_columns in scales.items()}
-        normals = NormalChoice(layout, part.ranks, on_scales, folds(len(part)), generator)
+        normals = NormalChoice(layout, part.ranks, on_scales, folds(len(part)), generator, tried.one)
         held_out |= _by_components("normals", normals.means)
         if best is None or normals.value >= float(trees[best][: len(normals.held_out)].mean()):
             final = rows.take(slice(MOST_FITTED)).normal(layout, scales[normals.choice.scale], generator)
@@ -117,7 +141,7 @@ def _by_components(family: str, values: dict[tuple[int, float], float]) -> dict[
 
 
 def _tried_trees(
-    rows: RankRows, cells: Tensor, edges: list[np.ndarray], generator: torch.Generator
+    rows: RankRows, cells: Tensor, edges: list[np.ndarray], generator: torch.Generator, note: Callable[[], None]
 ) -> dict[tuple[int, float], np.ndarray]:
     """Log densities of held-out rows for each number of components and pseudo rows of pairs."""
     tried: dict[tuple[int, float], np.ndarray] = {}
@@ -131,4 +155,5 @@ def _tried_trees(
                 trees = fit_trees(cells[torch.from_numpy(train)], sizes, components, pair_rows, generator)
                 values.append(CellTrees(trees, edges).log_density(rows.ranks[held_out]))
             tried[components, pair_rows] = np.concatenate(values)
+            note()
     return tried

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from ..encode.allowed import Allowed
 from ..encode.marginal import Cells
-from .choice import MOST_ROWS, RankRows, Reach, choose
+from .choice import MOST_ROWS, RankRows, Reach, Tell, choose
 from .mixture import AllowedRanks, cells_of
 from .moments import LevelMoments
 from .odds import Booster
@@ -32,14 +32,17 @@ def fit_prior(
     columns: Sequence[Cells],
     generator: torch.Generator,
     progress: Progress | None = None,
+    choosing: Tell | None = None,
 ) -> TablePrior:
     """The prior of rows of ranks (n, columns), and its discriminator.
+
+    choosing: called with how many mixtures were tried, and of about how many.
 
     reach: the first and the last rank, each (k, columns), of the values of rows with indices (k,).
     """
     order = torch.randperm(len(ranks), generator=generator).numpy()
     rows = RankRows(ranks[order], order, reach)
-    mixture, held_out = choose(rows, columns, generator)
+    mixture, held_out = choose(rows, columns, generator, choosing)
     sizes = [column.count for column in columns]
     prior = TablePrior(mixture, Booster(sizes, [column.ordered for column in columns]).none())
     prior.held_out = held_out

@@ -25,7 +25,7 @@ from .moment_forms import CLIP, MOST_PRODUCTS, MomentForms
 
 MOST_LEVELS = 128  # cells of a category whose levels have weights,
 MOST_NUMBERS = 12  # and of a column of numbers whose cells have
-MOST_FEATURES = 2**26  # of all rows and levels; of more rows, a part is fitted to
+MOST_FEATURES = 2**25  # of all rows and levels; of more rows, a part is fitted to
 PSEUDO_ROWS = 2.0  # with which a level's mean and spread are shrunk towards those of all rows
 LEAST_SPREAD = 0.05
 LEAST_ROWS = 10  # of a level whose ranges count
@@ -121,17 +121,18 @@ class LevelMoments:
         target = (torch.arange(len(cells)) < len(real)).float()
         weight = torch.cat([torch.ones(len(real)), generated_weights * (len(real) / len(generated))])
         columns = list(self.weights)
-        theta = [self.weights[j].clone().requires_grad_() for j in columns]
+        theta = [self.weights[j].clone() for j in columns]
         optimizer = torch.optim.LBFGS(theta, max_iter=STEPS, history_size=10, line_search_fn="strong_wolfe")
 
         def closure() -> Tensor:
-            optimizer.zero_grad()
             logit = self._logit(cells, features, dict(zip(columns, theta, strict=True)))
             loss = binary_cross_entropy_with_logits(logit, target, weight, reduction="sum")
             penalty = torch.stack([(part**2).sum() for part in theta]).sum()
-            loss = (loss + 0.5 * PRECISION * penalty) / len(real)
-            loss.backward()  # type: ignore[no-untyped-call]
-            return loss
+            residual = weight * (logit.sigmoid() - target)
+            for j, part in zip(columns, theta, strict=True):
+                gradient = torch.zeros_like(part).index_add_(0, cells[:, j], residual[:, None] * features[j])
+                part.grad = (gradient + PRECISION * part) / len(real)
+            return (loss + 0.5 * PRECISION * penalty) / len(real)
 
         optimizer.step(closure)  # type: ignore[no-untyped-call]
         self.weights = {j: part.detach() for j, part in zip(columns, theta, strict=True)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -39,7 +39,10 @@ class Candidate(NamedTuple):
 
 
 class NormalChoice:
-    """held_out: log densities of held-out rows under the choice. means: of the mean by components and candidate."""
+    """held_out: log densities of held-out rows under the choice. means: of the mean by components and candidate.
+
+    note: called after each candidate.
+    """
 
     def __init__(
         self,
@@ -48,9 +51,10 @@ class NormalChoice:
         rows: dict[ScaleName, Rows],
         folds: Sequence[tuple[np.ndarray, np.ndarray]],
         generator: torch.Generator,
+        note: Callable[[], None] = lambda: None,
     ) -> None:
         self.layout, self.ranks, self.rows, self.generator = layout, ranks, rows, generator
-        self.folds = folds
+        self.folds, self.note = folds, note
         self.tried: dict[Candidate, np.ndarray] = {}
         self._search()
         self.choice = self._refined()
@@ -131,6 +135,7 @@ class NormalChoice:
             mixture = fit_normals(self.layout, rows, start, candidate.shrinkage, self.generator, ties=False)
             values.append(mixture.log_density(self.ranks[held_out]))
         self.tried[candidate] = np.concatenate(values)
+        self.note()
         return float(self.tried[candidate].mean()) > before
 
     def _start(self, candidate: Candidate, rows: Rows) -> Tensor:

@@ -17,6 +17,8 @@ from .trainer import Trainer
 
 Callback = Callable[["State"], Any]
 SECONDS_BETWEEN_UPDATES = 0.2
+WIDTH = 79  # of a progress line, which is written over
+CHOICE_SHARE = 0.4  # of the time of a table's fit, about: the choice of its mixture, before the discriminator's trees
 LOG_LINES = 20  # a log gets about so many lines, whatever the number of epochs
 
 
@@ -43,38 +45,66 @@ class State:
         """Whether an epoch is a tree of the discriminator, as there is no generator that is trained."""
         return math.isnan(self.generator_loss)
 
+    @property
+    def share(self) -> float:
+        """Share of the fit that is done; what is left may take less, if held-out rows ask for fewer trees."""
+        share = self.epoch / self.epochs
+        return CHOICE_SHARE + (1.0 - CHOICE_SHARE) * share if self.of_trees else share
+
+
+@dataclass
+class Choice:
+    """A table's fit before its discriminator: mixtures that were tried on held-out rows, of about so many."""
+
+    tried: int
+    most: int
+    seconds: float
+
+    @property
+    def share(self) -> float:
+        """Share of the fit that is done, more than 0."""
+        return CHOICE_SHARE * max(0.5, self.tried) / self.most
+
 
 class Throttled:
-    """Call a function at most a few times a second, and at the last epoch."""
+    """Call a function at most a few times a second, and at the last epoch. Unlike users' callbacks, it also sees a
+    table's fit before its first epoch."""
 
-    def __init__(self, show: Callable[[State], Any]) -> None:
+    def __init__(self, show: Callable[[State | Choice], Any]) -> None:
         self.show, self.last = show, -1.0
 
-    def __call__(self, state: State) -> None:
+    def __call__(self, state: State | Choice) -> None:
         """Show the state, unless one was shown a moment ago."""
         now = time.monotonic()
-        if now - self.last >= SECONDS_BETWEEN_UPDATES or state.epoch == state.epochs:
+        last = isinstance(state, State) and state.epoch == state.epochs
+        if now - self.last >= SECONDS_BETWEEN_UPDATES or last:
             self.last = now
             self.show(state)
 
 
 class ProgressLine:
-    """One line that is written over: `epoch 120/400 [######--------] generator 0.71 discriminator 1.36 4 s left`."""
+    """One line that is written over: `epoch 120/400 [######--------] generator 0.71 discriminator 1.36 4 s left`.
+
+    A table's fit has `mixture 3/30`, and then `tree 12/400`, in one bar.
+    """
 
     def __init__(self, out: TextIO | None = None) -> None:
         self.out = out or sys.stderr
         self.open = False
 
-    def __call__(self, state: State) -> None:
+    def __call__(self, state: State | Choice) -> None:
         """Draw the line."""
-        share = state.epoch / state.epochs
-        left = state.seconds / share * (1.0 - share)
-        bar = "#" * round(20 * share)
-        unit, losses, most = "tree", f"held-out loss {state.discriminator_loss:.3f}", "at most "
-        if not state.of_trees:
-            unit, most = "epoch", ""
-            losses = f"generator {state.generator_loss:.3f} discriminator {state.discriminator_loss:.3f}"
-        self.out.write(f"\r{unit} {state.epoch}/{state.epochs} [{bar:-<20}] {losses}, {most}{left:.0f} s left   ")
+        left = state.seconds / state.share * (1.0 - state.share)
+        bar = "#" * round(20 * state.share)
+        if isinstance(state, Choice):
+            step, losses, most = f"mixture {state.tried}/{state.most}", "", "about "
+        elif state.of_trees:
+            step, losses = f"tree {state.epoch}/{state.epochs}", f"held-out loss {state.discriminator_loss:.3f}, "
+            most = "at most "
+        else:
+            step, most = f"epoch {state.epoch}/{state.epochs}", ""
+            losses = f"generator {state.generator_loss:.3f} discriminator {state.discriminator_loss:.3f}, "
+        self.out.write(f"\r{step} [{bar:-<20}] {losses}{most}{left:.0f} s left".ljust(WIDTH))
         self.open = True
         self.out.flush()
 

@@ -16,11 +16,12 @@ from ..encode.ranks import RankEncoder
 from ..prior.fit import fit_prior
 from ..prior.odds import MOST_TREES
 from ..prior.table import TablePrior
-from .callbacks import Callback, State
+from .callbacks import Callback, Choice, State, Throttled
 from .moments import moments
 from .streams import stream, stream_seed
 
 NOT_KNOWN = float("nan")
+MOST_ROWS = 200_000  # that a prior is fitted to, so that memory does not grow beyond the data's own
 
 
 @dataclass
@@ -42,16 +43,27 @@ class PriorRun:
 
     def train(self) -> TablePrior:
         """The prior and its discriminator. Ctrl-C ends the discriminator's part of it; before, it is raised."""
-        ranks = self.encoder.encode(self.data, np.random.default_rng(stream_seed(self.seed, "encoding")))
+        rng = np.random.default_rng(stream_seed(self.seed, "encoding"))
+        data = self.data
+        if data.rows > MOST_ROWS:  # marginals are those of all rows; for the rest so many are enough
+            data = data.take(np.sort(rng.choice(data.rows, MOST_ROWS, replace=False)))
+        ranks = self.encoder.encode(data, rng)
         generator = stream(self.seed, "weights")
 
         def reach(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-            return self.encoder.reach(self.data, rows)
+            return self.encoder.reach(data, rows)
 
-        prior = fit_prior(ranks, reach, self.encoder.cells, generator, self._after_tree)
+        prior = fit_prior(ranks, reach, self.encoder.cells, generator, self._after_tree, self._while_choosing)
         if prior.interrupted:
             self.stopped = "interrupted"
         return prior
+
+    def _while_choosing(self, tried: int, most: int) -> None:
+        """Tell those who show progress."""
+        choice = Choice(tried, most, time.perf_counter() - self.start)
+        for callback in self.callbacks:
+            if isinstance(callback, Throttled):
+                callback(choice)
 
     def _after_tree(self, prior: TablePrior, loss: float) -> bool:
         """Note the tree, and tell those who listen; whether to go on."""

@@ -22,7 +22,7 @@ from ganbridge.evaluation.result import WIDTH
 from ganbridge.evaluation.subjects.rows import CLASSIFIER_ROWS, DISTANCE_ROWS
 from ganbridge.evaluation.verdicts import FAIR, GOOD, NONE, POOR, Measured
 
-COLUMNS = ["metric", "column", "value", "baseline", "meaning"]
+COLUMNS = ["metric", "column", "value", "baseline", "verdict", "meaning"]
 
 
 def table(n, seed, shift=0.0):

@@ -28,6 +28,13 @@ def test_all_parts_together_are_shared_by_ten_rows():
     assert region([rare, half], np.zeros(50, dtype=int)) == "rare is rare"  # both hold for five rows only
 
 
+def test_a_larger_k_asks_for_more_rows():
+    rare = Column("rare", "factor", (np.arange(N) < 30).astype(float), levels=["usual", "rare"])
+    indices = np.zeros(50, dtype=int)
+    assert [region([rare], indices, shared) for shared in (30, 31)] == ["rare is rare", ""]
+    assert len(round_edges(AGE.values, 50)) < len(round_edges(AGE.values))
+
+
 def test_the_ends_stay_open_and_missing_is_named():
     assert region([AGE], np.arange(3)).startswith("age is below ")
     assert region([AGE], np.arange(N - 3, N)).endswith(" or more")

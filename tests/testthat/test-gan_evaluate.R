@@ -192,3 +192,25 @@ test_that("bad arguments are named", {
     gan_evaluate(structure(list(), class = "gan_fit"), faithful)
   })
 })
+
+test_that("real names, lost links and broken relations are told in R's words", {
+  skip_without_evaluation()
+  visits <- function(seed, n = 200) {
+    withr::local_seed(seed)
+    day <- as.Date("2021-01-01") + sample(1000, n, TRUE)
+    data.frame(
+      name = sprintf("P%09d", sample(1e9, n)), visit = day,
+      stamp = as.POSIXct(day, tz = "UTC") + runif(n, 8, 18) * 3600, size = rnorm(n)
+    )
+  }
+  real <- visits(1)
+  made <- transform(visits(2), name = sample(real$name), stamp = sample(stamp))
+  table <- as.data.frame(gan_evaluate(made, real, holdout = visits(3)))
+  row <- function(metric, column) table[table$metric == metric & table$column == column, ]
+  expect_identical(row("copied values", "name")$value, 1)
+  expect_identical(row("copied values", "name")$verdict, "poor")
+  expect_gt(row("broken relations", "visit is the day of stamp")$value, 0.9)
+  expect_identical(row("same-day difference", "visit, stamp")$verdict, "poor")
+  expect_identical(row("membership attack, distance", "all columns")$baseline, 0.5)
+  expect_false(any(grepl("P[0-9]{9}", table$meaning)))
+})

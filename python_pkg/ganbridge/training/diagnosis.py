@@ -9,7 +9,7 @@ import numpy as np
 from ..data import Data
 from ..kinds import Kind
 from .distances import coverage, nearest, nearest_distance_ratio
-from .regions import region
+from .regions import SHARED, region
 
 MOST_ROWS = 1000  # on either side of a comparison
 NEIGHBOURS = 5  # the distance to this neighbour counts as near, if all rows are distinct
@@ -25,11 +25,13 @@ def diagnose(
     diverged: bool,
     still_improving: bool,
     copies_matter: bool,
+    k: int = 1,
 ) -> list[str]:
     """Findings with remedies; an empty list if nothing was found.
 
     generated, real: encoded rows (n, width) in the kind's view, in the same order as the rows of `data`. copies_matter:
-    whether rows of the data are distinct enough for a copy to mean something.
+    whether rows of the data are distinct enough for a copy to mean something. k: training rows that share what a fit
+    keeps, by its settings.
     """
     findings = []
     if diverged:
@@ -44,7 +46,7 @@ def diagnose(
         covered = coverage(synthetic, distinct, math.ceil(NEIGHBOURS * len(distinct) / len(synthetic)))
         if covered < kind.least_coverage:
             _, closest = nearest(synthetic, distinct)
-            where = region(kind.summaries(data), indices[closest])
+            where = region(kind.summaries(data), indices[closest], max(k, SHARED))
             findings.append(
                 f"collapse: generated {kind.rows} come near {100 * covered:.0f} % of the training {kind.rows} only"
                 f" ({100 * kind.usual_coverage:.0f} % is usual)"

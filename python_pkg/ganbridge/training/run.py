@@ -237,6 +237,7 @@ class Run:
             diverged=self.stopped == "diverged",
             still_improving=self.stopped == "budget" and self.selection.still_improving(),
             copies_matter=len(distinct) > 0.9 * len(subset),
+            k=self.config.k,
         )
 
     def _history(self) -> dict[str, np.ndarray]:

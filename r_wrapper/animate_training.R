@@ -33,6 +33,6 @@ animate_training <- function(fit, file, real = NULL, columns = NULL, fps = NULL)
   real <- if (!is.null(real)) data_to_core(real, "real")
   arguments <- list(real = real, columns = columns, fps = if (!is.null(fps)) check_number(fps, "fps"))
   arguments <- arguments[!vapply(arguments, is.null, NA)]
-  call_core_with("animate_training", c(list(fit$model, file), arguments))
+  call_core_with("animate_training", c(list(file_bytes(fit), file), arguments))
   invisible(file)
 }

@@ -32,7 +32,13 @@ check_dots <- function(...) {
   known <- setdiff(names(formals(sys.function(-1))), c("...", names))
   distances <- if (startsWith(first, "`")) utils::adist(names[[1]], known)[1, ]
   near <- known[which(distances == min(distances, 3) & distances < 3)]
-  stop_argument("`...` must be empty, not ", first, ".", if (length(near) > 0) sprintf(" Did you mean `%s`?", near[[1]]))
+  setting <- grep(paste0("^\\Q", names[[1]], "\\E"), names(formals(gan_config)), value = TRUE, perl = TRUE)
+  remedy <- if (length(near) > 0) {
+    sprintf(" Did you mean `%s`?", near[[1]])
+  } else if ("config" %in% known && startsWith(first, "`") && length(setting) > 0) {
+    sprintf(" Settings are passed as config = gan_config(%s = ).", setting[[1]])
+  }
+  stop_argument("`...` must be empty, not ", first, ".", remedy)
 }
 
 # A short description of a value: `-3`, `"tabel"`, `a data.frame`, `a character vector of length 4`

@@ -39,10 +39,10 @@ matrix_to_core <- function(data, argument = "data") {
     )
   }
   names <- colnames(data)
+  type <- if (is.integer(data)) "integer" else "double"
+  if (!is.double(data)) storage.mode(data) <- "double"
   list(
-    container = "matrix",
-    values = matrix(as.double(data), nrow(data), ncol(data)),
-    type = if (is.integer(data)) "integer" else "double",
+    container = "matrix", values = data, type = type, # reticulate drops the dimnames, and copies nothing
     names = if (!is.null(names)) as.list(names)
   )
 }
@@ -71,7 +71,7 @@ column_to_core <- function(values, name, argument = "data") {
   check_text(name, "Names of columns", argument)
   check_text(if (type == "text") values else levels(values), paste("Column", came(name)), argument)
   levels <- column_levels(values, type, name, argument)
-  missing <- is.na(values)
+  missing <- if (anyNA(values)) is.na(values)
   codes <- if (type == "text") match(values, levels) - 1 else as.double(values)
   if (type %in% c("factor", "ordered")) {
     codes <- codes - 1
@@ -79,11 +79,17 @@ column_to_core <- function(values, name, argument = "data") {
   list(
     name = enc2utf8(name),
     type = type,
-    values = as.array(codes),
+    values = one_dimensional(codes),
     levels = if (!is.null(levels)) as.list(enc2utf8(levels)),
-    missing = if (any(missing)) as.array(missing),
+    missing = if (!is.null(missing)) one_dimensional(missing),
     unit = column_unit(values, type)
   )
+}
+
+# A plain vector would become a Python list. Unlike as.array(), this copies only what is also held elsewhere.
+one_dimensional <- function(values) {
+  dim(values) <- length(values)
+  values
 }
 
 # Names of columns, or labels of rows as a data dict; the core gives a bare vector its name. Waves have labels, also if

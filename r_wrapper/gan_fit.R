@@ -44,7 +44,8 @@
 #' @param config Settings, made by [gan_config()].
 #' @param ... Arguments of the methods: those above.
 #' @return A list of class `gan_fit`:
-#'   \item{model}{the model's bytes, a raw vector; [gan_save()] writes them}
+#'   \item{model}{the model's bytes, a raw vector}
+#'   \item{with_trace}{`NULL`, or the model's bytes together with its trace}
 #'   \item{history}{a data.frame of one row per epoch: `epoch`, `step` (updates of the
 #'     generator so far), `generator_loss`, `discriminator_loss`, `score` (of the
 #'     generator if one was computed, otherwise `NaN`). A table that is fitted without networks (the default from 50
@@ -86,22 +87,25 @@ gan_fit.data.frame <- function(data, kind = NULL, condition = NULL, epochs = NUL
   check_dots(...)
   call <- call_without_data(match.call())
   # Only arguments that are set are passed: all defaults are defined in the core.
-  arguments <- list(
-    data = data_to_core(data),
+  settings <- list(
     kind = if (!is.null(kind)) check_string(kind, "kind"),
-    condition = condition_to_core(condition, data, kind),
     epochs = if (!is.null(epochs)) check_count(epochs, "epochs"),
     trace = if (!is.null(trace)) check_count(trace, "trace"),
     log = if (!is.null(log)) check_path(log, "log"),
     rate = check_rate(rate),
     config = config_to_core(config)
   )
-  if (shows_progress(progress)) {
+  settings <- settings[!vapply(settings, is.null, NA)]
+  if (!is.null(seed)) check_seed(seed)
+  shown <- shows_progress(progress)
+  call_core_with("check_settings", settings) # before the data, which may be many, are converted
+  arguments <- c(list(data = data_to_core(data)), settings)
+  arguments$condition <- condition_to_core(condition, data, kind)
+  if (shown) {
     reporter <- progress_reporter()
     on.exit(reporter$done())
     arguments$progress <- reporter$report
   }
-  arguments <- arguments[!vapply(arguments, is.null, NA)]
   result <- with_seed(seed, \(seed) call_core_with("fit", c(arguments, seed = seed)))
   show_messages(result)
   new_gan_fit(result, call)
@@ -144,6 +148,7 @@ new_gan_fit <- function(result, call = NULL) {
   structure(
     list(
       model = result$model,
+      with_trace = result$with_trace,
       history = plain_frame(result$history, integers = c("epoch", "step")),
       trace = if (!is.null(trace)) {
         new_gan_trace(trace$epoch, lapply(trace$samples, data_from_core), result$rate)

@@ -18,7 +18,7 @@
 #' @export
 gan_save <- function(fit, file) {
   check_fit(fit)
-  write_whole(fit$model, check_file(file))
+  write_whole(file_bytes(fit), check_file(file))
   invisible(file)
 }
 
@@ -35,6 +35,9 @@ gan_load <- function(file) {
   )
   new_gan_fit(result)
 }
+
+# What a file holds: the model and its trace. Fits of 0.1.0 have both in `model`.
+file_bytes <- function(fit) if (is.null(fit$with_trace)) fit$model else fit$with_trace
 
 # The full path of a file to write, whose folder must exist
 check_file <- function(file) {

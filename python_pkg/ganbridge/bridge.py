@@ -47,6 +47,7 @@ from .data.plain import CONTAINERS, arrays, for_r, from_data, to_condition, to_d
 from .evaluation.evaluation import SYNTHETIC, evaluate_data, evaluate_fit  # noqa: E402
 from .evaluation.pooling import pooled  # noqa: E402
 from .evaluation.reporting import report_page  # noqa: E402
+from .fitting import check_settings as check_settings_of_fit  # noqa: E402
 from .fitting import fit_data  # noqa: E402
 from .model.fitted import FittedGan  # noqa: E402
 from .model.reader import from_bytes  # noqa: E402
@@ -115,10 +116,22 @@ def fit(
     return _result(gan, gan.to_bytes())
 
 
+def check_settings(
+    kind: str = "auto",
+    epochs: int | None = None,
+    trace: int | None = None,
+    log: str | None = None,
+    rate: float | None = None,
+    config: dict[str, Any] | None = None,
+) -> None:
+    """Raise what `fit` would raise about these arguments, before data have crossed."""
+    asked = Config.from_dict(dict(config or {}))
+    check_settings_of_fit(kind=kind, epochs=epochs, seed=None, trace=trace, log=log, rate=rate, config=asked)
+
+
 def describe(model: bytearray) -> dict[str, Any]:
     """What `fit` returned, from a saved model."""
-    gan = _revive(model)
-    return _result(gan, bytes(model))
+    return _result(_revive(model), bytes(model))
 
 
 def sample(model: bytearray, n: int | None, seed: int, given: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -261,14 +274,16 @@ def _revive(model: bytearray) -> FittedGan:
     return _models[data]
 
 
-def _result(gan: FittedGan, model: bytes) -> dict[str, Any]:
+def _result(gan: FittedGan, whole: bytes) -> dict[str, Any]:
+    """What R holds of a fit: `model` for sampling, `with_trace` for files and animations. whole: its bytes."""
     schema = gan.data_schema
     shape = {"shape": schema.shape, "lengths": schema.lengths, "channels": schema.channels}
     trace = None
     if gan.trace_epochs is not None:
         trace = {"epoch": gan.trace_epochs, "samples": [from_data(data) for data in gan.trace_data()]}
     return {
-        "model": bytearray(model),
+        "model": bytearray(whole if trace is None else gan.without_trace().to_bytes()),
+        "with_trace": None if trace is None else bytearray(whole),
         "seed": gan.seed,
         "kind": gan.kind,
         "version": gan.version,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -90,6 +90,7 @@ def fit(
     """
     callbacks = check.callables("callbacks", callbacks)
     line = progress_line(_checked_progress(progress))
+    check_settings(kind=kind, epochs=epochs, seed=seed, trace=trace, log=log, rate=rate, config=config)
     known = of_kind(from_python(data), kind)
     try:
         return fit_data(
@@ -128,6 +129,40 @@ def _checked_progress(progress: Any) -> Any:
     return "auto" if progress is None else progress
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a user asked of `fit`, apart from the data: validated, and with a seed."""
+
+    epochs: int | None
+    seed: int
+    trace: int | None
+    log: str | None
+    config: Config
+
+
+def check_settings(
+    *,
+    kind: str,
+    epochs: int | None,
+    seed: int | None,
+    trace: int | None,
+    log: str | None,
+    rate: float | None,
+    config: Config | None,
+) -> Asked:
+    """Validate what does not depend on the data, before anything is done with them, which may be many."""
+    check.choice("kind", kind, ["auto", *KINDS])
+    if rate is not None:
+        check.rate(rate)
+    return Asked(
+        epochs=None if epochs is None else check.whole("epochs", epochs),
+        trace=None if trace is None else check.whole("trace", trace),
+        seed=secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed),
+        log=None if log is None else check.writable("log", log),
+        config=_checked_config(config),
+    )
+
+
 def fit_data(
     data: Data,
     *,
@@ -142,12 +177,8 @@ def fit_data(
     config: Config | None,
 ) -> FittedGan:
     """As `fit`, for data that has left its library behind; condition: names of its columns, or labels of its rows."""
-    check.choice("kind", kind, ["auto", *KINDS])
-    epochs = None if epochs is None else check.whole("epochs", epochs)
-    trace = None if trace is None else check.whole("trace", trace)
-    seed = secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
-    log = None if log is None else check.writable("log", log)
-    config = _checked_config(config)
+    asked = check_settings(kind=kind, epochs=epochs, seed=seed, trace=trace, log=log, rate=rate, config=config)
+    epochs, seed, trace, log, config = asked.epochs, asked.seed, asked.trace, asked.log, asked.config
     kind_of_data, data = accept(data, kind)
     whole = data
     data, labels, indices = split(data, condition)

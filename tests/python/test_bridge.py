@@ -104,8 +104,9 @@ def test_every_function_returns_plain_values(tmp_path):
     mixture = bridge.fit(GAPS, seed=1)
     calls = {
         "version": [],
-        "animate_training": [result["model"], str(tmp_path / "film.gif"), None, [0, 1], 2.0],
+        "animate_training": [result["with_trace"], str(tmp_path / "film.gif"), None, [0, 1], 2.0],
         "torch_state": [],
+        "check_settings": ["table", 1],
         "config_fields": [],
         "fit": [FRAME, "auto", 1, 2],
         "describe": [result["model"]],
@@ -135,7 +136,7 @@ def test_every_function_returns_plain_values(tmp_path):
 def test_describe_returns_what_fit_returned(kind, trace):
     data = ARRAYS["integers"] if kind == "image" else MATRIX
     result = bridge.fit(data, kind=kind, epochs=2, seed=1, trace=trace, config={"batch_size": 64})
-    again = bridge.describe(bytearray(result["model"]))
+    again = bridge.describe(bytearray(result["with_trace"] or result["model"]))
     np.testing.assert_equal(again, result)
     assert result["kind"] == kind
     if kind == "image":

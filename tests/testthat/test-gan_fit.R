@@ -140,6 +140,45 @@ test_that("a log gets its lines, wherever R's working directory is", {
   expect_match(readLines("fit.log"), "epoch 3/3", all = FALSE)
 })
 
+test_that("settings are checked before data cross", {
+  skip_without_core()
+  local_functions(data_to_core = \(...) stop("converted the data"))
+  expect_error(gan_fit(faithful, config = gan_config(pack = 0)), "`pack` must be")
+  expect_error(gan_fit(faithful, kind = "tabel"), "`kind` must be")
+  expect_error(gan_fit(faithful, seed = -1), "`seed` must be")
+  expect_error(gan_fit(faithful, log = "no/such/folder/log"), "`log` must lie")
+  expect_error(gan_fit(faithful), "converted the data")
+})
+
+test_that("a sample sends the model without its trace, and a file has both", {
+  fit <- table_fit()
+  expect_lt(length(fit$model), length(fit$with_trace) - 2 * 4 * 272 * 2 / 2)
+  expect_null(gan_fit(faithful, epochs = 1, seed = 1)$with_trace)
+  file <- withr::local_tempfile()
+  gan_save(fit, file)
+  expect_identical(readBin(file, "raw", 1e6), fit$with_trace)
+  expect_identical(gan_load(file)$trace, fit$trace)
+  sent <- NULL
+  run <- call_core
+  local_functions(call_core = \(name, ...) {
+    sent <<- c(...elt(1))
+    run(name, ...)
+  })
+  gan_sample(fit, 1, seed = 1)
+  expect_identical(sent, fit$model)
+})
+
+test_that("matrices of doubles and columns cross with at most one copy", {
+  values <- matrix(runif(20), 10, dimnames = list(NULL, c("a", "b")))
+  core <- matrix_to_core(values)
+  expect_identical(core$values, values)
+  expect_identical(matrix_to_core(matrix(1:4, 2))$values, matrix(as.double(1:4), 2))
+  column <- column_to_core(c(1.5, NA, 3), "x")
+  expect_identical(column$values, array(c(1.5, NA, 3), 3))
+  expect_identical(column$missing, array(c(FALSE, TRUE, FALSE), 3))
+  expect_null(column_to_core(c(1.5, 3), "x")$missing)
+})
+
 test_that("an error of the core is R's own, without Python's traceback", {
   skip_without_core()
   error <- tryCatch(gan_fit(faithful, kind = "tabel"), error = identity)

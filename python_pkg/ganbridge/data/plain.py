@@ -88,7 +88,8 @@ def to_column(entry: dict[str, Any], argument: str = "data") -> Column:
     missing = np.isnan(values)
     if entry.get("missing") is not None:
         missing |= np.array(entry["missing"], dtype=bool, ndmin=1)
-    values = np.where(missing, 0.0, values)
+    if missing.any():
+        values = np.where(missing, 0.0, values)
     levels = entry.get("levels")
     if levels is not None:
         levels = [levels] if isinstance(levels, str) else list(levels)
@@ -128,11 +129,12 @@ def _type(entry: dict[str, Any], known: tuple[str, ...], argument: str) -> str:
 
 
 def _doubles(entry: dict[str, Any], rank: int | None, argument: str) -> np.ndarray:
-    array = np.array(entry.get("values"), order="C", ndmin=1)
+    """The numbers of an entry, in C order. A vector of doubles is R's own memory, which must not be written to."""
+    array = np.atleast_1d(np.asarray(entry.get("values")))
     type_of(array.dtype, f"`{argument}`")
     if rank is not None and array.ndim != rank:
         fail(argument, f"numbers in an array of {rank} dimension{'s' if rank > 1 else ''}", array)
-    return array.astype(np.float64, copy=False)
+    return np.ascontiguousarray(array, dtype=np.float64)
 
 
 def from_data(data: Data) -> dict[str, Any]:

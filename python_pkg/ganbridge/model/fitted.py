@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -376,6 +376,12 @@ class FittedGan:
     def to_bytes(self) -> bytes:
         """The whole fit as bytes; `from_bytes` is the way back."""
         return writer.to_bytes(self)
+
+    def without_trace(self) -> FittedGan:
+        """The same fit without its trace, which is what sampling needs."""
+        if self.trace_epochs is None:
+            return self
+        return replace(self, trace_epochs=None, trace_encoded=None, trace_conditions=None)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fit to a file, whole or not at all. Raises OSError if that is not possible."""

@@ -25,7 +25,9 @@ stop_no_data <- function(data, argument = "data") {
 }
 
 data_remedy <- function(data) {
-  if (is.numeric(data) && is.null(dim(data))) {
+  if (inherits(data, "ts")) {
+    "Cut one long series into windows with embed(data, 50); of several, each is a row of t(unclass(data))."
+  } else if (is.numeric(data) && is.null(dim(data))) {
     "Wrap one column as data.frame(x = ...)."
   } else if (is.character(data) && length(data) == 1) {
     "Read the file first, for example with read.csv()."
@@ -34,9 +36,11 @@ data_remedy <- function(data) {
 
 matrix_to_core <- function(data, argument = "data") {
   if (!is.numeric(data) || is.object(data)) {
-    stop_wanted(
-      argument, "a numeric matrix", data, sprintf("Drop what is not numeric, or write as.data.frame(%s).", argument)
-    )
+    remedy <- sprintf("Drop what is not numeric, or write as.data.frame(%s).", argument)
+    if (inherits(data, "ts")) {
+      remedy <- sprintf("Each series is a row of t(unclass(%1$s)); for a table write unclass(%1$s).", argument)
+    }
+    stop_wanted(argument, "a numeric matrix", data, remedy)
   }
   names <- colnames(data)
   type <- if (is.integer(data)) "integer" else "double"
@@ -82,8 +86,25 @@ column_to_core <- function(values, name, argument = "data") {
     values = one_dimensional(codes),
     levels = if (!is.null(levels)) as.list(enc2utf8(levels)),
     missing = if (!is.null(missing)) one_dimensional(missing),
-    unit = column_unit(values, type)
+    unit = column_unit(values, type),
+    attributes = column_attributes(values, type)
   )
+}
+
+# What the core keeps for R: the label of a variable, and classes that are more than their type. NULL for none
+column_attributes <- function(values, type) {
+  label <- attr(values, "label", exact = TRUE)
+  class <- if (type == "difftime" && inherits(values, "hms")) {
+    "hms"
+  } else if (type == "date" && inherits(values, "IDate")) {
+    "IDate"
+  } else if (type == "datetime" && is.null(attr(values, "tzone"))) {
+    "POSIXct"
+  }
+  labelled <- is.character(label) && length(label) == 1 && !is.na(label)
+  kept <- list(label = if (labelled) enc2utf8(label), class = class)
+  kept <- kept[!vapply(kept, is.null, NA)]
+  if (length(kept) > 0) kept
 }
 
 # A plain vector would become a Python list. Unlike as.array(), this copies only what is also held elsewhere.
@@ -214,13 +235,48 @@ column_kind <- function(values) {
   }
 }
 
+# What to write first for a column of a class that is not taken
+column_remedies <- c(
+  haven_labelled = "Write haven::as_factor(x) first.",
+  labelled = "Write as.vector(x) first.",
+  units = "Write units::drop_units(x) first.",
+  sfc = "Write sf::st_drop_geometry(data) first.",
+  integer64 = "Write as.double(x) first.",
+  POSIXlt = "Write as.POSIXct(x) first.",
+  nanotime = "Write as.POSIXct(x) first.",
+  yearmon = "Write as.Date(x) first.",
+  yearqtr = "Write as.Date(x) first.",
+  yearmonth = "Write as.Date(x) first.",
+  yearquarter = "Write as.Date(x) first.",
+  ITime = "Write as.difftime(as.integer(x), units = \"secs\") first.",
+  times = "Write as.difftime(as.double(x), units = \"days\") first.",
+  Duration = "Write as.difftime(x) first.",
+  Period = "Write as.difftime(x) first.",
+  Interval = "Make two columns of it first: its start and its end.",
+  zoo = "Write zoo::coredata(x) first.",
+  xts = "Write zoo::coredata(x) first.",
+  ts = "Write as.vector(x) first.",
+  Surv = "Make two columns of it first: the time and the status.",
+  data.frame = "Make a column of each of its columns first."
+)
+
 column_remedy <- function(values) {
-  if (inherits(values, "POSIXlt")) {
-    "Write as.POSIXct(x) first."
-  } else if (inherits(values, "integer64")) {
-    "Write as.double(x) first."
-  } else if (inherits(values, "ts") || (is.atomic(values) && !is.null(dim(values)) && length(values) == NROW(values))) {
+  known <- intersect(class(values), names(column_remedies))
+  one_column <- is.atomic(values) && !is.null(dim(values)) && length(values) == NROW(values)
+  if (length(known) > 0) {
+    column_remedies[[known[[1]]]]
+  } else if (one_column) {
     "Write as.vector(x) first."
+  } else if (is.matrix(values)) {
+    "Make a column of each of its columns first."
+  } else if (is.complex(values)) {
+    "Make two columns of it first: Re(x) and Im(x)."
+  } else if (is.raw(values)) {
+    "Write as.integer(x) first."
+  } else if (is.character(values) || inherits(values, "numeric_version")) {
+    "Write as.character(x) first."
+  } else if (is.numeric(unclass(values))) {
+    "Write as.double(x) or as.character(x) first."
   } else {
     "Drop it or convert it first."
   }
@@ -259,6 +315,20 @@ column_from_core <- function(column) {
   if (!is.null(column$missing)) {
     values[as.vector(column$missing)] <- NA
   }
+  with_attributes(typed_values(values, levels, column), column$attributes)
+}
+
+with_attributes <- function(values, attributes) {
+  switch(if (is.null(attributes$class)) "" else attributes$class,
+    hms = class(values) <- c("hms", "difftime"),
+    IDate = values <- structure(as.integer(values), class = c("IDate", "Date")),
+    POSIXct = attr(values, "tzone") <- NULL
+  )
+  attr(values, "label") <- attributes$label
+  values
+}
+
+typed_values <- function(values, levels, column) {
   switch(column$type,
     logical = values == 1,
     text = levels[values + 1],

@@ -76,6 +76,33 @@ test_that("columns of all types are unchanged after a round trip, with and witho
   }
 })
 
+test_that("labels of variables, and what R has beside a type, come back", {
+  clock <- structure(c(3600, NA, 7.5), class = c("hms", "difftime"), units = "secs")
+  days <- structure(c(19000L, NA, 19001L), class = c("IDate", "Date"))
+  frame <- data.frame(age = structure(c(1.5, NA, 2), label = "Age in years"), sex = factor(c("f", "m", NA)))
+  frame$clock <- clock
+  frame$days <- days
+  frame$local <- structure(c(1e9, NA, 2e9), class = c("POSIXct", "POSIXt"))
+  frame$empty <- structure(c(1e9, NA, 2e9), class = c("POSIXct", "POSIXt"), tzone = "")
+  attr(frame$sex, "label") <- "Sexe d\u00e9clar\u00e9"
+  expect_identical(round_trip(frame), frame)
+  expect_null(data_to_core(data.frame(x = structure(1, label = 1:2)))$columns[[1]]$attributes)
+})
+
+test_that("columns of other packages' classes are refused with what to write", {
+  of_class <- function(class) {
+    frame <- list(x = structure(c(1, 2), class = class))
+    attr(frame, "row.names") <- 1:2
+    class(frame) <- "data.frame"
+    tryCatch(data_to_core(frame), error = conditionMessage)
+  }
+  classes <- c("haven_labelled", "units", "sfc", "integer64", "ts", "zoo", "yearmon", "nanotime", "Period", "Surv")
+  expect_snapshot(cat(vapply(classes, of_class, ""), sep = "\n"))
+  series <- ts(matrix(rnorm(20), 10), start = 2000)
+  expect_error(data_to_core(series), "Each series is a row of t(unclass(data))", fixed = TRUE)
+  expect_error(data_to_core(ts(1:9)), "windows with embed(data, 50)", fixed = TRUE)
+})
+
 test_that("a column without any value keeps its type", {
   frame <- every_type()[c(2, 2), ]
   rownames(frame) <- NULL

@@ -9,13 +9,14 @@ test_that("errors have a class for what they are about", {
   skip_without_core()
   fit <- table_fit()
   damaged <- withr::local_tempfile(lines = "not a fit")
+  altered <- structure(utils::modifyList(fit, list(model = raw(99))), class = class(fit))
   bad <- list(
     ganbridge_bad_argument = error_of(gan_sample(fit, 0)), # found in R
     ganbridge_bad_argument = error_of(gan_fit(faithful, config = gan_config(pack = 0))), # found in the core
     ganbridge_bad_argument = error_of(gan_evaluate(faithful["eruptions"], faithful)),
     ganbridge_bad_file = error_of(gan_load("nowhere.gan")),
     ganbridge_bad_file = error_of(gan_load(damaged)),
-    ganbridge_bad_file = error_of(gan_sample(structure(utils::modifyList(fit, list(model = raw(99))), class = class(fit)), 1)),
+    ganbridge_bad_file = error_of(gan_sample(altered, 1)),
     ganbridge_bad_file = error_of(read_idx(damaged)),
     ganbridge_bad_file = error_of(gan_save(fit, "no/such/folder/fit.gan")),
     ganbridge_bad_file = error_of(gan_fit(faithful, log = "no/such/folder/log.txt"))

@@ -22,6 +22,18 @@ test_that("readRDS() in a fresh process gives a fit that samples the same rows",
   expect_identical(printed, rep("[1] TRUE", 2))
 })
 
+test_that("labels of variables, times of day and times without a zone come back from a saved fit", {
+  rows <- 40
+  data <- data.frame(age = structure(round(rnorm(rows, 40, 9)), label = "Age in years"))
+  data$clock <- structure(as.double(sample(86400, rows)), class = c("hms", "difftime"), units = "secs")
+  data$seen <- structure(1.7e9 + 3600 * seq_len(rows), class = c("POSIXct", "POSIXt"))
+  file <- withr::local_tempfile()
+  small <- gan_config(steps = 2, generator_hidden = 4, discriminator_hidden = 4)
+  gan_save(gan_fit(data, config = small, seed = 1, progress = FALSE), file)
+  sample <- gan_sample(gan_load(file), 3, seed = 1)
+  expect_identical(lapply(sample, attributes), lapply(data, attributes))
+})
+
 test_that("files without an intact fit are refused", {
   fit <- table_fit()
   write <- function(bytes) {

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ..stored import choice, label, listed, optional, refuse, require, text, values
+from ..stored import Rule, choice, label, listed, optional, refuse, require, text, values
 from .zones import is_zone
 
 NUMBERS = ("double", "integer")
@@ -26,12 +26,15 @@ EXACT = 2**53  # the largest whole number up to which float64 holds every one
 EPOCH = datetime.date(1970, 1, 1)
 TRUTH = [False, True]  # the levels of every logical column
 UNITS = {"secs": 1.0, "mins": 60.0, "hours": 3600.0, "days": 86400.0, "weeks": 604800.0}
-RULES = {
+R_CLASSES = ("hms", "IDate", "POSIXct")  # the last one without a `tzone`
+R_ATTRIBUTES: dict[str, Rule] = {"label": optional(text()), "class": optional(choice(R_CLASSES))}
+RULES: dict[str, Rule] = {
     "name": label,
     "type": choice(COLUMN_TYPES),
     "dtype": text(100),
     "levels": optional(listed(label)),
     "unit": text(100),
+    "r_attributes": optional(lambda name, value: values(name, value, R_ATTRIBUTES, dict.fromkeys(R_ATTRIBUTES))),
 }
 # Names of the dtypes that a column of each type may have had in pandas; a file holds no others, as "S999999999".
 _OBJECTS = r"object:(None|nan|NA)"
@@ -67,6 +70,7 @@ class Column:
         has one class for each type.
     levels: of factor, ordered and text. missing: mask, bool (n,); left out if nothing is missing.
     unit: of a difftime; the time zone of a datetime.
+    r_attributes: what R has beside these, if anything: the "label" of the variable, and a "class" of R_CLASSES.
     """
 
     name: Any
@@ -76,6 +80,7 @@ class Column:
     levels: list[Any] | None = None
     missing: np.ndarray = field(default_factory=lambda: _NONE_MISSING)
     unit: str = ""
+    r_attributes: dict[str, str] | None = None
 
     def __post_init__(self) -> None:
         if self.missing is _NONE_MISSING:
@@ -118,12 +123,13 @@ class Column:
 
     def to_dict(self) -> dict[str, Any]:
         """What a file holds of a column beside its values, as plain values for JSON."""
-        return {**{name: getattr(self, name) for name in RULES}, "dtype": self.dtype or ""}
+        plain = {**{name: getattr(self, name) for name in RULES}, "dtype": self.dtype or ""}
+        return {name: value for name, value in plain.items() if name != "r_attributes" or value}
 
     @classmethod
     def from_dict(cls, plain: Any) -> Column:
         """A column without a row: the inverse of `to_dict`. Raises BadFileError for what no column has."""
-        plain = values("column", plain, RULES)
+        plain = values("column", plain, RULES, {"r_attributes": None})
         column = cls(values=np.zeros(0), **{**plain, "dtype": plain["dtype"] or None})
         levels, leveled = column.levels, column.type in CATEGORIES and column.type != "logical"
         require((levels is not None) == leveled, f"`column.levels` does not go with the type {column.type}")

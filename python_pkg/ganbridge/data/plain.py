@@ -12,8 +12,9 @@ A data set is a dict, in both directions:
 
 The names of a matrix are those of its columns, of the others those of the channels. A column's `type` and `values` are
 those of `data.Column`: codes of levels count from 0, dates are days and times are seconds since 1970-01-01. `missing`
-marks what is missing, and so does NaN in `values`. R's arrays have their first index running
-fastest in memory and numpy's their last, but an index means the same in both, and reticulate keeps it so.
+marks what is missing, and so does NaN in `values`. `attributes`, if there are any, are R's: a label, a class. R's
+arrays have their first index running fastest in memory and numpy's their last, but an index means the same in both, and
+reticulate keeps it so.
 """
 
 from __future__ import annotations
@@ -109,6 +110,7 @@ def to_column(entry: dict[str, Any], argument: str = "data") -> Column:
         levels=levels if column_type in ("factor", "ordered", "text") else None,
         missing=missing,
         unit=unit,
+        r_attributes={str(name): str(value) for name, value in (entry.get("attributes") or {}).items()} or None,
     )
 
 
@@ -154,7 +156,8 @@ def from_data(data: Data) -> dict[str, Any]:
 
 
 def _from_column(column: Column) -> dict[str, Any]:
-    return {
+    attributes = {"attributes": dict(column.r_attributes)} if column.r_attributes else {}
+    return attributes | {
         "name": str(column.name),
         "type": column.type,
         "values": column.values,

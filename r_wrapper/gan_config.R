@@ -58,6 +58,17 @@
 #' @param k Number of rows that share each value of the training data that a fit keeps (quantiles, ends of ranges), or
 #'   whose mean it is, so that neither samples nor files show a value that only a few rows have. By default 10; with
 #'   fewer than 300 rows a thirtieth of them, at least 2; below 20 rows 1, with which values are kept as they are.
+#' @param relations What must hold between columns of a table in every generated row. `TRUE`, the default, finds it in
+#'   the training rows: a column that others determine, columns in an order, sums, differences and multiples, dates that
+#'   are the days of times, categories of which only some combinations occur, values that are missing exactly where
+#'   another column has a level. What is found is no chance: the probability that no row breaks it, if the columns were
+#'   independent, is at most .001, divided by the number of candidates. Columns that follow from others are computed.
+#'   Also, dates and times are modelled by season, day of the week and time of day where these matter. `FALSE` does none
+#'   of it. A list of strings adds relations by hand, which every row must keep: `"start <= end"`,
+#'   `"min <= mean <= max"`, `"total = a + b"`, `"left = right + 30 days"`, `"f = 1.8 * c + 32"`, `"city -> country"`,
+#'   `"make, model -> engine"`, `"date is the day of stamp"`, `"kind and use occur in combinations"`,
+#'   `"left is missing where status = 'active'"`; names of several words stand in backticks. `"not city -> country"`
+#'   leaves out one that is found, and `FALSE` in the list all of them.
 #' @param device The device that torch uses: `"cpu"`, `"cuda"`, `"cuda:1"` or `"mps"`.
 #' @param threads Number of CPU threads. Results are bit-identical only for the same number.
 #' @return A list of class `gan_config` that holds the fields that were set.
@@ -70,6 +81,9 @@
 #'
 #' # The two networks may differ:
 #' gan_config(dropout = list(generator = 0, discriminator = .3))
+#'
+#' # What must hold in every row:
+#' gan_config(relations = list("start <= end", "total = a + b"))
 #' @export
 gan_config <- function(prior = NULL, network = NULL, generator_hidden = NULL, discriminator_hidden = NULL,
                        activation = NULL, leaky_slope = NULL, output_activation = NULL, dropout = NULL,
@@ -80,7 +94,7 @@ gan_config <- function(prior = NULL, network = NULL, generator_hidden = NULL, di
                        eps = NULL, batch_size = NULL, discriminator_steps = NULL,
                        generator_steps = NULL, steps = NULL, ema = NULL, keep = NULL,
                        members = NULL, scaling = NULL, calibration = NULL,
-                       range_margin = NULL, k = NULL, device = NULL, threads = NULL) {
+                       range_margin = NULL, k = NULL, relations = NULL, device = NULL, threads = NULL) {
   fields <- mget(names(formals()))
   fields <- fields[!vapply(fields, is.null, NA)]
   for (name in names(fields)) {

@@ -59,6 +59,9 @@
 #'     columns with levels. With `k` rows that share what a fit keeps (see [gan_config()]), min and max are the means of
 #'     the k lowest and the k highest values}
 #'   \item{shares}{a data.frame of the levels of each real column (`NA`: missing) and their shares}
+#'   \item{relations}{a data.frame of what holds between columns of a table: `words` ("education determines
+#'     education-num"), `kind`, `holds` (share of the training rows in which it does), `enforced` (whether it holds in
+#'     every row of a sample) and `columns`}
 #'   \item{diagnosis}{sentences on problems of the fit, each with its remedy: collapse, divergence, copies of training
 #'     rows, too few steps, and for tables columns and links between columns that are lost; empty if there are none}
 #'   \item{call}{the call, with which `update()` fits again; it names the data and does not hold them, and is `NULL` for
@@ -160,6 +163,7 @@ new_gan_fit <- function(result, call = NULL) {
       kind = result$kind,
       moments = plain_frame(result$moments),
       shares = shares_frame(result$shares, result$schema),
+      relations = relations_frame(result$relations),
       text = as.character(result$text),
       diagnosis = as.character(result$diagnosis),
       version = result$version,
@@ -184,6 +188,17 @@ shares_frame <- function(shares, schema) {
     column = column, level = level,
     share = as.numeric(unlist(shares$share))
   )
+}
+
+relations_frame <- function(relations) {
+  relations_of <- data.frame(
+    words = as.character(unlist(relations$words)),
+    kind = as.character(unlist(relations$kind)),
+    holds = as.numeric(unlist(relations$holds)),
+    enforced = as.logical(unlist(relations$enforced))
+  )
+  relations_of$columns <- lapply(relations$columns, \(columns) as.character(unlist(columns)))
+  relations_of
 }
 
 plain_frame <- function(columns, integers = character()) {

@@ -302,6 +302,7 @@ def _result(gan: FittedGan, whole: bytes) -> dict[str, Any]:
         "rate": gan.rate,
         "moments": {"name": gan.moment_names, **gan.moment_columns},
         "shares": _shares(gan),
+        "relations": _relations(gan),
         "text": gan.describe(),
         "messages": list(gan.messages),
         "diagnosis": list(gan.diagnosis),
@@ -314,3 +315,9 @@ def _shares(gan: FittedGan) -> dict[str, list[Any]]:
     """Levels and missing values of the training data, and the share of each."""
     shares = gan.shares()
     return {name: [entry[i] for entry in shares] for i, name in enumerate(("column", "level", "share"))}
+
+
+def _relations(gan: FittedGan) -> dict[str, list[Any]]:
+    """What holds between columns, by field."""
+    fields = ("words", "kind", "columns", "holds", "enforced")
+    return {name: [entry[name] for entry in gan.relations] for name in fields}

@@ -28,7 +28,8 @@ ScalingName = Literal["auto", "standard", "range", "none", "quantile", "componen
 ROLES: tuple[Role, ...] = get_args(Role)
 NETWORK_NAMES: tuple[NetworkName, ...] = get_args(NetworkName)
 PRIORS: tuple[PriorName, ...] = get_args(PriorName)
-OF_BOTH_PRIORS = ("prior", "scaling", "range_margin", "k", "device", "threads")  # settings that do not concern networks
+# Settings that do not concern networks.
+OF_BOTH_PRIORS = ("prior", "scaling", "range_margin", "k", "relations", "device", "threads")
 ACTIVATION_NAMES: tuple[ActivationName, ...] = get_args(ActivationName)
 OBJECTIVE_NAMES: tuple[ObjectiveName, ...] = get_args(ObjectiveName)
 SCALINGS: tuple[ScalingName, ...] = get_args(ScalingName)
@@ -118,6 +119,17 @@ def _flag(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
         check.fail(name, "True or False", value)
     return bool(value)
+
+
+def _relations(name: str, value: Any) -> bool | tuple[bool | str, ...]:
+    """True, False, or relations by hand, with False among them if no others are to be found."""
+    if isinstance(value, bool):
+        return value
+    entries = [value] if isinstance(value, str) else value
+    plain = isinstance(entries, (list, tuple)) and all(entry is False or isinstance(entry, str) for entry in entries)
+    if not plain or not entries:
+        check.fail(name, 'True, False, or a list of relations, such as ["start <= end"]', value)
+    return tuple(entries)
 
 
 def _device(name: str, value: Any) -> str:
@@ -215,6 +227,11 @@ class Config:
     k: int | None = _option(
         _whole(1), "rows that share each value of the training data that a fit keeps, or whose mean it is; 1: any"
     )
+    relations: bool | Sequence[bool | str] | None = _option(
+        _relations,
+        "what must hold between columns: True finds it, False ignores it; a list adds relations by hand"
+        ' ("start <= end", "total = a + b", "city -> country"), and leaves out found ones ("not city -> country")',
+    )
     device: str | None = _option(_device, "where to train")
     threads: int | None = _option(_whole(1, 1024), "CPU threads; results are the same bits only for the same number")
 
@@ -294,6 +311,7 @@ class Settings:
     calibration: bool = False
     range_margin: float = 0.0
     k: int = 1
+    relations: bool | tuple[bool | str, ...] = False
     device: str = "cpu"
     threads: int = 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from .data import Data, Frame, from_python
 from .data.python import labels_from_python
 from .data.table import LABEL
 from .encode import Conditions, split
+from .encode.relations import Plan
 from .kinds import KINDS, Kind, accept, of_kind
 from .model.fitted import FittedGan
 from .prior.odds import MOST_TREES
@@ -180,13 +181,19 @@ def fit_data(
     asked = check_settings(kind=kind, epochs=epochs, seed=seed, trace=trace, log=log, rate=rate, config=config)
     epochs, seed, trace, log, config = asked.epochs, asked.seed, asked.trace, asked.log, asked.config
     kind_of_data, data = accept(data, kind)
+    if config.relations is None and kind_of_data.has_columns:
+        config = replace(config, relations=True)
     whole = data
-    data, labels, indices = split(data, condition)
+    data, labels, indices = split(whole, condition)
     rate = None if rate is None else kind_of_data.rate(rate)
     check_for_data(config, kind_of_data, data.rows, kind_of_data.has_grid(data))
     prior = _prior(kind_of_data, data, config, networks=not (epochs is None and trace is None and labels is None))
+    plan = kind_of_data.plan(whole, config, [str(whole.columns[index].name) for index in indices])
+    if plan is not None:
+        data, labels, indices = split(plan.reduce(whole), condition)
+        config = _of_encoded(config, plan, data)
     if prior == "mixture":
-        return _linked(_fit_mixture(data, kind_of_data, config, seed, log, callbacks), whole)
+        return _linked(_fit_mixture(data, kind_of_data, config, seed, log, callbacks, plan), whole)
 
     with memory_named(*FITTING), torch_threads(config.threads or Settings.threads):
         encoder = kind_of_data.fit_encoder(data, config)
@@ -200,11 +207,23 @@ def fit_data(
     settings = with_epochs(settings, data.rows, epochs)
 
     with memory_named(*FITTING), torch_threads(settings.threads):
-        run = Run(data, kind_of_data, encoder, settings, seed, epochs, trace, messages, rate, conditions, labels)
+        run = Run(
+            data, kind_of_data, encoder, settings, seed, epochs, trace, messages, rate, conditions, labels, plan=plan
+        )
         trained = _train(run, log, callbacks)
     parts = {each.name: getattr(trained, each.name) for each in fields(trained)}
-    gan = FittedGan(settings=settings, encoder=encoder, seed=seed, conditions=conditions, rate=rate, **parts)
-    return _linked(gan, whole)
+    parts |= {"conditions": conditions, "rate": rate, "plan": plan}
+    return _linked(FittedGan(settings=settings, encoder=encoder, seed=seed, **parts), whole)
+
+
+def _of_encoded(config: Config, plan: Plan, data: Data) -> Config:
+    """The config without scalings of columns that are not encoded."""
+    if not isinstance(config.scaling, Mapping):
+        return config
+    names = {str(column.name) for column in data.columns}
+    numbers = {str(like.name) for like in plan.likes if like.numeric}
+    scaling = {name: scaling for name, scaling in config.scaling.items() if name in names or name not in numbers}
+    return replace(config, scaling=scaling or None)
 
 
 def _linked(gan: FittedGan, data: Data) -> FittedGan:
@@ -233,18 +252,24 @@ def _prior(kind: Kind, data: Data, config: Config, networks: bool) -> PriorName:
 
 
 def _fit_mixture(
-    data: Data, kind: Kind, config: Config, seed: int, log: str | None, callbacks: Sequence[Callback]
+    data: Data,
+    kind: Kind,
+    config: Config,
+    seed: int,
+    log: str | None,
+    callbacks: Sequence[Callback],
+    plan: Plan | None,
 ) -> FittedGan:
     """A fit whose rows are draws from a mixture, kept by the odds of a discriminator."""
     k = shared_by(config, data.rows)
     settings = Settings().replaced_by(replace(config, prior="mixture", scaling="quantile", k=k))
     with memory_named(*FITTING), torch_threads(settings.threads):
         encoder = kind.ranks.fit(data, kind.scaling(config), settings.range_margin, settings.k, seed)
-        run = PriorRun(data, encoder, settings, seed)
+        run = PriorRun(data, encoder, settings, seed, plan)
         logs = [] if log is None else [Log(log, MOST_TREES)]
         trained = train_prior(run, [*logs, *callbacks])
     run.messages.extend(writer.problem for writer in logs if writer.problem)
-    return FittedGan(settings=settings, encoder=encoder, seed=seed, **trained)
+    return FittedGan(settings=settings, encoder=encoder, seed=seed, plan=plan, **trained)
 
 
 def _train(run: Run, log: str | None, callbacks: Sequence[Callback]) -> Trained:

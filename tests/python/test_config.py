@@ -64,6 +64,7 @@ FIELDS = {
     "calibration": ([True, False], [1, 0, "yes", "True"]),
     "range_margin": WEIGHT,
     "k": COUNT,
+    "relations": ([True, False, "a <= b", ["total = a + b", False]], [[], 1, ["a <= b", True], [3]]),
     "device": (["cpu", "cuda", "cuda:1", "mps"], ["gpu", "cuda:", "cuda:x", "cpu:0:0", 0, ""]),
     "threads": ([*COUNT[0], 1024], [*COUNT[1], 1025]),
 }

@@ -106,12 +106,12 @@ def test_levels_are_compared_by_their_names():
 @pytest.mark.parametrize("zone", [None, "America/New_York"])
 def test_a_day_is_that_of_the_time_zone(zone):
     stamp = pd.date_range("2024-01-01", periods=400, freq="7h", tz=zone)
-    data = from_python(pd.DataFrame({"at": stamp, "day": stamp.normalize()}))
-    assert words(data) == ["day is the day of at"]
+    data = from_python(pd.DataFrame({"at": stamp, "date": stamp.normalize()}))
+    assert words(data) == ["date is the day of at"]
     dates = np.floor(from_python(pd.DataFrame({"clock": stamp.tz_localize(None)})).columns[0].values / 86400.0)
-    from_r = Frame([data.columns[0], Column("day", "date", dates)])
-    assert words(from_r) == ["day is the day of at"]
-    later = Frame([data.columns[0], Column("day", "date", dates + 1.0)])
+    from_r = Frame([data.columns[0], Column("date", "date", dates)])
+    assert words(from_r) == ["date is the day of at"]
+    later = Frame([data.columns[0], Column("date", "date", dates + 1.0)])
     assert find(from_r)[0].broken(later).all()
 
 

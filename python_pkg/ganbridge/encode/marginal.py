@@ -176,7 +176,9 @@ class NumberMarginal(Marginal):
         missing = ranks >= self.present if self.present < 1.0 else np.zeros(len(ranks), dtype=bool)
         if scaler.constant:
             return start + step * np.full(len(ranks), scaler.low), missing
-        values = np.interp(ranks / self.present, self._ranks, self._values)
+        # A value under the mask may be needed: what is missing may have to follow from another column.
+        within = np.where(missing, (ranks - self.present) / max(1.0 - self.present, 1e-12), ranks / self.present)
+        values = np.interp(within, self._ranks, self._values)
         return start + step * scaler.bounded(values, range_margin), missing
 
     def ranks_of(self, numbers: np.ndarray) -> np.ndarray:
@@ -309,7 +311,11 @@ class CategoryMarginal(Marginal):
     def decode(self, ranks: np.ndarray, range_margin: float) -> tuple[np.ndarray, np.ndarray]:
         """See `Marginal`."""
         codes = self.codes[(np.searchsorted(self.ends, ranks, "right") - 1).clip(0, len(self.codes) - 1)]
-        return np.maximum(codes, 0).astype(np.float64), codes < 0
+        missing = codes < 0
+        if missing.any() and self.present > 0.0:  # as with numbers, each has a level under the mask
+            within = (ranks[missing] - self.present) / (1.0 - self.present) * self.present
+            codes[missing] = self.codes[(np.searchsorted(self.ends, within, "right") - 1).clip(0, len(self.codes) - 2)]
+        return np.maximum(codes, 0).astype(np.float64), missing
 
     def among(self, codes: np.ndarray) -> Allowed:
         """The ranks of these levels."""

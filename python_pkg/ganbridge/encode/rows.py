@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,17 +11,19 @@ from ..check import came, fail
 from ..data import Column, Frame, Matrix
 from ..data.column import CATEGORIES, NUMBERS
 from .given import as_known_levels, as_values
-from .ranks import RankEncoder
 
 LISTED = 6  # columns in an error
 
 
-def user_columns(encoder: RankEncoder, data: Frame | Matrix) -> list[Column]:
-    """The user's columns in the order of the fit's, NaN as missing. Raises ValueError if any is left out or unknown."""
-    fitted = [str(column.name) for column in encoder.table.empty]
+def user_columns(likes: Sequence[Column], has_names: bool, data: Frame | Matrix) -> list[Column]:
+    """The user's columns in the order of the fit's, NaN as missing. Raises ValueError if any is left out or unknown.
+
+    likes: the fit's columns. has_names: whether the user gave them names.
+    """
+    fitted = [str(column.name) for column in likes]
     columns = data.columns
     names = [str(column.name) for column in columns]
-    by_place = not data.has_names or encoder.table.schema.names is None or names == fitted
+    by_place = not data.has_names or not has_names or names == fitted
     if len(names) != len(fitted) or not (by_place or sorted(names) == sorted(set(fitted))):
         words = ", ".join(came(name) for name in fitted[:LISTED]) + (", ..." if len(fitted) > LISTED else "")
         left_out = [name for name in fitted if name not in names] or [name for name in names if name not in fitted]
@@ -38,16 +41,16 @@ def _marked(column: Column) -> Column:
     return replace(column, values=np.where(missing, 0.0, column.values), missing=missing)
 
 
-def training_columns(encoder: RankEncoder, columns: list[Column], unknown_levels: bool = False) -> list[Column]:
+def training_columns(likes: Sequence[Column], columns: Sequence[Column], unknown_levels: bool = False) -> list[Column]:
     """The user's columns as values of the training data's types.
 
-    unknown_levels: whether levels that the training data does not hold get the code `given.UNKNOWN`.
+    likes: the fit's columns, with a row for each level. unknown_levels: whether levels that the training data does not
+    hold get the code `given.UNKNOWN`.
 
     Raises ValueError for such a level otherwise, TypeError for another type.
     """
     known = []
-    for index, column in enumerate(columns):
-        like = encoder.with_levels(index)
+    for like, column in zip(likes, columns, strict=True):
         if unknown_levels and not like.numeric:
             known.append(as_known_levels(column, like))
         else:

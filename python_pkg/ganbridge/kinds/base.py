@@ -8,7 +8,7 @@ loads.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from types import ModuleType
 from typing import Any, ClassVar, NoReturn
@@ -20,6 +20,7 @@ from ..config import SCALINGS, Config, NetworkName, PriorName, Scaling, ScalingN
 from ..data import Column, Data, Schema
 from ..encode import Encoder
 from ..encode.ranks import RankEncoder
+from ..encode.relations import Plan
 from ..recipes import DataShape, Grid, shared_by
 
 
@@ -92,6 +93,15 @@ class Kind(ABC):
     def prior(self, data: Data, config: Config) -> PriorName:
         """The latent prior of a fit of these data for which the user has set nothing about networks."""
         return "normal"
+
+    def plan(self, data: Data, config: Config, fixed: Sequence[str]) -> Plan | None:
+        """What holds between columns, and which of them are computed; None if nothing is known to hold.
+
+        fixed: names of columns that are given.
+        """
+        if config.relations:
+            check.fail("relations", f'left out, or False, for kind "{self.name}"', config.relations)
+        return None
 
     # --- settings -----------------------------------------------------------------------------------------------------
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..config import Config, NetworkName, PriorName, ScalingName
 from ..data import Column, Data, Frame, Matrix, Schema
 from ..encode import TableEncoder
+from ..encode.relations import Plan, wanted
 from ..recipes import DataShape, dense
 from .base import Kind
 
@@ -35,6 +37,14 @@ class Table(Kind):
         plane = len(data.columns) <= 2 and all(column.numeric and not column.any_missing for column in data.columns)
         unfit = data.rows < MIXTURE_ROWS or len(data.columns) > MIXTURE_COLUMNS
         return "normal" if plane or unfit else "mixture"
+
+    def plan(self, data: Data, config: Config, fixed: Sequence[str]) -> Plan | None:
+        """See `Kind`."""
+        assert isinstance(data, (Frame, Matrix))
+        if config.relations is False:
+            return None
+        plan = Plan.of(data, wanted(data, True if config.relations is None else config.relations), fixed)
+        return plan if plan.steps or plan.relations else None
 
     def scalings(self, network: NetworkName) -> tuple[ScalingName, ...]:
         return ("quantile", "standard", "range", "none")

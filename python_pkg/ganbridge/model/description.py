@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from .fitted import FittedGan
 
 LISTED_CONDITIONS = 6  # names that are listed,
+LISTED_RELATIONS = 6
 LISTED_COLUMNS = 3  # and names of columns of one encoding; more are only counted
 NAME_WIDTH = 15  # of the names in front of the words
 STOPPED = {
@@ -29,6 +31,7 @@ def facts(gan: FittedGan) -> list[tuple[str, str]]:
     return [
         ("data", f"{gan.kind}: {_data(gan)}"),
         *_columns(gan),
+        *_relations(gan),
         *(_networks(gan) if gan.prior is None else _prior(gan, gan.prior)),
         ("seed", str(gan.seed)),
     ]
@@ -84,6 +87,30 @@ def _columns(gan: FittedGan) -> list[tuple[str, str]]:
         words = (f"{encoding} ({_listed_or_counted(columns)})" for encoding, columns in names.items())
         lines.append(("encoded", ", ".join(words)))
     return lines
+
+
+def _relations(gan: FittedGan) -> list[tuple[str, str]]:
+    """What holds in every new row, and what nearly holds in the training rows."""
+    if gan.plan is None:
+        return []
+    lines = []
+    kept = [relation.words for relation in gan.plan.relations if relation.enforced]
+    others = [relation for relation in gan.plan.relations if not relation.enforced]
+    if kept:
+        more = f"; and {len(kept) - LISTED_RELATIONS} more" if len(kept) > LISTED_RELATIONS else ""
+        lines.append(("always", "; ".join(kept[:LISTED_RELATIONS]) + more))
+    nearly = [f"{r.words} ({_percent(r.holds)} of rows)" for r in others if r.holds < 1.0][:LISTED_COLUMNS]
+    if nearly:
+        lines.append(("nearly always", "; ".join(nearly)))
+    left = [relation.words for relation in others if relation.holds == 1.0]
+    if left:
+        lines.append(("not kept", "; ".join(left[:LISTED_COLUMNS]) + ("; ..." if len(left) > LISTED_COLUMNS else "")))
+    return lines
+
+
+def _percent(share: float) -> str:
+    """99.7 %, never rounded up to 100 %."""
+    return f"{min(math.floor(share * 1000.0) / 10.0, 99.9):.1f} %"
 
 
 def _listed(names: Sequence[Any], most: int) -> str:

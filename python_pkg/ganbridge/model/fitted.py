@@ -20,6 +20,7 @@ from ..data.pandas import filled_dataframe
 from ..data.python import given_from_python, rows_from_python
 from ..encode import Conditions, Encoder
 from ..encode.ranks import RankEncoder
+from ..encode.relations import Plan
 from ..kinds import KINDS
 from ..networks import Spec
 from ..prior.table import TablePrior
@@ -53,6 +54,7 @@ class FittedGan:
         epochs: epochs that were run.
         kept: the state that was kept: `epoch`, `step` and `member`; `trained` is the number of steps that were run.
         stopped: why the training ended: "budget" (all steps were run), "callback", "interrupted" or "diverged".
+        relations: what holds between columns of a table, in the training rows and (if `enforced`) in every sample.
         diagnosis: what went wrong, each with its remedy; empty if nothing was found.
         messages: what the user was told during the fit.
         rate: points of a wave per second; None if the fit was not told.
@@ -93,6 +95,7 @@ class FittedGan:
     calibration: np.ndarray | None = None  # (2, width, k): generated quantiles, and the normal scores they stand for
     rate: float | None = None
     prior: TablePrior | None = None
+    plan: Plan | None = None
     seconds: np.ndarray | None = None
     version: str = field(default=__version__)
 
@@ -114,9 +117,18 @@ class FittedGan:
     @property
     def data_schema(self) -> Schema:
         """The same as `schema`, with its fields as attributes."""
-        if self.conditions is None:
-            return self.encoder.schema
-        return self.encoder.schema.with_conditions(self.conditions.encoder.schema, self.conditions.indices)
+        schema = self.encoder.schema
+        if self.conditions is not None:
+            schema = schema.with_conditions(self.conditions.encoder.schema, self.conditions.indices)
+        return schema if self.plan is None else self.plan.schema_of(schema)
+
+    @property
+    def relations(self) -> list[dict[str, Any]]:
+        """What holds between the training data's columns, each as a dict of words, kind, columns, holds and enforced.
+
+        `holds` is the share of the rows in which it does; what is `enforced` holds in every row of a sample.
+        """
+        return [] if self.plan is None else [relation.record() for relation in self.plan.relations]
 
     @property
     def labelled(self) -> bool:
@@ -133,9 +145,13 @@ class FittedGan:
 
         Labels beside an array are no columns of it, and left out.
         """
+        shares = self.encoder.shares()
+        if self.conditions is not None and not self.labelled:
+            shares = shares + self.conditions.encoder.shares()
+        if self.plan is not None:
+            return self.plan.shares_of(shares)
         if self.conditions is None or self.labelled:
-            return self.encoder.shares()
-        shares = self.encoder.shares() + self.conditions.encoder.shares()
+            return shares
         names = [str(name) for name in self.data_schema.names or []]
         return sorted(shares, key=lambda entry: names.index(entry[0]))
 
@@ -145,7 +161,11 @@ class FittedGan:
         row = self.encoder.decode(np.zeros((1, self.encoder.width), dtype=np.float32), np.random.default_rng(0))
         if self.conditions is not None:
             row = self.conditions.merged(row, self.conditions.pool.first(1))
-        return [str(column.name) for column in row.columns]
+        return [str(column.name) for column in self._whole(row).columns]
+
+    def _whole(self, data: Data) -> Data:
+        """Generated columns with those that are computed from them."""
+        return data if self.plan is None else self.plan.restore(data)
 
     @property
     def history(self) -> pd.DataFrame:
@@ -173,9 +193,9 @@ class FittedGan:
         # What training had made before it diverged may have overflowed.
         encoded = [rows if np.isfinite(rows).all() else np.nan_to_num(rows) for rows in self.trace_encoded]
         traced = [self.encoder.decode(rows, np.random.default_rng(seed)) for rows in encoded]
-        if self.conditions is None or self.trace_conditions is None:
-            return traced
-        return [self.conditions.merged(data, self.trace_conditions) for data in traced]
+        if self.conditions is not None and self.trace_conditions is not None:
+            traced = [self.conditions.merged(data, self.trace_conditions) for data in traced]
+        return [self._whole(data) for data in traced]
 
     def sample(self, n: int | None = None, *, given: Any = None, seed: int | None = None, m: int | None = None) -> Any:
         """n new rows in the type that went in: an array, or a DataFrame with the same columns and dtypes.
@@ -343,7 +363,7 @@ class FittedGan:
                 f'`prior` must be "mixture" in the fit {purpose}, not "normal". Fit the table again without `epochs`,'
                 " `trace`, `condition` and settings of networks; with fewer than 50 rows, set `prior` in the config."
             )
-        return Completion(self.prior, cast("RankEncoder", self.encoder), self.settings.threads)
+        return Completion(self.prior, cast("RankEncoder", self.encoder), self.settings.threads, self.plan)
 
     @staticmethod
     def _seed(seed: int | None) -> int:
@@ -353,11 +373,11 @@ class FittedGan:
     def sampler(self) -> Sampler | PriorSampling:
         """The generator, the decoding of its rows and their conditions."""
         if self.prior is not None:
-            return PriorSampling(self.prior, cast("RankEncoder", self.encoder), self.settings.threads)
+            return PriorSampling(self.prior, cast("RankEncoder", self.encoder), self.settings.threads, self.plan)
         rows = GeneratedRows(
             self.specs[0], self.generator, self.encoder, self.conditions, self.calibration, self.settings.latent_dim
         )
-        return Sampler(rows, self.settings.threads, columns=len(self.moment_columns["mean"]))
+        return Sampler(rows, self.settings.threads, columns=len(self.moment_columns["mean"]), plan=self.plan)
 
     def __str__(self) -> str:
         return "\n".join(self.describe())

@@ -8,16 +8,22 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from ..check import came, fail
 from ..data import Column, Data, Frame
 from ..data.table import Given, GivenForm
 from ..encode.allowed import Allowed
 from ..encode.asked import allowed_ranks, asked_columns
 from ..encode.ranks import RankEncoder
+from ..encode.relations import Plan, Request
 from ..prior.table import TablePrior
 from ..training.streams import stream_seed
 from ..training.threads import torch_threads
 from .completion import Completion
 from .interpolation import spherical
+
+MOST_DRAWN, MOST_DRAWN_EACH = 2**19, 2**8  # rows that are drawn for a condition on computed columns: in all, and each
+MOST_IN_VAIN = 2**14  # rows that are drawn if none of them has what is asked for
+MOST_CONDITIONS = 1000  # that rows have one by one, next to computed columns
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +33,7 @@ class PriorSampling:
     prior: TablePrior
     encoder: RankEncoder
     threads: int
+    plan: Plan | None = None
 
     def sample(self, n: int, seed: int, given: Frame | None = None) -> tuple[Data, Frame | None]:
         """n decoded rows; there are no conditions beside them.
@@ -38,16 +45,17 @@ class PriorSampling:
             if given is None:
                 return self._rows(n, seed), None
             given = _checked(given, n)
-            if not any(
+            several = any(
                 form == "values" and len(c.values) > 1 for c, form in zip(given.columns, given.forms, strict=True)
-            ):
-                return self._given_rows(given, n, seed), None
-            return self._row_by_row(given, n, seed), None
+            )
+            if self.plan is not None and self.plan.steps:
+                return self._related(self.plan, given, n, seed, several), None
+            return (self._row_by_row if several else self._given_rows)(given, n, seed), None
 
     def walk(self, n: int, seed: int, given: Frame | None = None) -> Data:
         """n rows from the first to the second row of a sample, along a great circle of normal latent vectors."""
         with torch_threads(self.threads):
-            allowed = None if given is None else allowed_ranks(self.encoder, _checked(given, 1))
+            allowed = None if given is None else allowed_ranks(self.encoder, self._of_walk(_checked(given, 1)))
             sampler = self.prior.sampler(allowed)
             ends = np.zeros((0, self.prior.latent_dim))
             for _, uniform in sampler.blocks(stream_seed(seed, "latent")):
@@ -74,16 +82,83 @@ class PriorSampling:
         """n rows under one condition."""
         return self._rows(n, seed, allowed_ranks(self.encoder, given))
 
+    def _request(self, plan: Plan, given: Given) -> Request:
+        """What is asked for, of computed columns, too."""
+        names = [str(column.name) for column in self.encoder.table.empty]
+        return Request(
+            plan,
+            given,
+            lambda name: self.encoder.with_levels(names.index(name)),
+            lambda name: self.encoder.marginals[names.index(name)].codec.value_range,
+        )
+
+    def _of_walk(self, given: Given) -> Given:
+        """What is asked of a walk, as what is asked of encoded columns."""
+        if self.plan is None or not self.plan.steps:
+            return given
+        request = self._request(self.plan, given)
+        for name in self.plan.changed & set(request.asked):
+            wanted = "left out for a column that is computed from others"
+            fail("given", wanted, name, "Ask for values of those.")
+        return request.core
+
+    def _related(self, plan: Plan, given: Given, n: int, seed: int, several: bool) -> Data:
+        """n rows in which columns are computed, under one condition or under one each."""
+        if not several:
+            return self._accepted(self._request(plan, given), n, seed)
+        if not plan.changed & {str(column.name) for column in given.columns}:
+            return self._row_by_row(given, n, seed)
+        keys = np.stack([*(c.values for c in given.columns), *(c.missing for c in given.columns)], 1)
+        _, first, which = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+        if len(first) > MOST_CONDITIONS:
+            names = " and ".join(came(name) for name in sorted(plan.changed & {str(c.name) for c in given.columns}))
+            raise ValueError(
+                f"`given` must have at most {MOST_CONDITIONS:,} different conditions next to {names}, which is computed"
+                f" from other columns, not {len(first):,}. Ask for those, or for fewer rows at once."
+            )
+        parts: list[Data] = []
+        for i, row in enumerate(first):
+            rows = int((which.ravel() == i).sum())
+            one = Given([column.take([row]) for column in given.columns], given.forms)
+            own_seed = int(np.random.SeedSequence([seed, i]).generate_state(1)[0])
+            parts.append(self._accepted(self._request(plan, one), rows, own_seed))
+        order = np.argsort(np.argsort(which.ravel(), kind="stable"), kind="stable")
+        return parts[0].followed_by(parts[1:]).take(order)
+
+    def _accepted(self, request: Request, n: int, seed: int) -> Data:
+        """The first n rows that have what is asked for."""
+        allowed = allowed_ranks(self.encoder, request.core) if request.core.columns else None
+        parts: list[Data] = []
+        rows = drawn = 0
+        for ranks, _ in self.prior.sampler(allowed).blocks(seed):
+            if len(ranks):
+                part = request.accepted(self._encoded(ranks, allowed))
+                rows, drawn = rows + part.rows, drawn + len(ranks)
+                parts += [part] if part.rows else []
+            if rows >= n:
+                break
+            if drawn > MOST_DRAWN + MOST_DRAWN_EACH * n or (not rows and drawn > MOST_IN_VAIN):
+                raise ValueError("`given` asks for rows that the fit can hardly generate. Ask for less at once.")
+        return parts[0].followed_by(parts[1:]).first(n)
+
     def _row_by_row(self, given: Given, n: int, seed: int) -> Data:
         """n rows, each under its own condition."""
         asked = asked_columns(self.encoder, given)
         unknown = np.tile([column is None for column in asked], (n, 1))
         completion = Completion(self.prior, self.encoder, self.threads)
         columns = completion.completed(asked, unknown, [None] * self.encoder.width, seed)
-        return self.encoder.table.data_of(columns)
+        return self._whole(self.encoder.table.data_of(columns))
 
     def _decoded(self, ranks: np.ndarray, allowed: Sequence[Allowed | None] | None) -> Data:
+        return self._whole(self._encoded(ranks, allowed))
+
+    def _encoded(self, ranks: np.ndarray, allowed: Sequence[Allowed | None] | None) -> Data:
+        """The encoded columns, decoded."""
         return self.encoder.decode_within(ranks, [None] * self.encoder.width if allowed is None else allowed)
+
+    def _whole(self, data: Data) -> Data:
+        """Encoded columns with those that are computed from them."""
+        return data if self.plan is None else self.plan.restore(data)
 
 
 def _checked(given: Frame, n: int) -> Given:

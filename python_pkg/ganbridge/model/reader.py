@@ -15,6 +15,7 @@ from .. import check
 from ..config import Config, Settings
 from ..encode import Conditions, Encoder
 from ..encode.conditions import stored_rows
+from ..encode.relations import Plan
 from ..kinds import KINDS
 from ..networks import spec_from_dict
 from ..prior.table import TablePrior
@@ -187,6 +188,7 @@ def _read_4(header: Header, tensors: Tensors) -> FittedGan:
         conditions=conditions,
         calibration=_array(tensors, "calibration"),
         rate=header["rate"],
+        plan=Plan.from_state(header["relations"], _arrays(tensors, "relations")) if "relations" in header else None,
         version=header["version"],
     )
     if conditions is not None and "trace_conditions" in groups:

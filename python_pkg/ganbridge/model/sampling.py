@@ -14,6 +14,7 @@ import torch
 
 from ..data import Data, Frame
 from ..encode import Conditions, Encoder
+from ..encode.relations import Plan
 from ..training.generated import GeneratedRows
 from ..training.streams import stream, stream_seed
 from ..training.threads import torch_threads
@@ -26,12 +27,14 @@ DECODED_NUMBERS = 2**20  # at most about so many are decoded together: long wave
 class Sampler:
     """Samples and walks.
 
-    generated: the generator's encoded rows. threads: torch's. columns: of a decoded row, conditions among them.
+    generated: the generator's encoded rows. threads: torch's. columns: of a decoded row, conditions among them. plan:
+    what is computed from generated columns.
     """
 
     generated: GeneratedRows
     threads: int
     columns: int
+    plan: Plan | None = None
 
     @property
     def encoder(self) -> Encoder:
@@ -112,10 +115,10 @@ class Sampler:
         return self.conditions.draw(self.generated.block, rng, given)
 
     def _with_conditions(self, part: Data, conditions: Frame | None, first: int) -> Data:
-        """Decoded rows with their conditions, which are those of a block from index `first` on."""
-        if self.conditions is None or conditions is None:
-            return part
-        return self.conditions.merged(part, conditions.take(slice(first, first + part.rows)))
+        """Decoded rows with their conditions, which are those of a block from index `first` on, and what follows."""
+        if self.conditions is not None and conditions is not None:
+            part = self.conditions.merged(part, conditions.take(slice(first, first + part.rows)))
+        return part if self.plan is None else self.plan.restore(part)
 
     def _parts(self, encoded: np.ndarray, n: int) -> Iterator[tuple[int, np.ndarray]]:
         """Parts of a block that hold its first n rows, each whole and with the index of its first row."""

@@ -47,6 +47,8 @@ def to_bytes(gan: FittedGan) -> bytes:
     }
     if gan.prior is not None:
         header["prior"], groups["prior"] = gan.prior.to_state()
+    if gan.plan is not None:
+        header["relations"], groups["relations"] = gan.plan.to_state()
     return file.write(header, _parameters(gan) | _tensors(groups) | _optional(gan))
 
 

@@ -13,6 +13,7 @@ from .. import check
 from ..config import Settings
 from ..data import Data
 from ..encode.ranks import RankEncoder
+from ..encode.relations import Plan
 from ..prior.fit import fit_prior
 from ..prior.odds import MOST_TREES
 from ..prior.table import TablePrior
@@ -32,6 +33,7 @@ class PriorRun:
     encoder: RankEncoder
     settings: Settings
     seed: int
+    plan: Plan | None = None
     callbacks: list[Callback] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     stopped: str = "budget"
@@ -81,9 +83,13 @@ class PriorRun:
         def sample(n: int) -> Any:
             n = check.rows("n", n)
             ranks = np.concatenate(list(prior.sampler().rows(n, stream_seed(self.seed, "trace"))))
-            return self.encoder.decode(ranks, np.random.default_rng(0)).to_python()
+            return self.whole(self.encoder.decode(ranks, np.random.default_rng(0))).to_python()
 
         return sample
+
+    def whole(self, data: Data) -> Data:
+        """Encoded columns with those that are computed from them."""
+        return data if self.plan is None else self.plan.restore(data)
 
     @property
     def history(self) -> dict[str, np.ndarray]:
@@ -115,6 +121,6 @@ def train_prior(run: PriorRun, callbacks: Sequence[Callback]) -> dict[str, Any]:
         "messages": run.messages,
         "diagnosis": [],
         "history_columns": run.history,
-        "moment_columns": moments(run.data, run.settings.k, typed=True),
+        "moment_columns": moments(run.whole(run.data), run.settings.k, typed=True),
         "seconds": np.array(run.seconds, dtype=np.float64),
     }

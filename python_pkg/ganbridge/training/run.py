@@ -15,6 +15,7 @@ from ..config import Settings
 from ..data import Data, Frame
 from ..encode import Conditions, Encoder
 from ..encode.conditions import blurred
+from ..encode.relations import Plan
 from ..kinds import Kind
 from ..networks import Spec
 from .calibration import ROWS as CALIBRATION_ROWS
@@ -88,6 +89,7 @@ class Run:
     condition_rows: Frame | None = None
     callbacks: list[Callback] = field(default_factory=list)
     stopped: str = "budget"
+    plan: Plan | None = None
 
     def __post_init__(self) -> None:
         rng = np.random.default_rng(stream_seed(self.seed, "encoding"))
@@ -116,9 +118,13 @@ class Run:
     @property
     def whole(self) -> Data:
         """The user's data, conditions among it."""
-        if self.conditions is None or self.condition_rows is None:
-            return self.data
-        return self.conditions.merged(self.data, self.condition_rows)
+        return self._whole(self.data, self.condition_rows)
+
+    def _whole(self, data: Data, conditions: Frame | None) -> Data:
+        """Rows with their conditions and with what is computed from both."""
+        if self.conditions is not None and conditions is not None:
+            data = self.conditions.merged(data, conditions)
+        return data if self.plan is None else self.plan.restore(data)
 
     @property
     def epoch(self) -> int:
@@ -179,9 +185,8 @@ class Run:
         rng = np.random.default_rng(stream_seed(self.seed, "trace"))
         first = int(self.trainer.healthy.argmax())
         data = self.encoder.decode(self.trainer.generate(z)[first].cpu().numpy(), rng)
-        if self.conditions is not None and self.condition_rows is not None:
-            data = self.conditions.merged(data, self.condition_rows.take(indices))
-        return data.to_python()
+        rows = None if self.condition_rows is None else self.condition_rows.take(indices)
+        return self._whole(data, rows).to_python()
 
     def result(self) -> Trained:
         """What training computed, for the fit."""

@@ -1,6 +1,10 @@
 """What holds between the columns of a table in every row: found in the training rows, and kept in samples."""
 
 from .find import find
+from .partly import PartlyKnown
+from .plan import Plan
 from .relation import Relation
+from .request import Request
+from .wanted import wanted
 
-__all__ = ["Relation", "find"]
+__all__ = ["PartlyKnown", "Plan", "Relation", "Request", "find", "wanted"]

@@ -8,10 +8,34 @@ from typing import Any
 import numpy as np
 
 from ...data import Column
+from ...data.column import UNITS
 from ..base import State
 from .relation import Relation, named
 
 OFF = 1e-9  # of the size of the numbers, by which sums of floating-point numbers may be off
+
+
+def base_seconds(like: Column) -> float | None:
+    """Seconds in the unit of a column of dates, times or time spans; None for plain numbers."""
+    if like.type == "difftime":
+        return like.seconds
+    return {"date": UNITS["days"], "datetime": 1.0}.get(like.type)
+
+
+def unit_factor(source: Column, target: Column) -> float:
+    """What one of a time span's unit is in the units of dates, times or time spans; 1 for all else."""
+    base = base_seconds(target)
+    return source.seconds / base if source.type == "difftime" and base is not None else 1.0
+
+
+def _amount(number: float, like: Column) -> str:
+    """A number that is added to a column: of dates, times and time spans in the largest unit that divides it."""
+    base = base_seconds(like)
+    for unit in ("days", "hours", "mins") if base is not None else ():
+        amount = number * (base or 1.0) / UNITS[unit]
+        if amount == round(amount):
+            return f"{amount:.12g} {unit}"
+    return f"{number:.12g}" + (" secs" if base == 1.0 else "")
 
 
 class Linear(Relation):
@@ -38,13 +62,15 @@ class Linear(Relation):
     @property
     def words(self) -> str:
         """See `Relation`."""
-        *sources, target = [named(like) for like in self.likes]
+        *sources, target = [named(each) for each in self.likes]
         text = ""
-        for factor, name in zip(self.factors, sources, strict=True):
+        *likes, like = self.likes
+        for factor, source, name in zip(self.factors, likes, sources, strict=True):
+            factor /= unit_factor(source, like)
             sign = (" - " if text else "-") if factor < 0 else (" + " if text else "")
             text += sign + ("" if abs(factor) == 1.0 else f"{abs(factor):.12g} * ") + name
         if self.constant:
-            text += f" {'-' if self.constant < 0 else '+'} {abs(self.constant):.12g}"
+            text += f" {'-' if self.constant < 0 else '+'} {_amount(abs(self.constant), like)}"
         return f"{target} = {text}"
 
     def exact(self, values: Sequence[np.ndarray]) -> np.ndarray:

@@ -14,7 +14,9 @@ from ...data.column import CATEGORIES
 from ..base import State
 
 UNKNOWN = -1.0  # the code of a level that the training rows do not hold
-PLAIN_NAME = re.compile(r"[^\W\d][\w.\-]*")
+PLAIN_NAME = re.compile(r"[^\W\d](?:[\w.\-]*[\w.])?")
+_RESERVED = "is missing where except or and determines determine each other occur in combinations the day of"
+RESERVED = frozenset(_RESERVED.split(" "))  # words of relations
 
 
 class Relation(ABC):
@@ -77,7 +79,7 @@ class Relation(ABC):
 def named(like: Column | str) -> str:
     """The name of a column as relations show it: in backticks unless it is one word."""
     name = str(like.name if isinstance(like, Column) else like)
-    return name if PLAIN_NAME.fullmatch(name) else f"`{name}`"
+    return name if PLAIN_NAME.fullmatch(name) and name not in RESERVED else f"`{name}`"
 
 
 def listed(items: Sequence[str]) -> str:

@@ -1,0 +1,253 @@
+"""What holds in the training rows holds in every generated row, whatever is asked for."""
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ganbridge
+from ganbridge import Config
+from ganbridge.data import Frame, from_python
+from ganbridge.encode.relations import Plan, find
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
+import relations as planted
+
+
+def visits(n=600):
+    """Visits to a clinic: 11 columns, of which most follow from others, and a temperature that follows the season."""
+    rng = np.random.default_rng(1)
+    city = rng.integers(12, size=n)
+    visit = pd.Timestamp("2022-01-01") + pd.to_timedelta(rng.integers(0, 1000, n), "D")
+    angle = 2.0 * np.pi * np.asarray(visit.day_of_year) / 365.25
+    frame = pd.DataFrame(
+        {
+            "city": [f"c{i}" for i in city],
+            "country": [f"L{i // 3}" for i in city],
+            "visit": visit,
+            "stamp": visit + pd.to_timedelta(rng.integers(8 * 3600, 18 * 3600, n), "s"),
+            "temperature": (10.0 - 9.0 * np.cos(angle) + rng.normal(0.0, 2.0, n)).round(1),
+            "drugs": rng.gamma(2.0, 10.0, n).round(1),
+            "care": rng.gamma(2.0, 5.0, n).round(1),
+        }
+    )
+    frame["total"] = (frame.drugs + frame.care).round(1)
+    frame["discharge"] = frame.visit + pd.to_timedelta(rng.poisson(4, n), "D")
+    frame["status"] = rng.choice(["in", "out"], n)
+    frame["left"] = (frame.discharge + pd.to_timedelta(30, "D")).where(frame.status == "out")
+    return frame
+
+
+WORDS = [
+    "visit is the day of stamp",
+    "left = discharge + 30 days",
+    "total = drugs + care",
+    "city determines country",
+    "visit <= discharge",
+    "left is missing where status = 'in'",
+]
+
+
+@pytest.fixture(scope="module")
+def fitted():
+    return ganbridge.fit(visits(), seed=1)
+
+
+def broken(gan, rows):
+    """How many rows break each relation that is enforced."""
+    data = from_python(rows)
+    return {str(relation): int(relation.broken(data).sum()) for relation in gan.plan.relations if relation.enforced}
+
+
+def r_squared(rows):
+    """Share of the temperature's variance that the season explains."""
+    angle = 2.0 * np.pi * rows.visit.dt.day_of_year / 365.25
+    x = np.stack([np.ones(len(rows)), np.sin(angle), np.cos(angle)], 1)
+    y = rows.temperature.to_numpy()
+    return 1.0 - np.linalg.lstsq(x, y, rcond=None)[1][0] / ((y - y.mean()) ** 2).sum()
+
+
+def test_relations_are_listed_and_printed(fitted):
+    kept = [relation for relation in fitted.relations if relation["enforced"]]
+    assert [relation["words"] for relation in kept] == WORDS
+    assert all(relation["holds"] == 1.0 for relation in kept)
+    assert [relation["words"] for relation in fitted.relations if not relation["enforced"]] == ["stamp <= discharge"]
+    assert f"  always         {'; '.join(WORDS)}" in str(fitted).splitlines()
+
+
+def test_no_row_of_a_sample_breaks_a_relation(fitted):
+    rows = fitted.sample(30_000, seed=2)
+    assert broken(fitted, rows) == dict.fromkeys(WORDS, 0)
+    assert rows.dtypes.equals(visits().dtypes)
+    assert (rows.stamp.dt.normalize() == rows.visit).all()
+    assert rows.stamp.dt.hour.between(7, 18).all()  # as in the data, although days are drawn
+
+
+def test_the_temperature_follows_the_season(fit_seed, within):
+    gan = ganbridge.fit(visits()[["visit", "stamp", "temperature", "drugs", "city"]], seed=fit_seed)
+    difference = r_squared(gan.sample(5000, seed=1)) - r_squared(visits())
+    within("difference of R squared", difference, -0.05, 0.05)  # without parts of the calendar: -.7
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"country": "L2"},
+        {"country": {"L1", "L2"}, "total": (20, 40)},
+        {"total": 30.0},
+        {"temperature": 12.5},
+        {"visit": pd.Timestamp("2023-05-06")},
+        {"discharge": (pd.Timestamp("2023-05-06"), pd.Timestamp("2023-06-30"))},
+        {"left": None},
+        {"left": (pd.Timestamp("2023-01-01"), None)},
+        {"city": "c4", "status": "out"},
+        {"country": ["L0", "L3"] * 10, "drugs": [20.0, 30.0] * 10},
+        {"total": [20.0, 30.0] * 10},
+    ],
+    ids=str,
+)
+def test_what_is_asked_for_of_computed_columns_is_so(fitted, asked):
+    rows = fitted.sample(20, given=asked, seed=3)
+    assert len(rows) == 20
+    assert not any(broken(fitted, rows).values())
+    for name, value in asked.items():
+        if value is None:
+            assert rows[name].isna().all()
+        elif isinstance(value, tuple):
+            low, high = value
+            assert (rows[name] >= low).all()
+            assert high is None or (rows[name] <= high).all()
+        elif isinstance(value, set):
+            assert set(rows[name]) == value
+        else:
+            assert (rows[name] == value).all()
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"city": "c4", "country": "L3"}, '`given` must have values of "city" and "country" that occur together'),
+        ({"country": "L9"}, r"`given\[country\]` must be a level that the training data holds"),
+        ({"visit": pd.Timestamp("2031-01-01")}, r"`given\[visit\]` must be between .* the range of the training data"),
+        ({"town": "c1"}, '`given` must be values for some of the fit\'s columns \\("city", "country", "visit"'),
+    ],
+    ids=str,
+)
+def test_what_no_training_row_has_is_refused(fitted, asked, message):
+    with pytest.raises(ValueError, match=message):
+        fitted.sample(20, given=asked, seed=3)
+
+
+def test_imputed_rows_keep_relations(fitted):
+    rows = visits()
+    holes = rows.mask(np.random.default_rng(4).random(rows.shape) < 0.2)
+    filled = fitted.impute(holes, m=1, seed=1)[0]
+    assert broken(fitted, filled) == dict.fromkeys(WORDS, 0)
+    assert filled.notna().drop(columns="left").all(axis=None)
+    assert (filled.left.isna() == (filled.status == "in")).all()
+    for name in rows:
+        known = holes[name].notna()
+        assert (filled.loc[known, name] == holes.loc[known, name]).all()
+
+
+def test_rows_that_break_a_relation_have_no_density(fitted):
+    rows = visits(50)
+    assert np.isfinite(fitted.log_density(rows)).all()
+    assert (fitted.log_density(rows.assign(total=rows.total + 1.0)) == -np.inf).all()
+
+
+def test_a_saved_fit_keeps_relations(fitted):
+    same = ganbridge.from_bytes(fitted.to_bytes())
+    assert same.relations == fitted.relations
+    assert str(same) == str(fitted)
+    assert same.sample(100, seed=5).equals(fitted.sample(100, seed=5))
+    walk = same.interpolate(50, seed=1)
+    assert not any(broken(same, walk).values())
+
+
+@pytest.mark.parametrize("condition", ["city", "country"])
+def test_networks_with_a_condition_keep_relations(condition):
+    rows = visits()[["city", "country", "drugs", "care", "total"]]
+    seen = []
+    gan = ganbridge.fit(
+        rows, condition=condition, epochs=2, trace=1, seed=1, callbacks=[lambda state: seen.append(state.sample(50))]
+    )
+    assert {relation["words"]: relation["enforced"] for relation in gan.relations} == {
+        "total = drugs + care": True,
+        "city determines country": True,
+    }
+    for sample in [*seen, *gan.trace.samples, gan.sample(200, seed=1), gan.interpolate(20, seed=1)]:
+        assert list(sample) == list(rows)
+        assert not any(broken(gan, sample).values())
+    same = ganbridge.from_bytes(gan.to_bytes())
+    assert same.sample(20, seed=1).equals(gan.sample(20, seed=1))
+    assert (same.sample(20, seed=1, given={condition: rows[condition][0]})[condition] == rows[condition][0]).all()
+
+
+def test_an_array_keeps_relations():
+    values = np.random.default_rng(6).gamma(2.0, 10.0, (300, 3)).round(2)
+    gan = ganbridge.fit(np.concatenate([values, values.sum(1, keepdims=True).round(2)], 1), seed=1)
+    assert [relation["words"] for relation in gan.relations] == ["`4` = `1` + `2` + `3`"]
+    rows = gan.sample(1000, seed=1)
+    assert isinstance(rows, np.ndarray)
+    assert np.allclose(rows[:, :3].sum(1), rows[:, 3], atol=1e-9)
+
+
+def test_relations_are_added_and_left_out_by_hand():
+    rows = visits()[["city", "country", "drugs", "care", "total"]]
+
+    def words(setting):
+        return [
+            relation["words"]
+            for relation in ganbridge.fit(rows, epochs=1, seed=1, config=Config(relations=setting)).relations
+        ]
+
+    assert words(False) == []
+    assert words(["not city -> country"]) == ["total = drugs + care"]
+    assert words([False, "care <= total"]) == ["care <= total"]
+    few = ganbridge.fit(rows[:20], epochs=1, seed=1, config=Config(relations="total = drugs + care"))
+    assert np.allclose(few.sample(500, seed=1).eval("total - drugs - care"), 0.0, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ("drugs <= care", r'unlike "drugs <= care", which \d+ of 600 rows break \(rows \d+, \d+, \d+ and \d+ more\)'),
+        ("drug <= care", '"drug" is no column of `data`'),
+        ("drugs < care", "can't be read"),
+        ("total = drugs + care +", "it ends too early"),
+        ("not drugs -> care", "leave out relations that are found"),
+        ("left is missing where status = 'gone'", '"gone" is no level of "status"'),
+    ],
+)
+def test_what_is_written_wrong_is_refused(setting, message):
+    with pytest.raises(ValueError, match=f"^`relations` must .*{message}"):
+        ganbridge.fit(visits(), seed=1, config=Config(relations=setting))
+
+
+def test_waves_have_no_relations():
+    with pytest.raises(ValueError, match='`relations` must be left out, or False, for kind "wave"'):
+        ganbridge.fit(ganbridge.make_waves(40, 50, seed=1), kind="wave", config=Config(relations=True))
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10**6), fixed=st.integers(0, 2))
+def test_whatever_is_generated_relations_hold(seed, fixed):
+    rng = np.random.default_rng(seed)
+    columns = planted.table(rng, 300)
+    for name in rng.permutation(list(planted.PLANTED))[: rng.integers(1, 6)]:
+        new = planted.PLANTED[name](rng, 300)[0]
+        columns += new if not {column.name for column in new} & {column.name for column in columns} else []
+    frame = Frame([columns[i] for i in rng.permutation(len(columns))])
+    plan = Plan.of(frame, find(frame), [str(name) for name in rng.permutation(frame.names)[:fixed]])
+    core = plan.reduce(frame)
+    torn = Frame([column.take(rng.permutation(300)) for column in core.columns])  # as bad a generator as can be
+    rows = plan.restore(torn)
+    assert rows.names == frame.names
+    assert not any(relation.broken(rows).any() for relation in plan.relations if relation.enforced)
+    same = Plan.from_state(*plan.to_state()).restore(torn)
+    assert all((a.values == b.values).all() for a, b in zip(rows.columns, same.columns, strict=True))

@@ -62,6 +62,21 @@ FRAME = pd.DataFrame(
         "day": pd.to_datetime("2024-01-01").date(),
     }
 )
+CITY, DAYS = RNG.integers(0, 9, 120), RNG.integers(0, 900, 120)
+RELATED = pd.DataFrame(
+    {
+        "city": CITY.astype(str),
+        "land": (CITY // 3).astype(str),
+        "kind": np.array(list("abc"))[CITY % 3],
+        "use": np.array(list("xyz"))[(CITY + DAYS % 2) % 3],
+        "stamp": pd.Timestamp("2022-01-01") + pd.to_timedelta(DAYS * 86400 + RNG.integers(30000, 60000, 120), unit="s"),
+        "day": pd.Timestamp("2022-01-01") + pd.to_timedelta(DAYS, unit="D"),
+        "end": pd.Timestamp("2022-01-01") + pd.to_timedelta(DAYS + RNG.poisson(3, 120), unit="D"),
+        "warmth": 10.0 - 9.0 * np.cos(2.0 * np.pi * DAYS / 365.25) + RNG.normal(size=120).round(1),
+        "a": RNG.gamma(2.0, 9.0, 120).round(1),
+        "b": np.where(CITY % 3 == 1, np.nan, RNG.gamma(2.0, 9.0, 120).round(1)),
+    }
+).assign(total=lambda rows: (rows.a + rows.warmth).round(3))
 KEYS = np.array(["p", "q", None], dtype=object)
 LEVELS = pd.DataFrame({"f": KEYS[RNG.integers(0, 3, 500)], "x": RNG.normal(size=500)})
 WAVES = ganbridge.make_waves(40, 24, seed=1)
@@ -77,6 +92,7 @@ FITS: dict[str, tuple[Any, str, dict[str, Any], dict[str, Any]]] = {
     "scalings": (FRAME[["double", "whole"]], "table", {}, SMALL | {"scaling": {"double": "standard"}}),
     "condition": (FRAME[["double", "text", "gaps", "ordered"]], "table", {"condition": ["text", "gaps"]}, SMALL),
     "labels": (PLANE, "table", {"condition": np.arange(60) % 3}, SMALL),
+    "relations": (RELATED, "table", {"condition": "land"}, SMALL),
     "members": (PLANE, "table", {}, SMALL | {"members": 2}),
     "mixture": (FRAME, "table", {}, MIXTURE),
     "discriminator": (LEVELS, "table", {}, MIXTURE),

@@ -18,6 +18,7 @@ from ganbridge.config import NETWORK_NAMES
 from ganbridge.data import Column, Schema
 from ganbridge.encode.codec import Codec
 from ganbridge.encode.conditions import Conditions
+from ganbridge.encode.relations import Plan
 from ganbridge.encode.scaler import Scaler
 from ganbridge.encode.table import CODECS, codec_from_state
 from ganbridge.kinds import KINDS
@@ -64,6 +65,8 @@ def states(corpus):
         )
         if ranked:
             yield "prior", header["prior"]["family"], TablePrior.from_state, header["prior"], of_group(parts, "prior")
+        if header.get("relations") is not None:
+            yield "relations", "", Plan.from_state, header["relations"], of_group(parts, "relations")
         if header["conditions"] is not None and header["format"] > 2:
             arrays = of_group(parts, "conditions")
             yield "conditions", "", Conditions.from_state, header["conditions"], arrays
@@ -122,7 +125,7 @@ def test_every_part_refuses_what_it_never_wrote_by_one_class_of_error(corpus):
                     read(plain, arrays)
             except BadFileError:
                 refused[part] = refused.get(part, 0) + 1
-    assert set(refused) == {"encoder", "prior", "conditions", "schema", "codec", "column", "spec"}
+    assert set(refused) == {"encoder", "prior", "relations", "conditions", "schema", "codec", "column", "spec"}
     # A new kind of any of these must occur in a fit of tools/fuzz_files.py.
     assert seen["codec"] == set(CODECS)
     assert {kind for kind, _ in seen["encoder"]} == set(KINDS)

@@ -38,6 +38,7 @@ HEADER = {
     "encoder": anything,
     "conditions": anything,
     "prior": anything,
+    "relations": anything,
     "specs": listed(anything),
     "seed": whole(0, check.SEED_LIMIT),
     "rate": optional(number(0.0, open_low=True)),
@@ -51,7 +52,7 @@ HEADER = {
 }
 KEPT = dict.fromkeys(("member", "epoch", "step", "trained"), whole(0))
 GROUPS = (
-    *("encoder", "conditions", "prior", "generator", "discriminator", "calibration"),
+    *("encoder", "conditions", "prior", "relations", "generator", "discriminator", "calibration"),
     *("history", "moments", "trace_epochs", "trace_encoded", "trace_conditions"),
 )
 NEEDED = {"history": {"epoch", "step"}, "moments": {"mean", "sd", "min", "max"}}
@@ -157,7 +158,7 @@ def _read_3(header: Header, tensors: Tensors) -> FittedGan:
 
 def _read_4(header: Header, tensors: Tensors) -> FittedGan:
     """What writer.py writes."""
-    header = values("header", header, HEADER, {"prior": None})
+    header = values("header", header, HEADER, {"prior": None, "relations": None})
     groups = {name.partition(".")[0] for name in tensors}
     only("tensors", groups, GROUPS)
     kind, prior, conditions = KINDS[header["kind"]], None, None
@@ -167,6 +168,10 @@ def _read_4(header: Header, tensors: Tensors) -> FittedGan:
         prior, encoder_type = TablePrior.from_state(header["prior"], _arrays(tensors, "prior")), kind.ranks
     if header["conditions"] is not None:
         conditions = Conditions.from_state(header["conditions"], _arrays(tensors, "conditions"))
+    plan = None
+    if header["relations"] is not None:
+        require(kind.has_columns, "`relations` go with tables only")
+        plan = Plan.from_state(header["relations"], _arrays(tensors, "relations"))
     history, moments = _arrays(tensors, "history"), _arrays(tensors, "moments")
     gan = FittedGan(
         settings=_settings(header["config"]),
@@ -188,7 +193,7 @@ def _read_4(header: Header, tensors: Tensors) -> FittedGan:
         conditions=conditions,
         calibration=_array(tensors, "calibration"),
         rate=header["rate"],
-        plan=Plan.from_state(header["relations"], _arrays(tensors, "relations")) if "relations" in header else None,
+        plan=plan,
         version=header["version"],
     )
     if conditions is not None and "trace_conditions" in groups:

@@ -31,11 +31,11 @@ def try_out(gan: FittedGan) -> None:
         _check_prior(gan)
     sampler = gan.sampler
     if isinstance(sampler, PriorSampling):
-        tried = [sampler.middle(), _decoded(gan, np.array([0.0, 1.0 - 1e-12]))]
+        tried = [sampler.middle(), _whole(gan, _decoded(gan, np.array([0.0, 1.0 - 1e-12])))]
     else:
         encoded = sampler.generated.middle(gan.settings.threads)
-        tried = [_with_conditions(gan, gan.encoder.decode(encoded, np.random.default_rng(0)))]
-        tried.append(_with_conditions(gan, _decoded(gan, np.array([-FAR, FAR], dtype=np.float32))))
+        tried = [_whole(gan, gan.encoder.decode(encoded, np.random.default_rng(0)))]
+        tried.append(_whole(gan, _decoded(gan, np.array([-FAR, FAR], dtype=np.float32))))
     if gan.conditions is not None:
         gan.conditions.pool.first(1).to_python()
     for data in tried:
@@ -49,10 +49,14 @@ def _decoded(gan: FittedGan, everywhere: np.ndarray) -> Data:
     return gan.encoder.decode(np.tile(everywhere[:, None], gan.encoder.width), np.random.default_rng(0))
 
 
-def _with_conditions(gan: FittedGan, data: Data) -> Data:
-    if gan.conditions is None:
+def _whole(gan: FittedGan, data: Data) -> Data:
+    """Rows with their conditions, and with what is computed from both."""
+    if gan.conditions is not None:
+        data = gan.conditions.merged(data, gan.conditions.pool.take(np.zeros(data.rows, dtype=np.int64)))
+    if gan.plan is None:
         return data
-    return gan.conditions.merged(data, gan.conditions.pool.take(np.zeros(data.rows, dtype=np.int64)))
+    require([str(column.name) for column in data.columns] == gan.plan.encoded, "its columns and its relations differ")
+    return gan.plan.restore(data)
 
 
 def _settings_agree(gan: FittedGan) -> bool:

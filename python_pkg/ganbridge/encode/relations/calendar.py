@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
+from ... import stored
 from ...data import Column
 from ...data.column import NUMBERS
 from ..decimals import decimals_of
@@ -16,7 +17,7 @@ from .chance import log_level
 from .clock import DAY, clock_seconds, of_days, times_at
 from .day import is_day
 from .seasonal import seasonal
-from .steps import Columns, Step, ends_of, replace_column
+from .steps import DECIMALS, Columns, Step, ends_of, replace_column
 
 YEAR = 365.2425  # days
 MONDAY = 4.0  # 1970-01-05, in days
@@ -39,6 +40,19 @@ class Calendar(Step):
     """
 
     name = "calendar"
+    rules: ClassVar[dict[str, stored.Rule]] = {
+        "peak": stored.optional(stored.number(-1e6, 1e6)),
+        "weekday": stored.flag,
+        "time": stored.flag,
+        "reach": stored.listed(stored.number(-1e8, 1e8), 2),
+        "decimals": DECIMALS,
+    }
+
+    def check(self) -> None:
+        """See `Step`."""
+        super().check()
+        stored.require(self.like.type in ("date", "datetime"), "`calendar` is for dates and times")
+        stored.require(self.reach[0] <= self.reach[1], "`reach` must be from the first to the last day")
 
     def __init__(
         self,

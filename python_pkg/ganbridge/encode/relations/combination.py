@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ... import stored
 from ...data import Column
 from ..base import State
 from .relation import Relation, listed, named, same
+from .saved import from_file, to_file
 
 
 class Combination(Relation):
@@ -50,9 +52,13 @@ class Combination(Relation):
 
     def to_state(self) -> State:
         """See `Relation`."""
-        return {}, {"allowed": self.allowed}
+        return {}, {"allowed": to_file(self.allowed)}
 
     @classmethod
     def from_state(cls, likes: list[Column], plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> Combination:
         """Inverse of `to_state`."""
-        return cls(likes, arrays["allowed"])
+        stored.values("relation", plain, {})
+        allowed = from_file(arrays, "allowed", likes)
+        categories = len(likes) > 1 and not any(like.numeric for like in likes)
+        stored.require(categories and len(allowed) > 0, "combinations are of categories")
+        return cls(likes, allowed)

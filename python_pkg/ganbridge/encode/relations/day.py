@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import stored
 from ...data import Column
 from ..base import State
 from .clock import days, of_days
@@ -42,6 +43,10 @@ class Day(Relation):
     @classmethod
     def from_state(cls, likes: list[Column], plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> Day:
         """Inverse of `to_state`."""
+        stored.values("relation", plain, {})
+        types = [like.type for like in likes]
+        right = types in (["datetime", "date"], ["datetime", "datetime"])
+        stored.require(right, "a relation is about other columns")
         return cls(likes)
 
 

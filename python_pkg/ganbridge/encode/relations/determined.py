@@ -7,9 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from ... import stored
 from ...data import Column
 from ..base import State
 from .relation import Relation, listed, named, same
+from .saved import from_file, to_file
+
+RULES = {"mutual": stored.flag, "strict": stored.flag}
 
 
 class Determined(Relation):
@@ -90,9 +94,15 @@ class Determined(Relation):
 
     def to_state(self) -> State:
         """See `Relation`."""
-        return {"mutual": self.mutual, "strict": self.strict}, {"keys": self.keys, "results": self.results}
+        plain = {"mutual": self.mutual, "strict": self.strict}
+        return plain, {"keys": to_file(self.keys), "results": to_file(self.results)}
 
     @classmethod
     def from_state(cls, likes: list[Column], plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> Determined:
         """Inverse of `to_state`."""
-        return cls(likes, arrays["keys"], arrays["results"], mutual=plain["mutual"], strict=plain["strict"])
+        plain = stored.values("relation", plain, RULES)
+        keys = from_file(arrays, "keys", likes[:-1])
+        results = from_file(arrays, "results", likes[-1:], flat=True)
+        stored.require(len(likes) > 1 and 0 < len(keys) == len(results), "`keys` must have a result each")
+        stored.require(len(likes) == 2 or not plain["mutual"], "only two columns determine each other")
+        return cls(likes, keys, results, mutual=plain["mutual"], strict=plain["strict"])

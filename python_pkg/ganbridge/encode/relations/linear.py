@@ -7,11 +7,18 @@ from typing import Any
 
 import numpy as np
 
+from ... import stored
 from ...data import Column
 from ...data.column import UNITS
 from ..base import State
+from ..decimals import MOST_DECIMALS
 from .relation import Relation, named
 
+RULES = {
+    "factors": stored.listed(stored.number(-1e12, 1e12)),
+    "constant": stored.number(),
+    "decimals": stored.optional(stored.whole(-6, MOST_DECIMALS)),
+}
 OFF = 1e-9  # of the size of the numbers, by which sums of floating-point numbers may be off
 
 
@@ -110,4 +117,7 @@ class Linear(Relation):
     @classmethod
     def from_state(cls, likes: list[Column], plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> Linear:
         """Inverse of `to_state`."""
+        plain = stored.values("relation", plain, RULES)
+        numbers = len(likes) > 1 and all(like.numeric for like in likes) and 0.0 not in plain["factors"]
+        stored.require(numbers and len(plain["factors"]) == len(likes) - 1, "`factors` must have one for each column")
         return cls(likes, plain["factors"], plain["constant"], plain["decimals"])

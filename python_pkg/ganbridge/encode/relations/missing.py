@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ... import stored
 from ...data import Column
 from ..base import State
 from .relation import Relation, named
+from .saved import from_file, to_file
 
 
 class MissingWhere(Relation):
@@ -64,9 +66,12 @@ class MissingWhere(Relation):
 
     def to_state(self) -> State:
         """See `Relation`."""
-        return {}, {"where": self.where, "others": self.others}
+        return {}, {"where": to_file(self.where), "others": to_file(self.others)}
 
     @classmethod
     def from_state(cls, likes: list[Column], plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> MissingWhere:
         """Inverse of `to_state`."""
-        return cls(likes, arrays["where"], arrays["others"])
+        stored.values("relation", plain, {})
+        stored.require(len(likes) == 2, "a relation is about other columns")
+        where, others = (from_file(arrays, name, likes[:1], flat=True) for name in ("where", "others"))
+        return cls(likes, where, others)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import stored
 from ...data import Column
 from ..base import State
 from .relation import Relation, named
@@ -32,4 +33,6 @@ class Order(Relation):
     @classmethod
     def from_state(cls, likes: list[Column], plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> Order:
         """Inverse of `to_state`."""
+        stored.values("relation", plain, {})
+        stored.require(len(likes) == 2 and likes[0].numeric and likes[1].numeric, "a relation is about other columns")
         return cls(likes)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from ... import stored
 from ...data import Column, Data, Frame, Matrix, Schema
 from ..base import State
 from .calendar import Calendar, calendars
@@ -20,12 +21,37 @@ from .linear import Linear
 from .missing import MissingWhere
 from .order import Order
 from .relation import Relation
+from .saved import MISSING, to_file
 from .seasonal import Seasonal
 from .steps import STEPS, Columns, Join, Step
 
 ALL_STEPS = STEPS | {step.name: step for step in (Calendar, Seasonal)}
 KINDS: dict[str, type[Relation]] = {
     kind.kind: kind for kind in (Combination, Day, Determined, Linear, MissingWhere, Order)
+}
+
+
+RULES = {
+    "columns": stored.listed(stored.anything),
+    "schema": stored.anything,
+    "relations": stored.listed(stored.anything),
+    "steps": stored.listed(stored.anything),
+    "shares": stored.listed(stored.listed(stored.anything)),
+    "encoded": stored.listed(stored.text()),
+}
+OF_RELATION = {
+    "words": stored.text(),
+    "kind": stored.choice(KINDS),
+    "columns": stored.listed(stored.text()),
+    "holds": stored.number(0.0, 1.0),
+    "enforced": stored.flag,
+    "state": stored.anything,
+}
+OF_STEP = {
+    "step": stored.choice(ALL_STEPS),
+    "relations": stored.listed(stored.whole()),
+    "target": stored.text(),
+    "settings": stored.anything,
 }
 
 
@@ -139,7 +165,7 @@ class Plan:
 
     def to_state(self) -> State:
         """Plain values for JSON, and arrays by name."""
-        arrays: dict[str, np.ndarray] = {"sd": self.sd}
+        arrays: dict[str, np.ndarray] = {"sd": to_file(self.sd)}
         relations = []
         for i, relation in enumerate(self.relations):
             plain, parts = relation.to_state()
@@ -154,9 +180,7 @@ class Plan:
             }
             for step in self.steps
         ]
-        columns = [
-            {"name": c.name, "type": c.type, "dtype": c.dtype, "levels": c.levels, "unit": c.unit} for c in self.likes
-        ]
+        columns = [like.to_dict() for like in self.likes]
         return {
             "columns": columns,
             "schema": self.schema.to_dict(),
@@ -172,28 +196,56 @@ class Plan:
     @classmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> Plan:
         """Inverse of `to_state`."""
-        likes = [Column(values=np.zeros(0), **fields) for fields in plain["columns"]]
+        plain = stored.values("relations", plain, RULES)
+        likes = [Column.from_dict(fields) for fields in plain["columns"]]
         by_name = {str(like.name): like for like in likes}
-        relations = []
-        for i, fields in enumerate(plain["relations"]):
-            prefix = f"{i}."
-            parts = {name.removeprefix(prefix): part for name, part in arrays.items() if name.startswith(prefix)}
-            of_kind = [by_name[name] for name in fields["columns"]]
-            relation = KINDS[fields["kind"]].from_state(of_kind, fields["state"], parts)
-            relation.holds, relation.enforced = float(fields["holds"]), bool(fields["enforced"])
-            relations.append(relation)
-        steps = []
-        for fields in plain["steps"]:
-            settings: dict[str, Any] = dict(fields["settings"])
-            if "source" in settings:
-                settings["source"] = by_name[settings["source"]]
-            mine = [relations[i] for i in fields["relations"]]
-            kind = ALL_STEPS[fields["step"]]
-            steps.append(kind(mine, by_name[fields["target"]], **settings))
-        shares = [(str(name), level, float(share)) for name, level, share in plain["shares"]]
-        plan = cls(likes, Schema.from_dict(plain["schema"]), relations, steps, shares, arrays["sd"])
-        plan.encoded = [str(name) for name in plain["encoded"]]
+        relations = [_relation(fields, by_name, _own_arrays(arrays, i)) for i, fields in enumerate(plain["relations"])]
+        steps = [_step(fields, by_name, relations) for fields in plain["steps"]]
+        shares = []
+        for entry in plain["shares"]:
+            right = len(entry) == 3 and isinstance(entry[0], str) and isinstance(entry[1], (str, type(None)))
+            right = right and entry[0] in by_name
+            stored.require(right, "`shares` must be of columns and their levels")
+            shares.append((entry[0], entry[1], stored.number(0.0, 1.0)("shares", entry[2])))
+        sd = np.array(stored.array("relations", arrays, "sd", "float64", (len(plain["encoded"]),)))
+        sd[sd == MISSING] = np.nan
+        schema = Schema.from_dict(plain["schema"])
+        stored.require(schema.form in ("frame", "matrix"), "`relations` are of tables")
+        stored.require(schema.types is None or len(schema.types) == len(likes), "`relations` are of other columns")
+        plan = cls(likes, schema, relations, steps, shares, sd)
+        plan.encoded = list(plain["encoded"])
         return plan
+
+
+def _own_arrays(arrays: dict[str, np.ndarray], index: int) -> dict[str, np.ndarray]:
+    prefix = f"{index}."
+    return {name.removeprefix(prefix): part for name, part in arrays.items() if name.startswith(prefix)}
+
+
+def _relation(fields: Any, by_name: Columns, arrays: dict[str, np.ndarray]) -> Relation:
+    """A relation of a file."""
+    fields = stored.values("relation", fields, OF_RELATION)
+    stored.require(all(name in by_name for name in fields["columns"]), "a relation has unknown columns")
+    stored.require(len(set(fields["columns"])) == len(fields["columns"]), "a relation has a column twice")
+    relation = KINDS[fields["kind"]].from_state([by_name[n] for n in fields["columns"]], fields["state"], arrays)
+    relation.holds, relation.enforced = float(fields["holds"]), fields["enforced"]
+    stored.require(relation.words == fields["words"], "a relation has other words")
+    return relation
+
+
+def _step(fields: Any, by_name: Columns, relations: list[Relation]) -> Step:
+    """A step of a file."""
+    fields = stored.values("step", fields, OF_STEP)
+    kind = ALL_STEPS[fields["step"]]
+    settings = dict(stored.values("step", fields["settings"], kind.rules))
+    stored.require(all(i < len(relations) for i in fields["relations"]), "a step has unknown relations")
+    names = [fields["target"], *([settings["source"]] if "source" in settings else [])]
+    stored.require(all(name in by_name for name in names), "a step has unknown columns")
+    if "source" in settings:
+        settings["source"] = by_name[settings["source"]]
+    step = kind([relations[i] for i in fields["relations"]], by_name[fields["target"]], **settings)
+    step.check()
+    return step
 
 
 def _by_name(data: Data) -> Columns:

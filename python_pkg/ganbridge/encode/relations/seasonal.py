@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
+from ... import stored
 from ...data import Column
+from ...data.column import NUMBERS
 from .clock import days
-from .steps import Columns, Step, ends_of, replace_column
+from .steps import DECIMALS, Columns, Step, ends_of, replace_column
 
 YEAR = 365.2425  # days
 HARMONICS = 2
@@ -32,6 +34,19 @@ class Seasonal(Step):
     """
 
     name = "seasonal"
+    rules: ClassVar[dict[str, stored.Rule]] = {
+        "source": stored.text(),
+        "coefficients": stored.listed(stored.number(), 2 * HARMONICS),
+        "reach": stored.listed(stored.number(), 2),
+        "decimals": DECIMALS,
+    }
+
+    def check(self) -> None:
+        """See `Step`."""
+        super().check()
+        right = self.source.type in ("date", "datetime") and self.like.type in NUMBERS
+        stored.require(right, "`seasonal` is for numbers, by a date or a time")
+        stored.require(self.reach[0] <= self.reach[1], "`reach` must be from the lowest to the highest value")
 
     def __init__(
         self,

@@ -12,7 +12,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ... import stored
 from ...data import Column
+from ..decimals import MOST_DECIMALS
 from .combination import Combination
 from .day import Day
 from .determined import Determined
@@ -20,8 +22,10 @@ from .linear import Linear
 from .missing import MissingWhere
 from .order import Order
 from .relation import Relation, in_terms_of
+from .saved import check_values
 
 Columns = dict[str, Column]
+DECIMALS = stored.optional(stored.whole(-6, MOST_DECIMALS))
 SHARED = 10  # rows that an end of a range has in common
 
 
@@ -29,6 +33,8 @@ class Step(ABC):
     """What is done about some relations. target: the column whose values it computes; like: that column, empty."""
 
     name: ClassVar[str]
+    kinds: ClassVar[tuple[type[Relation], ...]] = ()
+    rules: ClassVar[dict[str, stored.Rule]] = {}
 
     def __init__(self, relations: Sequence[Any], target: Column) -> None:
         self.relations = list(relations)
@@ -50,6 +56,12 @@ class Step(ABC):
     def to_dict(self) -> dict[str, Any]:
         """What a file holds of it beside its relations and its target."""
         return {}
+
+    def check(self) -> None:
+        """Raise BadFileError unless the relations are those of such a step, and about its target."""
+        right = bool(self.relations) == bool(self.kinds) and all(isinstance(r, self.kinds) for r in self.relations)
+        right = right and all(self.target in relation.columns for relation in self.relations)
+        stored.require(right, f"a step ({self.name}) has other relations than such steps have")
 
 
 def _values(columns: Columns, relation: Relation, names: Sequence[str]) -> list[np.ndarray]:
@@ -74,6 +86,13 @@ class Compute(Step):
     """The target is not generated at all."""
 
     name = "compute"
+    kinds = (Determined, Linear, Day)
+
+    def check(self) -> None:
+        """See `Step`."""
+        super().check()
+        alone = len(self.relations) == 1 and self.relations[0].columns[-1] == self.target
+        stored.require(alone, f"a step ({self.name}) computes another column")
 
     def reduce(self, columns: Columns) -> None:
         """See `Step`."""
@@ -119,6 +138,13 @@ class Overwrite(Step):
     """The target is generated, because it says what is missing, and computed where nothing is."""
 
     name = "overwrite"
+    kinds = (Determined, Linear, Day)
+
+    def check(self) -> None:
+        """See `Step`."""
+        super().check()
+        alone = len(self.relations) == 1 and self.relations[0].columns[-1] == self.target
+        stored.require(alone, f"a step ({self.name}) computes another column")
 
     def restore(self, columns: Columns) -> None:
         """See `Step`."""
@@ -136,10 +162,21 @@ class Agree(Step):
     """
 
     name = "agree"
+    kinds = (Determined,)
+    rules: ClassVar[dict[str, stored.Rule]] = {"instead": stored.listed(stored.listed(stored.number(), 2))}
+
+    def check(self) -> None:
+        """See `Step`."""
+        super().check()
+        relation = self.relations[0]
+        two = len(self.relations) == 1 and len(relation.likes) == 2 and relation.columns[0] == self.target
+        stored.require(two and len(self.instead) > 0, f"a step ({self.name}) has another target")
+        for like, values in zip(relation.likes[::-1], self.instead.T, strict=True):
+            check_values(like, values)
 
     def __init__(self, relations: Sequence[Determined], target: Column, instead: np.ndarray) -> None:
         super().__init__(relations, target)
-        self.instead = np.asarray(instead)
+        self.instead = np.asarray(instead, dtype=np.float64).reshape(-1, 2)
 
     def restore(self, columns: Columns) -> None:
         """See `Step`."""
@@ -160,6 +197,13 @@ class Mask(Step):
     """What is missing in the target is computed."""
 
     name = "mask"
+    kinds = (MissingWhere,)
+
+    def check(self) -> None:
+        """See `Step`."""
+        super().check()
+        alone = len(self.relations) == 1 and self.relations[0].columns[-1] == self.target
+        stored.require(alone, f"a step ({self.name}) has another target")
 
     def restore(self, columns: Columns) -> None:
         """See `Step`."""
@@ -175,6 +219,8 @@ class Bounds(Step):
     """
 
     name = "bounds"
+    kinds = (Order,)
+    rules: ClassVar[dict[str, stored.Rule]] = {"below": stored.flag}
 
     def __init__(self, relations: Sequence[Order], target: Column, below: bool) -> None:
         super().__init__(relations, target)
@@ -207,6 +253,16 @@ class Difference(Bounds):
     """
 
     name = "difference"
+    rules: ClassVar[dict[str, stored.Rule]] = {
+        "below": stored.flag,
+        "reach": stored.listed(stored.number(), 2),
+        "decimals": stored.listed(DECIMALS, 2),
+    }
+
+    def check(self) -> None:
+        """See `Step`."""
+        super().check()
+        stored.require(self.reach[0] <= self.reach[1], "`reach` must be from the lowest to the highest value")
 
     def __init__(
         self,
@@ -265,6 +321,12 @@ class Join(Step):
     """Categories become one, whose levels are the combinations that occur."""
 
     name = "join"
+    kinds = (Combination,)
+
+    def check(self) -> None:
+        """See `Step`."""
+        super().check()
+        stored.require(len(self.relations) == 1, f"a step ({self.name}) is about one relation")
 
     @property
     def replacement(self) -> str:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ganbridge.data import Column, Frame, from_python
 from ganbridge.encode.relations import find
+from ganbridge.encode.relations.written import written
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 import relations as planted
@@ -51,6 +52,13 @@ def test_random_tables_hardly_ever_show_a_relation():
         rng = np.random.default_rng([seed, 12])
         false += any(relation.enforced for relation in find(Frame(planted.table(rng, 200))))
     assert false <= 2  # fewer than one of a hundred: benchmarks/relations.py
+
+
+@pytest.mark.parametrize("name", planted.PLANTED)
+def test_what_is_shown_can_be_written(name):
+    frame = Frame(planted.PLANTED[name](np.random.default_rng(13), 400)[0])
+    for relation in find(frame):
+        assert [again.words for again in written(relation.words, frame)] == [relation.words]
 
 
 def test_few_rows_and_unique_values_show_nothing():

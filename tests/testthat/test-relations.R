@@ -19,7 +19,7 @@ related_table <- function(n = 400) {
 related_fit <- function() fit_once("related", \() gan_fit(related_table(), seed = 1))
 
 kept_relations <- c(
-  "day is the day of at", "left = day + 30 days", "`all of it` = a + b", "city determines country",
+  "`day` is the day of at", "left = `day` + 30 days", "`all of it` = a + b", "city determines country",
   "left is missing where status = 'in'"
 )
 
@@ -33,7 +33,7 @@ expect_related <- function(rows) {
 
 test_that("relations are listed, printed, and hold in samples", {
   fit <- related_fit()
-  expect_setequal(gsub("`day`", "day", fit$relations$words, fixed = TRUE), gsub("^day is", "day is", kept_relations))
+  expect_setequal(fit$relations$words, kept_relations)
   expect_true(all(fit$relations$enforced))
   expect_identical(fit$relations$holds, rep(1, 5))
   expect_identical(fit$relations$columns[[which(fit$relations$kind == "determined")]], c("city", "country"))
@@ -53,7 +53,7 @@ test_that("they hold for what is asked for, and in imputed rows", {
   holes$country[1:10] <- NA
   holes$b[5:15] <- NA
   holes$at[20:30] <- NA
-  filled <- gan_impute(holes, fit, m = 1, seed = 1)
+  filled <- gan_impute(fit, holes, m = 1, seed = 1)
   filled <- if (is.data.frame(filled)) filled else filled[[1]]
   expect_related(filled)
   expect_identical(filled$country[1:10], related_table()$country[1:10])

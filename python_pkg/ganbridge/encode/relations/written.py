@@ -76,7 +76,7 @@ class _Reader:
             kind = str(match.lastgroup)
             value = match.group(kind)
             if kind == "word":
-                kind = "word" if value in RESERVED and value not in self.columns else "name"
+                kind = "word" if value in RESERVED else "name"
             tokens.append(({"quoted": "name", "level2": "level"}.get(kind, kind), value))
             end = match.end()
         return tokens

@@ -83,6 +83,12 @@ def cells_of(ranks: np.ndarray, edges: Sequence[np.ndarray]) -> Tensor:
     return torch.from_numpy(np.stack(columns, 1).astype(np.int64))
 
 
+def middles_of(cells: Tensor, edges: Sequence[np.ndarray]) -> np.ndarray:
+    """Ranks (n, columns) in the middle of cells (n, columns)."""
+    columns = zip(cells.numpy().T, edges, strict=True)
+    return np.stack([(part[column] + part[column + 1]) / 2.0 for column, part in columns], 1)
+
+
 def within_cells(cells: np.ndarray, u: np.ndarray, edges: np.ndarray, allowed: AllowedRanks | None) -> np.ndarray:
     """Ranks (n,) within cells (n,), by uniform numbers u (n,)."""
     reach = edges if allowed is None else allowed.measure(edges)

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from .mixture import cells_of
+from .mixture import cells_of, middles_of
 
 if TYPE_CHECKING:
     from .normals import NormalMixture
@@ -33,8 +33,7 @@ class NormalPosterior:
             torch.ones(len(edges) - 1, dtype=torch.float64) if part is None else part.double()
             for edges, part in zip(layout.edges, possible, strict=True)
         ]
-        found = cells.numpy()
-        middle = np.stack([(e[found[:, j]] + e[found[:, j] + 1]) / 2.0 for j, e in enumerate(layout.edges)], 1)
+        middle = middles_of(cells, layout.edges)
         self.z, self.absent = mixture.scores_of(middle), torch.from_numpy(layout.missing(middle))
         self.unknown = [i for i, j in enumerate(layout.numbers) if j in self.columns]
         self.absent[:, self.unknown] = True  # their scores are integrated out

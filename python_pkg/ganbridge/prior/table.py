@@ -17,7 +17,7 @@ from torch import Tensor
 
 from ..stored import anything, array, choice, listed, number, require, rising, text, values, whole
 from .cell_trees import CellTrees
-from .mixture import AllowedRanks, Drawn, Mixture
+from .mixture import AllowedRanks, Drawn, Mixture, middles_of
 from .moments import LevelMoments
 from .normals import NormalMixture
 from .odds import ObliviousTrees
@@ -114,11 +114,8 @@ class TablePrior:
 
     def log_prob(self, cells: Tensor) -> np.ndarray:
         """Log probability (n,) of rows of cells (n, columns) by the mixture alone."""
-        found = cells.numpy()
-        middle = np.stack(
-            [(edges[found[:, j]] + edges[found[:, j] + 1]) / 2.0 for j, edges in enumerate(self.edges)], 1
-        )
-        widths = sum(np.log(np.diff(edges))[found[:, j]] for j, edges in enumerate(self.edges))
+        middle = middles_of(cells, self.edges)
+        widths = sum(np.log(np.diff(edges))[cells[:, j].numpy()] for j, edges in enumerate(self.edges))
         parts = [self.log_density(part) for part in np.split(middle, range(LARGEST_BLOCK, len(middle), LARGEST_BLOCK))]
         return np.asarray(np.concatenate(parts) + widths)
 

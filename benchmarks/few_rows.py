@@ -71,13 +71,14 @@ def scaled(frames: list[pd.DataFrame], numeric: set[str]) -> list[np.ndarray]:
         first = frames[0][name]
         levels = sorted(set().union(*(frame[name].dropna().astype(str) for frame in frames)))
         for part, frame in zip(parts, frames, strict=True):
+            missing = frame[name].isna().to_numpy()[:, None]
             if name in numeric:
                 values = (frame[name] - first.mean()) / (first.std() or 1.0)
                 part.append(values.fillna(0.0).to_numpy(float)[:, None])
-            if name not in numeric or frame[name].isna().any():
+            else:
                 part.append(np.stack([frame[name].astype(str) == level for level in levels], 1) / np.sqrt(2.0))
-    width = min(sum(p.shape[1] for p in part) for part in parts)
-    return [np.concatenate(part, 1)[:, :width] for part in parts]
+            part.append(missing.astype(float))
+    return [np.concatenate(part, 1) for part in parts]
 
 
 def near(train: pd.DataFrame, held_out: pd.DataFrame, sampled: pd.DataFrame, numeric: set[str]) -> float:

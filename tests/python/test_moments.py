@@ -31,7 +31,7 @@ def test_quadratic_forms_are_the_sum_of_features(numbers):
     generator = torch.Generator().manual_seed(2)
     moments.weights = {j: torch.randn(part.shape, generator=generator) for j, part in moments.weights.items()}
     values = {j: torch.from_numpy(columns[j].values) for j in range(numbers)}
-    moments.fit_ranges(cells[:500], values)
+    moments.fit_ranges(cells[:500], values, [column.count for column in columns])
     outside = torch.zeros(len(cells), dtype=torch.bool)
     for (level, number), (low, high) in moments.ranges.items():
         here = cells[:, level]

@@ -12,11 +12,13 @@ from ..encode.allowed import Allowed
 from ..encode.marginal import Cells
 from .choice import MOST_ROWS, RankRows, Reach, Tell, choose
 from .mixture import AllowedRanks, cells_of
+from .moment_fit import MomentFit
 from .moments import LevelMoments
 from .odds import Booster
 from .table import TablePrior, capped
 
-DISCRIMINATOR_ROWS = 500  # from which on there is a discriminator,
+MOMENT_ROWS = 100  # from which on the discriminator has its log-linear part,
+DISCRIMINATOR_ROWS = 500  # and trees,
 ROWS_PER_COLUMN = 4  # if there are also so many for each column
 GENERATED = 3  # generated rows for each real one that the discriminator is fitted to
 ENRICHED = 500  # generated rows for each rare level,
@@ -46,7 +48,7 @@ def fit_prior(
     sizes = [column.count for column in columns]
     prior = TablePrior(mixture, Booster(sizes, [column.ordered for column in columns]).none())
     prior.held_out = held_out
-    if len(rows) >= max(DISCRIMINATOR_ROWS, ROWS_PER_COLUMN * len(columns)):
+    if len(rows) >= max(MOMENT_ROWS, ROWS_PER_COLUMN * len(columns)):
         _fit_odds(prior, cells_of(rows.ranks, prior.edges), columns, generator, progress)
     return prior
 
@@ -64,18 +66,19 @@ def _fit_odds(
             for j, column in enumerate(columns)
             if column.values is not None and not np.isnan(column.values).any()
         }
-        prior.moments.fit_ranges(cells, values)
-        prior.moments.fit(real, generated, weights)
+        prior.moments.fit_ranges(cells, values, prior.sizes)
+        MomentFit(prior.moments, real, generated, weights).fit(generator)
         inside = ~prior.moments.outside(generated)
         generated, weights = generated[inside], weights[inside] / weights[inside].mean()
 
     def after_tree(_: int, loss: float) -> bool:
         return progress is None or progress(prior, loss)
 
-    booster = Booster(prior.sizes, [column.ordered for column in columns])
-    offset = prior.log_odds(torch.cat([real, generated])).nan_to_num(neginf=-50.0)
-    prior.trees = booster.fit(real, generated, weights, offset, generator, after_tree)
-    prior.interrupted = booster.interrupted
+    if len(cells) >= DISCRIMINATOR_ROWS:
+        booster = Booster(prior.sizes, [column.ordered for column in columns])
+        offset = prior.log_odds(torch.cat([real, generated])).nan_to_num(neginf=-50.0)
+        prior.trees = booster.fit(real, generated, weights, offset, generator, after_tree)
+        prior.interrupted = booster.interrupted
     if prior.weighs:
         sampler = prior.sampler()
         prior.log_cap = capped(prior.log_odds(sampler.cells(sampler.uniform(generator, CAP_ROWS))))

@@ -11,6 +11,7 @@ from .moments import MANY_ROWS, LevelMoments
 PRECISIONS = (1.0, 10.0, 100.0)  # of the normal prior on the weights; with MANY_ROWS, the first
 FOLDS = 4
 FOLDED_ROWS = 1_000  # and with more rows only one of the folds is held out
+MOST_FEATURES = 2**25  # of all rows and levels; of more rows, a part is fitted to
 STEPS = 40  # of L-BFGS
 
 Weights = dict[int, Tensor]
@@ -20,6 +21,10 @@ class MomentFit:
     """Weights that tell real rows (n, columns) from generated ones (m, columns) with weights of 1 on average."""
 
     def __init__(self, moments: LevelMoments, real: Tensor, generated: Tensor, generated_weights: Tensor) -> None:
+        every = -(
+            -(len(real) + len(generated)) * sum(part.shape[1] for part in moments.weights.values()) // MOST_FEATURES
+        )
+        real, generated, generated_weights = real[::every], generated[::every], generated_weights[::every]
         self.moments, self.rows = moments, len(real)
         self.cells = torch.cat([real, generated])
         self.features = {j: moments.features(self.cells, j) for j in moments.weights}
@@ -46,22 +51,26 @@ class MomentFit:
 
     def _loss(self, use: Tensor, weights: Weights) -> Tensor:
         """Cross-entropy of the rows that are used, a sum over real rows."""
-        logit = self.moments.logit_of(self.cells, self.features, weights)
+        return self._loss_of(self.moments.logit_of(self.cells, self.features, weights), use)
+
+    def _loss_of(self, logit: Tensor, use: Tensor) -> Tensor:
         return binary_cross_entropy_with_logits(logit, self.target, self.weight * use, reduction="sum")
 
     def _fitted(self, use: Tensor, precision: float, start: Weights) -> Weights:
         """Penalized maximum likelihood by L-BFGS."""
         columns = list(start)
-        theta = [start[j].clone().requires_grad_() for j in columns]
+        theta = [start[j].clone() for j in columns]
         optimizer = torch.optim.LBFGS(theta, max_iter=STEPS, history_size=10, line_search_fn="strong_wolfe")
 
         def closure() -> Tensor:
-            optimizer.zero_grad()
+            logit = self.moments.logit_of(self.cells, self.features, dict(zip(columns, theta, strict=True)))
+            residual = self.weight * use * (logit.sigmoid() - self.target)
+            for j, part in zip(columns, theta, strict=True):
+                products = residual[:, None] * self.features[j]
+                gradient = torch.zeros_like(part).index_add_(0, self.cells[:, j], products)
+                part.grad = (gradient + precision * part) / self.rows
             penalty = torch.stack([(part**2).sum() for part in theta]).sum()
-            loss = self._loss(use, dict(zip(columns, theta, strict=True))) + 0.5 * precision * penalty
-            loss = loss / self.rows
-            loss.backward()  # type: ignore[no-untyped-call]
-            return loss
+            return (self._loss_of(logit, use) + 0.5 * precision * penalty) / self.rows
 
         optimizer.step(closure)  # type: ignore[no-untyped-call]
         return {j: part.detach() for j, part in zip(columns, theta, strict=True)}

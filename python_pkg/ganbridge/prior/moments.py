@@ -16,23 +16,20 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import binary_cross_entropy_with_logits
 
 from ..check import came
 from ..encode.marginal import Cells
 from ..stored import array, require
 from .moment_forms import CLIP, MOST_PRODUCTS, MomentForms
+from .ranges import LEAST_ROWS, CombinedRanges, Key, ranges_within
 
 MOST_LEVELS = 128  # cells of a category whose levels have weights,
-MOST_NUMBERS = 12  # and of a column of numbers whose cells have
-MOST_FEATURES = 2**25  # of all rows and levels; of more rows, a part is fitted to
+MOST_NUMBERS = 12  # and of a column of numbers whose cells have,
+FEW_NUMBERS = 3  # in tables of fewer rows than MANY_ROWS
+MANY_ROWS = 10_000
 PSEUDO_ROWS = 2.0  # with which a level's mean and spread are shrunk towards those of all rows
 LEAST_SPREAD = 0.05
-LEAST_ROWS = 10  # of a level whose ranges count
-MARGIN = 0.05  # how far numbers may leave a level's range, in ranges
-PRECISION = 1.0  # of the normal prior on the weights
 LARGEST_WEIGHT, LARGEST_CELL = 1e4, 2**31  # of files
-STEPS = 40  # of L-BFGS
 ROWS_AT_ONCE = 4_096
 
 
@@ -47,7 +44,8 @@ class LevelMoments:
 
     def __init__(self, scores: dict[int, Tensor], weights: dict[int, Tensor], scales: dict[int, Tensor]) -> None:
         self.scores, self.weights, self.scales = scores, weights, scales
-        self.ranges: dict[tuple[int, int], Tensor] = {}
+        self.ranges: dict[Key, Tensor] = {}
+        self.combined = CombinedRanges({}, [])
 
     @classmethod
     def of_columns(cls, cells: Tensor, columns: Sequence[Cells]) -> LevelMoments | None:
@@ -58,7 +56,8 @@ class LevelMoments:
             for j, column in enumerate(columns)
             if column.values is not None and column.count > 1
         }
-        levels = [j for j, n in enumerate(sizes) if 2 <= n <= (MOST_NUMBERS if numbers[j] else MOST_LEVELS)]
+        most = MOST_NUMBERS if len(cells) >= MANY_ROWS else FEW_NUMBERS
+        levels = [j for j, n in enumerate(sizes) if 2 <= n <= (most if numbers[j] else MOST_LEVELS)]
         width = _width(len(scores))
         if not scores or not levels or sum(sizes[j] for j in levels) * width > len(cells):
             return None
@@ -84,61 +83,29 @@ class LevelMoments:
         """Log odds of being real (n,); -inf outside the range of a level."""
         forms = MomentForms(self)
         parts = [forms.logit(part) for part in torch.split(cells, ROWS_AT_ONCE)]
-        return torch.cat(parts) if parts else torch.zeros(0)
+        logit = torch.cat(parts) if parts else torch.zeros(0)
+        return logit.masked_fill(self.combined.outside(cells), -torch.inf)
 
     def outside(self, cells: Tensor) -> Tensor:
-        """Rows (n,) with a number outside the range of one of their levels."""
-        return MomentForms(self).outside(cells)
+        """Rows (n,) with a number outside the range of one of their levels, or of two."""
+        return MomentForms(self).outside(cells) | self.combined.outside(cells)
 
     def exact(self, cells: Tensor) -> Tensor:
         """Log odds (n,) without regard to ranges."""
-        return self._logit(cells, {j: self.features(cells, j) for j in self.weights}, self.weights)
+        return self.logit_of(cells, {j: self.features(cells, j) for j in self.weights}, self.weights)
 
-    def fit_ranges(self, cells: Tensor, values: dict[int, Tensor]) -> None:
+    def fit_ranges(self, cells: Tensor, values: dict[int, Tensor], sizes: Sequence[int]) -> None:
         """The cells that each level has, and a margin; values: for columns of numbers the mean value of each cell."""
         for level, weights in self.weights.items():
-            rows = torch.bincount(cells[:, level], minlength=len(weights))
+            known = torch.bincount(cells[:, level], minlength=len(weights)) >= LEAST_ROWS
             for number, value in values.items():
-                if number == level:
-                    continue
-                seen, at = value[cells[:, number]], cells[:, level]
-                low = torch.full((len(weights),), torch.inf, dtype=value.dtype).scatter_reduce(0, at, seen, "amin")
-                high = torch.full((len(weights),), -torch.inf, dtype=value.dtype).scatter_reduce(0, at, seen, "amax")
-                room = MARGIN * (high - low)
-                first = torch.searchsorted(value, (low - room).nan_to_num(0.0, 0.0, 0.0))
-                last = torch.searchsorted(value, (high + room).nan_to_num(0.0, 0.0, 0.0), right=True) - 1
-                known = rows >= LEAST_ROWS
-                self.ranges[level, number] = torch.stack(
-                    [torch.where(known, first, 0), torch.where(known, last, len(value))]
-                )
-
-    def fit(self, real: Tensor, generated: Tensor, generated_weights: Tensor) -> None:
-        """Penalized maximum likelihood by L-BFGS; weights of generated rows (m,) are 1 on average."""
-        every = -(-(len(real) + len(generated)) * len(self.weights) * _width(len(self.scores)) // MOST_FEATURES)
-        real, generated, generated_weights = real[::every], generated[::every], generated_weights[::every]
-        cells = torch.cat([real, generated])
-        features = {j: self.features(cells, j) for j in self.weights}
-        target = (torch.arange(len(cells)) < len(real)).float()
-        weight = torch.cat([torch.ones(len(real)), generated_weights * (len(real) / len(generated))])
-        columns = list(self.weights)
-        theta = [self.weights[j].clone() for j in columns]
-        optimizer = torch.optim.LBFGS(theta, max_iter=STEPS, history_size=10, line_search_fn="strong_wolfe")
-
-        def closure() -> Tensor:
-            logit = self._logit(cells, features, dict(zip(columns, theta, strict=True)))
-            loss = binary_cross_entropy_with_logits(logit, target, weight, reduction="sum")
-            penalty = torch.stack([(part**2).sum() for part in theta]).sum()
-            residual = weight * (logit.sigmoid() - target)
-            for j, part in zip(columns, theta, strict=True):
-                gradient = torch.zeros_like(part).index_add_(0, cells[:, j], residual[:, None] * features[j])
-                part.grad = (gradient + PRECISION * part) / len(real)
-            return (loss + 0.5 * PRECISION * penalty) / len(real)
-
-        optimizer.step(closure)  # type: ignore[no-untyped-call]
-        self.weights = {j: part.detach() for j, part in zip(columns, theta, strict=True)}
+                if number != level:
+                    self.ranges[level, number] = ranges_within(cells[:, level], known, cells[:, number], value)
+        self.combined = CombinedRanges.fit(cells, list(self.weights), values, sizes)
 
     @staticmethod
-    def _logit(cells: Tensor, features: dict[int, Tensor], weights: dict[int, Tensor]) -> Tensor:
+    def logit_of(cells: Tensor, features: dict[int, Tensor], weights: dict[int, Tensor]) -> Tensor:
+        """Log odds (n,) of the features of each column whose cells count as levels."""
         total = torch.zeros(len(cells))
         for j, part in weights.items():
             total = total + (part[cells[:, j]] * features[j]).sum(1)
@@ -149,7 +116,8 @@ class LevelMoments:
         arrays = {f"scores.{j}": score for j, score in self.scores.items()}
         arrays |= {f"weights.{j}": part for j, part in self.weights.items()}
         arrays |= {f"scales.{j}": part for j, part in self.scales.items()}
-        return arrays | {f"ranges.{i}.{j}": part for (i, j), part in self.ranges.items()}
+        ranges = self.ranges | self.combined.ranges
+        return arrays | {".".join(("ranges", *map(str, key))): part for key, part in ranges.items()}
 
     @classmethod
     def from_arrays(cls, arrays: Mapping[str, np.ndarray], sizes: Sequence[int]) -> LevelMoments | None:
@@ -157,7 +125,7 @@ class LevelMoments:
         parts: dict[str, list[tuple[int, ...]]] = {"scores": [], "weights": [], "scales": [], "ranges": []}
         for name in arrays:
             group, *indices = name.split(".")
-            known = group in parts and len(indices) == (2 if group == "ranges" else 1)
+            known = group in parts and len(indices) in ((2, 3) if group == "ranges" else (1,))
             known = known and all(index.isdecimal() and len(index) < 9 and int(index) < len(sizes) for index in indices)
             require(known, f"`prior.moments` has an unknown name, {came(name)}")
             parts[group].append(tuple(map(int, indices)))
@@ -176,7 +144,14 @@ class LevelMoments:
         scales = {j: part(f"scales.{j}", (2, sizes[j], count), -LARGEST_WEIGHT) for j in levels}
         moments = cls(scores, weights, scales)
         require(all(bool((sd > 0.0).all()) for _, sd in scales.values()), "`prior.moments.scales` must be above 0")
-        moments.ranges = {(i, j): part(f"ranges.{i}.{j}", (2, sizes[i]), 0, "int64") for i, j in parts["ranges"]}
+        moments.combined = CombinedRanges({}, sizes)
+        for key in parts["ranges"]:
+            name = ".".join(("ranges", *map(str, key)))
+            if len(key) == 2:
+                moments.ranges[key] = part(name, (2, sizes[key[0]]), 0, "int64")
+            else:
+                shape = moments.combined.shape(key)
+                moments.combined.ranges[key] = part(name, shape, 0, "int64")
         return moments
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -20,7 +21,10 @@ ROWS_PER_COMPONENT = 8
 MOST_ELEMENTS = 4_000_000  # of covariances
 MOST_CLASSES = 12  # levels of a category by which EM may start,
 ROWS_PER_CLASS = 5
-MOST_STARTS = 8  # of so many categories
+MOST_STARTS = 8  # of so many categories;
+MOST_COMBINED = 40  # combinations of levels of two categories by which it may start,
+ROWS_PER_COMBINATION = 20
+MOST_PAIRS = 6  # of so many pairs
 DIAGONAL = (1.0, 3.0, 10.0, 30.0, 100.0)
 POOLED = (0.5, 2.0, 8.0, 32.0)
 FEWEST_ROWS, FEWEST_SPREAD = 100, 10.0  # of fewer rows, spreads are shrunk by more pseudo rows
@@ -30,11 +34,11 @@ MANY_ROWS_POOLED = (0.5, 8.0)
 
 
 class Candidate(NamedTuple):
-    """start: index of the category by whose levels EM starts, or None."""
+    """start: indices of the categories by whose levels EM starts; none if it starts from groups of rows."""
 
     scale: ScaleName
     components: int
-    start: int | None
+    start: tuple[int, ...]
     shrinkage: Shrinkage
 
 
@@ -91,14 +95,16 @@ class NormalChoice:
             self._search_factors()
             return
         for scale in self.rows:
-            self._try(Candidate(scale, 1, None, middle))
+            self._try(Candidate(scale, 1, (), middle))
             for j in self._categories():
-                self._try(Candidate(scale, self.layout.sizes[j], j, middle))
+                self._try(Candidate(scale, self.layout.sizes[j], (j,), middle))
             for components in COMPONENTS[:FIRST]:
-                self._try(Candidate(scale, components, None, middle))
+                self._try(Candidate(scale, components, (), middle))
         scale = self._best().scale
+        for pair, components in self._pairs():
+            self._try(Candidate(scale, components, pair, middle))
         for components in COMPONENTS[FIRST:]:
-            better = self._try(Candidate(scale, components, None, middle))
+            better = self._try(Candidate(scale, components, (), middle))
             if not better and components > self._best().components:
                 break
 
@@ -108,10 +114,10 @@ class NormalChoice:
         few = [Shrinkage(diagonal=a, spread=self.middle.spread) for a in DIAGONAL[2:]]
         factors = [replace(few[0], diagonal=a, rank=rank) for rank in RANKS for a in RANK_DIAGONAL]
         for shrinkage in few + [part for part in factors if part.rank < len(self.folds[0][0]) // 2]:
-            self._try(Candidate(scale, 1, None, shrinkage))
+            self._try(Candidate(scale, 1, (), shrinkage))
         best = self._best().shrinkage
         for j in self._categories():
-            self._try(Candidate(scale, self.layout.sizes[j], j, best))
+            self._try(Candidate(scale, self.layout.sizes[j], (j,), best))
 
     def _categories(self) -> list[int]:
         """Categories by whose levels EM may start."""
@@ -119,11 +125,20 @@ class NormalChoice:
         few = [j for j, size in enumerate(sizes) if 2 <= size <= MOST_CLASSES and n >= ROWS_PER_CLASS * size]
         return few[:MOST_STARTS]
 
+    def _pairs(self) -> list[tuple[tuple[int, int], int]]:
+        """Pairs of them, and how many combinations of levels they have."""
+        found, codes = list[tuple[tuple[int, int], int]](), next(iter(self.rows.values())).codes
+        for pair in itertools.combinations(self._categories(), 2):
+            components = len(torch.unique(codes[:, pair], dim=0))
+            if components <= MOST_COMBINED and len(codes) >= ROWS_PER_COMBINATION * components:
+                found.append((pair, components))
+        return sorted(found, key=lambda part: part[1])[:MOST_PAIRS]
+
     def _try(self, candidate: Candidate) -> bool:
         """Whether it is better than all before."""
         n, numbers = len(self.folds[0][0]), len(self.layout.numbers)
         most = MOST_ELEMENTS // max(1, numbers**2)
-        if candidate.start is None:
+        if not candidate.start:
             most = min(most, n // ROWS_PER_COMPONENT)
         if candidate.components > max(1, most):
             return False
@@ -139,9 +154,12 @@ class NormalChoice:
         return float(self.tried[candidate].mean()) > before
 
     def _start(self, candidate: Candidate, rows: Rows) -> Tensor:
-        if candidate.start is None:
+        if not candidate.start:
             return start_from_rows(self.layout, rows, candidate.components, self.generator)
-        return softened(rows.codes[:, candidate.start], candidate.components)
+        codes = next(iter(self.rows.values())).codes[:, candidate.start]
+        levels = torch.unique(codes, dim=0) if len(candidate.start) > 1 else torch.arange(candidate.components)[:, None]
+        labels = (rows.codes[:, None, candidate.start] == levels).all(2).long().argmax(1)
+        return softened(labels, candidate.components)
 
     def _best(self) -> Candidate:
         return max(self.tried, key=lambda candidate: float(self.tried[candidate].mean()))

@@ -52,7 +52,8 @@ def _prior(gan: FittedGan, prior: TablePrior) -> list[tuple[str, str]]:
     why = OF_TREES.get(gan.stopped, STOPPED[gan.stopped])
     if gan.data_schema.rows < DISCRIMINATOR_ROWS:
         chosen = "components and shrinkage chosen by the likelihood of held-out rows"
-        few = f"none for fewer than {DISCRIMINATOR_ROWS} rows"
+        moments = "ranges and moments within levels decide which draws are kept" if prior.weighs else "none"
+        few = f"{moments}; trees from {DISCRIMINATOR_ROWS} rows on"
         return [("prior", prior.mixture.describe()), ("discriminator", few), ("trained", chosen)]
     return [
         ("prior", prior.mixture.describe()),

@@ -26,6 +26,7 @@ MOST_COMBINED = 40  # combinations of levels of two categories by which it may s
 ROWS_PER_COMBINATION = 20
 MOST_PAIRS = 6  # of so many pairs
 DIAGONAL = (1.0, 3.0, 10.0, 30.0, 100.0)
+FACTOR_COLUMNS = 4  # of numbers, from which on correlations may be shrunk towards one factor's
 POOLED = (0.5, 2.0, 8.0, 32.0)
 FEWEST_ROWS, FEWEST_SPREAD = 100, 10.0  # of fewer rows, spreads are shrunk by more pseudo rows
 RANKS, RANK_DIAGONAL = (5, 20), (100.0, 1000.0)  # of many columns, by factors, too
@@ -161,6 +162,10 @@ class NormalChoice:
         labels = (rows.codes[:, None, candidate.start] == levels).all(2).long().argmax(1)
         return softened(labels, candidate.components)
 
+    @staticmethod
+    def _target(candidate: Candidate) -> tuple[float, int]:
+        return candidate.shrinkage.diagonal, candidate.shrinkage.rank
+
     def _best(self) -> Candidate:
         return max(self.tried, key=lambda candidate: float(self.tried[candidate].mean()))
 
@@ -173,10 +178,11 @@ class NormalChoice:
             for pooled in POOLED if few else MANY_ROWS_POOLED:
                 self._try(best._replace(shrinkage=replace(self.middle, pooled=pooled)))
         pooled = self._best().shrinkage.pooled
-        for diagonal in DIAGONAL if few else ():
-            self._try(best._replace(shrinkage=replace(self.middle, diagonal=diagonal, pooled=pooled)))
+        ranks = (0, 1) if len(self.layout.numbers) >= FACTOR_COLUMNS else (0,)
+        for diagonal, rank in itertools.product(DIAGONAL, ranks) if few else ():
+            self._try(best._replace(shrinkage=replace(self.middle, diagonal=diagonal, rank=rank, pooled=pooled)))
         choice = best = self._best()
-        alike = [c for c in self.tried if c[:3] == best[:3] and c.shrinkage.diagonal == best.shrinkage.diagonal]
+        alike = [c for c in self.tried if c[:3] == best[:3] and self._target(c) == self._target(best)]
         for candidate in sorted(alike, key=lambda c: c.shrinkage.pooled):
             gap = self.tried[best] - self.tried[candidate]
             if gap.mean() <= gap.std() / np.sqrt(len(gap)):

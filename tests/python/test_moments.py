@@ -10,7 +10,8 @@ import torch
 from ganbridge.data import from_python
 from ganbridge.encode.ranks import RankEncoder
 from ganbridge.prior.mixture import cells_of
-from ganbridge.prior.moments import PRECISION, LevelMoments
+from ganbridge.prior.moment_fit import MomentFit
+from ganbridge.prior.moments import LevelMoments
 
 RNG = np.random.default_rng(1)
 
@@ -51,12 +52,14 @@ def test_weights_are_where_the_penalized_likelihood_is_flat():
     cells, columns = cells_and_columns(2000, 3, 4)
     shifted = torch.where(torch.arange(len(columns)) == 0, (cells * 0.8).long(), cells)  # one number is smaller
     moments = LevelMoments.of_columns(cells, columns)
-    moments.fit(cells, shifted, torch.ones(len(shifted)))
+    precision = 1.0
+    fit = MomentFit(moments, cells, shifted, torch.ones(len(shifted)))
+    moments.weights = fit.fitted(torch.ones(2 * len(cells)), precision, moments.weights)
     both = torch.cat([cells, shifted])
     weights = {j: part.clone().requires_grad_() for j, part in moments.weights.items()}
-    logit = moments._logit(both, {j: moments.features(both, j) for j in weights}, weights)
+    logit = moments.logit_of(both, {j: moments.features(both, j) for j in weights}, weights)
     loss = torch.nn.functional.softplus(torch.where(torch.arange(len(both)) < len(cells), -logit, logit)).sum()
-    loss = loss + 0.5 * PRECISION * sum((part**2).sum() for part in weights.values())
+    loss = loss + 0.5 * precision * sum((part**2).sum() for part in weights.values())
     gradients = torch.autograd.grad(loss, list(weights.values()))
     assert max(part.abs().max() for part in moments.weights.values()) > 0.1
     assert max(part.abs().max() for part in gradients) < 0.01 * len(cells)

@@ -36,7 +36,7 @@ class MomentFit:
         """Set the weights; they stay 0 if no penalty gains anything on held-out rows."""
         precision = PRECISIONS[0] if self.rows >= MANY_ROWS else self._precision(generator)
         if precision is not None:
-            self.moments.weights = self._fitted(torch.ones(len(self.cells)), precision, self.moments.weights)
+            self.moments.weights = self.fitted(torch.ones(len(self.cells)), precision, self.moments.weights)
 
     def _precision(self, generator: torch.Generator) -> float | None:
         fold = torch.randperm(len(self.cells), generator=generator) % FOLDS
@@ -45,7 +45,7 @@ class MomentFit:
             held_out, weights = (fold == k).float(), self.moments.weights
             losses[None] += float(self._loss(held_out, weights))
             for precision in reversed(PRECISIONS):  # each starts where the stronger penalty ended
-                weights = self._fitted(1.0 - held_out, precision, weights)
+                weights = self.fitted(1.0 - held_out, precision, weights)
                 losses[precision] += float(self._loss(held_out, weights))
         return min(losses, key=lambda precision: losses[precision])
 
@@ -56,7 +56,7 @@ class MomentFit:
     def _loss_of(self, logit: Tensor, use: Tensor) -> Tensor:
         return binary_cross_entropy_with_logits(logit, self.target, self.weight * use, reduction="sum")
 
-    def _fitted(self, use: Tensor, precision: float, start: Weights) -> Weights:
+    def fitted(self, use: Tensor, precision: float, start: Weights) -> Weights:
         """Penalized maximum likelihood by L-BFGS."""
         columns = list(start)
         theta = [start[j].clone() for j in columns]

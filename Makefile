@@ -5,7 +5,7 @@ export RETICULATE_PYTHON := $(CURDIR)/.venv/bin/python
 PYTHON_CORE := OMP_NUM_THREADS=1 $(RETICULATE_PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-seeds setup tools quality bench check check-platforms docs site clean distclean
+.PHONY: help demo test try-install test-seeds setup tools quality bench check check-platforms docs site clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ quality: setup ## quality of the default settings
 
 check: setup ## lintr, R CMD build and R CMD check, in .check/
 	@tools/check.sh
+
+try-install: setup ## install_ganbridge() into a new environment, and all that needs it; downloads torch
+	@tools/try-install.sh $(PIP)
 
 check-platforms: ## all tests on Debian trixie's R and Python; needs root and 4 GB under TMPDIR
 	@tools/check-platforms.sh

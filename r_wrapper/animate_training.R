@@ -3,7 +3,7 @@
 #' Writes the samples that a fit traced as a GIF or an animated PNG, with one frame for each epoch. The frames show what
 #' [plot_training()] draws side by side, on axes common to all frames. If there are more than 100 epochs, 100 evenly
 #' spaced ones are drawn; the last frame stays for two seconds. The frames are drawn in Python, with matplotlib and
-#' pillow: `reticulate::py_install(c("matplotlib", "pillow"))` installs them into the Python that is in use.
+#' pillow.
 #'
 #' @param fit A fit made by [gan_fit()] with `trace`.
 #' @param file The path to write to, which ends in .gif, .png or .apng. It is checked before anything is drawn.
@@ -13,7 +13,7 @@
 #' @param fps Frames per second, from 0.1 to 50. `NULL` makes an animation of about eight seconds.
 #' @return The path of the file, invisibly. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [plot_training()]
-#' @examplesIf ganbridge::gan_available() && reticulate::py_module_available("matplotlib")
+#' @examplesIf ganbridge::gan_available(evaluate = TRUE)
 #' fit <- gan_fit(faithful, epochs = 20, seed = 1, trace = 10)
 #' animate_training(fit, tempfile(fileext = ".gif"), faithful)
 #' @export

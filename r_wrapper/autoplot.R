@@ -51,7 +51,7 @@ autoplot.gan_fit <- function( # nolint: object_name_linter. The generic is ggplo
 #' @param object An evaluation made by [gan_evaluate()].
 #' @param ... Nothing.
 #' @return A ggplot object.
-#' @examplesIf is.null(ganbridge:::missing_for_evaluation()) && requireNamespace("ggplot2", quietly = TRUE)
+#' @examplesIf ganbridge::gan_available(evaluate = TRUE) && requireNamespace("ggplot2", quietly = TRUE)
 #' synthetic <- data.frame(eruptions = runif(200, 1, 6), waiting = runif(200, 40, 100))
 #' ggplot2::autoplot(gan_evaluate(synthetic, faithful))
 #' @exportS3Method ggplot2::autoplot

@@ -23,7 +23,8 @@
 #' Dates and times are compared as numbers and by their parts (day of the year, weekday, time of day); pairs of them by
 #' the share of rows in which both are on one day, and by the time between them.
 #'
-#' Privacy: distance to the closest record, nearest-neighbour distance ratio, share of copied rows; share of copied values
+#' Privacy: distance to the closest record, nearest-neighbour distance ratio, share of copied rows; share of copied
+#' values
 #' in columns where nearly every row has its own, such as names. With a `holdout`, the area under the curve of two
 #' attacks that tell training from held-out rows: by the distance to the closest generated row, and by the ratio of the
 #' densities of generated and of real rows (DOMIAS, van Breugel et al., 2023; kernel estimates in principal components).
@@ -66,7 +67,7 @@
 #' van Breugel et al. (2023), Membership inference attacks against synthetic data through overfitting detection,
 #' *AISTATS*.
 #' @seealso [summary.gan_evaluation()], [plot.gan_evaluation()]
-#' @examplesIf ganbridge::gan_available() && is.null(ganbridge:::missing_for_evaluation())
+#' @examplesIf ganbridge::gan_available(evaluate = TRUE)
 #' fit <- gan_fit(faithful, epochs = 20, seed = 1)
 #' evaluation <- gan_evaluate(fit, faithful, target = "waiting")
 #' evaluation
@@ -141,7 +142,7 @@ new_gan_evaluation <- function(result) {
 #'   error of real data (`good`), slightly worse (`fair`) and clearly worse (`poor`), and the one furthest off.
 #'   `as.data.frame()` returns the table of all metrics.
 #' @seealso [plot.gan_evaluation()] for a plot.
-#' @examplesIf ganbridge::gan_available() && is.null(ganbridge:::missing_for_evaluation())
+#' @examplesIf ganbridge::gan_available(evaluate = TRUE)
 #' synthetic <- data.frame(eruptions = runif(200, 1, 6), waiting = runif(200, 40, 100))
 #' summary(gan_evaluate(synthetic, faithful))
 #' @export

@@ -11,12 +11,14 @@
 #'   in the call; `NULL` removes one. For the others nothing.
 #' @param evaluate `FALSE` returns the changed call instead of the fit.
 #' @param x A fit, or an evaluation made by [gan_evaluate()].
-#' @return `simulate()` returns `nsim` samples of as many rows as the training data, as `gan_sample(fit, m = nsim)` does. `nobs()` returns an integer.
+#' @return `simulate()` returns `nsim` samples of as many rows as the training data, as `gan_sample(fit, m = nsim)`
+#'   does. `nobs()` returns an integer.
 #'   `update()` returns a fit. Its data and arguments are looked up where `update()` is called.
 #'   `tidy()` returns a data.frame with one row per column of the training data: `column`, `type`, `encoding` and the
 #'   moments of the real rows (`NA` for levels; for waves and images one row per point or pixel); of an evaluation, with
 #'   one row per metric.
-#'   `glance()` returns a data.frame of one row: what was trained on what, why it ended, and the number of problems found;
+#'   `glance()` returns a data.frame of one row: what was trained on what, why it ended, and the number of problems
+#'   found;
 #'   of an evaluation, the numbers of rows, and how many metrics are `good`, `fair` and `poor`.
 #'   Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [summary.gan_fit()], [gan_pool()]
@@ -52,7 +54,9 @@ update.gan_fit <- function(object, ..., evaluate = TRUE) {
   check_flag(evaluate, "evaluate")
   call <- object$call
   if (is.null(call)) {
-    stop_argument("`object` must hold the call of gan_fit(), which a fit from a file does not. Write gan_fit(...) again.")
+    stop_argument(
+      "`object` must hold the call of gan_fit(), which a fit from a file does not. Write gan_fit(...) again."
+    )
   }
   changes <- match.call(expand.dots = FALSE)$...
   if (length(changes) > 0 && (is.null(names(changes)) || !all(nzchar(names(changes))))) {

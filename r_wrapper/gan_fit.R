@@ -10,13 +10,15 @@
 #'
 #' @section Other classes:
 #' `gan_fit()` is a generic with methods for data frames, matrices, arrays and lists. A package that has data of a class
-#' of its own adds a method that converts them: `gan_fit.recipe <- function(data, ...) gan_fit(bake(prep(data), NULL), ...)`.
+#' of its own adds a method that converts them: `gan_fit.recipe <- function(data, ...) gan_fit(bake(prep(data),
+#' NULL), ...)`.
 #'
 #' @param data A data.frame, or a numeric matrix of n rows by p columns or of n waves by m points.
 #'   A data.frame may hold numeric, integer, logical and character columns, factors (ordered or
 #'   not), Date, POSIXct and difftime, with missing values in any of them: their share, and
 #'   what they depend on, are learned. Waves may also be a data.frame of numbers
-#'   with one point in each column, an array of n waves by m points by channels, or a list of waves of different lengths, each a vector or a matrix of
+#'   with one point in each column, an array of n waves by m points by channels, or a list of waves of different
+#'   lengths, each a vector or a matrix of
 #'   points by channels. Images are an array of n x height x width, or of n x height x width x
 #'   channels (8 to 64 pixels a side, 1 to 4 channels), with pixels that are integers from
 #'   0 to 255 or doubles from 0 to 1. Matrices, waves and images must not have missing values. Infinite

@@ -1,11 +1,15 @@
 #' Pool an analysis of several samples
 #'
-#' Runs an analysis on each of `m` samples of a fit, and combines the estimates and their standard errors into one result
+#' Runs an analysis on each of `m` samples of a fit, and combines the estimates and their standard errors into one
+#' result
 #' by the rule of Raab, Nowok and Dibben (2016).
 #'
-#' With estimates q and variances v of m samples of k rows each, and n real rows, the pooled estimate is `mean(q)`, and its
-#' variance `mean(v) * (k / n + 1 / m)`: the variance that n real rows would give, and what the samples add. However large k
-#' and m are, it is not below that of n real rows. The rule takes for granted that the fit is right: it knows of sampling,
+#' With estimates q and variances v of m samples of k rows each, and n real rows, the pooled estimate is `mean(q)`,
+#' and its
+#' variance `mean(v) * (k / n + 1 / m)`: the variance that n real rows would give, and what the samples add. However
+#' large k
+#' and m are, it is not below that of n real rows. The rule takes for granted that the fit is right: it knows of
+#' sampling,
 #' not of what the generator got wrong. Compare the estimates with those of the real rows where you can.
 #'
 #' @param syntheses Samples made by `gan_sample(fit, m = 5)` or `simulate(fit, 5)`; or a list of data sets, with `rows`.

@@ -11,7 +11,7 @@
 #' @return `file`, invisibly. Bad arguments are an error of class `ganbridge_error`, before anything is
 #'   evaluated, as is a Python without scikit-learn or matplotlib.
 #' @seealso [gan_evaluate()] for the metrics as a data.frame.
-#' @examplesIf ganbridge::gan_available() && is.null(ganbridge:::missing_for_evaluation())
+#' @examplesIf ganbridge::gan_available(evaluate = TRUE)
 #' fit <- gan_fit(faithful, epochs = 20, seed = 1)
 #' file <- gan_report(fit, faithful, tempfile(fileext = ".html"), target = "waiting")
 #' if (interactive()) browseURL(file)

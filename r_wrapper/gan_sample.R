@@ -9,7 +9,8 @@
 #'   rows on) any columns: one value, a range by [gan_range()], several values of which any may come by
 #'   `gan_levels()`, `NA` for a missing value, or `n` values, one for each row. The other columns are drawn given
 #'   these, and all rows are as was asked. For a fit with `condition` one value, or `n` values, for each condition:
-#'   `list(species = "Adelie")`, or `c(species = "Adelie")`. Conditions that are left out are drawn from the training rows that have the given
+#'   `list(species = "Adelie")`, or `c(species = "Adelie")`. Conditions that are left out are drawn from the
+#'   training rows that have the given
 #'   ones; with `NULL` all are drawn from the training rows.
 #' @param m Number of samples. The first one is the sample without `m`, and the first samples of a larger `m` with the
 #'   same seed are the same. [gan_pool()] combines an analysis of each of them.

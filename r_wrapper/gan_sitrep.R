@@ -4,33 +4,40 @@
 #' needs. It starts no Python in this R process and installs nothing; [gan_sitrep()]
 #' reports the details.
 #'
+#' @param evaluate `TRUE` asks as well whether [gan_evaluate()], [gan_report()] and [animate_training()] can run, which
+#'   need further modules.
 #' @return `TRUE` or `FALSE`.
 #' @examples
 #' gan_available()
 #' @export
-gan_available <- function() {
+gan_available <- function(evaluate = FALSE) {
+  check_flag(evaluate, "evaluate")
+  if (evaluate) {
+    return(is.null(missing_for_evaluation()))
+  }
   !is.null(loaded$core) || isTRUE(tryCatch(nrow(python_problems(probe_python())) == 0, error = \(e) FALSE))
 }
 
 #' Report on the Python installation
 #'
-#' Checks everything that ganbridge needs, and reports what was found, what is missing, and
-#' the command that installs it. It starts no Python in this R process, installs nothing, and
+#' Checks everything that ganbridge needs, each module by importing it in a separate process, and reports one of three
+#' states: ready; Python will be downloaded at the first use, with the size and the command; or broken, with the command
+#' that mends it. It starts no Python in this R process, installs nothing, and
 #' never fails.
 #'
 #' @return A list of class `gan_sitrep`, invisibly: `versions` (of R, ganbridge,
 #'   reticulate, Python and its modules; `NA` where missing), `python` (its
 #'   path), `how` (how that Python was chosen), `blas` (the library that R uses for matrix
 #'   products), `torch` (what the running core reports about its torch, `NULL`
-#'   before it has started), `problems` (a data.frame with columns
+#'   before it has started), `state` (`"ready"`, `"download"` or `"broken"`), `problems` (a data.frame with columns
 #'   `problem` and `remedy`, without rows if there are none) and `missing` (the same for what only
-#'   [gan_evaluate()] and [gan_report()] need).
+#'   [gan_evaluate()], [gan_report()] and [animate_training()] need).
 #' @examples
 #' gan_sitrep()
 #' @export
 gan_sitrep <- function() {
   python <- tryCatch(
-    probe_python(),
+    probe_python(imports = TRUE),
     error = \(e) list(how = c(user_python(), "nothing")[[1]], failure = conditionMessage(e))
   )
   problems <- if (is.null(python$failure)) {
@@ -45,13 +52,24 @@ gan_sitrep <- function() {
         reticulate = reticulate_version(), python$versions
       ),
       python = python$path, how = python$how, blas = basename(extSoftVersion()[["BLAS"]]),
-      torch = tryCatch(torch_state(), error = \(e) NULL), problems = problems,
+      torch = tryCatch(torch_state(), error = \(e) NULL),
+      state = python_state(python, problems), problems = problems,
       missing = if (nrow(problems) == 0) evaluation_problems(python)
     ),
     class = "gan_sitrep"
   )
   print(report)
   invisible(report)
+}
+
+python_state <- function(python, problems) {
+  if (nrow(problems) == 0) {
+    "ready"
+  } else if (is.null(python$path) && is.null(python$failure)) {
+    "download"
+  } else {
+    "broken"
+  }
 }
 
 #' @export
@@ -66,7 +84,9 @@ format.gan_sitrep <- function(x, ...) {
     x$torch$note
   }
   problems <- if (nrow(x$problems) == 0) {
-    "No problems found."
+    if (NROW(x$missing) > 0) "Fitting and sampling work." else "No problems found."
+  } else if (identical(x$state, "download")) {
+    c(x$problems$problem, "Set it up now with this command in R:", paste0("  ", x$problems$remedy))
   } else {
     format_problem(x$problems)
   }
@@ -89,7 +109,11 @@ print.gan_sitrep <- function(x, ...) {
 python_problems <- function(python) {
   problem <- function(what, remedy) data.frame(problem = what, remedy = remedy)
   if (is.null(python$path)) {
-    what <- "No Python was chosen; reticulate would download one at the first use."
+    asked <- Sys.getenv("RETICULATE_PYTHON") == "managed"
+    what <- sprintf(
+      "No Python was set up. At the first use, reticulate provides one%s: %s, unless they are in its cache.",
+      if (asked) ", as RETICULATE_PYTHON=\"managed\" says" else " if you agree", download_size()
+    )
     return(problem(what, "ganbridge::install_ganbridge()"))
   }
   version <- python$versions[["python"]]
@@ -103,10 +127,10 @@ python_problems <- function(python) {
   module_problems(python, core_modules)
 }
 
-# Modules that only gan_evaluate() and gan_report() need
+# Modules that only gan_evaluate(), gan_report() and animate_training() need
 evaluation_problems <- function(python) {
   problems <- module_problems(python, evaluation_modules)
-  problems$problem <- sprintf("%s gan_evaluate() and gan_report() need it.", problems$problem)
+  problems$problem <- sprintf("%s gan_evaluate(), gan_report() or animate_training() need it.", problems$problem)
   problems
 }
 
@@ -114,14 +138,19 @@ module_problems <- function(python, modules) {
   absent <- modules[is.na(python$versions[modules])]
   installed <- setdiff(modules, absent)
   old <- Filter(\(module) older(python$versions[[module]], python_needs[[module]]), installed)
+  broken <- intersect(setdiff(installed, old), names(python$failed))
   what <- c(
     sprintf("The Python module %s is missing.", absent),
-    sprintf("The Python module %s is %s; %s or newer is needed.", old, python$versions[old], python_needs[old])
+    sprintf("The Python module %s is %s; %s or newer is needed.", old, python$versions[old], python_needs[old]),
+    sprintf(
+      "The Python module %s is installed, but cannot be imported: %s", broken, sub("[.]?$", ".", python$failed[broken])
+    )
   )
   if (length(what) == 0) {
     return(data.frame(problem = character(), remedy = character()))
   }
-  data.frame(problem = paste(what, collapse = " "), remedy = install_remedy(python, c(absent, old)))
+  remedy <- install_remedy(python, c(absent, old, broken), again = length(broken) > 0)
+  data.frame(problem = paste(what, collapse = " "), remedy = remedy)
 }
 
 format_problem <- function(problems) {
@@ -141,7 +170,7 @@ own_environment_remedy <- function(python) {
   paste0(unset, "ganbridge::install_ganbridge()")
 }
 
-install_remedy <- function(python, modules) {
+install_remedy <- function(python, modules, again = FALSE) {
   # pip refuses to change the Python of an operating system.
   if (isTRUE(python$externally_managed)) {
     return(own_environment_remedy(python))
@@ -151,5 +180,5 @@ install_remedy <- function(python, modules) {
   }
   requirements <- paste(shQuote(pip_requirements(modules)), collapse = " ")
   command <- if (grepl(" ", python$path, fixed = TRUE)) shQuote(python$path) else python$path
-  sprintf("%s -m pip install %s", command, requirements)
+  sprintf("%s -m pip install %s%s", command, if (again) "--force-reinstall " else "", requirements)
 }

@@ -15,8 +15,10 @@
 #'   columns in `moments`), `kind`, `rows` (of the
 #'   training data), `n`, `condition` (names of the conditions) and `diagnosis` (problems of the fit and their
 #'   remedies). `as.data.frame()` returns moments and shares as one data.frame with a row for each statistic: `column`,
-#'   `statistic` (`"mean"`, `"sd"`, `"min"`, `"max"` or `"share"`), `level` (of a share; `"(missing)"` for missing values),
-#'   `real` and `generated`. If there are many columns, `print()` shows the overall row and a few evenly spaced columns. Bad
+#'   `statistic` (`"mean"`, `"sd"`, `"min"`, `"max"` or `"share"`), `level` (of a share; `"(missing)"` for missing
+#'   values),
+#'   `real` and `generated`. If there are many columns, `print()` shows the overall row and a few evenly spaced
+#'   columns. Bad
 #'   arguments are an error of class `ganbridge_error`.
 #' @seealso [plot.gan_fit()] for plots.
 #' @examplesIf ganbridge::gan_available()

@@ -1,7 +1,9 @@
 #' Generate example waves
 #'
-#' Generates `n` noisy sine waves of `m` points over one unit of time. Each belongs to one of several families, which are
-#' equally frequent: family i is `amplitude[i] * sin(2 * pi * cycles[i] * t)` plus normal noise. `get_training_data()` does
+#' Generates `n` noisy sine waves of `m` points over one unit of time. Each belongs to one of several families,
+#' which are
+#' equally frequent: family i is `amplitude[i] * sin(2 * pi * cycles[i] * t)` plus normal noise.
+#' `get_training_data()` does
 #' the same with both in one list, `shape`.
 #'
 #' @param n Number of waves.

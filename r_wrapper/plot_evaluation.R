@@ -6,7 +6,7 @@
 #' @param x An evaluation made by [gan_evaluate()].
 #' @param ... Nothing.
 #' @return `x`, invisibly.
-#' @examplesIf ganbridge::gan_available() && is.null(ganbridge:::missing_for_evaluation())
+#' @examplesIf ganbridge::gan_available(evaluate = TRUE)
 #' synthetic <- data.frame(eruptions = runif(200, 1, 6), waiting = runif(200, 40, 100))
 #' plot(gan_evaluate(synthetic, faithful))
 #' @export

@@ -6,29 +6,34 @@ environment_name <- "r-ganbridge"
 # Checked here, because py_require() checks nothing if another Python was chosen.
 python_needs <- c(
   python = "3.10", torch = "2.6", numpy = "1.26", pandas = "2.0", safetensors = "0.4", "scikit-learn" = "1.3",
-  jinja2 = "3.0"
+  jinja2 = "3.0", matplotlib = "3.7", pillow = "9.4"
 )
-evaluation_modules <- c("scikit-learn", "jinja2") # always installed, needed only by gan_evaluate() and gan_report()
+# Always installed, needed only by gan_evaluate(), gan_report() and animate_training()
+evaluation_modules <- c("scikit-learn", "jinja2", "matplotlib", "pillow")
 core_modules <- setdiff(names(python_needs), c("python", evaluation_modules))
 all_modules <- c(core_modules, evaluation_modules)
+import_names <- c("scikit-learn" = "sklearn", pillow = "PIL") # of modules that have another name in Python
+cpu_torch <- "https://download.pytorch.org/whl/cpu" # pip finds builds without CUDA there, and only there
 
 loaded <- new.env(parent = emptyenv())
 
 #' Set up Python for ganbridge
 #'
 #' Creates a virtual environment called `r-ganbridge` and installs into it what
-#' the Python core needs: torch, numpy, pandas, safetensors and, for
-#' [gan_evaluate()] and [gan_report()], scikit-learn and jinja2. ganbridge uses this
-#' environment automatically, in this session (if Python is not running yet) and in
-#' all later ones.
+#' all functions of ganbridge need: torch, numpy, pandas, safetensors and, for
+#' [gan_evaluate()], [gan_report()] and [animate_training()], scikit-learn, jinja2, matplotlib and pillow. ganbridge
+#' uses this environment automatically, in this session (if Python is not running yet) and in
+#' all later ones. A build of torch for the CPU takes about 1 GB of disk with all that it needs, one for NVIDIA GPUs
+#' several.
 #'
-#' On Linux, pip installs by default a build of torch for NVIDIA GPUs, which takes
-#' several gigabytes. If a CPU is enough, pass the options that PyTorch's
-#' installation page gives for the CPU build as `pip_options`.
-#'
+#' @param torch The build of torch: `"cpu"` for processors only, `"cuda"` for NVIDIA GPUs as well, or `"auto"`: on Linux
+#'   the latter if there is a driver for such a GPU (`nvidia-smi` is found), and otherwise the former; elsewhere
+#'   what pip
+#'   installs without options. On Linux, the build for processors is fetched from PyTorch's own index of packages.
 #' @param python The path of the Python (>= 3.10) from which the environment is created.
 #'   `NULL` takes the newest that reticulate finds.
-#' @param pip_options Further options for `pip install`, a character vector.
+#' @param pip_options Further options for `pip install`, a character vector. With `torch = "auto"`, they are all that
+#'   decides where torch comes from.
 #' @param force `TRUE` removes an existing environment of that name first.
 #' @return The path of the environment, invisibly. An error of class
 #'   `ganbridge_error` if no suitable Python was found or the installation
@@ -39,16 +44,21 @@ loaded <- new.env(parent = emptyenv())
 #' install_ganbridge()
 #' }
 #' @export
-install_ganbridge <- function(python = NULL, pip_options = character(), force = FALSE) {
+install_ganbridge <- function(python = NULL, pip_options = character(), force = FALSE,
+                              torch = c("auto", "cpu", "cuda")) {
   check_flag(force, "force")
-  packages <- pip_requirements()
+  index <- torch_index(check_choice(torch, "torch", c("auto", "cpu", "cuda")), pip_options)
   result <- tryCatch({
     starter <- if (is.null(python)) reticulate::virtualenv_starter(">=3.10") else check_path(python, "python")
     if (is.null(starter)) {
       stop("no Python of version 3.10 or newer was found. Install one, or pass its path as `python`.")
     }
     reticulate::virtualenv_create(environment_name, python = starter, packages = NULL, force = force)
-    reticulate::virtualenv_install(environment_name, packages, pip_options = pip_options)
+    if (!is.null(index)) {
+      options <- c(pip_options, "--index-url", index)
+      reticulate::virtualenv_install(environment_name, pip_requirements("torch"), pip_options = options)
+    }
+    reticulate::virtualenv_install(environment_name, pip_requirements(), pip_options = pip_options)
   }, error = identity)
   if (inherits(result, "error")) {
     stop_python("install_ganbridge() failed: ", conditionMessage(result))
@@ -57,6 +67,13 @@ install_ganbridge <- function(python = NULL, pip_options = character(), force = 
   running <- reticulate::py_available(initialize = FALSE)
   message("ganbridge's Python is ready in ", path, if (running) ". Restart R to use it.")
   invisible(path)
+}
+
+# Where torch is installed from before all else, or NULL for where pip looks anyway
+torch_index <- function(torch, pip_options, linux = Sys.info()[["sysname"]] == "Linux",
+                        gpu = nzchar(Sys.which("nvidia-smi"))) {
+  cpu <- torch == "cpu" || torch == "auto" && !gpu && length(pip_options) == 0
+  if (cpu && linux) cpu_torch
 }
 
 pip_requirements <- function(modules = all_modules) {
@@ -69,14 +86,13 @@ user_python <- function() {
   if (identical(Sys.getenv("RETICULATE_PYTHON", unset = NA), "")) {
     Sys.unsetenv("RETICULATE_PYTHON")
   }
-  named <- get0(".globals", envir = asNamespace("reticulate"), inherits = FALSE)$required_python_version
   if (is_python_running()) {
     "the running process"
   } else if (!Sys.getenv("RETICULATE_PYTHON") %in% c("", "managed")) {
     "RETICULATE_PYTHON"
   } else if (nzchar(Sys.getenv("RETICULATE_PYTHON_ENV"))) {
     "RETICULATE_PYTHON_ENV"
-  } else if (!is.null(named)) {
+  } else if (startsWith(c(discover_without_download()$forced, "")[[1]], "use_python")) {
     "use_python()"
   }
 }
@@ -99,10 +115,39 @@ choose_python <- function() {
     reticulate::use_virtualenv(environment_name, required = TRUE)
     return("install_ganbridge()")
   }
+  if (is.null(choice) && is.null(find_python()$path)) {
+    check_download()
+  }
   if (is.null(choice) || choice == "the running process") {
     reticulate::py_require(pip_requirements(), python_version = ">=3.10")
   }
   if (is.null(choice)) "py_require()" else choice
+}
+
+# What reticulate downloads at first use if nothing else was chosen. On Linux these are gigabytes, which nobody gets
+# without having been asked.
+download_size <- function(linux = Sys.info()[["sysname"]] == "Linux") {
+  if (linux) "several gigabytes, because torch comes with CUDA" else "about 1 GB"
+}
+
+check_download <- function(asks = interactive(), linux = Sys.info()[["sysname"]] == "Linux") {
+  if (Sys.getenv("RETICULATE_PYTHON") == "managed") {
+    return(invisible())
+  }
+  if (!linux) {
+    message(
+      "reticulate provides Python and its modules now; what is not in its cache is downloaded (",
+      download_size(linux), ")."
+    )
+    return(invisible())
+  }
+  question <- paste0("No Python was set up. Let reticulate download one with its modules (", download_size(linux), ")?")
+  if (!asks || !identical(utils::menu(c("Yes", "No"), title = question), 1L)) {
+    stop_python(
+      "No Python was set up.\nganbridge::install_ganbridge() sets one up (about 1 GB; with torch = \"cuda\" more).",
+      "\nSys.setenv(RETICULATE_PYTHON = \"managed\") lets reticulate provide one instead (", download_size(linux), ")."
+    )
+  }
 }
 
 # The Python that would be started, found without starting it and without letting reticulate download one. `path` is
@@ -160,8 +205,9 @@ start_python <- function() {
   list(path = config$python, how = how, versions = versions)
 }
 
-# The same from a separate process, so that no Python is started in this one
-probe_python <- function() {
+# The same from a separate process, so that no Python is started in this one. imports: whether each module is imported,
+# too, which takes seconds; `failed` then has the error of each that cannot be.
+probe_python <- function(imports = FALSE) {
   python <- find_python()
   python$versions <- rep(NA_character_, length(python_needs))
   names(python$versions) <- names(python_needs)
@@ -169,11 +215,15 @@ probe_python <- function() {
     script <- tempfile(fileext = ".py")
     on.exit(unlink(script))
     writeLines(probe_script, script)
-    call <- c(shQuote(script), all_modules)
+    names <- ifelse(all_modules %in% names(import_names), import_names[all_modules], all_modules)
+    call <- c(shQuote(script), if (imports) "import" else "find", paste(all_modules, names, sep = ":"))
     lines <- tryCatch(
       suppressWarnings(system2(python$path, call, stdout = TRUE, stderr = FALSE)),
       error = \(e) character()
     )
+    failures <- regmatches(lines, regexec("^failed ([^ ]+) (.*)$", lines))
+    failures <- Filter(\(failure) length(failure) == 3, failures)
+    python$failed <- stats::setNames(vapply(failures, `[[`, "", 3), vapply(failures, `[[`, "", 2))
     parts <- strsplit(lines, " ", fixed = TRUE)
     parts <- Filter(\(part) length(part) == 2 && part[[1]] %in% names(python_needs), parts)
     python$versions[vapply(parts, `[[`, "", 1)] <- vapply(parts, `[[`, "", 2)
@@ -183,14 +233,19 @@ probe_python <- function() {
 }
 
 probe_script <- c(
-  "import os, sys, sysconfig, importlib.metadata as metadata, importlib.util as util",
+  "import os, sys, sysconfig, importlib, importlib.metadata as metadata, importlib.util as util",
   "print('python', sys.version.split()[0])",
   "mark = os.path.join(sysconfig.get_path('stdlib'), 'EXTERNALLY-MANAGED')",
   "if sys.prefix == sys.base_prefix and os.path.exists(mark): print('externally_managed')",
-  "for name in sys.argv[1:]:",
+  "for entry in sys.argv[2:]:",
+  "    name, module = entry.split(':')",
   "    try: print(name, metadata.version(name))",
   "    except metadata.PackageNotFoundError:",
-  "        if util.find_spec(name): print(name, '?')"
+  "        if not util.find_spec(module): continue",
+  "        print(name, '?')",
+  "    if sys.argv[1] != 'import': continue",
+  "    try: importlib.import_module(module)",
+  "    except BaseException as problem: print('failed', name, ' '.join(str(problem).split())[:200])"
 )
 
 # The path of the Python core inside this R package

@@ -1,7 +1,7 @@
 probed_python <- function(..., path = "/env/bin/python", how = "RETICULATE_PYTHON", externally_managed = FALSE) {
   versions <- c(
     python = "3.11.2", torch = "2.13.0+cpu", numpy = "2.1.0", pandas = "2.2.3", safetensors = "0.5.2",
-    "scikit-learn" = "1.5.0", jinja2 = "3.1.6"
+    "scikit-learn" = "1.5.0", jinja2 = "3.1.6", matplotlib = "3.10.0", pillow = "11.0.0"
   )
   changes <- c(...)
   versions[names(changes)] <- changes
@@ -22,6 +22,39 @@ test_that("each problem has a command that solves it", {
   expect_snapshot(show(path = NULL, how = "py_require()"))
   expect_snapshot(show(python = "3.8.1"))
   expect_snapshot(show(python = NA))
+})
+
+test_that("a module that cannot be imported is a problem", {
+  broken <- c(probed_python(how = "install_ganbridge()"), list(failed = c(torch = "libfoo.so: cannot open")))
+  problems <- python_problems(broken)
+  expect_match(problems$problem, "torch is installed, but cannot be imported: libfoo.so: cannot open.", fixed = TRUE)
+  expect_identical(problems$remedy, "ganbridge::install_ganbridge(force = TRUE)")
+  broken$how <- "RETICULATE_PYTHON"
+  expect_match(python_problems(broken)$remedy, "-m pip install --force-reinstall 'torch>=2.6'", fixed = TRUE)
+  expect_match(evaluation_problems(probed_python(matplotlib = NA))$problem, "animate_training() need it", fixed = TRUE)
+})
+
+test_that("ready, a download at first use and broken are told apart", {
+  state <- \(python) python_state(python, python_problems(python))
+  expect_identical(state(probed_python()), "ready")
+  expect_identical(state(probed_python(torch = NA)), "broken")
+  expect_identical(state(probed_python(path = NULL)), "download")
+  withr::local_envvar(RETICULATE_PYTHON = "managed")
+  problem <- python_problems(probed_python(path = NULL))$problem
+  expect_match(problem, "as RETICULATE_PYTHON=\"managed\" says", fixed = TRUE)
+  expect_silent(check_download(asks = FALSE, linux = TRUE))
+  withr::local_envvar(RETICULATE_PYTHON = NA)
+  expect_error(check_download(asks = FALSE, linux = TRUE), "install_ganbridge()", class = "ganbridge_python_missing")
+  expect_message(check_download(asks = FALSE, linux = FALSE), "downloaded")
+})
+
+test_that("torch comes from PyTorch's index where only that has a build for processors", {
+  expect_identical(torch_index("cpu", character(), linux = TRUE, gpu = TRUE), cpu_torch)
+  expect_identical(torch_index("auto", character(), linux = TRUE, gpu = FALSE), cpu_torch)
+  expect_null(torch_index("auto", character(), linux = TRUE, gpu = TRUE))
+  expect_null(torch_index("auto", "--no-index", linux = TRUE, gpu = FALSE))
+  expect_null(torch_index("cuda", character(), linux = TRUE, gpu = FALSE))
+  expect_null(torch_index("cpu", character(), linux = FALSE, gpu = FALSE))
 })
 
 test_that("versions compare by their numbers", {

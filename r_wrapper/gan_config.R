@@ -69,6 +69,11 @@
 #'   `"make, model -> engine"`, `"date is the day of stamp"`, `"kind and use occur in combinations"`,
 #'   `"left is missing where status = 'active'"`; names of several words stand in backticks. `"not city -> country"`
 #'   leaves out one that is found, and `FALSE` in the list all of them.
+#' @param roles What columns of a data.frame are, as a named list: `list(id = "identifier")`. Values of an `"identifier"`
+#'   (texts or whole numbers that name rows) are not learned: samples have made-up ones of the same pattern. Columns with
+#'   a text of its own in nearly every row, and whole numbers that only number rows, are recognised, with a message.
+#'   `"category"` (texts, levels) and `"number"` learn the column as it is, with its levels in the model; `"drop"` leaves
+#'   it out.
 #' @param device The device that torch uses: `"cpu"`, `"cuda"`, `"cuda:1"` or `"mps"`.
 #' @param threads Number of CPU threads. Results are bit-identical only for the same number.
 #' @return A list of class `gan_config` that holds the fields that were set.
@@ -94,7 +99,8 @@ gan_config <- function(prior = NULL, network = NULL, generator_hidden = NULL, di
                        eps = NULL, batch_size = NULL, discriminator_steps = NULL,
                        generator_steps = NULL, steps = NULL, ema = NULL, keep = NULL,
                        members = NULL, scaling = NULL, calibration = NULL,
-                       range_margin = NULL, k = NULL, relations = NULL, device = NULL, threads = NULL) {
+                       range_margin = NULL, k = NULL, relations = NULL, roles = NULL, device = NULL,
+                       threads = NULL) {
   fields <- mget(names(formals()))
   fields <- fields[!vapply(fields, is.null, NA)]
   for (name in names(fields)) {

@@ -43,8 +43,8 @@ print.gan_trace <- function(x, ...) {
 #' Draw a fit
 #'
 #' A fit of waves is drawn by [plot_waves()], a fit of images by [plot_images()]. For a table, new rows are sampled and
-#' drawn: one column as a density, two as a scatter plot, more (up to five) as a grid of pairs. A fit does not hold its
-#' training data; pass them as `real` to draw them as well, in grey: real rows behind the new ones, real waves or images
+#' drawn: one column as a density, two as a scatter plot, more (up to five) as a grid of pairs. A fit does not hold the
+#' rows that it was made from (see [gan_save()] for what it holds); pass them as `real` to draw them as well, in grey: real rows behind the new ones, real waves or images
 #' above the generated ones.
 #'
 #' The new rows are sampled with the fit's seed: the same fit gives the same plot, and `.Random.seed` does not change.

@@ -64,6 +64,7 @@
 #'   \item{relations}{a data.frame of what holds between columns of a table: `words` ("education determines
 #'     education-num"), `kind`, `holds` (share of the training rows in which it does), `enforced` (whether it holds in
 #'     every row of a sample) and `columns`}
+#'   \item{identifiers}{columns whose values are made up, and what these look like, see `roles` in [gan_config()]}
 #'   \item{diagnosis}{sentences on problems of the fit, each with its remedy: collapse, divergence, copies of training
 #'     rows, too few steps, and for tables columns and links between columns that are lost; empty if there are none}
 #'   \item{call}{the call, with which `update()` fits again; it names the data and does not hold them, and is `NULL` for
@@ -166,6 +167,7 @@ new_gan_fit <- function(result, call = NULL) {
       moments = plain_frame(result$moments),
       shares = shares_frame(result$shares, result$schema),
       relations = relations_frame(result$relations),
+      identifiers = as.character(unlist(result$identifiers)),
       text = as.character(result$text),
       diagnosis = as.character(result$diagnosis),
       version = result$version,

@@ -4,6 +4,21 @@
 #' `ganbridge.load()` reads it, and [gan_load()] reads what Python's
 #' `FittedGan.save()` writes. Loading runs no code from the file.
 #'
+#' @section What a file reveals:
+#' A fit, in a file or by `saveRDS()`, holds no row of the training data, but what it holds comes from them:
+#'
+#' - names and types of columns, the number of rows, shares of missing values;
+#' - of numbers, dates and times: quantiles and ends, each shared by at least `k` rows or a mean of as many (see
+#'   [gan_config()]; below 20 rows `k` is 1, and values are kept as they are), the decimals, mean and standard deviation;
+#' - all levels that occur, each with its share, also those of single rows (`summary()` names columns that have such);
+#'   texts of which nearly every row has its own are identifiers, of which only the pattern is kept;
+#' - how columns depend on each other, as the parameters of a mixture or of networks, which a few rows that differ from
+#'   all others can influence;
+#' - with `condition`, up to 10,000 rows of the conditions alone, whose numbers are blurred among `k` rows;
+#' - with a trace, generated rows; and the seed and settings.
+#'
+#' None of this is a proof: a fit is not differentially private. `vignette("trust")` has more.
+#'
 #' @param fit A fit made by [gan_fit()].
 #' @param file Path of the file. An existing file is replaced.
 #' @return `gan_save()` returns `file`, invisibly; `gan_load()` returns a fit, as [gan_fit()]

@@ -13,7 +13,8 @@
 #'   `column`, `level`, `real_share`, `generated_share`),
 #'   `overall` (moments over all columns, one row; `NULL` for waves of different lengths), `types` (of the
 #'   columns in `moments`), `kind`, `rows` (of the
-#'   training data), `n`, `condition` (names of the conditions) and `diagnosis` (problems of the fit and their
+#'   training data), `n`, `condition` (names of the conditions), `identifiers` (columns whose values are made up), `rare`
+#'   (columns with levels that fewer than `k` rows have, which the model holds) and `diagnosis` (problems of the fit and their
 #'   remedies). `as.data.frame()` returns moments and shares as one data.frame with a row for each statistic: `column`,
 #'   `statistic` (`"mean"`, `"sd"`, `"min"`, `"max"` or `"share"`), `level` (of a share; `"(missing)"` for missing
 #'   values),
@@ -44,10 +45,19 @@ summary.gan_fit <- function(object, n = 10000, ...) {
       },
       types = types[has_moments],
       kind = object$kind, rows = object$schema$rows, n = n, diagnosis = object$diagnosis,
-      condition = as.character(unlist(object$schema$condition))
+      condition = as.character(unlist(object$schema$condition)),
+      identifiers = as.character(object$identifiers), rare = rare_levels(object)
     ),
     class = "summary.gan_fit"
   )
+}
+
+# Columns with levels that fewer rows have than share what else a fit keeps, in words
+rare_levels <- function(fit) {
+  k <- if (is.null(fit$config$k)) 1 else fit$config$k
+  levels <- fit$shares[!is.na(fit$shares$level), ]
+  count <- table(levels$column[round(levels$share * fit$schema$rows) < k])
+  if (length(count)) sprintf("%s (%d with fewer than %d rows)", names(count), as.integer(count), as.integer(k))
 }
 
 # The columns of the core's moments, in its order: for an array the points, channel by channel; for a list the lengths
@@ -141,6 +151,8 @@ format.summary.gan_fit <- function(x, limit = 12, ...) {
     if (length(x$condition)) paste0("given: ", paste(x$condition, collapse = ", "), " (drawn as they occur)"),
     if (nrow(x$moments)) c("", moment_lines(x, limit)),
     if (nrow(x$shares)) c("", share_lines(x$shares, limit)),
+    if (length(x$identifiers)) c("", strwrap(paste0("made up: ", toString(x$identifiers)), 100, exdent = 2)),
+    if (length(x$rare)) c("", strwrap(paste0("rare levels that the model holds: ", toString(x$rare)), 100, exdent = 2)),
     if (length(x$diagnosis)) c("", strwrap(paste("!", x$diagnosis), width = 100, exdent = 2))
   )
 }

@@ -303,6 +303,7 @@ def _result(gan: FittedGan, whole: bytes) -> dict[str, Any]:
         "moments": {"name": gan.moment_names, **gan.moment_columns},
         "shares": _shares(gan),
         "relations": _relations(gan),
+        "identifiers": [] if gan.identifiers is None else gan.identifiers.words(),
         "text": gan.describe(),
         "messages": list(gan.messages),
         "diagnosis": list(gan.diagnosis),

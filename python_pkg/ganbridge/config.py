@@ -23,13 +23,14 @@ ObjectiveName = Literal[
 OptimizerName = Literal["adam", "rmsprop"]
 Schedule = Literal["constant", "linear", "cosine"]
 Keep = Literal["last", "best"]
+ColumnRole = Literal["identifier", "category", "number", "drop"]
 ScalingName = Literal["auto", "standard", "range", "none", "quantile", "components"]
 
 ROLES: tuple[Role, ...] = get_args(Role)
 NETWORK_NAMES: tuple[NetworkName, ...] = get_args(NetworkName)
 PRIORS: tuple[PriorName, ...] = get_args(PriorName)
 # Settings that do not concern networks.
-OF_BOTH_PRIORS = ("prior", "scaling", "range_margin", "k", "relations", "device", "threads")
+OF_BOTH_PRIORS = ("prior", "scaling", "range_margin", "k", "relations", "roles", "device", "threads")
 ACTIVATION_NAMES: tuple[ActivationName, ...] = get_args(ActivationName)
 OBJECTIVE_NAMES: tuple[ObjectiveName, ...] = get_args(ObjectiveName)
 SCALINGS: tuple[ScalingName, ...] = get_args(ScalingName)
@@ -81,6 +82,14 @@ def _scaling(name: str, value: Any) -> str | dict[str, str]:
         check.fail(name, "one scaling, or names of columns with one each", value)
     of_columns = [scaling for scaling in SCALINGS if scaling != "components"]
     return {str(column): check.choice(f"{name}[{column}]", item, of_columns) for column, item in value.items()}
+
+
+def _roles(name: str, value: Any) -> dict[str, str]:
+    value = {} if isinstance(value, (list, tuple)) and not value else value  # R's empty list
+    if not isinstance(value, dict):
+        check.fail(name, 'names of columns with one role each, such as {"id": "identifier"}', value)
+    known = get_args(ColumnRole)
+    return {str(column): check.choice(f"{name}[{column}]", role, known) for column, role in value.items()}
 
 
 def _choice(options: tuple[str, ...]) -> Check:
@@ -232,6 +241,9 @@ class Config:
         "what must hold between columns: True finds it, False ignores it; a list adds relations by hand"
         ' ("start <= end", "total = a + b", "city -> country"), and leaves out found ones ("not city -> country")',
     )
+    roles: Mapping[str, ColumnRole] | None = _option(
+        _roles, "what columns of a data frame are, by name: identifier (values are made up), category, number, or drop"
+    )
     device: str | None = _option(_device, "where to train")
     threads: int | None = _option(_whole(1, 1024), "CPU threads; results are the same bits only for the same number")
 
@@ -312,6 +324,7 @@ class Settings:
     range_margin: float = 0.0
     k: int = 1
     relations: bool | tuple[bool | str, ...] = False
+    roles: Mapping[str, ColumnRole] = field(default_factory=dict)
     device: str = "cpu"
     threads: int = 1
 

@@ -17,6 +17,7 @@ from .data import Data, Frame, from_python
 from .data.python import labels_from_python
 from .data.table import LABEL
 from .encode import Conditions, split
+from .encode.identifiers import take_out
 from .encode.relations import Plan
 from .kinds import KINDS, Kind, accept, of_kind
 from .model.fitted import FittedGan
@@ -183,6 +184,9 @@ def fit_data(
     kind_of_data, data = accept(data, kind)
     if config.relations is None and kind_of_data.has_columns:
         config = replace(config, relations=True)
+    names = condition if isinstance(condition, list) else []
+    k, of_identifiers = shared_by(config, data.rows), stream_seed(seed, "identifiers")
+    data, identifiers, told = take_out(data, names, config, k, of_identifiers)
     whole = data
     data, labels, indices = split(whole, condition)
     rate = None if rate is None else kind_of_data.rate(rate)
@@ -193,14 +197,15 @@ def fit_data(
         data, labels, indices = split(plan.reduce(whole), condition)
         config = _of_encoded(config, plan, data)
     if prior == "mixture":
-        return _linked(_fit_mixture(data, kind_of_data, config, seed, log, callbacks, plan), whole)
+        gan = _fit_mixture(data, kind_of_data, config, seed, log, callbacks, plan)
+        return _linked(gan, whole).with_identifiers(identifiers, told)
 
     with memory_named(*FITTING), torch_threads(config.threads or Settings.threads):
         encoder = kind_of_data.fit_encoder(data, config)
         conditions = None
         if labels is not None:
             rng = np.random.default_rng(stream_seed(seed, "conditions"))
-            conditions = Conditions.fit(labels, indices, rng, shared_by(config, data.rows))
+            conditions = Conditions.fit(labels, indices, rng, k)
     width = encoder.width + (conditions.width if conditions else 0)
     settings, messages = resolve(config, kind_of_data, DataShape(data.rows, width, encoder.grid))
     epochs = epochs or epochs_for(settings, data.rows)
@@ -213,7 +218,8 @@ def fit_data(
         trained = _train(run, log, callbacks)
     parts = {each.name: getattr(trained, each.name) for each in fields(trained)}
     parts |= {"conditions": conditions, "rate": rate, "plan": plan}
-    return _linked(FittedGan(settings=settings, encoder=encoder, seed=seed, **parts), whole)
+    gan = _linked(FittedGan(settings=settings, encoder=encoder, seed=seed, **parts), whole)
+    return gan.with_identifiers(identifiers, told)
 
 
 def _of_encoded(config: Config, plan: Plan, data: Data) -> Config:

@@ -11,6 +11,7 @@ import numpy as np
 from .. import check
 from ..config import EVALUATION_SEED
 from ..data import Data
+from ..encode.identifiers import Identifiers
 from ..kinds import DEFAULT_KIND, accept
 from .baselines import Comparison, compare
 from .finding import Finding, finding
@@ -21,7 +22,7 @@ from .registry import METRICS
 from .result import Report
 from .subjects.columns import channels, column_pairs, columns
 from .subjects.disclosure import CHOICES, KEYS, DisclosureSubject
-from .subjects.privacy import PrivacySubject, identifiers
+from .subjects.privacy import PrivacySubject, identifiers_of, named_apart
 from .subjects.relations import ALL_RELATIONS, relations
 from .subjects.rows import CLASSIFIER_ROWS, DISTANCE_ROWS, PredictionSubject, RowsSubject
 from .subjects.times import time_pairs
@@ -29,6 +30,7 @@ from .verdicts import Measured
 from .view import View
 
 SYNTHETIC = "synthetic_or_fit"  # the argument with the generated rows
+NAMES_SHOWN = 6  # of identifiers
 PAIRS_SHOWN = 45  # of one metric, the furthest off
 Words = Mapping[str, str]
 
@@ -42,8 +44,12 @@ def evaluate_data(
     target: Any = None,
     seed: int | None = None,
     argument: str = SYNTHETIC,
+    identifiers: Identifiers | None = None,
 ) -> Report:
-    """Evaluate generated beside real rows; see `ganbridge.evaluate`. argument: what errors call the generated rows."""
+    """Evaluate generated beside real rows; see `ganbridge.evaluate`.
+
+    argument: what errors call the generated rows. identifiers: of the fit that they come from.
+    """
     kind = DEFAULT_KIND if kind is None else kind
     evaluated = evaluated_kind(kind)
     seed = EVALUATION_SEED if seed is None else check.seed(seed)
@@ -54,14 +60,23 @@ def evaluate_data(
         data["holdout"] = kept
     target = None if target is None else evaluated.target(target, data["real"])
     needs_sklearn()
+    wanted = target if evaluated.predicted(target) is not None else None
+    predicted_name = None if wanted is None else data["real"].columns[wanted].name
+    data, naming = named_apart(data, argument, identifiers, predicted_name)
+    if naming and wanted is not None:
+        target = evaluated.target(predicted_name, data["real"])
     comparison = compare(evaluated.views(data, target, seed), evaluated.words, seed)
     predicted = evaluated.predicted(target)
     words = evaluated.words
     notes = [*comparison.notes, *_limits(comparison, words["rows"]), *_about_attacks(comparison, words)]
     if predicted is not None:
         notes.append(_about_prediction(comparison.holdout))
+    notes += _about_identifiers([name for name, _ in naming], words)
     counts = {"generated": data[argument].rows, "real": data["real"].rows, "holdout": 0 if kept is None else kept.rows}
-    return Report(_findings(comparison, predicted, words), notes, kind, counts, seed)
+    findings = _findings(comparison, predicted, words)
+    for name, subject in naming:
+        findings += _of_whole("identifier", subject, words, name, False)
+    return Report(findings, notes, kind, counts, seed)
 
 
 def _ready(name: str, data: Data, kind: str) -> Data:
@@ -73,6 +88,7 @@ class Fit(Protocol):
     """What an evaluation asks of a fit."""
 
     seed: int
+    identifiers: Identifiers | None
 
     @property
     def kind(self) -> str:
@@ -96,8 +112,20 @@ def evaluate_fit(
     check.kind_of_fit(kind, gan.kind)
     seed = gan.seed if seed is None else check.seed(seed)
     real = _ready("real", real, gan.kind)
+    if gan.identifiers is not None:
+        real = gan.identifiers.without_dropped(real)
+        holdout = None if holdout is None else gan.identifiers.without_dropped(holdout)
     synthetic, _ = gan.sample_data(real.rows, seed)
-    return evaluate_data(synthetic, real, kind=gan.kind, holdout=holdout, target=target, seed=seed, argument=argument)
+    return evaluate_data(
+        synthetic,
+        real,
+        kind=gan.kind,
+        holdout=holdout,
+        target=target,
+        seed=seed,
+        argument=argument,
+        identifiers=gan.identifiers,
+    )
 
 
 def _limits(comparison: Comparison, rows: str) -> list[str]:
@@ -136,6 +164,13 @@ def _about_attacks(comparison: Comparison, words: Words) -> list[str]:
     return notes
 
 
+def _about_identifiers(names: list[str], words: Words) -> list[str]:
+    if not names:
+        return []
+    listed = ", ".join(check.came(name) for name in names[:NAMES_SHOWN]) + (", ..." if len(names) > NAMES_SHOWN else "")
+    return [f"Identifiers, which name {words['rows']} ({listed}), only count as copied values."]
+
+
 def _about_prediction(holdout: View | None) -> str:
     tested = "Prediction: tested on real rows that neither model was trained on"
     if holdout is None:
@@ -162,7 +197,7 @@ def _findings(comparison: Comparison, predicted: int | None, words: Words) -> li
 
 def _of_privacy(comparison: Comparison, words: Words) -> Iterator[Finding]:
     yield from _of_whole("privacy", PrivacySubject(comparison), words)
-    for name, subject in identifiers(comparison):
+    for name, subject in identifiers_of(comparison):
         yield from _of_whole("identifier", subject, words, name, False)
     if comparison.known:
         known = DisclosureSubject(comparison)

@@ -81,6 +81,10 @@ def _columns(gan: FittedGan) -> list[tuple[str, str]]:
     schema, lines = gan.data_schema, []
     if gan.conditions is not None:
         lines.append(("given", _listed(gan.conditions.names, LISTED_CONDITIONS)))
+    if gan.identifiers is not None and gan.identifiers.columns:
+        lines.append(("identifiers", _listed(gan.identifiers.words(), LISTED_COLUMNS) + ": made up"))
+    if gan.identifiers is not None and gan.identifiers.dropped:
+        lines.append(("left out", _listed(gan.identifiers.dropped, LISTED_COLUMNS)))
     names: dict[str, list[Any]] = {}
     for name, encoding in zip(schema.names or [], schema.encodings or [], strict=False):
         names.setdefault(encoding, []).append(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import secrets
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,7 @@ from ..data.foreign import as_known
 from ..data.pandas import filled_dataframe
 from ..data.python import given_from_python, rows_from_python
 from ..encode import Conditions, Encoder
+from ..encode.identifiers import Identifiers
 from ..encode.ranks import RankEncoder
 from ..encode.relations import Plan
 from ..kinds import KINDS
@@ -96,6 +98,7 @@ class FittedGan:
     rate: float | None = None
     prior: TablePrior | None = None
     plan: Plan | None = None
+    identifiers: Identifiers | None = None
     seconds: np.ndarray | None = None
     version: str = field(default=__version__)
 
@@ -120,7 +123,8 @@ class FittedGan:
         schema = self.encoder.schema
         if self.conditions is not None:
             schema = schema.with_conditions(self.conditions.encoder.schema, self.conditions.indices)
-        return schema if self.plan is None else self.plan.schema_of(schema)
+        schema = schema if self.plan is None else self.plan.schema_of(schema)
+        return schema if self.identifiers is None else self.identifiers.schema(schema)
 
     @property
     def relations(self) -> list[dict[str, Any]]:
@@ -129,6 +133,20 @@ class FittedGan:
         `holds` is the share of the rows in which it does; what is `enforced` holds in every row of a sample.
         """
         return [] if self.plan is None else [relation.record() for relation in self.plan.relations]
+
+    def with_identifiers(self, identifiers: Identifiers | None, messages: list[str]) -> FittedGan:
+        """The fit for data that had these identifiers beside its columns."""
+        if identifiers is None:
+            return self
+        moments = {
+            name: np.array(identifiers.widened(part, math.nan), dtype=np.float64)
+            for name, part in self.moment_columns.items()
+        }
+        return replace(self, identifiers=identifiers, moment_columns=moments, messages=[*messages, *self.messages])
+
+    def named(self, data: Data, seed: int) -> Data:
+        """Generated rows with made-up identifiers."""
+        return data if self.identifiers is None else self.identifiers.merged(data, stream_seed(seed, "identifiers"))
 
     @property
     def labelled(self) -> bool:
@@ -149,8 +167,10 @@ class FittedGan:
         if self.conditions is not None and not self.labelled:
             shares = shares + self.conditions.encoder.shares()
         if self.plan is not None:
-            return self.plan.shares_of(shares)
-        if self.conditions is None or self.labelled:
+            shares = self.plan.shares_of(shares)
+        if self.identifiers is not None:
+            shares = shares + self.identifiers.shares()
+        elif self.plan is not None or self.conditions is None or self.labelled:
             return shares
         names = [str(name) for name in self.data_schema.names or []]
         return sorted(shares, key=lambda entry: names.index(entry[0]))
@@ -161,11 +181,11 @@ class FittedGan:
         row = self.encoder.decode(np.zeros((1, self.encoder.width), dtype=np.float32), np.random.default_rng(0))
         if self.conditions is not None:
             row = self.conditions.merged(row, self.conditions.pool.first(1))
-        return [str(column.name) for column in self._whole(row).columns]
+        return [str(column.name) for column in self.completed(row, 0).columns]
 
-    def _whole(self, data: Data) -> Data:
-        """Generated columns with those that are computed from them."""
-        return data if self.plan is None else self.plan.restore(data)
+    def completed(self, data: Data, seed: int) -> Data:
+        """Generated columns with those that are computed from them, and with made-up identifiers."""
+        return self.named(data if self.plan is None else self.plan.restore(data), seed)
 
     @property
     def history(self) -> pd.DataFrame:
@@ -195,7 +215,7 @@ class FittedGan:
         traced = [self.encoder.decode(rows, np.random.default_rng(seed)) for rows in encoded]
         if self.conditions is not None and self.trace_conditions is not None:
             traced = [self.conditions.merged(data, self.trace_conditions) for data in traced]
-        return [self._whole(data) for data in traced]
+        return [self.completed(data, self.seed) for data in traced]
 
     def sample(self, n: int | None = None, *, given: Any = None, seed: int | None = None, m: int | None = None) -> Any:
         """n new rows in the type that went in: an array, or a DataFrame with the same columns and dtypes.
@@ -243,8 +263,11 @@ class FittedGan:
     ) -> tuple[Data, Frame | None]:
         """As `sample`, before conversion to numpy or pandas, and the conditions of each row (None without)."""
         rows, seed = self.data_schema.rows if n is None else check.rows("n", n), self._seed(seed)
+        if self.identifiers is not None:
+            self.identifiers.refuse_given(given)
         with memory_named(f"a sample of {rows:,} {KINDS[self.kind].rows}", "Ask for fewer at a time."):
-            return self.sampler.sample(rows, seed, given)
+            data, conditions = self.sampler.sample(rows, seed, given)
+            return self.named(data, seed), conditions
 
     def samples_data(
         self, n: int | None, seed: int | None, given: Frame | None, m: int
@@ -273,7 +296,10 @@ class FittedGan:
 
     def interpolate_data(self, n: int, seed: int | None = None, given: Frame | None = None) -> Data:
         """As `interpolate`, before conversion to numpy or pandas."""
-        return self.sampler.walk(check.whole("n", n, 2), self._seed(seed), given)
+        n, seed = check.whole("n", n, 2), self._seed(seed)
+        if self.identifiers is not None:
+            self.identifiers.refuse_given(given)
+        return self.named(self.sampler.walk(n, seed, given), seed)
 
     def impute(self, data: Any, m: int = 5, *, seed: int | None = None) -> list[Any]:
         """m completed tables: each missing value is drawn given what its row holds.
@@ -315,7 +341,11 @@ class FittedGan:
     def impute_data(self, data: Data, m: int = 5, seed: int | None = None) -> list[Frame | Matrix]:
         """As `impute`, before conversion to numpy or pandas."""
         completion = self._completion("for imputation")
-        return completion.impute(self._table(data), check.whole("m", m), self._seed(seed))
+        rows, m, seed = self._table(data), check.whole("m", m), self._seed(seed)
+        if self.identifiers is None:
+            return completion.impute(rows, m, seed)
+        completed = completion.impute(cast("Frame", self.identifiers.without(rows)), m, seed)
+        return [self.identifiers.filled(rows, each, stream_seed(seed, "identifiers")) for each in completed]
 
     def log_density(self, data: Any) -> np.ndarray:
         """The log density of rows under the prior (n,): the lower it is, the odder the row.
@@ -350,7 +380,10 @@ class FittedGan:
     def log_density_data(self, data: Data) -> np.ndarray:
         """As `log_density`, for data that has left its library behind."""
         completion = self._completion("for densities")
-        return completion.log_density(self._table(data), self.moment_columns["sd"], self.encoder.schema.rows)
+        rows, sd = self._table(data), self.moment_columns["sd"]
+        if self.identifiers is not None:
+            rows, sd = cast("Frame", self.identifiers.without(rows)), self.identifiers.narrowed(sd)
+        return completion.log_density(rows, sd, self.encoder.schema.rows)
 
     def _table(self, data: Data) -> Frame | Matrix:
         if not KINDS[self.kind].takes(data):
@@ -404,5 +437,13 @@ class FittedGan:
         return replace(self, trace_epochs=None, trace_encoded=None, trace_conditions=None)
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the fit to a file, whole or not at all. Raises OSError if that is not possible."""
+        """Write the fit to a file, whole or not at all. Raises OSError if that is not possible.
+
+        The file holds no row of the training data, but what it holds comes from them: names, types, decimals and shares
+        of missing values; quantiles, ends, means and standard deviations of numbers, dates and times, the first two
+        shared by at least `config.k` rows or means of as many; all levels that occur, each with its share; the patterns
+        of identifiers; how columns depend on each other, as the parameters of a mixture or of networks; with
+        `condition`, up to 10,000 rows of the conditions alone, whose numbers are blurred among k rows; and a trace of
+        generated rows. A fit is not differentially private.
+        """
         check.write_whole(Path(check.writable("path", path)), self.to_bytes())

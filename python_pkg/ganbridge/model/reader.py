@@ -15,6 +15,7 @@ from .. import check
 from ..config import Config, Settings
 from ..encode import Conditions, Encoder
 from ..encode.conditions import stored_rows
+from ..encode.identifiers import Identifiers
 from ..encode.relations import Plan
 from ..kinds import KINDS
 from ..networks import spec_from_dict
@@ -37,6 +38,7 @@ HEADER = {
     "config": anything,
     "encoder": anything,
     "conditions": anything,
+    "identifiers": anything,
     "prior": anything,
     "relations": anything,
     "specs": listed(anything),
@@ -158,7 +160,7 @@ def _read_3(header: Header, tensors: Tensors) -> FittedGan:
 
 def _read_4(header: Header, tensors: Tensors) -> FittedGan:
     """What writer.py writes."""
-    header = values("header", header, HEADER, {"prior": None, "relations": None})
+    header = values("header", header, HEADER, {"prior": None, "relations": None, "identifiers": None})
     groups = {name.partition(".")[0] for name in tensors}
     only("tensors", groups, GROUPS)
     kind, prior, conditions = KINDS[header["kind"]], None, None
@@ -172,6 +174,7 @@ def _read_4(header: Header, tensors: Tensors) -> FittedGan:
     if header["relations"] is not None:
         require(kind.has_columns, "`relations` go with tables only")
         plan = Plan.from_state(header["relations"], _arrays(tensors, "relations"))
+    identifiers = None if header["identifiers"] is None else Identifiers.from_state(header["identifiers"])
     history, moments = _arrays(tensors, "history"), _arrays(tensors, "moments")
     gan = FittedGan(
         settings=_settings(header["config"]),
@@ -191,6 +194,7 @@ def _read_4(header: Header, tensors: Tensors) -> FittedGan:
         trace_epochs=_array(tensors, "trace_epochs"),
         trace_encoded=_array(tensors, "trace_encoded"),
         conditions=conditions,
+        identifiers=identifiers,
         calibration=_array(tensors, "calibration"),
         rate=header["rate"],
         plan=plan,

@@ -38,6 +38,9 @@ def try_out(gan: FittedGan) -> None:
         tried.append(_whole(gan, _decoded(gan, np.array([-FAR, FAR], dtype=np.float32))))
     if gan.conditions is not None:
         gan.conditions.pool.first(1).to_python()
+    if gan.identifiers is not None:
+        gan.identifiers.check(len(tried[0].columns))
+        tried = [gan.named(data, 0) for data in tried]
     for data in tried:
         data.to_python()
         require(len(data.columns) == len(gan.moment_columns["mean"]), "its columns and its moments differ")
@@ -89,7 +92,8 @@ def _check_networks(gan: FittedGan) -> None:
     for spec, state in zip(gan.specs, (gan.generator, gan.discriminator), strict=True):
         check_state(spec, state)
     if gan.conditions is not None and gan.conditions.indices:
-        columns, schemas = len(gan.moment_columns["mean"]), (gan.encoder.schema, gan.conditions.encoder.schema)
+        beside = 0 if gan.identifiers is None else len(gan.identifiers.columns)
+        columns, schemas = len(gan.moment_columns["mean"]) - beside, (gan.encoder.schema, gan.conditions.encoder.schema)
         require(max(gan.conditions.indices) < columns, "`conditions.places` must be among the columns")
         alike = all(schema.types is not None and schema.encodings is not None for schema in schemas)
         require(alike, "its data and its conditions must be columns of one table")

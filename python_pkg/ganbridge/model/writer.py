@@ -34,6 +34,7 @@ def to_bytes(gan: FittedGan) -> bytes:
         "config": gan.config.changed,
         "encoder": plain,
         "conditions": conditions,
+        "identifiers": None if gan.identifiers is None else gan.identifiers.to_state(),
         "specs": [spec_to_dict(spec) for spec in gan.specs],
         "seed": gan.seed,
         "rate": gan.rate,

@@ -6,7 +6,18 @@ import numpy as np
 import torch
 
 # A stream's position decides its seeds: new names go to the end.
-STREAMS = ("weights", "rows", "latent", "layers", "trace", "selection", "encoding", "calibration", "conditions")
+STREAMS = (
+    "weights",
+    "rows",
+    "latent",
+    "layers",
+    "trace",
+    "selection",
+    "encoding",
+    "calibration",
+    "conditions",
+    "identifiers",
+)
 
 
 def stream_seed(seed: int, name: str) -> int:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 
-from ...data import Column
+from ...data import Column, Data, Frame
+from ...encode.identifiers import Identifiers
+from ...encode.identifiers.recognition import row_names
 from ..baselines import Comparison
+from ..matching import matched
 from ..metrics import membership, privacy
 from ..metrics.classifiers import auc
 from ..metrics.identifiers import is_near_unique, known_share
@@ -118,7 +122,36 @@ class IdentifierSubject:
         return Measured(value, fresh, (min(rows), len(real)))
 
 
-def identifiers(comparison: Comparison) -> Iterator[tuple[str, IdentifierSubject]]:
+def named_apart(
+    data: dict[str, Data], argument: str, known: Identifiers | None, target: object
+) -> tuple[dict[str, Data], list[tuple[str, IdentifierSubject]]]:
+    """The data without the columns that name rows, and those columns by name.
+
+    data: "real", perhaps "holdout", and the generated rows under the name `argument`. known: identifiers of the fit;
+    None if the real rows must show which they are. target: name of a column that stays, or None.
+    """
+    real = data["real"]
+    if not all(part.is_frame for part in data.values()):
+        return data, []
+    names = row_names(real.columns) if known is None else [str(name) for name in known.names]
+    names = [name for name in names if target is None or name != str(target)]
+    if not 0 < len(names) < len(real.columns):
+        return data, []
+
+    def only(part: Data, named: bool) -> Data:
+        return cast("Frame", part).with_columns([c for c in part.columns if (str(c.name) in names) == named])
+
+    others = {name: only(part, True) for name, part in data.items() if name != "real"}
+    samples = dict(zip(["real", *others], matched(only(real, True), others), strict=True))
+    fresh = samples.get("holdout")
+    subjects = [
+        (str(column.name), IdentifierSubject(samples[argument][i], column, None if fresh is None else fresh[i]))
+        for i, column in enumerate(samples["real"])
+    ]
+    return {name: only(part, False) for name, part in data.items()}, subjects
+
+
+def identifiers_of(comparison: Comparison) -> Iterator[tuple[str, IdentifierSubject]]:
     """Every column of a table in which nearly every real row has its own value, by name."""
     for i, real in enumerate(comparison.real.sample if comparison.known else []):
         if is_near_unique(real):

@@ -32,7 +32,7 @@ def people(n, seed):
             "old": age > 60,
             "name": rng.choice(["ann", "bob"], n),
             "seen": pd.Timestamp("2020-01-01") + pd.to_timedelta(rng.integers(0, 900, n), unit="D"),
-            "wait": pd.to_timedelta(rng.exponential(1e4, n), unit="s"),
+            "wait": pd.to_timedelta(rng.exponential(1e4, n).round(3), unit="s").round("us"),
         }
     )
     frame.loc[rng.random(n) < 0.2, "city"] = np.nan

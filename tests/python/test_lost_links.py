@@ -81,11 +81,20 @@ def test_a_column_that_lost_most_links_is_told_once():
 
 
 def test_many_single_links_are_counted():
-    x = RNG.normal(size=(2600, 7))
+    x = RNG.normal(size=(2600, 15))
     data = pd.DataFrame(np.concatenate([x, x + 0.3 * RNG.normal(size=x.shape)], 1)).add_prefix("x")
     words = found(shuffled(data[600:], *[f"x{i}" for i in range(7)]), data[:600])
     assert len(words) == 5
     assert words[-1].startswith("lost links: 3 more, such as between `")
+    (words,) = found(shuffled(data[600:], *[f"x{i}" for i in range(12)]), data[:600])
+    assert words.startswith("lost links: 12 of 15 links between columns, such as between `")
+
+
+def test_columns_of_a_matrix_are_called_by_their_position():
+    x = RNG.normal(size=(2600, 2))
+    x[:, 1] += x[:, 0]
+    (words,) = lost_links(from_python(RNG.permuted(x[600:], axis=0)), from_python(x[:600]), 1, False)
+    assert words.startswith("lost link: between `column 1` and `column 2`; ")
 
 
 def test_columns_and_parts_of_dates_are_named():

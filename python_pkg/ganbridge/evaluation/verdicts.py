@@ -108,7 +108,8 @@ def _closer(measured: Measured) -> Limits:
 
 
 def _copies(measured: Measured) -> Limits:
-    room = 2.0 * math.sqrt(measured.baseline * (1.0 - measured.baseline) / max(measured.fewest, 1))
+    # One row of fifty that equals another one in a table of few different values is chance.
+    room = 2.0 * _share_error((measured.value + measured.baseline) / 2.0, measured.fewest)
     return measured.value - measured.baseline, room, room + 0.01
 
 

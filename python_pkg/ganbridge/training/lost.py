@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
@@ -26,7 +27,8 @@ TIGHT = 0.05  # spread among neighbours up to which one number nearly determines
 LOOSE = 3.0  # and how many times that spread a lost link has at least
 SPREADS = 200  # pairs of numbers that are looked at so, those with the strongest links
 TOGETHER = 3  # lost links of one column that are told together
-LISTED = 4  # sentences on single links
+MANY = 10  # lost links that are told in one sentence if they are most of all
+LISTED = 4  # sentences of one kind, and names in a sentence
 DIFFERENCE = "Give their difference as a column instead of one of them."
 _PARTS = re.compile(r"(.*) \((.*)\)")  # of the name of a part of a date
 
@@ -72,7 +74,7 @@ def lost_links(generated: Data, real: Data, seed: int, networks: bool) -> list[s
     if real.rows < LEAST_ROWS:
         return []
     real = real.take(np.random.default_rng(seed).permutation(real.rows)[:ROWS])
-    both = real.columns[:MOST_COLUMNS], generated.columns[:MOST_COLUMNS]
+    both = [_named(data)[:MOST_COLUMNS] for data in (real, generated)]
     times = [times_of(both[0], columns, both[0]) for columns in both]
     sides = _sides(both[0], both[1], times[0], times[1])
     codes = [codes_of(side.real, (side.real, side.generated)) for side in sides]
@@ -84,6 +86,11 @@ def lost_links(generated: Data, real: Data, seed: int, networks: bool) -> list[s
     first = {lost.sources: lost for lost in reversed(found)}  # of two findings on one link, the first
     linked = {side.name: int((_others(sides, i) & (strength[0][i] >= LINKED)).sum()) for i, side in enumerate(sides)}
     return [*_lost_columns(sides, level), *_worded([x for x in found if first[x.sources] is x], linked, networks)]
+
+
+def _named(data: Data) -> list[Column]:
+    """The columns; those that have a position only are called by it."""
+    return data.columns if data.has_names else [replace(c, name=f"column {c.name}") for c in data.columns]
 
 
 def _sides(
@@ -203,27 +210,32 @@ def _worded(found: list[Lost], linked: dict[str, int], networks: bool) -> list[s
         if networks
         else "Use more rows, or leave out columns that do not matter."
     )
-    sentences = []
-    while found:
-        of = {name: [lost for lost in found if name in lost.names] for lost in found for name in lost.names}
-        name, most = max(of.items(), key=lambda entry: len(entry[1]))
-        if len(most) < TOGETHER or 2 * len(most) < linked.get(name, 0):
+    total = max(sum(linked.values()) // 2, len(found))
+    if len(found) >= MANY and 2 * len(found) >= total:
+        return [_counted(found, f"{len(found)} of {total} links between columns, such as", usual)]
+    sentences: list[str] = []
+    while found and len(sentences) < LISTED:
+        of = Counter(name for lost in found for name in lost.names)
+        name, count = of.most_common(1)[0]
+        if count < TOGETHER or 2 * count < linked.get(name, 0):
             break
+        most = [lost for lost in found if name in lost.names]
         others = [other for lost in most for other in lost.names if other != name]
-        remedy = most[0].remedy or usual
         sentences.append(
             f"lost links: of `{name}` with {_listed([f'`{other}`' for other in others])}; with `{others[0]}`,"
-            f" {most[0].words}. {remedy}"
+            f" {most[0].words}. {most[0].remedy or usual}"
         )
-        found = [lost for lost in found if lost not in most]
+        found = [lost for lost in found if name not in lost.names]
     for lost in found[:LISTED]:
         first, second = lost.names
         sentences.append(f"lost link: between `{first}` and `{second}`; {lost.words}. {lost.remedy or usual}")
     rest = found[LISTED:]
-    if rest:
-        pairs = _listed([f"`{lost.names[0]}` and `{lost.names[1]}`" for lost in rest])
-        sentences.append(f"lost links: {len(rest)} more, such as between {pairs}. {usual}")
-    return sentences
+    return [*sentences, _counted(rest, f"{len(rest)} more, such as", usual)] if rest else sentences
+
+
+def _counted(found: list[Lost], words: str, remedy: str) -> str:
+    pairs = [f"between `{lost.names[0]}` and `{lost.names[1]}`" for lost in found[:LISTED]]
+    return f"lost links: {words} {_listed(pairs)}. {remedy}"
 
 
 def _listed(items: list[str]) -> str:

@@ -6,9 +6,9 @@ import pytest
 from scipy import stats
 
 import ganbridge
-from ganbridge import Config
 from ganbridge.data import from_python
 from ganbridge.data.column import Column
+from ganbridge.model.fitted import FittedGan
 from ganbridge.training.links import Tables, codes_of, homogeneity, spread
 from ganbridge.training.lost import lost_links
 
@@ -105,14 +105,21 @@ def test_columns_and_parts_of_dates_are_named():
     assert "`sex` (5" in words
 
 
-def test_fits_report_what_they_lost_and_good_ones_are_silent(fit_seed):
-    seasons = visits(0, 300).drop(columns="stamp")
-    good = seasons.drop(columns="visit")
-    assert ganbridge.fit(good, seed=fit_seed).diagnosis == []
-    short = ganbridge.fit(seasons, seed=fit_seed, config=Config(steps=1500))
-    (words,) = [each for each in short.diagnosis if each.startswith("lost link")]
-    assert "between `visit (day of year)` and `temperature`" in words
-    assert words in str(ganbridge.from_bytes(short.to_bytes()))
+def test_fits_report_what_they_lost_and_good_ones_are_silent(fit_seed, monkeypatch):
+    data = visits(0, 300)[["temperature", "sex", "age", "stage"]]
+    assert ganbridge.fit(data, seed=fit_seed).diagnosis == []
+    sample = FittedGan.sample_data
+
+    def without_link(self, *arguments, **named):
+        rows, conditions = sample(self, *arguments, **named)
+        stage = rows.columns[3].take(RNG.permutation(rows.rows))
+        return rows.with_columns([*rows.columns[:3], stage]), conditions
+
+    monkeypatch.setattr(FittedGan, "sample_data", without_link)
+    gan = ganbridge.fit(data, seed=fit_seed)
+    (words,) = gan.diagnosis
+    assert words.startswith("lost link: between `age` and `stage`; ")
+    assert f"\n  ! {words}" in str(ganbridge.from_bytes(gan.to_bytes()))
 
 
 def test_the_association_is_scipys_without_bias():

@@ -237,7 +237,7 @@ def _linked(gan: FittedGan, data: Data) -> FittedGan:
 
     data: the training data, conditions among them.
     """
-    failed = any(finding.startswith(("collapse", "divergence")) for finding in gan.diagnosis)
+    failed = any(finding.startswith(("collapse", "divergence", "unfinished: after")) for finding in gan.diagnosis)
     if KINDS[gan.kind].has_columns and data.rows >= LEAST_ROWS and not failed:
         generated, _ = gan.sample_data(ROWS, gan.seed)
         gan.diagnosis.extend(lost_links(generated, data, stream_seed(gan.seed, "selection"), gan.prior is None))

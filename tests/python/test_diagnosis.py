@@ -1,6 +1,7 @@
 """The diagnosis of a fit: collapse, copies, divergence, too few steps; no findings for good fits."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from ganbridge.data.column import Column
 from ganbridge.data.table import Frame
 from ganbridge.kinds import KINDS
 from ganbridge.networks import Dense
-from ganbridge.training.diagnosis import diagnose
+from ganbridge.training.diagnosis import FEW_STEPS, diagnose
 from ganbridge.training.trainer import Trainer
 
 RNG = np.random.default_rng(6)
@@ -86,7 +87,7 @@ def test_words_about_a_collapse_quote_no_row():
         }
     )
     gan = ganbridge.fit(data, seed=1, epochs=2, config=Config(**SMALL))
-    assert gan.diagnosis[0].startswith("collapse: ")
+    assert gan.diagnosis[0].startswith("unfinished: after ")
     printed = " ".join([*gan.diagnosis, *gan.messages, str(gan)])
     shown = set(re.findall(r"[\w:.-]*\w", printed))
     for name in ("id", "name", "salary"):
@@ -112,6 +113,21 @@ def test_all_findings_in_order_and_each_with_a_remedy():
     names, words = findings(np.tile(REAL[0], (4096, 1)), diverged=True, still_improving=True)
     assert names == ["divergence", "collapse", "copying", "unfinished"]
     assert all(re.search(r"\. (Lower|Leave|Use|Raise) .*\.$", finding) for finding in words)
+
+
+@pytest.mark.parametrize("objective", [None, "non_saturating"])
+def test_a_learning_rate_of_50_is_divergence_and_nothing_else(objective):
+    config = Config(generator_lr=50.0, discriminator_lr=50.0, steps=150, objective=objective)
+    gan = ganbridge.fit(REAL, seed=1, config=config)
+    (finding,) = gan.diagnosis
+    assert re.match(r"divergence: the losses left all bounds \([\d.e+]+ at the end\)\. Lower `generator_lr`", finding)
+    assert np.isfinite(gan.sample(9, seed=1)).all()
+
+
+def test_few_epochs_are_unfinished_and_no_collapse():
+    gan = ganbridge.fit(REAL, seed=1, config=Config(objective="hinge", steps=3))
+    assert [finding.split(":")[0] for finding in gan.diagnosis] == ["unfinished"]
+    assert re.search(r"^unfinished: after \d+ steps generated rows .* Raise `epochs` or `steps`", gan.diagnosis[0])
 
 
 def test_ten_rows_are_too_few_for_findings():
@@ -144,7 +160,8 @@ def test_a_generator_of_one_point_has_collapsed(form, scaling):
         "wave": ganbridge.make_waves(200, 20, seed=1),
     }[form]
     config = Config(**SMALL, scaling=scaling, calibration=False)
-    gan = ganbridge.fit(data, kind="wave" if form == "wave" else "table", seed=1, epochs=2, config=config)
+    kind = "wave" if form == "wave" else "table"
+    gan = ganbridge.fit(data, kind=kind, seed=1, config=replace(config, steps=FEW_STEPS))
     assert gan.diagnosis[0].startswith("collapse: ")
     named = {"frame": "(a|b)", "matrix": r"column \d", "wave": "their (mean|standard deviation)"}[form]
     assert re.search(f"; most lie where {named} is ", gan.diagnosis[0])
@@ -152,7 +169,7 @@ def test_a_generator_of_one_point_has_collapsed(form, scaling):
 
 @pytest.mark.usefixtures("one_point")
 def test_calibration_does_not_hide_a_collapse():
-    gan = ganbridge.fit(REAL, seed=1, epochs=2, config=Config(**SMALL, calibration=True))
+    gan = ganbridge.fit(REAL, seed=1, config=Config(**SMALL, calibration=True, steps=FEW_STEPS))
     assert gan.diagnosis[0].startswith("collapse: ")
 
 

@@ -173,7 +173,7 @@ def test_divergence_keeps_the_last_finite_state_with_a_message():
 def test_collapse_is_reported_with_a_region_and_a_good_fit_has_no_findings(fit_seed):
     frame = pd.DataFrame(DATA, columns=["a", "b"])
     short = ganbridge.fit(frame, seed=fit_seed, config=Config(objective="hinge", steps=3))
-    assert short.diagnosis[0].startswith("collapse: ")
+    assert short.diagnosis[0].startswith("unfinished: after ")
     assert re.search("; most lie where (a|b) is ", short.diagnosis[0])
     assert short.diagnosis[0] in str(ganbridge.from_bytes(short.to_bytes()))
     good = ganbridge.fit(frame, seed=fit_seed, config=Config(steps=1500))

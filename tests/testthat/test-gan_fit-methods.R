@@ -19,10 +19,10 @@ test_that("a fit prints its layers, its parameters and how it ended", {
 test_that("a fit, its print() and its summary() have the diagnosis", {
   skip_without_core()
   fit <- gan_fit(faithful, epochs = 2, seed = 1, config = gan_config(objective = "hinge", generator_hidden = 4))
-  wanted <- "^collapse: .* most lie where [a-z]+ is .*Leave the settings open"
+  wanted <- "^unfinished: after [0-9]+ steps .* most lie where [a-z]+ is .*leave both open"
   expect_match(fit$diagnosis, wanted, all = FALSE)
-  expect_output(print(fit), "! collapse", fixed = TRUE)
-  expect_output(print(summary(fit)), "! collapse", fixed = TRUE)
+  expect_output(print(fit), "! unfinished", fixed = TRUE)
+  expect_output(print(summary(fit)), "! unfinished", fixed = TRUE)
   path <- withr::local_tempfile()
   gan_save(fit, path)
   expect_identical(gan_load(path)$diagnosis, fit$diagnosis)

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 MICRO = 1_000_000
 
 
-def columns_of(data: pd.DataFrame, argument: str = "data") -> list[Column]:
-    """The columns of a data frame, each with a name that a file can hold."""
+def columns_of(data: pd.DataFrame, argument: str = "data", cut: bool = False) -> list[Column]:
+    """The columns of a data frame, each with a name that a file can hold. cut: see `from_series`."""
     columns = []
     for i, name in enumerate(map(_plain, data.columns)):
         if isinstance(name, tuple):
@@ -38,7 +38,7 @@ def columns_of(data: pd.DataFrame, argument: str = "data") -> list[Column]:
                 f"`{argument}` must have columns named by texts or numbers, not by {came(name)}."
                 " Rename them first, for instance with data.columns = data.columns.map(str)."
             )
-        columns.append(from_series(name, data.iloc[:, i], f"column {came(name)} of `{argument}`"))
+        columns.append(from_series(name, data.iloc[:, i], f"column {came(name)} of `{argument}`", cut=cut))
     return columns
 
 
@@ -118,30 +118,31 @@ def filled_dataframe(data: pd.DataFrame, columns: Sequence[Column]) -> pd.DataFr
 # --- from pandas -----------------------------------------------------------------------------------------------
 
 
-def from_series(name: Any, series: Any, where: str, lenient: bool = False) -> Column:
+def from_series(name: Any, series: Any, where: str, lenient: bool = False, cut: bool = False) -> Column:
     """A pandas column.
 
     Raises TypeError for a type that no column can have, ValueError for whole numbers that float64 does not hold and for
-    a time zone that samples can't be given. where: what errors call the column. lenient: for plots.
+    a time zone that samples can't be given. where: what errors call the column. lenient: for plots. cut: of times that
+    are finer than microseconds, the rest, rather than refuse them: for rows that are looked up and not learned.
     """
     import pandas as pd
     from pandas.api import types
 
     dtype = series.dtype
     if isinstance(dtype, pd.SparseDtype):
-        return from_series(name, series.sparse.to_dense(), where, lenient)
+        return from_series(name, series.sparse.to_dense(), where, lenient, cut)
     missing = np.asarray(series.isna(), dtype=bool)
     if isinstance(dtype, pd.CategoricalDtype):
         return _from_categories(name, series, missing, where, lenient)
     if lenient and isinstance(dtype, pd.PeriodDtype):
         return from_series(name, series.dt.to_timestamp(), where, lenient)
     if isinstance(dtype, pd.DatetimeTZDtype):
-        return _from_zoned(name, series, missing, where, lenient)
+        return _from_zoned(name, series, missing, where, lenient, cut)
     if types.is_datetime64_dtype(dtype):
-        seconds = _seconds(series, missing, where, lenient)
+        seconds = _seconds(series, missing, where, lenient or cut)
         return Column(name, "datetime", seconds, str(dtype), None, missing)
     if types.is_timedelta64_dtype(dtype):
-        seconds = _seconds(series, missing, where, lenient)
+        seconds = _seconds(series, missing, where, lenient or cut)
         return Column(name, "difftime", seconds, str(dtype), None, missing, "secs")
     if types.is_bool_dtype(dtype) and str(dtype) != "object":
         filled = np.asarray(series.to_numpy(dtype=object, na_value=False), dtype=np.float64)
@@ -172,7 +173,7 @@ def _from_categories(name: Any, series: Any, missing: np.ndarray, where: str, le
     return Column(name, column_type, codes, f"category[{dtype.categories.dtype}]", levels, missing)
 
 
-def _from_zoned(name: Any, series: Any, missing: np.ndarray, where: str, lenient: bool) -> Column:
+def _from_zoned(name: Any, series: Any, missing: np.ndarray, where: str, lenient: bool, cut: bool) -> Column:
     """Times with a time zone; one that is only looked at may have a zone without a name."""
     try:
         zone = check_zone(str(series.dtype.tz), where)
@@ -181,7 +182,7 @@ def _from_zoned(name: Any, series: Any, missing: np.ndarray, where: str, lenient
             raise
         return from_series(name, series.dt.tz_localize(None), where)
     instants = series.dt.tz_convert("UTC").dt.tz_localize(None)
-    seconds = _seconds(instants, missing, where, lenient)
+    seconds = _seconds(instants, missing, where, lenient or cut)
     return Column(name, "datetime", seconds, str(series.dtype), None, missing, zone)
 
 

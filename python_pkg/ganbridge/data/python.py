@@ -86,7 +86,7 @@ def rows_from_python(data: Any, argument: str = "data") -> Frame | Matrix:
     """
     data = as_known(data)
     if hasattr(data, "columns") and hasattr(data, "iloc"):
-        return Frame(columns_of(data, argument))
+        return Frame(columns_of(data, argument, cut=True))
     array = np.ma.filled(data.astype(np.float64), np.nan) if isinstance(data, np.ma.MaskedArray) else data
     if not isinstance(array, np.ndarray) or array.ndim != 2:
         fail(argument, WANTED, data, error=TypeError)

@@ -13,6 +13,9 @@ from .regions import SHARED, region
 
 MOST_ROWS = 1000  # on either side of a comparison
 NEIGHBOURS = 5  # the distance to this neighbour counts as near, if all rows are distinct
+LARGEST_LOSS = 1e4  # losses are of logits, of which a good fit has few beyond 10
+FEW_STEPS = 100  # with fewer, no generator comes near all rows
+SLOWER = "Lower `generator_lr` and `discriminator_lr`, or leave the settings open."
 LEAST_DISTANCE = 0.2  # of generated rows to training rows, in distances among training rows
 
 
@@ -26,19 +29,21 @@ def diagnose(
     still_improving: bool,
     copies_matter: bool,
     k: int = 1,
+    loss: float = 0.0,
+    steps: int | None = None,
 ) -> list[str]:
     """Findings with remedies; an empty list if nothing was found.
 
     generated, real: encoded rows (n, width) in the kind's view, in the same order as the rows of `data`. copies_matter:
     whether rows of the data are distinct enough for a copy to mean something. k: training rows that share what a fit
-    keeps, by its settings.
+    keeps, by its settings. loss: the largest of the last epoch, by size. steps: that were run; None if that says
+    nothing.
     """
     findings = []
+    if loss > LARGEST_LOSS:  # whatever else is wrong comes of it
+        return [f"divergence: the losses left all bounds ({loss:.2g} at the end). {SLOWER}"]
     if diverged:
-        findings.append(
-            "divergence: the losses were no longer finite, and the last good state was kept."
-            " Lower `generator_lr` and `discriminator_lr`, or leave the settings open."
-        )
+        findings.append(f"divergence: the losses were no longer finite, and the last good state was kept. {SLOWER}")
     synthetic = generated[: min(len(real), MOST_ROWS)].astype(np.float64)
     indices = _distinct_rows(real)
     distinct = real[indices].astype(np.float64)
@@ -47,11 +52,16 @@ def diagnose(
         if covered < kind.least_coverage:
             _, closest = nearest(synthetic, distinct)
             where = region(kind.summaries(data), indices[closest], max(k, SHARED))
+            few = steps is not None and steps < FEW_STEPS
+            remedy = "Leave the settings open, or raise `pack`, `r1` and `r2`, and the number of steps."
+            if few:
+                remedy = "Networks need hundreds of steps at least. Raise `epochs` or `steps`, or leave both open."
             findings.append(
-                f"collapse: generated {kind.rows} come near {100 * covered:.0f} % of the training {kind.rows} only"
+                (f"unfinished: after {steps} steps " if few else "collapse: ")
+                + f"generated {kind.rows} come near {100 * covered:.0f} % of the training {kind.rows} only"
                 f" ({100 * kind.usual_coverage:.0f} % is usual)"
                 + (f"; most lie where {where}." if where else ".")
-                + " Leave the settings open, or raise `pack`, `r1` and `r2`, and the number of steps."
+                + f" {remedy}"
             )
     if copies_matter and len(distinct) > 10 and nearest_distance_ratio(synthetic, distinct) < LEAST_DISTANCE:
         findings.append(

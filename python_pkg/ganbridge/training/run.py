@@ -243,7 +243,16 @@ class Run:
             still_improving=self.stopped == "budget" and self.selection.still_improving(),
             copies_matter=len(distinct) > 0.9 * len(subset),
             k=self.config.k,
+            loss=self._last_loss(),
+            steps=trained.kept["trained"] if self.stopped == "budget" else None,
         )
+
+    def _last_loss(self) -> float:
+        """The largest loss of the kept member's last epoch, by size."""
+        kept = self.selection.of_kept
+        losses = [loss for record in self.records[-1:] for loss in (record.generator_loss, record.discriminator_loss)]
+        sizes = [abs(float(kept(loss))) for loss in losses]
+        return max((size for size in sizes if math.isfinite(size)), default=0.0)
 
     def _history(self) -> dict[str, np.ndarray]:
         kept = self.selection.of_kept

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 import ganbridge
+from ganbridge.encode.marginal import Cells
 from ganbridge.prior.moment_fit import MomentFit
 from ganbridge.prior.moments import LevelMoments
 from ganbridge.prior.ranges import LEAST_ROWS, MARGIN, CombinedRanges, ranges_within
@@ -38,8 +39,6 @@ class Columns:
     """A category of two levels, and a number of 50 cells."""
 
     def __init__(self, real: torch.Tensor) -> None:
-        from ganbridge.encode.marginal import Cells
-
         self.columns = [Cells(np.array([0.0, 0.5, 1.0]), False, None), Cells(np.arange(51) / 50, True, np.arange(50.0))]
         moments = LevelMoments.of_columns(real, self.columns)
         assert moments is not None
@@ -65,10 +64,20 @@ def test_moments_that_differ_within_levels_get_weights():
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_moments_that_differ_by_chance_get_none(seed):
-    real = Columns.rows(100, 10, seed)
-    moments = Columns(real).fitted(real, Columns.rows(300, 10, 10 + seed))
-    assert moments.logit(real).abs().mean() < 0.1
+def test_moments_that_lose_on_held_out_rows_get_no_weights_or_small_ones(seed):
+    generator = torch.Generator().manual_seed(seed)
+    level, numbers = torch.randint(2, (500, 1), generator=generator), torch.randint(50, (500, 12), generator=generator)
+    rows = torch.cat([level, numbers], 1)  # real and generated ones do not differ, but 180 weights find something
+    columns = [Cells(np.array([0.0, 0.5, 1.0]), False, None)]
+    columns += [Cells(np.arange(51) / 50, True, np.arange(50.0)) for _ in range(12)]
+    moments = LevelMoments.of_columns(rows[:200], columns)
+    assert moments is not None
+    fit = MomentFit(moments, rows[:200], rows[200:], torch.ones(300))
+    zero = moments.weights
+    fit.fit(generator)
+    chosen = moments.logit(rows).abs().mean()
+    moments.weights = fit.fitted(torch.ones(500), 1.0, zero)
+    assert chosen < 0.5 * moments.logit(rows).abs().mean()
 
 
 def groups(seed: int) -> pd.DataFrame:

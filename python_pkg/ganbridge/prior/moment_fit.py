@@ -8,7 +8,10 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from .moments import MANY_ROWS, LevelMoments
 
-PRECISIONS = (1.0, 10.0, 100.0)  # of the normal prior on the weights; with MANY_ROWS, the first
+PRECISIONS = (1.0, 10.0, 100.0)  # of the normal prior on the weights; with MANY_ROWS, the first;
+TOLERANCE = (
+    0.05  # with fewer, the weakest whose loss is at most so much larger: rare levels, which gain most, count little
+)
 FOLDS = 4
 FOLDED_ROWS = 1_000  # and with more rows only one of the folds is held out
 MOST_FEATURES = 2**25  # of all rows and levels; of more rows, a part is fitted to
@@ -33,7 +36,7 @@ class MomentFit:
         self.weight = torch.cat([torch.ones(self.rows), generated_weights * share])
 
     def fit(self, generator: torch.Generator) -> None:
-        """Set the weights; they stay 0 if no penalty gains anything on held-out rows."""
+        """Set the weights; they stay 0 if all penalties lose on held-out rows."""
         precision = PRECISIONS[0] if self.rows >= MANY_ROWS else self._precision(generator)
         if precision is not None:
             self.moments.weights = self.fitted(torch.ones(len(self.cells)), precision, self.moments.weights)
@@ -47,7 +50,8 @@ class MomentFit:
             for precision in reversed(PRECISIONS):  # each starts where the stronger penalty ended
                 weights = self.fitted(1.0 - held_out, precision, weights)
                 losses[precision] += float(self._loss(held_out, weights))
-        return min(losses, key=lambda precision: losses[precision])
+        most = (1.0 + TOLERANCE) * min(losses.values())
+        return next(precision for precision in (*PRECISIONS, None) if losses[precision] <= most)
 
     def _loss(self, use: Tensor, weights: Weights) -> Tensor:
         """Cross-entropy of the rows that are used, a sum over real rows."""

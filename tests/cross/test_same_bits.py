@@ -192,6 +192,26 @@ def test_data_sets_are_the_same(r):
     )
 
 
+def test_several_samples_and_their_pooling_are_the_same(r):
+    waves = pd.DataFrame(ganbridge.make_waves(n=20, m=8, seed=1), columns=[f"t{i}" for i in range(8)])
+    gan = ganbridge.fit(waves, kind="wave", epochs=1, seed=1)
+    drawn = gan.sample(seed=3, m=3)
+    pooled = ganbridge.pool(
+        [each.mean() for each in drawn], [each.var() / len(each) for each in drawn], rows=20, synthetic_rows=20
+    )
+    theirs = r("""
+        waves <- as.data.frame(make_waves(20, 8, seed = 1))
+        names(waves) <- paste0("t", 0:7)
+        drawn <- gan_sample(gan_fit(waves, kind = "wave", epochs = 1, seed = 1), seed = 3, m = 3)
+        means <- \\(rows) list(estimate = sapply(rows, mean), variance = sapply(rows, var) / nrow(rows))
+        list(samples = unname(unlist(drawn)), pooled = gan_pool(drawn, means)$std_error)
+    """)
+    np.testing.assert_array_equal(
+        np.asarray(theirs.rx2("samples")), np.concatenate([d.to_numpy().T.ravel() for d in drawn])
+    )
+    np.testing.assert_allclose(np.asarray(theirs.rx2("pooled")), pooled["std_error"])
+
+
 def test_data_frames_are_the_same(r):
     r("frame <- data.frame(a = as.integer(1:40), b = sqrt(1:40))")
     frame = pd.DataFrame({"a": np.arange(1, 41, dtype="int32"), "b": np.sqrt(np.arange(1.0, 41.0))})

@@ -282,3 +282,17 @@ def test_there_are_no_links_to_numbers_that_tell_nothing():
     frame = many_levels(3000, 400)
     frame["x"] = RNG.normal(size=len(frame))
     assert RankEncoder.fit(from_python(frame), "auto", 0.0, seed=3).links == {}
+
+
+def test_levels_of_a_table_with_many_columns_lie_in_the_order_of_its_numbers():
+    factor = RNG.normal(size=500)
+    quarter = np.digitize(factor, np.quantile(factor, [0.25, 0.5, 0.75]))
+    frame = pd.DataFrame(factor[:, None] * RNG.normal(size=(1, 110)) + RNG.normal(size=(500, 110))).add_prefix("x")
+    frame["quarter"] = np.array(["b", "d", "a", "c"])[quarter]
+    frame.loc[:20, "quarter"] = None
+    marginal = RankEncoder.fit(from_python(frame), "auto", 0.0).marginals[-1]
+    levels = ["".join("abcd"[code] for code in marginal.codes[:-1])]
+    assert levels[0] in ("bdac", "cadb")
+    assert marginal.codes[-1] == -1
+    shares = frame["quarter"].value_counts(normalize=True, dropna=False)
+    assert marginal.shares[:-1] == pytest.approx([shares[name] for name in levels[0]])

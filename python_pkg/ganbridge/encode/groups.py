@@ -21,6 +21,23 @@ def _apart(
     return np.array(chosen)
 
 
+def in_order(levels: np.ndarray, rows: np.ndarray, profile: np.ndarray) -> np.ndarray:
+    """Levels in the order of the direction along which what they occur with differs most.
+
+    levels (n,): of the rows. rows (k,): of each level. profile (n, p).
+    """
+    centers = _centers(levels, rows, profile) - profile.mean(0)
+    direction = np.linalg.svd(centers * np.sqrt(rows)[:, None], full_matrices=False)[2][0]
+    return np.argsort(centers @ direction * np.sign(direction[np.abs(direction).argmax()]), kind="stable")
+
+
+def _centers(levels: np.ndarray, rows: np.ndarray, profile: np.ndarray) -> np.ndarray:
+    """Mean profile of each level, shrunk towards that of all rows (k, p)."""
+    sums = np.zeros((len(rows), profile.shape[1]))
+    np.add.at(sums, levels, profile)
+    return np.asarray((sums + PSEUDO_ROWS * profile.mean(0)) / (rows + PSEUDO_ROWS)[:, None])
+
+
 def grouped(
     levels: np.ndarray, rows: np.ndarray, chosen: np.ndarray, profile: np.ndarray, groups: int, seed: int
 ) -> np.ndarray:
@@ -31,9 +48,7 @@ def grouped(
 
     levels (n,): of the rows. rows (k,): of each level. chosen (k,): which levels are grouped, bool. profile (n, p).
     """
-    sums = np.zeros((len(rows), profile.shape[1]))
-    np.add.at(sums, levels, profile)
-    centers = ((sums + PSEUDO_ROWS * profile.mean(0)) / (rows + PSEUDO_ROWS)[:, None])[chosen]
+    centers = _centers(levels, rows, profile)[chosen]
     weight = rows[chosen]
     alone = np.zeros(len(weight), dtype=bool)
     frequent = weight >= weight.sum() / groups

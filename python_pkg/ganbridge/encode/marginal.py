@@ -18,10 +18,11 @@ from ..stored import array, require, rising, shares
 from .allowed import Allowed
 from .category import CategoryCodec
 from .codec import Codec
-from .groups import grouped
+from .groups import grouped, in_order
 from .number import NumberCodec
 from .scaler import Scaler, normal_shares
 
+MANY_COLUMNS = 100  # of a table, beyond which levels are taken as cuts of a number's scale
 GROUPS = 64  # cells that a column of numbers has by its quantiles,
 TAIL = 16  # times as many towards both ends, where rare levels may lie,
 OWN_SHARE = 0.5  # beside those of values with this share of such a cell's rows
@@ -274,17 +275,21 @@ class CategoryMarginal(Marginal):
     def fit(cls, codec: CategoryCodec, column: Column, profile: np.ndarray, seed: int) -> CategoryMarginal:
         """One cell for each level; rare levels of a column with many share cells with those that occur with the same.
 
-        profile (n, p): the other columns as standardized numbers.
+        profile (n, p): the other columns as standardized numbers; if there are any, few levels without an order are put
+        in one.
         """
         codes, shares = codec.codes, codec.shares_of_codes
         order = np.argsort(codes < 0, kind="stable")  # what is missing comes last
         codes, shares = codes[order], shares[order]
-        cell = np.arange(len(codes))
-        if shares_cells(codec):
-            values = np.where(column.missing, -1, column.values.astype(np.int64))
-            rank = np.full(int(codes.max()) + 2, len(codes) - 1)
-            rank[codes] = np.arange(len(codes))
-            levels = codes >= 0
+        cell, levels = np.arange(len(codes)), codes >= 0
+        values = np.where(column.missing, -1, column.values.astype(np.int64))
+        rank = np.full(int(codes.max()) + 2, len(codes) - 1)
+        rank[codes] = np.arange(len(codes))
+        if not shares_cells(codec) and profile.size and column.type != "ordered" and levels.sum() > 2:
+            seen = ~column.missing
+            order = in_order(rank[values[seen]], (shares * len(values))[levels], profile[seen])
+            codes[levels], shares[levels] = codes[levels][order], shares[levels][order]
+        elif shares_cells(codec):
             cell[levels] = grouped(rank[values], shares * len(values), levels, profile, MOST_LEVELS, seed)
             cell[~levels] = cell[levels].max() + 1
             order = np.argsort(cell, kind="stable")

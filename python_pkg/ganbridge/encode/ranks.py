@@ -13,9 +13,19 @@ from .allowed import Allowed
 from .base import Encoder, Noise, State
 from .category import CategoryCodec
 from .level_links import LevelLinks, scores_of
-from .marginal import CategoryMarginal, Cells, Marginal, NumberMarginal, marginal_from_state, marginal_of, shares_cells
+from .marginal import (
+    MANY_COLUMNS,
+    CategoryMarginal,
+    Cells,
+    Marginal,
+    NumberMarginal,
+    marginal_from_state,
+    marginal_of,
+    shares_cells,
+)
 from .table import TableEncoder
 
+MOST_IN_PROFILE = 200  # columns of numbers by which levels of a table with many columns are put in an order
 PROFILE = 24  # numbers by which a category of more levels than that is seen in the profiles of other columns' levels
 
 
@@ -41,8 +51,9 @@ class RankEncoder(Encoder):
         """Learn each column's marginal distribution."""
         table = TableEncoder.fit(data, scaling, range_margin, k)
         marginals = []
+        numbers = _profile_of_numbers(data, seed)
         for i, (column, codec) in enumerate(zip(data.columns, table.codecs, strict=True)):
-            profile = np.zeros((0, 0))
+            profile = numbers
             if shares_cells(codec):
                 others = [_profile(other, seed) for j, other in enumerate(data.columns) if j != i]
                 profile = np.concatenate([np.zeros((data.rows, 1), dtype=np.float32), *others], axis=1)
@@ -139,6 +150,14 @@ def _links(data: Data, marginals: list[Marginal], k: int) -> dict[int, LevelLink
         if isinstance(marginal, CategoryMarginal) and marginal.cells < len(marginal.codes)
     }
     return {i: link for i, link in links.items() if link is not None}
+
+
+def _profile_of_numbers(data: Data, seed: int) -> np.ndarray:
+    """The columns of numbers of a table with many columns, (n, p); none of a table with few."""
+    columns = [column for column in data.columns if column.numeric] if len(data.columns) > MANY_COLUMNS else []
+    if not columns:
+        return np.zeros((0, 0))
+    return np.concatenate([_profile(column, seed) for column in columns[:MOST_IN_PROFILE]], axis=1)
 
 
 def _profile(column: Column, seed: int) -> np.ndarray:

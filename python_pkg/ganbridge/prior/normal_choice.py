@@ -11,8 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..encode.marginal import MANY_COLUMNS
 from .normal_fit import fit_normals, softened, start_from_rows
-from .normals import MANY_COLUMNS, Layout, NormalMixture, Rows, Shrinkage
+from .normals import Layout, NormalMixture, Rows, Shrinkage
 from .scales import ScaleName
 
 COMPONENTS = (3, 8, 2, 5, 16, 25, 40)  # that are tried beside 1, in this order,

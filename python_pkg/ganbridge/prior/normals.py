@@ -19,7 +19,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..encode.marginal import Cells
+from ..encode.marginal import MANY_COLUMNS, Cells
 from ..stored import Rule, array, listed, number, require, values, whole
 from ..stored import shares as stored_shares
 from .mixture import MOST_COMPONENTS, AllowedRanks, cells_of
@@ -28,7 +28,7 @@ from .normal_posterior import NormalPosterior
 from .scales import Scale
 
 RIDGE = 1e-4  # added to variances of normal scores
-MANY_COLUMNS = 100  # beyond which there are few components
+MOST_CUT = 12  # levels of a category that then is a normal distribution cut at their shares
 LEAST_CELLS = 3  # of a column of numbers that is normal; with fewer, its values are levels
 KNOTS = torch.linspace(-8.0, 8.0, 4097, dtype=torch.float64)  # scores between which marginals are linear
 LARGEST_SCORE, LEAST_SPREAD = 100.0, 1e-4  # of means and factors in files
@@ -67,7 +67,7 @@ class Layout:
 
     @classmethod
     def of_columns(cls, columns: Sequence[Cells]) -> Layout:
-        """Columns of numbers with enough cells are normal; of many columns, also those of two levels or ordered ones.
+        """Columns of numbers with enough cells are normal; of many columns, also those of few levels or ordered ones.
 
         A mixture of few components does not tell what numbers say of levels; a normal distribution that is cut at
         their shares does (Hoff 2007).
@@ -75,7 +75,8 @@ class Layout:
         edges, numbers, levels, present = [column.edges for column in columns], list[int](), list[int](), list[float]()
         for j, column in enumerate(columns):
             missing = column.values is not None and bool(np.isnan(column.values[-1]))
-            cut = len(columns) > MANY_COLUMNS and not missing and (column.count == 2 or column.ordered)
+            few = column.ordered or column.count <= MOST_CUT
+            cut = len(columns) > MANY_COLUMNS and not missing and column.count > 1 and few
             if cut or (column.values is not None and column.count - missing >= LEAST_CELLS):
                 numbers.append(j)
                 present.append(float(column.edges[-2]) if missing else 1.0)

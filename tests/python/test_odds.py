@@ -188,13 +188,13 @@ def test_all_trees_at_once_give_what_one_after_the_other_gives():
 
 
 def test_of_many_columns_each_tree_sees_some():
-    columns = 2 * MOST_COLUMNS
+    columns = MOST_COLUMNS + 8
     generator = torch.Generator().manual_seed(1)
-    cells = torch.randint(4, (4000, columns), generator=generator)
-    real = cells[:2000].clone()
-    real[:, 3] = real[:, 70]  # a pair that generated rows lack
+    cells = torch.randint(4, (2000, columns), generator=generator)
+    real = cells[:1000].clone()
+    real[:, 3] = real[:, 45]  # a pair that generated rows lack
     booster = Booster([4] * columns, [False] * columns)
-    trees = booster.fit(real, cells[2000:], torch.ones(2000), torch.zeros(4000), generator)
-    same = cells[:, 3] == cells[:, 70]
+    trees = booster.fit(real, cells[1000:], torch.ones(1000), torch.zeros(2000), generator)
+    same = cells[:, 3] == cells[:, 45]
     odds = trees.logit(cells)
-    assert odds[same].mean() > odds[~same].mean() + 0.4
+    assert odds[same].mean() > odds[~same].mean() + 0.2

@@ -22,7 +22,8 @@ DISCRIMINATOR_ROWS = 500  # and trees,
 ROWS_PER_COLUMN = 4  # if there are also so many for each column
 GENERATED = 3  # generated rows for each real one that the discriminator is fitted to
 ENRICHED = 500  # generated rows for each rare level,
-MOST_STRATA = 50  # of so many levels at most
+MOST_STRATA = 50  # of so many levels at most,
+MANY_COLUMNS = 40  # of a table without more columns, which have too many such levels
 CAP_ROWS = 20_000  # generated rows that show at which odds these are capped
 
 Progress = Callable[[TablePrior, float], bool]  # after each tree, with its held-out loss; whether to go on
@@ -93,7 +94,7 @@ def _draws(
     parts = [sampler.cells(sampler.uniform(generator, count))]
     strata: list[tuple[int, int, float]] = []
     for j, column in enumerate(columns):
-        if column.values is not None or column.count < 2:
+        if column.values is not None or column.count < 2 or len(columns) > MANY_COLUMNS:
             continue
         share = torch.bincount(real[:, j], minlength=column.count) / len(real)
         for level in torch.nonzero((share > 0) & (share * count < ENRICHED)).flatten().tolist():

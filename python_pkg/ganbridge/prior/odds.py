@@ -27,7 +27,8 @@ LARGEST_LEAF = 1e3  # of a file; log odds are sums of leaves
 PATIENCE = 20  # trees without a gain in held-out rows, after which boosting ends
 HELD_OUT = 0.15
 SMOOTHING = 10.0  # added to the curvature of a category's cells before they are put in order
-MOST_COLUMNS = 40  # that a tree may split; of more, each tree sees others
+MOST_COLUMNS = 40  # that a tree may split; of more, each tree sees others,
+TEMPER = 0.5  # and the trees' log odds are weighed so, because they shift shares and correlations
 ROWS_AT_ONCE = 2_048  # whose leaves lie in the processor's cache
 
 Progress = Callable[[int, float], bool]  # trees so far and their held-out loss; whether to go on
@@ -162,7 +163,8 @@ class Booster:
                 pass
         except KeyboardInterrupt:
             self.interrupted = True
-        return self._stacked(trees[:best])
+        temper = TEMPER if self.columns > MOST_COLUMNS else 1.0
+        return self._stacked([(splits, temper * leaves) for splits, leaves in trees[:best]])
 
     def none(self) -> ObliviousTrees:
         """No trees: all rows have even odds."""

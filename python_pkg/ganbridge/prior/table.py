@@ -25,7 +25,7 @@ from .odds import ObliviousTrees
 CAP = 0.995  # quantile of the log odds at which they are capped
 CONDITIONED_CAP_ROWS = 5_000  # generated rows that show it under a condition
 FIRST_BLOCK, LARGEST_BLOCK = 1024, 65_536  # draws at once; blocks double in between,
-BLOCK_NUMBERS = 2**22  # and have at most so many numbers
+BLOCK_NUMBERS = 2**21  # and have at most so many numbers
 LEAST_KEPT = 1e-4  # share of the draws; a fit keeps one in two hundred at least
 MOST_EMPTY = 64  # blocks in a row of which no draw is kept
 FAMILIES: dict[str, type[CellTrees] | type[NormalMixture]] = {

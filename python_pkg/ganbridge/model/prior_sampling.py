@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import torch
 
 from ..check import came, fail
-from ..data import Column, Data, Frame
+from ..data import Column, Data, Frame, Matrix
 from ..data.table import Given, GivenForm
 from ..encode.allowed import Allowed
 from ..encode.asked import allowed_ranks, asked_columns
@@ -75,8 +76,8 @@ class PriorSampling:
             return self._decoded(sampler.ranks(u), None)
 
     def _rows(self, n: int, seed: int, allowed: Sequence[Allowed | None] | None = None) -> Data:
-        parts = [self._decoded(ranks, allowed) for ranks in self.prior.sampler(allowed).rows(n, seed)]
-        return parts[0].followed_by(parts[1:])
+        parts = (self._decoded(ranks, allowed) for ranks in self.prior.sampler(allowed).rows(n, seed))
+        return _joined(parts, n)
 
     def _given_rows(self, given: Given, n: int, seed: int) -> Data:
         """n rows under one condition."""
@@ -159,6 +160,22 @@ class PriorSampling:
     def _whole(self, data: Data) -> Data:
         """Encoded columns with those that are computed from them."""
         return data if self.plan is None else self.plan.restore(data)
+
+
+def _joined(parts: Iterator[Data], n: int) -> Data:
+    """n rows of data in parts, of which none is kept beside them: samples may take most of the memory."""
+    data, rows = next(parts), 0
+    values = [np.empty(n) for _ in data.columns]
+    missing = [np.zeros(n, dtype=bool) for _ in data.columns]
+    part: Data | None = data
+    while part is not None:
+        for column, of_column, mask in zip(part.columns, values, missing, strict=True):
+            of_column[rows : rows + part.rows], mask[rows : rows + part.rows] = column.values, column.missing
+        rows += part.rows
+        part = next(parts, None)
+    filled = zip(data.columns, values, missing, strict=True)
+    columns = [like.like(v, mask if mask.any() else None) for like, v, mask in filled]
+    return cast("Frame | Matrix", data).with_columns(columns)
 
 
 def _checked(given: Frame, n: int) -> Given:

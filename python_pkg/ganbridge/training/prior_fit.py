@@ -22,7 +22,7 @@ from .moments import moments
 from .streams import stream, stream_seed
 
 NOT_KNOWN = float("nan")
-MOST_ROWS = 200_000  # that a prior is fitted to, so that memory does not grow beyond the data's own
+MOST_ROWS = 100_000  # that a prior is fitted to, so that memory does not grow beyond the data's own
 
 
 @dataclass

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+import ganbridge
 from ganbridge.prior.odds import (
     DEPTH,
     MOST_COLUMNS,
@@ -116,7 +117,7 @@ def test_no_trees_are_even_odds():
     none = Booster(SIZES, ORDERED).none()
     assert len(none) == 0
     assert torch.equal(none.logit(uniform_rows(10, 1)), torch.zeros(10))
-    none.check(SIZES)
+    assert len(ObliviousTrees.from_arrays(none.to_arrays(), SIZES)) == 0
 
 
 def test_boosting_ends_after_trees_without_a_gain():
@@ -173,9 +174,9 @@ WRONG = {
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
 def test_arrays_that_are_no_trees_are_refused(wrong):
     trees = fitted(real_rows(500, 1), uniform_rows(1000, 2))
-    trees.check(SIZES)
-    with pytest.raises(ValueError, match="its trees"):
-        ObliviousTrees(*wrong(trees)).check(SIZES)
+    assert len(ObliviousTrees.from_arrays(trees.to_arrays(), SIZES)) == len(trees)
+    with pytest.raises(ganbridge.BadFileError, match=r"`prior\.tree_"):
+        ObliviousTrees.from_arrays(ObliviousTrees(*wrong(trees)).to_arrays(), SIZES)
 
 
 def test_all_trees_at_once_give_what_one_after_the_other_gives():

@@ -229,6 +229,17 @@ def test_what_is_written_wrong_is_refused(setting, message):
         ganbridge.fit(visits(), seed=1, config=Config(relations=setting))
 
 
+def test_a_relation_holds_no_number_of_few_rows():
+    rng = np.random.default_rng(7)
+    price = rng.choice([10.5, 20.25, 30.75], 400)
+    price[7] = 12345.678
+    rows = pd.DataFrame({"price": price, "band": np.where(price > 15, "high", "low"), "x": rng.normal(size=400)})
+    gan = ganbridge.fit(rows, seed=1)
+    assert [relation["words"] for relation in gan.relations] == ["price determines band"]
+    assert np.float64(12345.678).tobytes() not in gan.to_bytes()
+    assert not any(broken(gan, gan.sample(2000, seed=1)).values())
+
+
 def test_waves_have_no_relations():
     with pytest.raises(ValueError, match='`relations` must be left out, or False, for kind "wave"'):
         ganbridge.fit(ganbridge.make_waves(40, 50, seed=1), kind="wave", config=Config(relations=True))

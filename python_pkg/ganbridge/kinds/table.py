@@ -9,7 +9,7 @@ from ..config import Config, NetworkName, PriorName, ScalingName
 from ..data import Column, Data, Frame, Matrix, Schema
 from ..encode import TableEncoder
 from ..encode.relations import Plan, wanted
-from ..recipes import DataShape, dense
+from ..recipes import DataShape, dense, shared_by
 from .base import Kind
 
 LISTED = 6  # columns whose names are shown
@@ -43,7 +43,8 @@ class Table(Kind):
         assert isinstance(data, (Frame, Matrix))
         if config.relations is False:
             return None
-        plan = Plan.of(data, wanted(data, True if config.relations is None else config.relations), fixed)
+        relations = wanted(data, True if config.relations is None else config.relations)
+        plan = Plan.of(data, relations, fixed, shared_by(config, data.rows))
         return plan if plan.steps or plan.relations else None
 
     def scalings(self, network: NetworkName) -> tuple[ScalingName, ...]:

@@ -7,7 +7,7 @@ from graphlib import TopologicalSorter
 
 import numpy as np
 
-from ...data import Frame
+from ...data import Column, Frame
 from ..decimals import decimals_of
 from .combination import Combination
 from .day import Day
@@ -18,6 +18,7 @@ from .order import Order
 from .relation import Relation, in_terms_of
 from .steps import Agree, Bounds, Columns, Compute, Difference, Flagged, Join, Mask, Overwrite, Replace, Step, ends_of
 
+LEAST_COVERED = 0.9  # share of the rows whose numbers are not rare
 PRIORITY = (Day, Linear, Determined, Combination, MissingWhere, Order)
 
 
@@ -197,11 +198,38 @@ def _solved(relation: Linear, i: int, columns: Columns) -> Linear:
     return Linear(likes, factors, -relation.constant / factor, decimals_of(column.present, column.dtype))
 
 
+def without_rare(relation: Relation, columns: Columns, k: int) -> Relation | None:
+    """The relation without numbers that fewer than k rows have, not kept if those make up too many rows; or None."""
+    if k == 1 or not isinstance(relation, (Determined, MissingWhere)):
+        return relation
+    values = {str(like.name): in_terms_of(columns[str(like.name)], like) for like in relation.likes}
+
+    def rare(like: Column) -> np.ndarray:
+        distinct, counts = np.unique(values[str(like.name)], return_counts=True)
+        return np.asarray(distinct[(counts < k) & ~np.isnan(distinct) & like.numeric])
+
+    if isinstance(relation, MissingWhere):
+        return relation if not len(rare(relation.likes[0])) else None
+    kept, covered = np.ones(len(relation.results), dtype=bool), np.ones(len(values[relation.columns[0]]), dtype=bool)
+    for like, known in zip(relation.likes, [*relation.keys.T, relation.results], strict=True):
+        kept &= ~np.isin(known, rare(like))
+        covered &= ~np.isin(values[str(like.name)], rare(like))
+    if not kept.any():
+        return None
+    shared = relation if kept.all() else relation.without(~kept)
+    shared.enforced &= bool(covered.mean() >= LEAST_COVERED)
+    return shared
+
+
 def chosen_steps(
-    columns: Columns, relations: Sequence[Relation], fixed: Sequence[str]
+    columns: Columns, relations: Sequence[Relation], fixed: Sequence[str], k: int = 1
 ) -> tuple[list[Step], list[Relation]]:
-    """The steps in the order of reducing, and the relations, each as it is kept, and marked if it is not."""
+    """The steps in the order of reducing, and the relations, each as it is kept, and marked if it is not.
+
+    k: rows that must share a number for a relation to hold it.
+    """
     choice = Choice(columns, fixed)
+    relations = [shared for relation in relations if (shared := without_rare(relation, columns, k)) is not None]
     for kind in PRIORITY:
         for relation in relations:
             if isinstance(relation, kind) and relation.enforced:

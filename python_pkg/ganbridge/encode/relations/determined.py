@@ -86,6 +86,14 @@ class Determined(Relation):
             broken &= ~np.isnan(np.stack(values)).any(0)
         return np.asarray(broken)
 
+    def without(self, left_out: np.ndarray) -> Determined:
+        """The relation without some of its keys, which stand for the next ones then. left_out: mask (k,)."""
+        left = Determined(
+            self.likes, self.keys[~left_out], self.results[~left_out], mutual=self.mutual, strict=self.strict
+        )
+        left.holds, left.enforced = self.holds, self.enforced
+        return left
+
     def reverse(self) -> Determined:
         """Of two columns that determine each other, the first one as determined by the second."""
         return Determined(

@@ -53,13 +53,18 @@ class MissingWhere(Relation):
         text = like.like(np.array([value])).shown(0)
         return text if like.numeric or like.type == "logical" else f"'{text}'"
 
+    @property
+    def is_of_missing(self) -> bool:
+        """Whether the columns are missing in the same rows."""
+        return len(self.where) == 1 and bool(np.isnan(self.where[0]))
+
     def missing(self, source: np.ndarray) -> np.ndarray:
         """Where the second column must be missing (n,), by the values of the first one."""
         return np.asarray(np.isin(source, self.where) | (np.isnan(source) & bool(np.isnan(self.where).any())))
 
     def _broken(self, values: list[np.ndarray]) -> np.ndarray:
         source, target = values
-        if len(self.where) == 1 and np.isnan(self.where[0]):
+        if self.is_of_missing:
             return np.asarray(np.isnan(source) != np.isnan(target))
         known = np.isin(source, np.concatenate([self.where, self.others])) | np.isnan(source)
         return np.asarray(known & (self.missing(source) != np.isnan(target)))

@@ -79,10 +79,13 @@ class Plan:
         self.encoded: list[str] = []
 
     @classmethod
-    def of(cls, data: Frame | Matrix, relations: Sequence[Relation], fixed: Sequence[str] = ()) -> Plan:
-        """The plan for training rows. fixed: names of columns that are given, so that nothing may change them."""
+    def of(cls, data: Frame | Matrix, relations: Sequence[Relation], fixed: Sequence[str] = (), k: int = 1) -> Plan:
+        """The plan for training rows. fixed: names of columns that are given, so that nothing may change them.
+
+        k: rows that must share a number for the plan to hold it.
+        """
         columns = _by_name(data)
-        steps, kept = chosen_steps(columns, relations, fixed)
+        steps, kept = chosen_steps(columns, relations, fixed, k)
         likes = [column.take(slice(0)) for column in data.columns]
         left = dict(columns)
         for step in steps:

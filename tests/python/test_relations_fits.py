@@ -240,6 +240,14 @@ def test_a_relation_holds_no_number_of_few_rows():
     assert not any(broken(gan, gan.sample(2000, seed=1)).values())
 
 
+def test_whole_numbers_of_few_rows_keep_their_levels():
+    rng = np.random.default_rng(8)
+    years = np.minimum(rng.geometric(0.4, 500), 9) + 1  # the highest ones are rare
+    rows = pd.DataFrame({"school": [f"s{year}" for year in years], "years": years, "x": rng.normal(size=500)})
+    sample = ganbridge.fit(rows, seed=1).sample(20_000, seed=1)
+    assert (sample.school == "s" + sample.years.astype(str)).all()
+
+
 def test_waves_have_no_relations():
     with pytest.raises(ValueError, match='`relations` must be left out, or False, for kind "wave"'):
         ganbridge.fit(ganbridge.make_waves(40, 50, seed=1), kind="wave", config=Config(relations=True))

@@ -206,7 +206,12 @@ def without_rare(relation: Relation, columns: Columns, k: int) -> Relation | Non
 
     def rare(like: Column) -> np.ndarray:
         distinct, counts = np.unique(values[str(like.name)], return_counts=True)
-        return np.asarray(distinct[(counts < k) & ~np.isnan(distinct) & like.numeric])
+        distinct, counts = distinct[~np.isnan(distinct)], counts[~np.isnan(distinct)]
+        few = (counts < k) & like.numeric
+        if few.any():  # whole numbers between the ends may be generated anyway, and say nothing of a row
+            low, high = ends_of(columns[str(like.name)].present, 0)
+            few &= (distinct != np.rint(distinct)) | (distinct < low) | (distinct > high)
+        return np.asarray(distinct[few])
 
     if isinstance(relation, MissingWhere):
         return relation if not len(rare(relation.likes[0])) else None

@@ -108,7 +108,7 @@ def test_the_temperature_follows_the_season(fit_seed, within):
         {"country": ["L0", "L3"] * 10, "drugs": [20.0, 30.0] * 10},
         {"total": [20.0, 30.0] * 10},
     ],
-    ids=str,
+    ids=lambda value: ", ".join(value) if isinstance(value, dict) else "",
 )
 def test_what_is_asked_for_of_computed_columns_is_so(fitted, asked):
     rows = fitted.sample(20, given=asked, seed=3)
@@ -135,7 +135,7 @@ def test_what_is_asked_for_of_computed_columns_is_so(fitted, asked):
         ({"visit": pd.Timestamp("2031-01-01")}, r"`given\[visit\]` must be between .* the range of the training data"),
         ({"town": "c1"}, '`given` must be values for some of the fit\'s columns \\("city", "country", "visit"'),
     ],
-    ids=str,
+    ids=lambda value: ", ".join(value) if isinstance(value, dict) else "",
 )
 def test_what_no_training_row_has_is_refused(fitted, asked, message):
     with pytest.raises(ValueError, match=message):

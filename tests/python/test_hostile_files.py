@@ -247,6 +247,13 @@ def test_the_zone_of_data_is_one_of_the_database_too():
         ganbridge.fit(pd.DataFrame({"when": times, "x": np.arange(60.0)}), seed=1)
 
 
+def test_codes_of_missing_values_are_codes_too(corpus):
+    pool = of_group(corpus["condition"], "conditions")["pool.0.values"]
+    missing = of_group(corpus["condition"], "conditions")["pool.0.missing"].astype(bool)
+    pool[missing] = 1e300
+    assert "pool.0" in refusal(corpus["condition"], {}, {"conditions.pool.0.values": pool})
+
+
 def test_odds_at_which_no_draw_is_kept_are_refused(corpus):
     for name in ("trees", "discriminator"):
         assert "log_cap" in refusal(corpus[name], {"prior.log_cap": 60.0})

@@ -115,7 +115,9 @@ class CategoryCodec(Codec):
     def holds(self, column: Column) -> bool:
         """See `Codec`."""
         found = np.unique(np.where(column.missing, -1.0, column.values))
-        return bool(np.isin(found, self.codes).all())
+        instead = column.values[column.missing]  # of missing values: any code that there is
+        coded = bool(((instead >= 0.0) & (instead < max(1, len(column.labels)))).all())
+        return coded and bool(np.isin(found, self.codes).all())
 
 
 def _codes(column: Column) -> np.ndarray:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -272,22 +273,33 @@ def _fit_mixture(
     with memory_named(*FITTING), torch_threads(settings.threads):
         encoder = kind.ranks.fit(data, kind.scaling(config), settings.range_margin, settings.k, seed)
         run = PriorRun(data, encoder, settings, seed, plan)
-        logs = [] if log is None else [Log(log, MOST_TREES)]
-        trained = train_prior(run, [*logs, *callbacks])
-    run.messages.extend(writer.problem for writer in logs if writer.problem)
+        with _logged(run, log, MOST_TREES):
+            trained = train_prior(run, callbacks)
     return FittedGan(settings=settings, encoder=encoder, seed=seed, plan=plan, **trained)
 
 
 def _train(run: Run, log: str | None, callbacks: Sequence[Callback]) -> Trained:
     """What came of the training, also of one that was interrupted."""
-    logs = [] if log is None else [Log(log, run.epochs)]
-    run.callbacks.extend([*logs, *callbacks])
-    run.train()
-    run.messages.extend(writer.problem for writer in logs if writer.problem)
+    with _logged(run, log, run.epochs):
+        run.callbacks.extend(callbacks)
+        run.train()
     try:
         return run.result()
     except KeyboardInterrupt:  # pressed once more: training is over, and what is left takes a moment
         return run.result()
+
+
+@contextmanager
+def _logged(run: Run | PriorRun, log: str | None, epochs: int) -> Iterator[None]:
+    """While a run is trained, the log is the first of its callbacks; what went wrong with it is told at the end."""
+    if log is None:
+        yield
+        return
+    writer = Log(log, epochs)
+    run.callbacks.append(writer)
+    yield
+    if writer.problem:
+        run.messages.append(writer.problem)
 
 
 def _checked_config(config: Config | None) -> Config:

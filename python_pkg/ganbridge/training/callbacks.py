@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -64,6 +64,12 @@ class Choice:
     def share(self) -> float:
         """Share of the fit that is done, more than 0."""
         return CHOICE_SHARE * max(0.5, self.tried) / self.most
+
+
+def any_stops(callbacks: Sequence[Callback], state: State) -> bool:
+    """Call all of them; whether the answer of any of them, False, ends the fit."""
+    answers = [callback(state) for callback in callbacks]
+    return any(isinstance(answer, (bool, np.bool_)) and not answer for answer in answers)
 
 
 class Throttled:

@@ -17,7 +17,7 @@ from ..encode.relations import Plan
 from ..prior.fit import fit_prior
 from ..prior.odds import MOST_TREES
 from ..prior.table import TablePrior
-from .callbacks import Callback, Choice, State, Throttled
+from .callbacks import Callback, Choice, State, Throttled, any_stops
 from .moments import moments
 from .streams import stream, stream_seed
 
@@ -73,8 +73,7 @@ class PriorRun:
         self.seconds.append(time.perf_counter() - self.start)
         epoch = len(self.losses)
         state = State(epoch, MOST_TREES, epoch, NOT_KNOWN, loss, self.seconds[-1], self._sampler(prior))
-        answers = [callback(state) for callback in self.callbacks]
-        if any(isinstance(answer, (bool, np.bool_)) and not answer for answer in answers):
+        if any_stops(self.callbacks, state):
             self.stopped = "callback"
             return False
         return True

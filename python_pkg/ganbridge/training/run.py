@@ -20,7 +20,7 @@ from ..kinds import Kind
 from ..networks import Spec
 from .calibration import ROWS as CALIBRATION_ROWS
 from .calibration import calibration_map
-from .callbacks import Callback, State, TraceRecorder
+from .callbacks import Callback, State, TraceRecorder, any_stops
 from .diagnosis import MOST_ROWS as COMPARED
 from .diagnosis import diagnose
 from .generated import GeneratedRows
@@ -172,9 +172,7 @@ class Run:
     def _call(self, state: State) -> bool:
         if self.recorder is not None:
             self.recorder(state)
-        answers = [callback(state) for callback in self.callbacks]
-        stop = any(isinstance(answer, (bool, np.bool_)) and not answer for answer in answers)
-        if stop and state.epoch < self.epochs:
+        if any_stops(self.callbacks, state) and state.epoch < self.epochs:
             self.stopped = "callback"
             return False
         return True

@@ -27,7 +27,7 @@ from wave_sets import SETS, WaveSet
 import ganbridge
 from ganbridge.evaluation.metrics.fidelity import energy_distance
 
-COMPARED = 2_000  # waves between which energy distances are computed
+COMPARED = 2_000  # new waves between which energy distances are computed, and half of the generated ones
 
 
 def judged(real: np.ndarray, made: np.ndarray, seed: int, steps: int) -> str:
@@ -39,7 +39,7 @@ def judged(real: np.ndarray, made: np.ndarray, seed: int, steps: int) -> str:
 def energy_ratio(wave_set: WaveSet, train: np.ndarray, made: np.ndarray) -> float:
     """Energy distance to new waves over that of the training waves."""
     truth = wave_set.draw(COMPARED, np.random.default_rng(1))
-    return float(energy_distance(made[: len(train)], truth) / energy_distance(train, truth))
+    return float(energy_distance(made, truth) / energy_distance(train, truth))
 
 
 def training_waves(wave_set: WaveSet, seed: int, rows: int | None) -> np.ndarray:
@@ -62,7 +62,7 @@ def report(wave_set: WaveSet, seed: int, rows: int | None, steps: int, config: A
     start = time.process_time()
     gan = ganbridge.fit(train, kind="wave", seed=seed, config=config)
     fitted = time.process_time() - start
-    made = gan.sample(len(train), seed=seed)
+    made = gan.sample(COMPARED * 2 if wave_set.measure == "energy" else len(train), seed=seed)
     seconds = time.process_time() - start
     if wave_set.measure == "energy":
         words = f"energy ratio {energy_ratio(wave_set, train, made):.2f}"

@@ -9,10 +9,10 @@
 #' `activation`, `dropout`, `optimizer` and `betas` take one value for both
 #' networks, or `list(generator = , discriminator = )`.
 #'
-#' @param prior What the rows of a table are drawn from: `"mixture"`, a mixture of dependence trees that is fitted to
-#'   the rows, whose draws are kept with the odds of a discriminator (no networks are trained), or `"normal"`, normal
-#'   noise on which the generator's network acts. `NULL` means the mixture for tables from 50 rows on if neither
-#'   `epochs`, `trace` or `condition` nor a setting of networks asks for them; waves and images always have networks.
+#' @param prior What rows and waves are drawn from: `"mixture"`, a mixture of distributions that is fitted to them (no
+#'   networks are trained; in tables the draws are kept with the odds of a discriminator), or `"normal"`, normal
+#'   noise on which the generator's network acts. `NULL` means the mixture for tables and waves from 50 rows on if
+#'   neither `epochs`, `trace` or `condition` nor a setting of networks asks for them; images always have networks.
 #' @param network `"dense"` or `"convolutional"`: the type of both networks. The default is convolutional for images and
 #'   dense for waves. Convolutional networks are trained on the points of waves, not on their components, and need waves
 #'   of equal length; they cannot be used for tables.

@@ -3,7 +3,8 @@
 #' Draws two latent vectors and moves from the first to the second along a great circle (spherical interpolation),
 #' because vectors on the straight line between them are shorter than those that the generator was trained on. For
 #' waves, the noise that is added to them is interpolated as well, so that neighbouring waves have nearly the same. If
-#' the data consist of separate groups, the walk jumps from one group to the next.
+#' the data consist of separate groups, the walk jumps from one group to the next, and so it does between the components
+#' of a fit whose prior is a mixture.
 #'
 #' @param fit A fit made by [gan_fit()] or [gan_load()].
 #' @param n Number of rows (or waves), at least 2.

@@ -80,6 +80,7 @@ RELATED = pd.DataFrame(
 KEYS = np.array(["p", "q", None], dtype=object)
 LEVELS = pd.DataFrame({"f": KEYS[RNG.integers(0, 3, 500)], "x": RNG.normal(size=500)})
 WAVES = ganbridge.make_waves(40, 24, seed=1)
+STEPPED = np.stack([WAVES[:, :12], WAVES[:, 12:] > 0], 2)  # a channel of steps, which gets normal scores
 PIXELS = RNG.integers(0, 256, (40, 8, 9), dtype=np.uint8)
 LABELS = ["even" if i % 2 == 0 else "odd" for i in range(40)]
 SMALL = {"generator_hidden": (4, 4), "discriminator_hidden": (4, 4), "batch_size": 8}
@@ -97,6 +98,7 @@ FITS: dict[str, tuple[Any, str, dict[str, Any], dict[str, Any]]] = {
     "mixture": (FRAME, "table", {}, MIXTURE),
     "discriminator": (LEVELS, "table", {}, MIXTURE),
     "waves": (WAVES, "wave", {"rate": 24.0}, SMALL),
+    "wave mixture": (STEPPED, "wave", {"rate": 24.0}, MIXTURE),
     "points": (WAVES, "wave", {"condition": LABELS}, SMALL | {"scaling": "standard"}),
     "channels": (WAVES.reshape(40, 12, 2), "wave", {}, SMALL),
     "ragged": ([wave[: 12 + i % 13] for i, wave in enumerate(WAVES)], "wave", {}, SMALL),

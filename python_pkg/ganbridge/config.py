@@ -174,8 +174,8 @@ class Config:
 
     prior: PriorName | None = _option(
         _choice(PRIORS),
-        "normal: networks act on normal noise; mixture, for tables: a mixture fitted to the rows, drawn from"
-        " with the odds of a discriminator",
+        "normal: networks act on normal noise; mixture, for tables and waves: a mixture fitted to the rows, in"
+        " tables drawn from with the odds of a discriminator",
     )
     network: NetworkName | None = _option(
         _choice(NETWORK_NAMES), "the kind of both networks; convolutional: for images and waves"
@@ -375,11 +375,11 @@ class Settings:
 def network_settings(config: Config) -> list[str]:
     """The names of the settings of networks and their training that the user has set.
 
-    A scaling other than by quantiles is for networks, too.
+    A scaling other than those of the mixtures, by quantiles or components, is for networks, too.
     """
     of_networks = [name for name in config.changed if name not in OF_BOTH_PRIORS]
     scalings = config.scaling.values() if isinstance(config.scaling, dict) else [config.scaling]
-    return of_networks + (["scaling"] if set(scalings) - {None, "auto", "quantile"} else [])
+    return of_networks + (["scaling"] if set(scalings) - {None, "auto", "quantile", "components"} else [])
 
 
 def check_together(options: Config | Settings) -> None:

@@ -198,7 +198,7 @@ def fit_data(
         data, labels, indices = split(plan.reduce(whole), condition)
         config = _of_encoded(config, plan, data)
     if prior == "mixture":
-        gan = _fit_mixture(data, kind_of_data, config, seed, log, callbacks, plan)
+        gan = _fit_mixture(data, kind_of_data, config, seed, log, rate, callbacks, plan)
         return _linked(gan, whole).with_identifiers(identifiers, told)
 
     with memory_named(*FITTING), torch_threads(config.threads or Settings.threads):
@@ -250,7 +250,7 @@ def _prior(kind: Kind, data: Data, config: Config, networks: bool) -> PriorName:
     asks = networks or bool(network_settings(config))
     if config.prior is None:
         return "normal" if asks else kind.prior(data, config)
-    if config.prior == "mixture" and not kind.has_columns:
+    if config.prior == "mixture" and kind.prior_encoder is None:
         check.fail("prior", f'"normal" for kind "{kind.name}"', config.prior)
     if config.prior == "mixture" and networks:
         wanted = '"normal" next to `epochs`, `trace` or `condition`, which are about networks'
@@ -264,18 +264,20 @@ def _fit_mixture(
     config: Config,
     seed: int,
     log: str | None,
+    rate: float | None,
     callbacks: Sequence[Callback],
     plan: Plan | None,
 ) -> FittedGan:
-    """A fit whose rows are draws from a mixture, kept by the odds of a discriminator."""
-    k = shared_by(config, data.rows)
-    settings = Settings().replaced_by(replace(config, prior="mixture", scaling="quantile", k=k))
+    """A fit whose rows are draws from a mixture."""
+    assert kind.prior_encoder is not None
+    k, scaling = shared_by(config, data.rows), kind.scalings(kind.network)[0]
+    settings = Settings().replaced_by(replace(config, prior="mixture", scaling=scaling, k=k))
     with memory_named(*FITTING), torch_threads(settings.threads):
-        encoder = kind.ranks.fit(data, kind.scaling(config), settings.range_margin, settings.k, seed)
+        encoder = kind.prior_encoder.fit(data, kind.scaling(config), settings.range_margin, settings.k, seed)
         run = PriorRun(data, encoder, settings, seed, plan)
         with _logged(run, log, MOST_TREES):
             trained = train_prior(run, callbacks)
-    return FittedGan(settings=settings, encoder=encoder, seed=seed, plan=plan, **trained)
+    return FittedGan(settings=settings, encoder=encoder, seed=seed, rate=rate, plan=plan, **trained)
 
 
 def _train(run: Run, log: str | None, callbacks: Sequence[Callback]) -> Trained:

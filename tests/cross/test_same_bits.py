@@ -42,6 +42,20 @@ CASES = {
         {"steps": 30, "objective": "wasserstein_gp", "generator_hidden": (256, 256), "batch_size": 256},
         'steps = 30, objective = "wasserstein_gp", generator_hidden = c(256, 256), batch_size = 256',
     ),
+    "mixture of waves": (
+        lambda: ganbridge.make_waves(60, 80, seed=4),
+        "get_training_data(60, 80, seed = 4)",
+        "wave",
+        {},
+        "",
+    ),
+    "mixture of waves of two channels": (
+        lambda: pixels(60, 30, 2),
+        "array((0:3599 %% 256) / 255, c(60, 30, 2))",
+        "wave",
+        {"range_margin": 0.1},
+        "range_margin = .1",
+    ),
     "images": (
         lambda: pixels(30, 9, 12),
         "array((0:3239 %% 256) / 255, c(30, 9, 12))",

@@ -270,7 +270,7 @@ ARGUMENTS: dict[str, dict] = {
     "a time zone without a name": {"data": frame(a=pd.date_range("2024", periods=20, tz="dateutil/Europe/London"))},
     "lists for labels": {"condition": [[1, 2]] * 20},
     "epochs of a mixture": {"epochs": 3, "config": Config(prior="mixture")},
-    "a mixture of waves": {"kind": "wave", "config": Config(prior="mixture")},
+    "a mixture of images": {"kind": "image", "data": np.zeros((60, 8, 8)), "config": Config(prior="mixture")},
     "more epochs than steps can count": {"epochs": 2**31 - 1, "config": Config(batch_size=4)},
 }
 CONFIGS: dict[str, dict] = {

@@ -24,6 +24,7 @@ from ganbridge.encode.table import CODECS, codec_from_state
 from ganbridge.kinds import KINDS
 from ganbridge.networks import NETWORKS, check_state, spec_from_dict
 from ganbridge.networks.module import ModuleSpec
+from ganbridge.prior.local import LocalNormals
 from ganbridge.prior.table import FAMILIES, TablePrior
 
 TOOL = loaded_tool_of("fuzz_files")
@@ -59,12 +60,13 @@ def states(corpus):
         yield (
             "encoder",
             (header["kind"], ranked),
-            (kind.ranks if ranked else kind.encoder).from_state,
+            (kind.prior_encoder if ranked else kind.encoder).from_state,
             header["encoder"],
             encoder,
         )
         if ranked:
-            yield "prior", header["prior"]["family"], TablePrior.from_state, header["prior"], of_group(parts, "prior")
+            read = TablePrior.from_state if kind.has_columns else LocalNormals.from_state
+            yield "prior", header["prior"]["family"], read, header["prior"], of_group(parts, "prior")
         if header.get("relations") is not None:
             yield "relations", "", Plan.from_state, header["relations"], of_group(parts, "relations")
         if header["conditions"] is not None and header["format"] > 2:
@@ -130,7 +132,7 @@ def test_every_part_refuses_what_it_never_wrote_by_one_class_of_error(corpus):
     assert seen["codec"] == set(CODECS)
     assert {kind for kind, _ in seen["encoder"]} == set(KINDS)
     assert seen["spec"] == set(NETWORKS) == set(NETWORK_NAMES)
-    assert seen["prior"] == set(FAMILIES)
+    assert seen["prior"] == {*FAMILIES, LocalNormals.family}
 
 
 def test_altered_files_are_refused_or_work(corpus):

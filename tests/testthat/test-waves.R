@@ -206,3 +206,15 @@ test_that("bad arguments are named", {
     plot_training(fit, columns = 1)
   })
 })
+
+test_that("waves from 50 on are drawn from a mixture, without networks", {
+  waves <- get_training_data(60, 40, seed = 1)
+  fit <- gan_fit(waves, kind = "wave", seed = 1, rate = 20)
+  expect_identical(fit$config$prior, "mixture")
+  expect_match(format(fit), "mixture of", all = FALSE)
+  made <- gan_sample(fit, 5, seed = 2)
+  expect_identical(dim(made), c(5L, 40L))
+  expect_identical(gan_interpolate(fit, 4, seed = 2)[c(1, 4), ], made[1:2, ])
+  expect_error(gan_density(fit, waves), "`kind` must be \"table\"", class = "ganbridge_error")
+  expect_identical(gan_fit(waves, kind = "wave", epochs = 1, seed = 1)$config$prior, "normal")
+})

@@ -9,6 +9,7 @@ import math
 
 import numpy as np
 
+LEAST_SHARE = 0.05  # of the noise of a number that the components leave over
 LEAST_WEIGHT = 1e-3  # of a channel without noise, in standard deviations
 
 
@@ -29,7 +30,9 @@ def components(values: np.ndarray, channels: int = 1) -> dict[str, np.ndarray]:
     width = _width(singular, noise_of(singular, n, p), n, p)
     basis = signed(basis[:width])
     left = rest - from_scores(scores_of(rest, basis), basis)
-    freedom = max(1.0, (n - 1 - width) * (1.0 - width / p))
+    # Of each number's noise the components take their share, which is large where they say all.
+    share = (1.0 - (basis**2).sum(0)).clip(min=LEAST_SHARE)
+    freedom = np.maximum(1.0, (n - 1 - width) * share)
     return {"center": center, "basis": basis, "noise": np.sqrt((left**2).sum(0) / freedom) * unit} | weights
 
 

@@ -15,16 +15,18 @@ from typing import Any
 
 import numpy as np
 
+from ..config import ScalingName
 from ..data import Array, Data, Matrix, Ragged, Schema
 from ..recipes import Grid
 from ..stored import anything, array, choice, listed, number, only, optional, require, values, whole
 from .base import Encoder, Noise, State
-from .components import components, from_scores, scores_of
+from .components import components, from_scores, scores_of, signed, singular_values
 from .decimals import LEAST_DECIMALS, MOST_DECIMALS, bounded, decimals_of
 from .knots import mean_of_highest
 from .scaler import Scaler, spread
 from .unequal import scores_of_known, unequal_components
 
+VIEWED = 30  # directions in which waves differ most
 RULES = {
     "schema": anything,
     "scaling": choice(("components", "standard", "range", "none")),
@@ -67,8 +69,10 @@ class WaveEncoder(Encoder):
             self.grid = Grid((len(self.center) // channels,), channels)
 
     @classmethod
-    def fit(cls, data: Data, scaling: Any, range_margin: float, k: int = 1) -> WaveEncoder:
-        """Learn the scale of each channel, or the components."""
+    def fit(
+        cls, data: Data, scaling: Any, range_margin: float, k: int = 1, of_scores: ScalingName = "quantile"
+    ) -> WaveEncoder:
+        """Learn the scale of each channel, or the components; of_scores: the scaling of the scores on these."""
         data = _checked(data)
         values, lengths = _rows_of(data)
         channels = _channels(data)
@@ -89,7 +93,7 @@ class WaveEncoder(Encoder):
         if scaling == "components":
             known = None if lengths is None else lengths * channels
             arrays |= components(values, channels) if known is None else unequal_components(values, known, channels)
-            columns = [Scaler.fit(scores, "double", "quantile", k=k) for scores in _scores(values, known, arrays).T]
+            columns = [Scaler.fit(scores, "double", of_scores, k=k) for scores in _scores(values, known, arrays).T]
             plain["scores"] = [column.to_dict() for column in columns]
         if lengths is not None:
             columns.append(Scaler.fit(lengths.astype(np.float64), "integer", "quantile", k=k))
@@ -98,9 +102,35 @@ class WaveEncoder(Encoder):
         return cls(plain, arrays)
 
     @property
+    def channels(self) -> int:
+        """Number of channels."""
+        return len(self.plain["low"])
+
+    @property
     def normal(self) -> np.ndarray:
         """Which of the encoded numbers have standard normal marginals in the training data (width,)."""
         return np.full(self.width, bool(self.scores))
+
+    @property
+    def view(self) -> np.ndarray:
+        """A matrix (width, k): encoded rows times it are as far apart as their waves, if channels have a spread of 1.
+
+        A length weighs as much as the direction in which waves differ most.
+        """
+        channels = self.channels
+        rows = np.eye(len(self.center))
+        if self.basis is not None:
+            scale = np.array([column.scale for column in self.scores])
+            rows = self.basis * self.arrays.get("weight", 1.0) * scale[:, None]
+        sd = np.sqrt((rows**2).sum(0).reshape(-1, channels).mean(0))
+        rows = rows / np.tile(np.where(sd > 0, sd, 1.0), rows.shape[1] // channels)
+        size, along = singular_values(rows.T)
+        along = signed(along[:VIEWED]) * size[:VIEWED, None]
+        if self.length is None:
+            return np.ascontiguousarray(along.T)
+        whole = np.zeros((self.width, len(along) + 1))
+        whole[:-1, :-1], whole[-1, -1] = along.T, size[0]
+        return whole
 
     def encode(self, data: Data, rng: np.random.Generator) -> np.ndarray:
         """Standardized waves, float32 of shape (n, width)."""

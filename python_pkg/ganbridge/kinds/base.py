@@ -21,6 +21,7 @@ from ..data import Column, Data, Schema
 from ..encode import Encoder
 from ..encode.ranks import RankEncoder
 from ..encode.relations import Plan
+from ..encode.wave_scores import WaveScores
 from ..recipes import DataShape, Grid, shared_by
 
 
@@ -28,8 +29,9 @@ class Kind(ABC):
     """Base of all kinds.
 
     name: what a user writes as `kind`. row, rows: what one training example is called, and several. axes: the
-    dimensions of an array of them. encoder: the codec between the data and standardized arrays; ranks: the one of fits
-    without networks, for kinds with columns. order: its place in lists of kinds, and among those that "auto" asks.
+    dimensions of an array of them. encoder: the codec between the data and standardized arrays; prior_encoder: the one
+    of fits without networks, if mixtures are fitted to them. order: its place in lists of kinds, and among those that
+    "auto" asks.
 
     has_columns: whether a row consists of named columns with types of their own, as in a data frame. has_rate: whether
     `rate`, points per second, means something.
@@ -44,7 +46,7 @@ class Kind(ABC):
     rows: ClassVar[str]
     axes: ClassVar[str] = ""
     encoder: ClassVar[type[Encoder]]
-    ranks: ClassVar[type[RankEncoder]] = RankEncoder
+    prior_encoder: ClassVar[type[RankEncoder] | type[WaveScores] | None] = None
     order: ClassVar[int] = 99
     has_columns: ClassVar[bool] = False
     has_rate: ClassVar[bool] = False

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ..config import Config, NetworkName, PriorName, ScalingName
 from ..data import Column, Data, Frame, Matrix, Schema
 from ..encode import TableEncoder
+from ..encode.ranks import RankEncoder
 from ..encode.relations import Plan, wanted
 from ..recipes import DataShape, dense, shared_by
 from .base import Kind
@@ -22,7 +23,7 @@ class Table(Kind):
 
     name = "table"
     row, rows = "row", "rows"
-    encoder = TableEncoder
+    encoder, prior_encoder = TableEncoder, RankEncoder
     order = 0
     has_columns = True
 

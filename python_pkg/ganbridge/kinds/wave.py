@@ -8,13 +8,15 @@ from dataclasses import replace
 import numpy as np
 
 from ..check import came, fail
-from ..config import Config, NetworkName, ScalingName
+from ..config import Config, NetworkName, PriorName, ScalingName
 from ..data import Column, Data, Frame, Ragged, Schema
 from ..encode import WaveEncoder
 from ..encode.components import components, scores_of
+from ..encode.wave_scores import WaveScores
 from ..recipes import FALLING_RATES, DataShape, Grid, dense
 from .base import Kind
 
+MIXTURE_WAVES = 50  # from which on a mixture is fitted
 VIEW_ROWS = 1000  # real waves from which the components of the view are computed
 
 
@@ -23,7 +25,7 @@ class Wave(Kind):
 
     name = "wave"
     row, rows, axes = "wave", "waves", "n x points x channels"
-    encoder = WaveEncoder
+    encoder, prior_encoder = WaveEncoder, WaveScores
     order = 1
     has_rate = True
     traced = 48
@@ -49,6 +51,10 @@ class Wave(Kind):
         if isinstance(data, Frame):
             return data.as_matrix()
         return data.regular() if isinstance(data, Ragged) else data
+
+    def prior(self, data: Data, config: Config) -> PriorName:
+        """A mixture, if there are waves enough to fit it to."""
+        return "mixture" if data.rows >= MIXTURE_WAVES else "normal"
 
     def scalings(self, network: NetworkName) -> tuple[ScalingName, ...]:
         """Points lie side by side, as convolutions need them; components do not."""

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..kinds import KINDS
 from ..prior.fit import DISCRIMINATOR_ROWS
+from ..prior.table import TablePrior
 
 if TYPE_CHECKING:
-    from ..prior.table import TablePrior
+    from ..prior.local import LocalNormals
     from .fitted import FittedGan
 
 LISTED_CONDITIONS = 6  # names that are listed,
@@ -23,6 +24,7 @@ STOPPED = {
     "interrupted": "interrupted by the user",
     "diverged": "the losses were no longer finite; the last good state was kept",
 }
+CHOSEN = "components and shrinkage chosen by the likelihood of held-out rows"
 OF_TREES = {"budget": "more of them gained nothing on held-out rows"}
 
 
@@ -47,14 +49,15 @@ def _networks(gan: FittedGan) -> list[tuple[str, str]]:
     ]
 
 
-def _prior(gan: FittedGan, prior: TablePrior) -> list[tuple[str, str]]:
+def _prior(gan: FittedGan, prior: TablePrior | LocalNormals) -> list[tuple[str, str]]:
+    if not isinstance(prior, TablePrior):
+        return [("prior", prior.describe()), ("trained", CHOSEN)]
     weighs = "decide which draws are kept" if prior.weighs else "found nothing to decide by: all draws are kept"
     why = OF_TREES.get(gan.stopped, STOPPED[gan.stopped])
     if gan.data_schema.rows < DISCRIMINATOR_ROWS:
-        chosen = "components and shrinkage chosen by the likelihood of held-out rows"
         moments = "ranges and moments within levels decide which draws are kept" if prior.weighs else "none"
         few = f"{moments}; trees from {DISCRIMINATOR_ROWS} rows on"
-        return [("prior", prior.mixture.describe()), ("discriminator", few), ("trained", chosen)]
+        return [("prior", prior.mixture.describe()), ("discriminator", few), ("trained", CHOSEN)]
     return [
         ("prior", prior.mixture.describe()),
         ("discriminator", f"{len(prior.trees)} boosted trees that {weighs}"),

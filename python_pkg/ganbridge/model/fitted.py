@@ -23,8 +23,9 @@ from ..encode import Conditions, Encoder
 from ..encode.identifiers import Identifiers
 from ..encode.ranks import RankEncoder
 from ..encode.relations import Plan
-from ..kinds import KINDS
+from ..kinds import DEFAULT_KIND, KINDS
 from ..networks import Spec
+from ..prior.local import LocalNormals
 from ..prior.table import TablePrior
 from ..training.generated import GeneratedRows
 from ..training.memory import memory_named
@@ -32,6 +33,7 @@ from ..training.streams import seeds_of_repeats, stream_seed
 from ..version import __version__
 from . import description, writer
 from .completion import Completion
+from .local_sampling import LocalSampling
 from .prior_sampling import PriorSampling
 from .sampling import Sampler
 from .trace import Trace
@@ -96,7 +98,7 @@ class FittedGan:
     trace_conditions: Frame | None = None
     calibration: np.ndarray | None = None  # (2, width, k): generated quantiles, and the normal scores they stand for
     rate: float | None = None
-    prior: TablePrior | None = None
+    prior: TablePrior | LocalNormals | None = None
     plan: Plan | None = None
     identifiers: Identifiers | None = None
     seconds: np.ndarray | None = None
@@ -391,7 +393,9 @@ class FittedGan:
         return cast("Frame | Matrix", data)
 
     def _completion(self, purpose: str) -> Completion:
-        if self.prior is None:
+        if not isinstance(self.prior, TablePrior):
+            if not KINDS[self.kind].has_columns:
+                raise ValueError(f'`kind` must be "{DEFAULT_KIND}" in the fit {purpose}, not "{self.kind}".')
             raise ValueError(
                 f'`prior` must be "mixture" in the fit {purpose}, not "normal". Fit the table again without `epochs`,'
                 " `trace`, `condition` and settings of networks; with fewer than 50 rows, set `prior` in the config."
@@ -403,8 +407,10 @@ class FittedGan:
         return secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
 
     @property
-    def sampler(self) -> Sampler | PriorSampling:
+    def sampler(self) -> Sampler | PriorSampling | LocalSampling:
         """The generator, the decoding of its rows and their conditions."""
+        if isinstance(self.prior, LocalNormals):
+            return LocalSampling(self.prior, self.encoder, self.settings.threads, len(self.moment_columns["mean"]))
         if self.prior is not None:
             return PriorSampling(self.prior, cast("RankEncoder", self.encoder), self.settings.threads, self.plan)
         rows = GeneratedRows(

@@ -19,8 +19,22 @@ from ..encode.identifiers import Identifiers
 from ..encode.relations import Plan
 from ..kinds import KINDS
 from ..networks import spec_from_dict
+from ..prior.local import LocalNormals
 from ..prior.table import TablePrior
-from ..stored import BadFileError, anything, choice, listed, number, only, optional, require, text, values, whole
+from ..stored import (
+    BadFileError,
+    anything,
+    choice,
+    listed,
+    number,
+    only,
+    optional,
+    refuse,
+    require,
+    text,
+    values,
+    whole,
+)
 from ..training.memory import is_out_of_memory
 from ..version import __version__
 from . import file
@@ -163,11 +177,15 @@ def _read_4(header: Header, tensors: Tensors) -> FittedGan:
     header = values("header", header, HEADER, {"prior": None, "relations": None, "identifiers": None})
     groups = {name.partition(".")[0] for name in tensors}
     only("tensors", groups, GROUPS)
-    kind, prior, conditions = KINDS[header["kind"]], None, None
+    kind, conditions = KINDS[header["kind"]], None
+    prior: TablePrior | LocalNormals | None = None
     encoder_type: type[Encoder] = kind.encoder
     if header["prior"] is not None:
-        require(kind.has_columns, "`prior` goes with tables only")
-        prior, encoder_type = TablePrior.from_state(header["prior"], _arrays(tensors, "prior")), kind.ranks
+        prior_encoder = kind.prior_encoder
+        if prior_encoder is None:
+            refuse("`prior` goes with tables and waves only")
+        family: type[TablePrior] | type[LocalNormals] = TablePrior if kind.has_columns else LocalNormals
+        prior, encoder_type = family.from_state(header["prior"], _arrays(tensors, "prior")), prior_encoder
     if header["conditions"] is not None:
         conditions = Conditions.from_state(header["conditions"], _arrays(tensors, "conditions"))
     plan = None

@@ -121,13 +121,16 @@ class Sampler:
         return part if self.plan is None else self.plan.restore(part)
 
     def _parts(self, encoded: np.ndarray, n: int) -> Iterator[tuple[int, np.ndarray]]:
-        """Parts of a block that hold its first n rows, each whole and with the index of its first row."""
-        size = self._rows_decoded_together
-        for first in range(0, min(n, len(encoded)), size):
-            yield first, encoded[first : first + size]
+        return parts_of(encoded, n, self.encoder, self.columns)
 
-    @property
-    def _rows_decoded_together(self) -> int:
-        schema = self.encoder.schema
-        numbers = schema.lengths[1] * schema.channels if schema.lengths and schema.channels else self.columns
-        return int(max(1, min(self.generated.block, DECODED_NUMBERS // numbers)))
+
+def parts_of(encoded: np.ndarray, n: int, encoder: Encoder, columns: int) -> Iterator[tuple[int, np.ndarray]]:
+    """Parts of a block that hold its first n rows, each whole and with the index of its first row.
+
+    columns: of a decoded row.
+    """
+    schema = encoder.schema
+    numbers = schema.lengths[1] * schema.channels if schema.lengths and schema.channels else columns
+    size = int(max(1, min(len(encoded), DECODED_NUMBERS // numbers)))
+    for first in range(0, min(n, len(encoded)), size):
+        yield first, encoded[first : first + size]

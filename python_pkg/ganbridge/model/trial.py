@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from ..networks import check_state
+from ..prior.local import LocalNormals
 from ..stored import array, require, rising
+from .local_sampling import LocalSampling
 from .prior_sampling import PriorSampling
 
 if TYPE_CHECKING:
@@ -32,6 +34,8 @@ def try_out(gan: FittedGan) -> None:
     sampler = gan.sampler
     if isinstance(sampler, PriorSampling):
         tried = [sampler.middle(), _whole(gan, _decoded(gan, np.array([0.0, 1.0 - 1e-12])))]
+    elif isinstance(sampler, LocalSampling):
+        tried = [sampler.middle(), _decoded(gan, np.array([-FAR, FAR], dtype=np.float32))]
     else:
         encoded = sampler.generated.middle(gan.settings.threads)
         tried = [_whole(gan, gan.encoder.decode(encoded, np.random.default_rng(0)))]
@@ -70,11 +74,15 @@ def _settings_agree(gan: FittedGan) -> bool:
 
 
 def _check_prior(gan: FittedGan) -> None:
-    prior, encoder = gan.prior, cast("RankEncoder", gan.encoder)
+    prior = gan.prior
     assert prior is not None
     require(not gan.specs and not gan.generator and not gan.discriminator, "it has networks beside its prior")
     require(gan.conditions is None and gan.trace_epochs is None, "it has conditions or a trace beside its prior")
     require(gan.settings.prior == "mixture", "its prior and its settings differ")
+    if isinstance(prior, LocalNormals):
+        require(prior.width == gan.encoder.width, "its prior and its components differ")
+        return
+    encoder = cast("RankEncoder", gan.encoder)
     edges = [marginal.edges for marginal in encoder.marginals]
     same = len(edges) == len(prior.edges) and all(map(np.array_equal, edges, prior.edges))
     require(same, "its prior and its columns differ")

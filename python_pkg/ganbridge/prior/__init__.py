@@ -1,1 +1,1 @@
-"""Latent priors of tables: mixtures fitted to the rows, and the odds by which a discriminator decides what is kept."""
+"""Latent priors: mixtures fitted to the rows; of tables also the odds by which a discriminator decides what is kept."""

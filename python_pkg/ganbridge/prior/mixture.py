@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from ..stored import anything, listed, number, text
+
 MOST_COMPONENTS = 100  # of a file's mixture; fits try fewer
 
 
@@ -95,3 +97,10 @@ def within_cells(cells: np.ndarray, u: np.ndarray, edges: np.ndarray, allowed: A
     ranks = reach[cells] + u * (reach[cells + 1] - reach[cells])
     ranks = ranks if allowed is None else allowed.at(ranks)
     return np.asarray(np.minimum(ranks, np.nextafter(edges[cells + 1], 0.0)))
+
+
+def held_out_entry(name: str, value: Any) -> Any:
+    """The rule of a pair in a file: what was tried, and its held-out likelihood."""
+    listed(anything, 2)(name, value)
+    text(100)(name, value[0])
+    return number()(name, value[1])

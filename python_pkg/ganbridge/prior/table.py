@@ -15,9 +15,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..stored import anything, array, choice, listed, number, require, rising, text, values, whole
+from ..stored import array, choice, listed, number, require, rising, values, whole
 from .cell_trees import CellTrees
-from .mixture import AllowedRanks, Drawn, Mixture, middles_of
+from .mixture import AllowedRanks, Drawn, Mixture, held_out_entry, middles_of
 from .moments import LevelMoments
 from .normals import NormalMixture
 from .odds import ObliviousTrees
@@ -36,7 +36,7 @@ RULES = {
     "family": choice(FAMILIES),
     "columns": whole(1),
     "log_cap": number(),
-    "held_out": listed(lambda name, value: _score(name, value)),
+    "held_out": listed(held_out_entry),
 }
 
 
@@ -207,13 +207,6 @@ class PriorSampler:
     def uniform(self, generator: torch.Generator, n: int) -> Tensor:
         """Uniform numbers (n, latent)."""
         return torch.rand(n, self.prior.latent_dim, generator=generator, dtype=torch.float64)
-
-
-def _score(name: str, value: Any) -> Any:
-    """The rule of a pair: what was tried, and its held-out likelihood."""
-    listed(anything, 2)(name, value)
-    text(100)(name, value[0])
-    return number()(name, value[1])
 
 
 def capped(logit: Tensor) -> float:

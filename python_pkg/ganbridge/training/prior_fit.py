@@ -1,4 +1,4 @@
-"""A fit by a prior that is a mixture: no networks, only the mixture and the discriminator that weighs its draws."""
+"""A fit by a prior that is a mixture: no networks, only it and, for tables, the discriminator that weighs its draws."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from ..config import Settings
 from ..data import Data
 from ..encode.ranks import RankEncoder
 from ..encode.relations import Plan
+from ..encode.wave_scores import WaveScores
 from ..prior.fit import fit_prior
+from ..prior.local import LocalNormals
+from ..prior.local_fit import fit_local
 from ..prior.odds import MOST_TREES
 from ..prior.table import TablePrior
 from .callbacks import Callback, Choice, State, Throttled, any_stops
@@ -30,7 +33,7 @@ class PriorRun:
     """One fit under way. An epoch is one tree of the discriminator."""
 
     data: Data
-    encoder: RankEncoder
+    encoder: RankEncoder | WaveScores
     settings: Settings
     seed: int
     plan: Plan | None = None
@@ -43,19 +46,21 @@ class PriorRun:
         self.seconds: list[float] = []
         self.start = time.perf_counter()
 
-    def train(self) -> TablePrior:
+    def train(self) -> TablePrior | LocalNormals:
         """The prior and its discriminator. Ctrl-C ends the discriminator's part of it; before, it is raised."""
         rng = np.random.default_rng(stream_seed(self.seed, "encoding"))
         data = self.data
         if data.rows > MOST_ROWS:  # marginals are those of all rows; for the rest so many are enough
             data = data.take(np.sort(rng.choice(data.rows, MOST_ROWS, replace=False)))
-        ranks = self.encoder.encode(data, rng)
-        generator = stream(self.seed, "weights")
+        encoded = self.encoder.encode(data, rng)
+        if isinstance(self.encoder, WaveScores):
+            return fit_local(encoded, self.encoder.view, stream_seed(self.seed, "weights"))
+        encoder, generator = self.encoder, stream(self.seed, "weights")
 
         def reach(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-            return self.encoder.reach(data, rows)
+            return encoder.reach(data, rows)
 
-        prior = fit_prior(ranks, reach, self.encoder.cells, generator, self._after_tree, self._while_choosing)
+        prior = fit_prior(encoded, reach, encoder.cells, generator, self._after_tree, self._while_choosing)
         if prior.interrupted:
             self.stopped = "interrupted"
         return prior
@@ -108,7 +113,7 @@ def train_prior(run: PriorRun, callbacks: Sequence[Callback]) -> dict[str, Any]:
     """What a fit holds of it, by name."""
     run.callbacks.extend(callbacks)
     prior = run.train()
-    kept = len(prior.trees)
+    kept = len(prior.trees) if isinstance(prior, TablePrior) else 0
     return {
         "specs": (),
         "generator": {},
@@ -120,6 +125,6 @@ def train_prior(run: PriorRun, callbacks: Sequence[Callback]) -> dict[str, Any]:
         "messages": run.messages,
         "diagnosis": [],
         "history_columns": run.history,
-        "moment_columns": moments(run.whole(run.data), run.settings.k, typed=True),
+        "moment_columns": moments(run.whole(run.data), run.settings.k, typed=isinstance(prior, TablePrior)),
         "seconds": np.array(run.seconds, dtype=np.float64),
     }

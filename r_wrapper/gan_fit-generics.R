@@ -75,7 +75,7 @@ update.gan_fit <- function(object, ..., evaluate = TRUE) {
 
 #' @rdname simulate.gan_fit
 #' @exportS3Method generics::tidy
-tidy.gan_fit <- function(x, ...) {
+tidy.gan_fit <- function(x, ...) { # nolint: object_name_linter.
   check_dots(...)
   columns <- nrow(x$moments)
   types <- as.character(unlist(x$schema$types))
@@ -89,7 +89,7 @@ tidy.gan_fit <- function(x, ...) {
 
 #' @rdname simulate.gan_fit
 #' @exportS3Method generics::glance
-glance.gan_fit <- function(x, ...) {
+glance.gan_fit <- function(x, ...) { # nolint: object_name_linter.
   check_dots(...)
   data.frame(
     kind = x$kind, rows = nobs.gan_fit(x), columns = nrow(x$moments),
@@ -101,14 +101,14 @@ glance.gan_fit <- function(x, ...) {
 
 #' @rdname simulate.gan_fit
 #' @exportS3Method generics::tidy
-tidy.gan_evaluation <- function(x, ...) {
+tidy.gan_evaluation <- function(x, ...) { # nolint: object_name_linter.
   check_dots(...)
   data.frame(question = x$question, x$table)
 }
 
 #' @rdname simulate.gan_fit
 #' @exportS3Method generics::glance
-glance.gan_evaluation <- function(x, ...) {
+glance.gan_evaluation <- function(x, ...) { # nolint: object_name_linter.
   check_dots(...)
   counts <- \(verdict) sum(x$verdict == verdict)
   data.frame(

@@ -295,7 +295,7 @@ call_core <- function(name, ...) call_core_with(name, list(...))
 # The same with a list of arguments. Each is named in the call and not part of it, as it would be after do.call():
 # traceback() prints calls, and would print all data.
 call_core_with <- function(name, arguments) {
-  run <- core()[[name]]
+  run <- core()[[name]] # nolint: object_usage_linter. It is called by name.
   values <- lapply(seq_along(arguments), \(i) bquote(arguments[[.(i)]]))
   names(values) <- names(arguments)
   tryCatch(

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from ganbridge.data import from_python
 from ganbridge.encode.knots import mean_of_highest, shared_knots
 from ganbridge.encode.scaler import Scaler
+from ganbridge.training.moments import moments
 
 K = 10
 N = 1000
@@ -81,6 +83,19 @@ def test_a_far_value_shows_neither_in_knots_nor_in_moments():
     assert max(np.abs(scaler.knots[0]).max(), abs(scaler.high), scaler.span[1]) < 10.0
     assert mean_of_highest(SHAPES["one far out"], K) < 4.0
     assert mean_of_highest(np.repeat([0.1, 0.2], K), K) == 0.2
+
+
+def test_a_far_value_cannot_be_inferred_from_mean_and_sd():
+    incomes = np.random.default_rng(1).lognormal(10.0, 0.5, 399)
+
+    def of(values, k):
+        return {name: float(column[0]) for name, column in moments(from_python(values[:, None]), k, typed=True).items()}
+
+    far, without = of(np.append(incomes, 1e7), K), of(incomes, K)
+    assert abs(far["mean"] / without["mean"] - 1.0) < 0.02
+    assert abs(far["sd"] / without["sd"] - 1.0) < 0.2  # 41 times as large if it counted in full
+    assert without["mean"] == pytest.approx(incomes.mean(), rel=1e-12)  # nothing is far out here
+    assert of(np.append(incomes, 1e7), 1)["max"] == 1e7
 
 
 def test_few_rows_beyond_a_shared_value_count_as_it():

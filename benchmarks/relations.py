@@ -1,9 +1,14 @@
-"""Relations between columns: how many planted ones are found, how often something is found where nothing holds.
+"""Relations between columns: whether planted ones are found and kept, and what is found where nothing holds.
 
     python benchmarks/relations.py [--tables 1000] [--rows 500]
+    python benchmarks/relations.py --kept [--sampled 1000000] [--data ADULT.csv]
 
 Tables of 4 to 12 columns of all types, some of them dependent on each other. Planted: one relation of each kind in each
 table. False findings are counted in tables without any. Then the time of the search, in CPU seconds.
+
+With --kept, a table with each relation is fitted, and sampled rows that break what the fit enforces are counted, also
+if something is `given` of a column of the relation. Then visits to a clinic, whose date, time stamp and season go
+together; and with --data whether education and education-num of Adult agree in sampled rows.
 """
 
 from __future__ import annotations
@@ -15,11 +20,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent / "python_pkg")]
 
-from ganbridge.data import Column, Frame
+import ganbridge
+from ganbridge.data import Column, Frame, from_python
 from ganbridge.encode.relations import Relation, find
 
 RNG = np.random.Generator
@@ -165,28 +172,138 @@ def has(relations: list[Relation], planted: str) -> bool:
     return any(all(" ".join(sorted(part.split())) in words for part in one.split("&")) for one in planted.split("|"))
 
 
+# --- kept ---------------------------------------------------------------------------------------------------------
+
+
+def visits(n: int = 600) -> pd.DataFrame:
+    """Visits to a clinic: 11 columns, of which most follow from others, and a temperature that follows the season."""
+    rng = np.random.default_rng(1)
+    city = rng.integers(12, size=n)
+    visit = pd.Timestamp("2022-01-01") + pd.to_timedelta(rng.integers(0, 1000, n), "D")
+    angle = 2.0 * np.pi * np.asarray(visit.day_of_year) / 365.25
+    frame = pd.DataFrame(
+        {
+            "city": [f"c{i}" for i in city],
+            "country": [f"L{i // 3}" for i in city],
+            "visit": visit,
+            "stamp": visit + pd.to_timedelta(rng.integers(8 * 3600, 18 * 3600, n), "s"),
+            "temperature": (10.0 - 9.0 * np.cos(angle) + rng.normal(0.0, 2.0, n)).round(1),
+            "drugs": rng.gamma(2.0, 10.0, n).round(1),
+            "care": rng.gamma(2.0, 5.0, n).round(1),
+        }
+    )
+    frame["total"] = (frame.drugs + frame.care).round(1)
+    frame["discharge"] = frame.visit + pd.to_timedelta(rng.poisson(4, n), "D")
+    frame["status"] = rng.choice(["in", "out"], n)
+    frame["left"] = (frame.discharge + pd.to_timedelta(30, "D")).where(frame.status == "out")
+    return frame
+
+
+def r_squared(rows: pd.DataFrame) -> float:
+    """Share of the temperature's variance that the season explains."""
+    angle = 2.0 * np.pi * rows.visit.dt.day_of_year / 365.25
+    x = np.stack([np.ones(len(rows)), np.sin(angle), np.cos(angle)], 1)
+    y = rows.temperature.to_numpy()
+    return float(1.0 - np.linalg.lstsq(x, y, rcond=None)[1][0] / ((y - y.mean()) ** 2).sum())
+
+
+def broken(gan: ganbridge.FittedGan, rows: pd.DataFrame) -> dict[str, int]:
+    """How many rows break each relation that is enforced."""
+    data = from_python(rows)
+    relations = [] if gan.plan is None else [r for r in gan.plan.relations if r.enforced]
+    return {relation.words: int(relation.broken(data).sum()) for relation in relations}
+
+
+def asked_of(values: pd.Series) -> object:
+    """What is asked for of a column: its most frequent level, or the middle half of its values."""
+    if pd.api.types.is_numeric_dtype(values) or pd.api.types.is_datetime64_any_dtype(values):
+        low, high = values.quantile([0.25, 0.75], interpolation="nearest")
+        return low, high
+    return values.value_counts().index[0]
+
+
+def kept(name: str, rows: int, sampled: int) -> None:
+    """A table with one planted relation and two other columns: how many sampled rows break what is enforced."""
+    from dataclasses import replace
+
+    rng = np.random.default_rng([rows, 4])
+    shared = rng.standard_normal(rows)
+    others = [replace(skewed(rng, rows, shared), name="x1"), replace(column(rng, rows, shared), name="x2")]
+    columns, words = PLANTED[name](rng, rows)
+    frame = Frame([*others, *columns]).to_python()
+    gan = ganbridge.fit(frame, seed=1)
+    whole = broken(gan, gan.sample(sampled, seed=2))
+    given = {}
+    for each in columns:
+        asked = {each.name: asked_of(frame[each.name].dropna())}
+        given[each.name] = sum(broken(gan, gan.sample(sampled // 10, seed=3, given=asked)).values())
+    found = "" if has([] if gan.plan is None else gan.plan.relations, words) else "NOT FOUND; "
+    print(f"{name:12} {rows} rows: {found}broken in {sampled:,} rows: {whole}; in {sampled // 10:,} given {given}")
+
+
+def of_visits(sampled: int) -> None:
+    """The same day, and the season, in visits to a clinic."""
+    real = visits()
+    for seed in (1, 2, 3):
+        gan = ganbridge.fit(real, seed=seed)
+        rows = gan.sample(sampled, seed=2)
+        same = (rows.stamp.dt.normalize() == rows.visit).mean()
+        print(
+            f"visits, seed {seed}: same day in {same:.4f} of {sampled:,} rows, R2 of season {r_squared(rows):.3f}"
+            f" (data {r_squared(real):.3f}), broken {sum(broken(gan, rows).values())}"
+        )
+
+
+def of_adult(path: str, sampled: int) -> None:
+    """Whether education and education-num agree in sampled rows as they do in all of Adult."""
+    real = pd.read_csv(path, skipinitialspace=True)
+    start = time.process_time()
+    gan = ganbridge.fit(real, seed=1)
+    rows = gan.sample(sampled, seed=2)
+    took = time.process_time() - start
+    number = real.drop_duplicates("education").set_index("education")["education-num"]
+    agree = (rows["education"].map(number) == rows["education-num"]).mean()
+    known = [str(relation["words"]) for relation in gan.relations]
+    print(f"Adult, {len(real):,} rows: agree in {agree:.6f} of {sampled:,} rows; {took:.0f} CPU seconds; {known}")
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tables", type=int, default=1000)
     parser.add_argument("--rows", type=int, default=500)
+    parser.add_argument("--kept", action="store_true", help="whether relations are kept, instead of found")
+    parser.add_argument("--sampled", type=int, default=1_000_000)
+    parser.add_argument("--data", help="adult.csv, with --kept")
     options = parser.parse_args()
+    if options.kept:
+        if options.data:
+            of_adult(options.data, 100_000)
+        of_visits(20_000)
+        for rows, name in zip((600, 700, 800, 900, 1000) * len(PLANTED), PLANTED, strict=False):
+            kept(name, rows, options.sampled)
+    else:
+        found(options.tables, options.rows)
+
+
+def found(tables: int, rows_of_each: int) -> None:
+    """What is found of planted relations, and where nothing holds; and the time of the search."""
     for name, plant in PLANTED.items():
         hits = 0
-        for seed in range(options.tables // 10):
+        for seed in range(tables // 10):
             rng = np.random.default_rng([seed, 1])
-            columns, words = plant(rng, options.rows)
-            mixed = table(rng, options.rows) + columns
+            columns, words = plant(rng, rows_of_each)
+            mixed = table(rng, rows_of_each) + columns
             hits += has(find(Frame([mixed[i] for i in rng.permutation(len(mixed))])), words)
-        print(f"{name:12} found in {hits / (options.tables // 10):6.1%} of {options.tables // 10} tables")
-    for rows in (60, 200, options.rows, 2000):
+        print(f"{name:12} found in {hits / (tables // 10):6.1%} of {tables // 10} tables")
+    for rows in (60, 200, rows_of_each, 2000):
         false: list[str] = []
-        tables = 0
-        for seed in range(options.tables):
+        wrong = 0
+        for seed in range(tables):
             rng = np.random.default_rng([seed, 2])
             relations = [r for r in find(Frame(table(rng, rows))) if r.enforced]
-            tables += bool(relations)
+            wrong += bool(relations)
             false += [r.words for r in relations]
-        print(f"{rows} rows: a false finding in {tables / options.tables:.2%} of tables", false[:5])
+        print(f"{rows} rows: a false finding in {wrong / tables:.2%} of tables", false[:5])
     for rows, count in ((26_048, 15), (10_000, 100), (1_000_000, 15)):
         rng = np.random.default_rng(3)
         shared = rng.standard_normal(rows)

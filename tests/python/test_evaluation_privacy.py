@@ -90,6 +90,22 @@ def test_real_names_are_poor_whatever_else_is_good(holdout):
     assert found["copied values", "name"].value == 1.0
 
 
+@pytest.mark.parametrize("holdout", [False, True])
+def test_days_in_a_row_are_met_by_chance(holdout):
+    days = pd.DataFrame(
+        {"day": pd.date_range("2024-05-01", periods=200), "x": np.random.default_rng(6).normal(size=200)}
+    )
+    parts = np.random.default_rng(6).permutation(200)
+    real, held = (days.iloc[parts[:150]], days.iloc[parts[150:]]) if holdout else (days, None)
+    made = days.iloc[np.random.default_rng(7).integers(200, size=150)]
+    made = made.assign(x=np.random.default_rng(8).normal(size=150))
+    found = {(f.metric, f.column): f for f in evaluate(made, real, held, seed=1).findings}
+    assert found["copied values", "day"].verdict == GOOD
+    copied = made.assign(x=np.random.default_rng(8).permutation(real["x"])[:150])
+    found = {(f.metric, f.column): f for f in evaluate(copied, real, held, seed=1).findings}
+    assert found["copied values", "x"].verdict == POOR
+
+
 def test_dates_without_their_links_are_poor():
     found = verdicts("independent", False)
     assert found["same-day difference", "visit, stamp"].verdict == POOR

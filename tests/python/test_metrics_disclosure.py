@@ -140,6 +140,33 @@ def test_known_values_are_counted_as_by_pandas():
     )
 
 
+@pytest.mark.parametrize(
+    ("type", "real", "possible"),
+    [
+        ("date", np.arange(19000.0, 19153.0), np.arange(19000.0, 19153.0)),
+        ("datetime", pd.bdate_range("2024-01-01", periods=200).to_numpy().astype("datetime64[s]").astype(float), None),
+        ("integer", RNG.choice(np.arange(1000.0), 300, replace=False), np.arange(1000.0)),
+        ("double", np.round(np.cumsum(RNG.integers(1, 4, 300)) * 0.25, 2), np.arange(0.25, 150.0, 0.25)),
+        ("date", RNG.choice(np.arange(0.0, 30000.0), 300, replace=False), np.arange(30000.0)),
+    ],
+    ids=["days", "working days", "whole numbers", "quarters", "birthdays"],
+)
+def test_values_are_met_by_chance_as_if_drawn_from_their_grid(type, real, possible):
+    column = Column("x", type, real)
+    possible = real if possible is None else possible[(possible >= real.min()) & (possible <= real.max())]
+    drawn = np.random.default_rng(1).choice(possible, 4000)
+    share = identifiers.known_share(drawn, real)
+    assert identifiers.chance_share(drawn, column) == pytest.approx(share, abs=0.03)
+
+
+def test_texts_and_numbers_with_all_digits_are_not_met_by_chance():
+    exact = np.random.default_rng(1).normal(size=100)
+    assert identifiers.chance_share(exact, Column("x", "double", exact)) == 0.0
+    assert identifiers.chance_share(np.arange(99.0), text([f"Anna {i}" for i in range(99)])) == 0.0
+    cents = np.round(exact * 1e6, 2)
+    assert identifiers.chance_share(cents, Column("x", "double", cents)) < 0.001
+
+
 def test_parts_of_times_are_pandas():
     seen = pd.Series(pd.to_datetime(RNG.integers(-(10**9), 2 * 10**9, 300), unit="s"))
     seconds = (seen - pd.Timestamp(0)).dt.total_seconds().to_numpy()

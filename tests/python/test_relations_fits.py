@@ -11,36 +11,12 @@ from hypothesis import strategies as st
 
 import ganbridge
 from ganbridge import Config
-from ganbridge.data import Frame, from_python
+from ganbridge.data import Frame
 from ganbridge.encode.relations import Plan, find
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 import relations as planted
-
-
-def visits(n=600):
-    """Visits to a clinic: 11 columns, of which most follow from others, and a temperature that follows the season."""
-    rng = np.random.default_rng(1)
-    city = rng.integers(12, size=n)
-    visit = pd.Timestamp("2022-01-01") + pd.to_timedelta(rng.integers(0, 1000, n), "D")
-    angle = 2.0 * np.pi * np.asarray(visit.day_of_year) / 365.25
-    frame = pd.DataFrame(
-        {
-            "city": [f"c{i}" for i in city],
-            "country": [f"L{i // 3}" for i in city],
-            "visit": visit,
-            "stamp": visit + pd.to_timedelta(rng.integers(8 * 3600, 18 * 3600, n), "s"),
-            "temperature": (10.0 - 9.0 * np.cos(angle) + rng.normal(0.0, 2.0, n)).round(1),
-            "drugs": rng.gamma(2.0, 10.0, n).round(1),
-            "care": rng.gamma(2.0, 5.0, n).round(1),
-        }
-    )
-    frame["total"] = (frame.drugs + frame.care).round(1)
-    frame["discharge"] = frame.visit + pd.to_timedelta(rng.poisson(4, n), "D")
-    frame["status"] = rng.choice(["in", "out"], n)
-    frame["left"] = (frame.discharge + pd.to_timedelta(30, "D")).where(frame.status == "out")
-    return frame
-
+from relations import broken, r_squared, visits
 
 WORDS = [
     "visit is the day of stamp",
@@ -55,20 +31,6 @@ WORDS = [
 @pytest.fixture(scope="module")
 def fitted():
     return ganbridge.fit(visits(), seed=1)
-
-
-def broken(gan, rows):
-    """How many rows break each relation that is enforced."""
-    data = from_python(rows)
-    return {str(relation): int(relation.broken(data).sum()) for relation in gan.plan.relations if relation.enforced}
-
-
-def r_squared(rows):
-    """Share of the temperature's variance that the season explains."""
-    angle = 2.0 * np.pi * rows.visit.dt.day_of_year / 365.25
-    x = np.stack([np.ones(len(rows)), np.sin(angle), np.cos(angle)], 1)
-    y = rows.temperature.to_numpy()
-    return 1.0 - np.linalg.lstsq(x, y, rcond=None)[1][0] / ((y - y.mean()) ** 2).sum()
 
 
 def test_relations_are_listed_and_printed(fitted):

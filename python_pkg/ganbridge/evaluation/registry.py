@@ -298,7 +298,8 @@ _PRIVACY = [
         comparisons=MORE,
         beside="new real data",
         unknown=NO_VALUES,
-        advice="Do not share these {rows}; leave this {column} out of the training data.",
+        advice='Do not share these {rows}. Fit again with `roles` in the config: for this {column} "drop", which leaves'
+        ' it out, or for texts and whole numbers "identifier", whose values are made up.',
     ),
     _disclosure(
         "replicated uniques",

@@ -15,7 +15,7 @@ from ..baselines import Comparison
 from ..matching import matched
 from ..metrics import membership, privacy
 from ..metrics.classifiers import auc
-from ..metrics.identifiers import is_near_unique, known_share
+from ..metrics.identifiers import chance_share, is_near_unique, known_share
 from ..verdicts import Measured
 from ..view import subsample
 from .columns import Distance
@@ -107,17 +107,23 @@ def _area(scores: list[np.ndarray]) -> float:
 
 @dataclass(frozen=True, eq=False)
 class IdentifierSubject:
-    """A column in which nearly every real row has its own value. fresh: of real rows instead of generated ones."""
+    """A column in which nearly every real row has its own value. fresh: of real rows instead of generated ones.
+
+    names: whether the values name their rows; others may be met by chance.
+    """
 
     generated: Column
     real: Column
     fresh: Column | None
+    names: bool = True
 
     def known(self) -> Measured:
-        """The share of generated values that real rows have, and that of new real rows."""
+        """The share of generated values that real rows have, and that of new real rows, or by chance if it is more."""
         real = self.real.present
         value = known_share(self.generated.present, real)
         fresh = known_share(real, real, same=True) if self.fresh is None else known_share(self.fresh.present, real)
+        if not self.names:
+            fresh = np.fmax(fresh, chance_share(self.generated.present, self.real))
         rows = [len(side.present) for side in (self.generated, self.fresh or self.real)]
         return Measured(value, fresh, (min(rows), len(real)))
 
@@ -156,4 +162,4 @@ def identifiers_of(comparison: Comparison) -> Iterator[tuple[str, IdentifierSubj
     for i, real in enumerate(comparison.real.sample if comparison.known else []):
         if is_near_unique(real):
             fresh = None if comparison.holdout is None else comparison.holdout.sample[i]
-            yield real.name, IdentifierSubject(comparison.all_generated.sample[i], real, fresh)
+            yield real.name, IdentifierSubject(comparison.all_generated.sample[i], real, fresh, names=False)

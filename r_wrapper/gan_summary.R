@@ -13,8 +13,8 @@
 #'   per level, and one per column with missing values, whose `level` is `NA`: `column`, `level`, `real_share`,
 #'   `generated_share`), `overall` (moments over all columns, one row; `NULL` for waves of different lengths), `types`
 #'   (of the columns in `moments`), `kind`, `rows` (of the training data), `n`, `condition` (names of the
-#'   conditions), `identifiers` (columns whose values are made up), `rare` (columns with levels that fewer than `k`
-#'   rows have, which the model holds) and `diagnosis` (problems of the fit and their remedies). `as.data.frame()`
+#'   conditions), `identifiers` (columns whose values are made up), `relations` (what holds between columns, as in
+#'   a fit: see [gan_fit()]), `rare` (columns with levels that fewer than `k` rows have, which the model holds) and `diagnosis` (problems of the fit and their remedies). `as.data.frame()`
 #'   returns moments and shares as one data.frame with a row for each statistic: `column`, `statistic` (`"mean"`,
 #'   `"sd"`, `"min"`, `"max"` or `"share"`), `level` (of a share; `"(missing)"` for missing values), `real` and
 #'   `generated`. If there are many columns, `print()` shows the overall row and a few evenly spaced columns. Bad
@@ -44,7 +44,9 @@ summary.gan_fit <- function(object, n = 10000, ...) {
       types = types[has_moments],
       kind = object$kind, rows = object$schema$rows, n = n, diagnosis = object$diagnosis,
       condition = as.character(unlist(object$schema$condition)),
-      identifiers = as.character(object$identifiers), rare = rare_levels(object)
+      identifiers = as.character(object$identifiers),
+      rare = rare_levels(object),
+      relations = object$relations
     ),
     class = "summary.gan_fit"
   )
@@ -150,9 +152,23 @@ format.summary.gan_fit <- function(x, limit = 12, ...) {
     if (nrow(x$moments)) c("", moment_lines(x, limit)),
     if (nrow(x$shares)) c("", share_lines(x$shares, limit)),
     if (length(x$identifiers)) c("", strwrap(paste0("made up: ", toString(x$identifiers)), 100, exdent = 2)),
+    relation_lines(x$relations, limit),
     if (length(x$rare)) c("", strwrap(paste0("rare levels that the model holds: ", toString(x$rare)), 100, exdent = 2)),
     if (length(x$diagnosis)) c("", strwrap(paste("!", x$diagnosis), width = 100, exdent = 2))
   )
+}
+
+# What holds in every generated row, and what does in training rows only
+relation_lines <- function(relations, limit) {
+  listed <- function(what, words) {
+    more <- if (length(words) > limit) sprintf("%d more in $relations", length(words) - limit)
+    words <- paste(c(utils::head(words, limit), more), collapse = "; ")
+    if (nzchar(words)) c("", strwrap(paste0(what, ": ", words), 100, exdent = 2))
+  }
+  kept <- as.logical(relations$enforced)
+  share <- ifelse(relations$holds < 1, sprintf(" (%.1f %% of rows)", floor(1000 * relations$holds) / 10), "")
+  words <- paste0(relations$words, share)
+  c(listed("always", words[kept]), listed("not enforced", words[!kept]))
 }
 
 moment_lines <- function(x, limit) {

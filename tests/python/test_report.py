@@ -14,6 +14,7 @@ import pytest
 
 import ganbridge
 from ganbridge import Config, evaluate, fit, report
+from ganbridge.evaluation.digits import share_of_most
 from ganbridge.evaluation.metrics import classifiers
 
 RNG = np.random.default_rng(4)
@@ -111,7 +112,7 @@ def test_every_section_and_every_plot_exists(pages):
         assert title in text
     assert "120 generated and 120 real rows, 60 held out" in text
     gan = fit(REAL, seed=1, config=Config(steps=60))
-    for name, words in gan.facts():
+    for name, words in gan.facts(whole=True):
         assert name in text
         assert words in text, name
     for finding in gan.diagnosis:
@@ -192,3 +193,18 @@ def test_a_table_that_is_too_wide_scrolls_in_its_box(pages, name, tmp_path):
     phone, _ = in_browser(pages[name].replace(cell, cell + 60 * "wide", 1), tmp_path)
     assert phone["tables"][0] > 0
     assert phone["overflow"] <= 0
+
+
+def test_relations_and_identifiers_are_listed(tmp_path):
+    rng = np.random.default_rng(1)
+    a, b = rng.gamma(2.0, 10.0, (2, 120)).round(1)
+    names = {f"id{i}": [f"P{number}" for number in rng.choice(10**6, 120, replace=False)] for i in range(4)}
+    data = pd.DataFrame({**names, "a": a, "b": b, "total": (a + b).round(1)})
+    gan = fit(data, seed=1)
+    assert [relation["words"] for relation in gan.relations] == ["total = a + b"]
+    report(gan, data, tmp_path / "report.html")
+    text = " ".join(" ".join(Structure((tmp_path / "report.html").read_text(encoding="utf-8")).text).split())
+    assert "total = a + b 100% always" in text
+    assert all(words in text for words in gan.identifiers.words())
+    assert len(gan.identifiers.words()) == 4
+    assert share_of_most(0.9999) == "99.9%"

@@ -18,6 +18,11 @@ def figure(value: float) -> str:
     return text if abs(value) < 1000 else f"{value:,.0f}"
 
 
+def share_of_most(share: float) -> str:
+    """A share in percent, which is rounded down unless it is 1: 99.9% are not all."""
+    return "100%" if share == 1.0 else f"{math.floor(1000.0 * share) / 10.0:.1f}%"
+
+
 def percent(share: float) -> str:
     """A share in percent: 8.1%, 97%. Without a space, at which a line could break."""
     if math.isnan(share):

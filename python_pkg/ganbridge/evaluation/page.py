@@ -29,6 +29,7 @@ def page(
     report: Report,
     *,
     trained: Sequence[tuple[str, str]],
+    relations: Sequence[Mapping[str, Any]],
     config: Mapping[str, Any],
     diagnosis: Sequence[str],
     plots: Iterable[Plot],
@@ -36,7 +37,8 @@ def page(
 ) -> str:
     """The page, the same for the same arguments.
 
-    trained: what was trained, in pairs of words. config: every setting. diagnosis: what went wrong in it, in words.
+    trained: what was trained, in pairs of words. relations: between columns, as a fit lists them.
+    config: every setting. diagnosis: what went wrong in it, in words.
     """
     evaluated = evaluated_kind(report.kind)
     words = {**evaluated.words, "Rows": evaluated.words["rows"].capitalize()}
@@ -48,6 +50,7 @@ def page(
         about={"columns": evaluated.about, **{name: text.format(**words) for name, text in ABOUT.items()}},
         summary=[dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)],
         trained=trained,
+        relations=relations,
         config=config,
         diagnosis=diagnosis,
         linked=KINDS[report.kind].has_columns,

@@ -117,7 +117,8 @@ def report_page(gan: FittedGan, real: Data, holdout: Data | None, target: Any, s
     evaluation = evaluate_fit(gan, real, holdout=holdout, target=target, seed=seed, argument="fit")
     text = page(
         evaluation,
-        trained=gan.facts(),
+        trained=gan.facts(whole=True),
+        relations=gan.relations,
         config=gan.config.to_dict(),
         diagnosis=gan.diagnosis,
         plots=_plots(gan, real, evaluation),

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .digits import figure
+from .digits import figure, share_of_most
 from .questions import IN_SHORT, LEGEND, MARKS
 from .verdicts import FAIR, GOOD, NONE, POOR
 
@@ -36,7 +36,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"figure": figure, "setting": _setting}
+    environment.filters |= {"figure": figure, "most": share_of_most, "setting": _setting}
     environment.globals |= {
         "classes": CLASSES,
         "in_short": IN_SHORT,

@@ -28,12 +28,15 @@ CHOSEN = "components and shrinkage chosen by the likelihood of held-out rows"
 OF_TREES = {"budget": "more of them gained nothing on held-out rows"}
 
 
-def facts(gan: FittedGan) -> list[tuple[str, str]]:
-    """Names and words, in the order of printing; the first are of the data."""
+def facts(gan: FittedGan, whole: bool = False) -> list[tuple[str, str]]:
+    """Names and words, in the order of printing; the first are of the data.
+
+    whole: all identifiers are listed, and no relations, which then have a place of their own.
+    """
     return [
         ("data", f"{gan.kind}: {_data(gan)}"),
-        *_columns(gan),
-        *_relations(gan),
+        *_columns(gan, whole),
+        *([] if whole else _relations(gan)),
         *(_networks(gan) if gan.prior is None else _prior(gan, gan.prior)),
         ("seed", str(gan.seed)),
     ]
@@ -79,15 +82,18 @@ def _data(gan: FittedGan) -> str:
     return KINDS[gan.kind].describe(gan.data_schema, len(gan.moment_columns["mean"]), gan.rate)
 
 
-def _columns(gan: FittedGan) -> list[tuple[str, str]]:
+def _columns(gan: FittedGan, whole: bool) -> list[tuple[str, str]]:
     """The conditions, and how columns are encoded if not all are encoded in one way."""
     schema, lines = gan.data_schema, []
+    most = len(schema.names or []) if whole else LISTED_COLUMNS
     if gan.conditions is not None:
         lines.append(("given", _listed(gan.conditions.names, LISTED_CONDITIONS)))
     if gan.identifiers is not None and gan.identifiers.columns:
-        lines.append(("identifiers", _listed(gan.identifiers.words(), LISTED_COLUMNS) + ": made up"))
+        lines.append(("identifiers", _listed(gan.identifiers.words(), most) + ": made up"))
     if gan.identifiers is not None and gan.identifiers.dropped:
-        lines.append(("left out", _listed(gan.identifiers.dropped, LISTED_COLUMNS)))
+        lines.append(
+            ("left out", _listed(gan.identifiers.dropped, len(gan.identifiers.dropped) if whole else LISTED_COLUMNS))
+        )
     names: dict[str, list[Any]] = {}
     for name, encoding in zip(schema.names or [], schema.encodings or [], strict=False):
         names.setdefault(encoding, []).append(name)

@@ -428,9 +428,12 @@ class FittedGan:
         """The lines that printing shows."""
         return description.describe(self)
 
-    def facts(self) -> list[tuple[str, str]]:
-        """What printing shows but for the diagnosis, as pairs of a name and words: ("objective", "hinge")."""
-        return description.facts(self)
+    def facts(self, whole: bool = False) -> list[tuple[str, str]]:
+        """What printing shows but for the diagnosis, as pairs of a name and words: ("objective", "hinge").
+
+        whole: all identifiers, and no relations, which `relations` has.
+        """
+        return description.facts(self, whole)
 
     def to_bytes(self) -> bytes:
         """The whole fit as bytes; `from_bytes` is the way back."""

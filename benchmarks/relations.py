@@ -233,12 +233,16 @@ def kept(name: str, rows: int, sampled: int) -> None:
     frame = Frame([*others, *columns]).to_python()
     gan = ganbridge.fit(frame, seed=1)
     whole = broken(gan, gan.sample(sampled, seed=2))
+    torn = pd.DataFrame({str(each): rng.permutation(frame[each].to_numpy()) for each in frame}).astype(frame.dtypes)
     given = {}
     for each in columns:
         asked = {each.name: asked_of(frame[each.name].dropna())}
         given[each.name] = sum(broken(gan, gan.sample(sampled // 10, seed=3, given=asked)).values())
     found = "" if has([] if gan.plan is None else gan.plan.relations, words) else "NOT FOUND; "
-    print(f"{name:12} {rows} rows: {found}broken in {sampled:,} rows: {whole}; in {sampled // 10:,} given {given}")
+    print(
+        f"{name:12} {rows} rows: {found}broken in {sampled:,} rows: {whole}; in {sampled // 10:,} given {given};"
+        f" in {rows} rows with shuffled columns: {list(broken(gan, torn).values())}"
+    )
 
 
 def of_visits(sampled: int) -> None:

@@ -22,7 +22,8 @@
 #'   points by channels. Images are an array of n x height x width, or of n x height x width x
 #'   channels (8 to 64 pixels a side, 1 to 4 channels), with pixels that are integers from
 #'   0 to 255 or doubles from 0 to 1. Matrices, waves and images must not have missing values. Infinite
-#'   values are always refused, with an error that names the column.
+#'   values are always refused, with an error that names the column. What holds between columns in every row holds in
+#'   generated rows, too, and columns that name rows come back made up: see `relations` and `roles` in [gan_config()].
 #' @param kind `"table"`, `"wave"` or `"image"`. `NULL` means a table, or images for a four-dimensional array;
 #'   waves always need `kind = "wave"`, and grey images `kind = "image"`.
 #' @param condition Names of columns of a data.frame that are given to the generator instead of being generated

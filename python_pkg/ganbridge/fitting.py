@@ -57,7 +57,8 @@ def fit(
             "image" an array of n images by height by width (by channels), with pixels that are integers from 0 to 255
             or other numbers from 0 to 1. At least two rows, no infinite values. A DataFrame's columns are numbers,
             logicals, texts, categories, dates or time spans, and what is missing in them is learned; elsewhere nothing
-            may be missing.
+            may be missing. What holds between columns in every row holds in samples, too, and columns that name rows
+            come back made up: see `relations` and `roles` of `Config`.
         kind: "table", "wave" or "image"; "auto" means table, and image for an array of four dimensions.
         condition: names of columns of a DataFrame that are given to the generator and not generated (a conditional
             GAN, Mirza and Osindero 2014); for an array one label for each row, as a sequence, a Series or a DataFrame;

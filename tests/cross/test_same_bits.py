@@ -422,3 +422,65 @@ def test_fits_without_networks_are_the_same_in_two_processes(rscript, tmp_path):
     ours, theirs = ganbridge.fit(mixed_frame(), seed=3), ganbridge.load(tmp_path / "r.gan")
     state, other = (gan.prior.to_state()[1] for gan in (ours, theirs))
     assert {name: part.tobytes() for name, part in state.items()} == {n: part.tobytes() for n, part in other.items()}
+
+
+RELATED_R = """
+i <- 1:150
+day <- as.Date("2022-01-01") + (i * 7919L) %% 700L
+far <- abs(as.integer(format(day, "%j")) - 200L)
+a <- (i * 331L) %% 97L
+b <- (i * 577L) %% 53L
+related <- data.frame(
+  patient = sprintf("P%06d", (i * 104729L) %% 999983L),
+  city = paste0("c", i %% 7L), country = paste0("L", i %% 7L %/% 3L),
+  day = day, at = as.POSIXct(as.integer(day) * 86400 + 30000 + (i * 331L) %% 20000L, origin = "1970-01-01", tz = "UTC"),
+  temperature = (250L - far + (i * 15485863) %% 31) / 10, a = a / 10, b = b / 10, total = (a + b) / 10
+)
+"""
+
+
+def related_frame() -> pd.DataFrame:
+    i = np.arange(1, 151)
+    days = [datetime.date(2022, 1, 1) + datetime.timedelta(int(each)) for each in i * 7919 % 700]
+    since = np.array([(day - datetime.date(1970, 1, 1)).days for day in days])
+    far = np.abs(np.array([day.timetuple().tm_yday for day in days]) - 200)
+    a, b = i * 331 % 97, i * 577 % 53
+    return pd.DataFrame(
+        {
+            "patient": [f"P{number:06d}" for number in i * 104729 % 999983],
+            "city": [f"c{each}" for each in i % 7],
+            "country": [f"L{each}" for each in i % 7 // 3],
+            "day": days,
+            "at": pd.to_datetime(since * 86400 + 30000 + i * 331 % 20000, unit="s", utc=True).astype(
+                "datetime64[us, UTC]"
+            ),
+            "temperature": (250 - far + i * 15485863 % 31) / 10,
+            "a": a / 10,
+            "b": b / 10,
+            "total": (a + b) / 10,
+        }
+    )
+
+
+def test_fits_with_relations_times_and_identifiers_are_the_same(r):
+    r(RELATED_R)
+    gan = ganbridge.fit(related_frame(), seed=3)
+    from_r = ganbridge.from_bytes(bytes(r("(fit <- suppressMessages(gan_fit(related, seed = 3)))$model")))
+    words = {"day is the day of at", "total = a + b", "city determines country"}
+    assert words <= {relation["words"].replace("`", "") for relation in gan.relations if relation["enforced"]}
+    assert gan.identifiers.names == ["patient"]
+    assert from_r.relations == gan.relations
+    assert list(r("fit$relations$words")) == [relation["words"] for relation in gan.relations]
+    assert list(r("fit$identifiers")) == gan.identifiers.words()
+    assert any(step.name == "calendar" for step in gan.plan.steps)
+    for given in (None, {"country": "L1"}):
+        ours = gan.sample(80, given=given, seed=1)
+        asked = "NULL" if given is None else 'list(country = "L1")'
+        r(f"sample <- gan_sample(fit, 80, seed = 1, given = {asked})")
+        for name in ("patient", "city", "country"):
+            assert list(r(f"as.character(sample${name})")) == list(ours[name])
+        for name in ("temperature", "a", "b", "total"):
+            assert np.array(r(f"sample${name}")).tobytes() == ours[name].to_numpy().tobytes()
+        assert list(r("format(sample$day)")) == [day.isoformat() for day in ours["day"]]
+        seconds = np.asarray((ours["at"] - pd.Timestamp(0, tz="UTC")) / pd.Timedelta(1, "s"))
+        assert np.array(r("as.double(sample$at)")).tobytes() == seconds.tobytes()

@@ -31,6 +31,13 @@ def sines(n: int, rng: np.random.Generator) -> np.ndarray:
     return np.asarray(np.sin(2.0 * np.pi * eta * t + theta))
 
 
+def slow_sines(n: int, rng: np.random.Generator) -> np.ndarray:
+    """The sines of TimeGAN's code, which published figures are about: sin(eta j + theta) at point j, both from 0 to .1,
+    moved to 0 to 1."""
+    eta, theta = rng.uniform(0.0, 0.1, (n, 1, 5)), rng.uniform(0.0, 0.1, (n, 1, 5))
+    return np.asarray((np.sin(eta * np.arange(POINTS)[None, :, None] + theta) + 1.0) / 2.0)
+
+
 def stocks(n: int, rng: np.random.Generator) -> np.ndarray:
     """Windows of daily prices: a geometric random walk with changing volatility; open, high, low, close, adjusted
     close, volume."""
@@ -136,6 +143,7 @@ def one_bump(n: int, rng: np.random.Generator) -> np.ndarray:
 
 SETS = [
     WaveSet("sines", sines, 10_000),
+    WaveSet("slow sines", slow_sines, 10_000),
     WaveSet("stocks", stocks, 3_661, fresh=False),
     WaveSet("household", household, 19_711, fresh=False),
     WaveSet("one sine", one_sine, 1_000, "energy"),

@@ -54,7 +54,7 @@ summary.gan_fit <- function(object, n = 10000, ...) {
 
 # Columns with levels that fewer rows have than share what else a fit keeps, in words
 rare_levels <- function(fit) {
-  k <- if (is.null(fit$config$k)) 1 else fit$config$k
+  k <- if (is.null(fit$config[["k"]])) 1 else fit$config[["k"]] # `$k` would find `keep` in fits of 0.1.0
   levels <- fit$shares[!is.na(fit$shares$level), ]
   count <- table(levels$column[round(levels$share * fit$schema$rows) < k])
   if (length(count)) sprintf("%s (%d with fewer than %d rows)", names(count), as.integer(count), as.integer(k))

@@ -12,10 +12,11 @@ from ganbridge import Config
 
 
 def table_of(r, name):
-    columns = {column: list(r(f"as.data.frame({name})[['{column}']]")) for column in ("metric", "column", "meaning")}
+    texts = ("metric", "column", "verdict", "meaning")
+    columns = {column: list(r(f"as.data.frame({name})[['{column}']]")) for column in texts}
     for column in ("value", "baseline"):
         columns[column] = np.array(r(f"as.data.frame({name})[['{column}']]"))
-    return pd.DataFrame(columns)[["metric", "column", "value", "baseline", "meaning"]]
+    return pd.DataFrame(columns)[["metric", "column", "value", "baseline", "verdict", "meaning"]]
 
 
 def assert_same(r, name, report):

@@ -330,7 +330,8 @@ def test_moments_of_ragged_waves_are_those_of_lengths_and_values():
     assert gan.moment_names == ["length", "channel 1", "channel 2"]
     values = np.concatenate(waves)
     np.testing.assert_allclose(gan.moment_columns["mean"], [lengths_of(waves).mean(), *values.mean(0)])
-    np.testing.assert_allclose(gan.moment_columns["max"], [lengths_of(waves).max(), *values.max(0)])
+    highest = [np.sort(column)[-2:].mean() for column in (lengths_of(waves), *values.T)]  # of 20 waves, k is 2
+    np.testing.assert_allclose(gan.moment_columns["max"], highest)
 
 
 def test_the_rate_is_kept_and_has_no_effect(tmp_path):

@@ -42,9 +42,11 @@ test_that("its losses are those of the discriminator, in both systems of graphic
   expect_identical(unique(as.character(drawn$plot$data$series)), "discriminator")
 })
 
-test_that("progress names trees and their loss only", {
+test_that("progress names the mixtures that are tried, then trees and their loss only", {
   skip_without_core()
-  expect_message(gan_fit(known_table()[1:3], seed = 1, progress = TRUE), "^tree 1/400 \\| held-out loss [0-9.]+ \\|")
+  shown <- capture_messages(gan_fit(known_table()[1:3], seed = 1, progress = TRUE))
+  expect_match(shown[[1]], "^mixture 0/[0-9]+ \\| held-out likelihood \\|")
+  expect_match(shown[[length(shown)]], "^tree [0-9]+/400 \\| held-out loss [0-9.]+ \\|")
 })
 
 test_that("all rows are as was asked", {

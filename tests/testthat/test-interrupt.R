@@ -1,8 +1,8 @@
-# Sends SIGINT to this process from the progress callback, like Ctrl-C during training
-interrupting_reporter <- function(at) {
+# Sends SIGINT to this process from the progress callback, like Ctrl-C at the given epoch, tree or mixture that is tried
+interrupting_reporter <- function(at, unit) {
   calls <- 0
   report <- function(state) {
-    calls <<- calls + 1
+    calls <<- calls + (state$unit == unit)
     if (calls == at) {
       tools::pskill(Sys.getpid(), tools::SIGINT)
       Sys.sleep(0.2)
@@ -14,7 +14,7 @@ interrupting_reporter <- function(at) {
 test_that("Ctrl-C returns the fit as it is, with a warning of class ganbridge_interrupted", {
   skip_without_core()
   skip_on_os("windows")
-  local_functions(progress_reporter = \() interrupting_reporter(2))
+  local_functions(progress_reporter = \() interrupting_reporter(2, "epoch"))
   expect_warning(
     fit <- gan_fit(faithful, epochs = 1e6, seed = 1, progress = TRUE),
     "interrupted after", class = "ganbridge_interrupted"
@@ -27,7 +27,7 @@ test_that("Ctrl-C returns the fit as it is, with a warning of class ganbridge_in
 test_that("Ctrl-C ends a fit without networks after the trees that it has", {
   skip_without_core()
   skip_on_os("windows")
-  local_functions(progress_reporter = \() interrupting_reporter(1))
+  local_functions(progress_reporter = \() interrupting_reporter(1, "tree"))
   expect_warning(
     fit <- gan_fit(iris[rep(1:150, 5), ], seed = 1, progress = TRUE),
     "interrupted after [0-9]+ trees?", class = "ganbridge_interrupted"
@@ -36,10 +36,18 @@ test_that("Ctrl-C ends a fit without networks after the trees that it has", {
   expect_identical(dim(gan_sample(fit, 3, seed = 1)), c(3L, 5L))
 })
 
+test_that("Ctrl-C before a mixture is chosen is an interrupt", {
+  skip_without_core()
+  skip_on_os("windows")
+  local_functions(progress_reporter = \() interrupting_reporter(2, "mixture"))
+  caught <- tryCatch(gan_fit(iris, seed = 1, progress = TRUE), interrupt = identity)
+  expect_s3_class(caught, "interrupt")
+})
+
 test_that("Ctrl-C before the first step is an interrupt", {
   skip_without_core()
   raised <- reticulate::py_run_string("def fit(**arguments):\n  raise KeyboardInterrupt", local = TRUE)$fit
-  local_functions(core = \() list(fit = raised))
+  local_functions(core = \() list(fit = raised, check_settings = \(...) NULL))
   caught <- tryCatch(gan_fit(faithful, epochs = 1, seed = 1), interrupt = identity)
   expect_s3_class(caught, "interrupt")
 })

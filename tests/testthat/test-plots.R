@@ -105,7 +105,7 @@ test_that("bad arguments are named", {
   wave <- wave_fit()
   expect_refusals({
     plot_waves(fit)
-    plot_waves(faithful)
+    plot_waves(iris)
     plot_waves(matrix("a"))
     plot_waves(waves[1:5, ], id = 4:6)
     plot_waves(waves, id = 0)

@@ -12,7 +12,7 @@ from ..data import Array, Data, Schema
 from ..recipes import Grid
 from ..stored import anything, number, require, values
 from .base import Encoder, Noise, State
-from .knots import mean_of_highest
+from .knots import mean_of_highest, mean_of_lowest
 
 SMALLEST, LARGEST = 8, 64  # side of an image, in pixels
 MOST_CHANNELS = 4
@@ -48,8 +48,8 @@ class ImageEncoder(Encoder):
             fail("range_margin", '0 for kind "image", whose pixels have bounds', range_margin)
         _check(data)
         pixels = data.values.reshape(data.rows, -1)
-        low = -mean_of_highest(-pixels.min(1).astype(np.float64), k)
-        high = mean_of_highest(pixels.max(1).astype(np.float64), k)
+        low = mean_of_lowest(pixels.min(1), k)
+        high = mean_of_highest(pixels.max(1), k)
         return cls({"schema": data.schema.to_dict(), "low": low, "high": high})
 
     @property

@@ -214,10 +214,20 @@ def _span(values: np.ndarray, k: int, half: float, low: float, high: float) -> t
 
 def mean_of_highest(values: np.ndarray, k: int) -> float:
     """Mean of the k highest values (n,), winsorized; of all of them if there are fewer."""
+    needed = min(len(values), k + max(k, FEWEST) + 1)
+    return _mean_of_last(np.partition(values, len(values) - needed)[len(values) - needed :], k)
+
+
+def mean_of_lowest(values: np.ndarray, k: int) -> float:
+    """Mean of the k lowest values (n,), winsorized; of all of them if there are fewer."""
+    needed = min(len(values), k + max(k, FEWEST) + 1)
+    return -_mean_of_last(-np.partition(values, needed - 1)[:needed].astype(np.float64), k)
+
+
+def _mean_of_last(values: np.ndarray, k: int) -> float:
+    """The same of the highest values alone, of which winsorizing needs more than k."""
+    top = np.sort(values.astype(np.float64))  # pixels are unsigned, and have no negative differences
     if k == 1:
-        return float(values.max())
-    n = len(values)
-    needed = k + max(k, FEWEST) + 1
-    top = np.sort(np.partition(values, n - needed)[n - needed :] if n > needed else values)
-    highest = winsorized(top, k)[-k:] if n > k else top
-    return float(highest[0] if highest[0] == highest[-1] else highest.mean(dtype=np.float64))
+        return float(top[-1])
+    highest = winsorized(top, k)[-k:] if len(top) > k else top
+    return float(highest[0] if highest[0] == highest[-1] else highest.mean())

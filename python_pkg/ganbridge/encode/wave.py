@@ -22,7 +22,7 @@ from ..stored import anything, array, choice, listed, number, only, optional, re
 from .base import Encoder, Noise, State
 from .components import components, from_scores, scores_of, signed, singular_values
 from .decimals import LEAST_DECIMALS, MOST_DECIMALS, bounded, decimals_of
-from .knots import mean_of_highest
+from .knots import mean_of_highest, mean_of_lowest
 from .scaler import Scaler, spread
 from .unequal import scores_of_known, unequal_components
 
@@ -80,7 +80,7 @@ class WaveEncoder(Encoder):
         plain: dict[str, Any] = {
             "schema": data.schema.to_dict(),
             "scaling": scaling,
-            "low": [-mean_of_highest(-ends, k) for ends in _ends_of_channels(data, np.minimum)],
+            "low": [mean_of_lowest(ends, k) for ends in _ends_of_channels(data, np.minimum)],
             "high": [mean_of_highest(ends, k) for ends in _ends_of_channels(data, np.maximum)],
             "decimals": [decimals_of(channel, data.dtype) for channel in seen],
             "scale": [1.0] * channels,

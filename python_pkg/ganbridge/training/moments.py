@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..data import Data
-from ..encode.knots import mean_of_highest
+from ..encode.knots import mean_of_highest, mean_of_lowest
 from ..encode.scaler import Scaler
 
 FAR = 0.25  # of the range of samples, beyond which a value counts as if it lay there
@@ -27,7 +27,9 @@ def moments(data: Data, k: int, typed: bool) -> dict[str, np.ndarray]:
 
 def _moments(values: np.ndarray, k: int, typed: bool) -> tuple[float, float, float, float]:
     low, high = _ends(values, k, typed)
-    near = values.clip(low - FAR * (high - low), high + FAR * (high - low))
+    near = values
+    if values.dtype.kind == "f":  # pixels that are whole numbers can't lie far out, and may be many
+        near = values.clip(low - FAR * (high - low), high + FAR * (high - low))
     sd = float(np.std(near, ddof=1, dtype=np.float64)) if len(near) > 1 else np.nan
     return float(np.mean(near, dtype=np.float64)), sd, low, high
 
@@ -36,4 +38,4 @@ def _ends(values: np.ndarray, k: int, typed: bool) -> tuple[float, float]:
     if typed:
         scaler = Scaler.fit(values, "double", "none", k=k)
         return scaler.low, scaler.high
-    return -mean_of_highest(-values, k), mean_of_highest(values, k)
+    return mean_of_lowest(values, k), mean_of_highest(values, k)

@@ -192,6 +192,17 @@ def test_columns_of_the_training_data_that_are_constant_or_all_missing():
         gan.impute(data[:3], m=1, seed=1)
 
 
+def test_tables_without_numbers_whose_mixture_has_normal_distributions():
+    data = LEVELS[["a", "b"]][:60].mask(np.arange(120).reshape(60, 2) % 17 == 0)
+    fit = ganbridge.fit(data[:30], seed=1, config=MIXTURE)
+    assert fit.prior is not None
+    assert fit.prior.mixture.family == "normals"
+    completed = fit.impute(data, m=1, seed=1)[0]
+    assert set(completed["a"]) <= set("pqr")
+    assert completed["b"].notna().all()
+    assert completed["a"].where(data["a"].notna()).equals(data["a"])
+
+
 # --- density ----------------------------------------------------------------------------------------------------------
 
 

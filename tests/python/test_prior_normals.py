@@ -188,6 +188,13 @@ def test_a_file_holds_the_same_bits(tmp_path):
     assert np.array_equal(gan.prior.log_density(ranks), loaded.prior.log_density(ranks))
 
 
+def test_a_file_of_many_columns_holds_the_same_bits():
+    gan = ganbridge.fit(np.random.default_rng(1).normal(size=(60, 120)), seed=1, progress=False)
+    assert gan.prior is not None
+    assert gan.prior.mixture.family == "normals"
+    assert np.array_equal(ganbridge.from_bytes(gan.to_bytes()).sample(40, seed=1), gan.sample(40, seed=1))
+
+
 def test_states_of_other_columns_are_refused():
     plain, arrays = ganbridge.fit(mixed(60), seed=3, progress=False).prior.to_state()
     for name in ("mean", "factor", "weight", "shares.0"):

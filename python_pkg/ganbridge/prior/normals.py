@@ -169,7 +169,8 @@ class NormalMixture:
 
     def __init__(self, layout: Layout, weight: Tensor, mean: Tensor, factor: Tensor, shares: list[Tensor]) -> None:
         self.layout, self.edges = layout, layout.edges
-        self.weight, self.mean, self.factor, self.shares = weight, mean, factor, shares
+        # Products of many columns depend in their last bits on the order in memory, which a file does not keep.
+        self.weight, self.mean, self.factor, self.shares = weight, mean, factor.contiguous(), shares
         self._reach: np.ndarray | None = None
 
     @property
@@ -195,9 +196,11 @@ class NormalMixture:
 
     def log_normal_of_present(self, z: Tensor, missing: Tensor) -> Tensor:
         """Log densities (n, components) of the scores that are not missing (n, numbers)."""
+        total = torch.zeros(len(z), self.components, dtype=torch.float64)
+        if not self.layout.numbers:
+            return total
         patterns, which = torch.unique(missing, dim=0, return_inverse=True)
         covariance = self.factor @ self.factor.mT
-        total = torch.zeros(len(z), self.components, dtype=torch.float64)
         for i, pattern in enumerate(patterns):
             here, seen = which == i, ~pattern
             factor = torch.linalg.cholesky(covariance[:, seen][:, :, seen])

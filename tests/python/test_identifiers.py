@@ -8,6 +8,7 @@ import pytest
 
 import ganbridge
 from ganbridge.data import from_python
+from ganbridge.encode.identifiers.columns import Identifier
 from ganbridge.encode.identifiers.making import made_up
 from ganbridge.encode.identifiers.pattern import Pattern, pattern_of
 from ganbridge.encode.identifiers.recognition import row_names
@@ -147,6 +148,45 @@ def test_a_literal_text_is_kept_only_if_nearly_all_rows_have_it():
     values = pd.Series(made_up(pattern_of(half, 10, np.random.default_rng(1)), 200, [3]))
     assert values.str.fullmatch(r"[A-Z]{2}-\d{5,}").all()
     assert values.str[:2].nunique() > 50
+
+
+LONG = {
+    "16 digits": (4 * 10**15, 5 * 10**15),
+    "16 digits from all there are": (10**15, 2**53),
+    "15 digits": (10**14, 10**15),
+    "near 2^53": (2**53 - 10**7, 2**53),
+    "nearly numbered through below 2^53": (2**53 - 600, 2**53),
+}
+
+
+@pytest.mark.parametrize("kind", LONG)
+def test_long_numbers_are_made_up_exactly(kind):
+    low, high = LONG[kind]
+    values = low + np.random.default_rng(5).choice(high - low, 500, replace=False)
+    column = from_python(pd.DataFrame({"v": values})).columns[0]
+    identifier = Identifier.fit(0, column, 10, np.random.default_rng(1))
+    one, many = (identifier.column(n, 3).values.astype(np.int64) for n in (1, 100_000))
+    assert len(np.unique(many)) == 100_000
+    assert many[0] == one[0]
+    assert not np.isin(many, values).any()
+    assert many.min() >= 0
+    assert many.max() <= 2**53
+    assert {len(str(value)) for value in many.tolist()} == {len(str(low))}
+
+
+def test_card_numbers_are_made_up_in_samples():
+    rng = np.random.default_rng(5)
+    cards = pd.DataFrame({"v": rng.integers(4 * 10**15, 5 * 10**15, 500), "y": rng.normal(0.0, 1.0, 500)})
+    sample = ganbridge.fit(cards, seed=1).sample(300, seed=2)
+    assert sample["v"].is_unique
+    assert sample["v"].between(4 * 10**15, 5 * 10**15).all()
+    assert not set(sample["v"]) & set(cards["v"])
+
+
+def test_a_fit_refuses_numbers_without_room_for_new_ones():
+    ids = pd.DataFrame({"id": np.arange(1, 125, dtype="int8"), "y": np.random.default_rng(1).normal(size=124)})
+    with pytest.raises(ValueError, match=r'column "id" of `data`.* room for new numbers up to 127. Turn it into text'):
+        ganbridge.fit(ids, seed=1)
 
 
 # --- fits -------------------------------------------------------------------------------------------------------------

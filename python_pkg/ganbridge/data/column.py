@@ -182,7 +182,9 @@ def _known_by(level: Any) -> Any:
 def check_exact(size: float, where: str) -> None:
     """Raise ValueError for a whole number of a size that float64 does not hold; where: what errors call it."""
     if size > EXACT:
-        raise ValueError(f"{where} must hold whole numbers of at most 2^53 in size. Subtract a constant first.")
+        raise ValueError(
+            f"{where} must hold whole numbers of at most 2^53 in size. Subtract a constant first, or turn it into text."
+        )
 
 
 def exact(values: np.ndarray, where: str) -> np.ndarray:

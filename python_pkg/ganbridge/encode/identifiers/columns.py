@@ -15,8 +15,9 @@ from ...data.column import COLUMN_TYPES, NUMBERS
 from ...stored import choice as one_of
 from ...stored import label, listed, number, optional, require, text, values, whole
 from ..rows import filled
-from .making import MOST_DIGITS, made_up
-from .pattern import Pattern, pattern_of, pattern_of_numbers
+from .making import made_up
+from .numbers import pattern_of_numbers
+from .pattern import Pattern, pattern_of
 from .recognition import is_numbered_through, names_rows
 
 RULES = {
@@ -47,8 +48,14 @@ class Identifier:
         share = 1.0 - len(present) / len(column.values)
         like = replace(column.take(slice(0)), levels=None)
         if column.type in NUMBERS:
-            numbered = is_numbered_through(present)
-            return cls(index, like, share, pattern_of_numbers(present, numbered, k, _largest(like), rng))
+            largest = _largest(like)
+            pattern = pattern_of_numbers(present, is_numbered_through(present), k, largest, rng)
+            if pattern is None:
+                raise ValueError(
+                    f"column {came(like.name)} of `data`, an identifier, must leave room for new numbers up to"
+                    f' {largest:.0f}. Turn it into text, or set `roles` in the config: "drop" or "number" for it.'
+                )
+            return cls(index, like, share, pattern)
         labels = column.labels
         return cls(index, like, share, pattern_of([str(labels[int(code)]) for code in present], k, rng))
 
@@ -67,9 +74,8 @@ class Identifier:
         if self.pattern.first is not None:
             numbers = self.pattern.first + np.arange(n)
         else:
-            numbers = np.array(
-                [float(each) if len(each) <= MOST_DIGITS else np.inf for each in made_up(self.pattern, n, entropy)]
-            )
+            made = map(int, made_up(self.pattern, n, entropy))
+            numbers = np.array([float(each) if each <= largest else np.inf for each in made])
         if numbers.max() > largest:
             most = int((numbers > largest).argmax())
             remedy = f'Leave the column out: `roles` with "drop" for {came(self.like.name)} in the config of the fit.'

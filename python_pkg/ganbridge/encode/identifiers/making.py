@@ -16,7 +16,6 @@ from .pattern import ALPHABETS, LITERAL, Part, Pattern
 
 LARGEST_CODE = 2**38  # numbers that are written in a value; further letters are drawn
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
-MOST_DIGITS = 15  # of a made-up number, all of which float64 holds
 
 
 def made_up(pattern: Pattern, n: int, seed: Sequence[int]) -> np.ndarray:

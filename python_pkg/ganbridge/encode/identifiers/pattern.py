@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -96,23 +96,6 @@ def _part(name: str, value: Any) -> Any:
     choice((*ALPHABETS, LITERAL))(name, value[0])
     text()(name, value[1]) if value[0] == LITERAL else whole(0, 1000)(name, value[1])
     return value
-
-
-def pattern_of_numbers(values: np.ndarray, numbered: bool, k: int, largest: float, rng: np.random.Generator) -> Pattern:
-    """Of whole numbers (n,). numbered: whether they are numbered through; then they go on above all of them.
-
-    largest: number that there may be.
-    """
-    if numbered:
-        size = 10.0 ** max(0, len(str(int(values.max()))) - 2)
-        return Pattern([], [], [], None, float((np.floor(values.max() / size) + 1.0) * size))
-    pattern = pattern_of([str(int(value)) for value in values], k, rng)
-    if len(str(int(values.max()))) < len(str(int(largest))):
-        return pattern
-    # Of numbers as long as the largest one, only those below it.
-    length = len(pattern.marks[0])
-    marks = [mark for mark in pattern.marks if int(mark) < int(str(int(largest))[:length])]
-    return replace(pattern, marks=marks or pattern.marks)
 
 
 def pattern_of(texts: Sequence[str], k: int, rng: np.random.Generator) -> Pattern:

@@ -184,7 +184,7 @@ def test_card_numbers_are_made_up_in_samples():
 
 
 def test_a_fit_refuses_numbers_without_room_for_new_ones():
-    ids = pd.DataFrame({"id": np.arange(1, 125, dtype="int8"), "y": np.random.default_rng(1).normal(size=124)})
+    ids = pd.DataFrame({"id": np.arange(1, 128, dtype="int8"), "y": np.random.default_rng(1).normal(size=127)})
     with pytest.raises(ValueError, match=r'column "id" of `data`.* room for new numbers up to 127. Turn it into text'):
         ganbridge.fit(ids, seed=1)
 

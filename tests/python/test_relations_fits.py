@@ -191,6 +191,59 @@ def test_what_is_written_wrong_is_refused(setting, message):
         ganbridge.fit(visits(), seed=1, config=Config(relations=setting))
 
 
+def shipped(rng, rows=600):
+    """Orders at any second, and the midnight at which they were shipped."""
+    day = pd.Timestamp("2023-01-01") + pd.to_timedelta(rng.integers(0, 700, rows), "D")
+    placed = day + pd.to_timedelta(rng.integers(0, 86400, rows), "s")
+    return pd.DataFrame({"low": placed, "high": day + pd.to_timedelta(rng.integers(1, 9, rows), "D")})
+
+
+def tenths(rng, rows=600):
+    low = rng.gamma(3.0, 5.0, rows)
+    return pd.DataFrame({"low": low, "high": np.ceil((low + rng.gamma(0.6, 2.0, rows)) * 10.0) / 10.0})
+
+
+def partly_missing(rng, rows=600):
+    table = tenths(rng, rows)
+    return table.assign(low=table.low.mask(rng.random(rows) < 0.2))
+
+
+def whole(rng, rows=600):
+    low = rng.gamma(3.0, 5.0, rows)
+    return pd.DataFrame({"low": low, "high": np.ceil(low + rng.gamma(0.6, 4.0, rows)).astype(int)})
+
+
+def below_a_sum(rng, rows=600):
+    a, b = rng.gamma(2.0, 10.0, (2, rows)).round(3)
+    high = (a + b).round(3)
+    return pd.DataFrame({"a": a, "b": b, "low": np.floor(high * rng.random(rows) ** 0.2), "high": high})
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "on_grid"),
+    [
+        (shipped, "high", lambda column: column == column.dt.normalize()),
+        (tenths, "high", lambda column: column == column.round(1)),
+        (partly_missing, "high", lambda column: column == column.round(1)),
+        (whole, "high", lambda column: column == column.round()),
+        (below_a_sum, "low", lambda column: column == column.round()),
+    ],
+)
+@pytest.mark.parametrize("setting", [True, "low <= high"], ids=["found", "by hand"])
+def test_what_an_order_computes_keeps_its_days_and_decimals(table, name, on_grid, setting):
+    rows = table(np.random.default_rng(7))
+    gan = ganbridge.fit(rows, seed=1, config=Config(relations=setting))
+    kept = {relation["words"]: relation["enforced"] for relation in gan.relations}
+    assert kept["low <= high"]
+    sample = gan.sample(3000, seed=2)
+    assert on_grid(rows[name]).all()
+    assert on_grid(sample[name]).all()
+    assert not (sample.low > sample.high).any()
+    assert sample.dtypes.equals(rows.dtypes)
+    assert sample[name].quantile([0.02]).between(rows[name].min(), rows[name].max()).all()
+    assert ganbridge.from_bytes(gan.to_bytes()).sample(50, seed=3).equals(gan.sample(50, seed=3))
+
+
 def test_a_relation_holds_no_number_of_few_rows():
     rng = np.random.default_rng(7)
     price = rng.choice([10.5, 20.25, 30.75], 400)

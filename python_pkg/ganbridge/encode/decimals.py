@@ -1,10 +1,12 @@
-"""Decimals that numbers were rounded to, and keep when they are generated."""
+"""Decimals, or a coarser grid, that numbers were rounded to, and keep when they are generated."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
+
+from ..data.column import EXACT
 
 LEAST_DECIMALS = -6  # multiples of a million
 MOST_DECIMALS = 10  # beyond this a number has no decimals that a user chose
@@ -50,3 +52,22 @@ def bounded(values: np.ndarray, low: float, high: float, margin: float, decimals
         room = math.floor(room / step + 1e-9) * step  # low and high lie on the grid, and so do the bounds
     # Clipped again, because a rounded value may lie above the bound by its own last place; + 0.0 makes 0.0 of -0.0.
     return values.clip(low - room, high + room).round(decimals).clip(low - room, high + room) + 0.0
+
+
+def grid_of(values: np.ndarray) -> tuple[float, float]:
+    """The largest whole number that divides all distances, and the origin nearest to 0; (0, 1) if there is none."""
+    first = float(values.min())
+    distances = values - first
+    if not (distances == np.rint(distances)).all() or distances.max() > EXACT:
+        return 0.0, 1.0
+    distance = int(np.gcd.reduce(distances.astype(np.int64)))
+    return (first % distance, float(distance)) if distance > 1 else (0.0, 1.0)
+
+
+def nearest(values: np.ndarray, grid: tuple[float, float]) -> np.ndarray:
+    """The nearest values (n,) on a grid: origin and distance, which is a whole number or a power of ten."""
+    origin, distance = grid
+    if distance >= 1.0:
+        return np.asarray(origin + distance * np.rint((values - origin) / distance))
+    scale = np.rint(1.0 / distance)  # divided by, because 0.1 is none that float64 holds
+    return np.asarray(origin + np.rint((values - origin) * scale) / scale)

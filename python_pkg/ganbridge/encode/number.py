@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from ..data import Column
-from ..data.column import EXACT, TIMES
+from ..data.column import TIMES
 from ..stored import anything, choice, listed, number, require, values
 from .base import State
 from .codec import Codec
+from .decimals import grid_of
 from .points import Points
 from .scaler import Scaler
 
@@ -46,7 +47,7 @@ class NumberCodec(Codec):
         if len(present) < k:
             return cls(None, 1.0)
         if column.type in TIMES:
-            first, distance = _grid_of(present)
+            first, distance = grid_of(present)
             numbers = (present - first) / distance
             if column.type == "datetime" and (numbers != np.rint(numbers)).any():
                 # From the first whole second on, or a rounding to whole seconds would seem to be within float64's own.
@@ -138,13 +139,3 @@ class NumberCodec(Codec):
         low, high = self.value_range
         room = 1e-9 * max(abs(low), abs(high))
         return bool(((column.present >= low - room) & (column.present <= high + room)).all())
-
-
-def _grid_of(values: np.ndarray) -> tuple[float, float]:
-    """The largest whole number that divides all distances, and the origin nearest to 0; (0, 1) if there is none."""
-    first = float(values.min())
-    distances = values - first
-    if not (distances == np.rint(distances)).all() or distances.max() > EXACT:
-        return 0.0, 1.0
-    distance = int(np.gcd.reduce(distances.astype(np.int64)))
-    return (first % distance, float(distance)) if distance > 1 else (0.0, 1.0)

@@ -8,7 +8,8 @@ from graphlib import TopologicalSorter
 import numpy as np
 
 from ...data import Column, Frame
-from ..decimals import decimals_of
+from ...data.column import TIMES
+from ..decimals import decimals_of, grid_of
 from .combination import Combination
 from .day import Day
 from .determined import Determined
@@ -177,16 +178,25 @@ class Choice:
     def _bounded(self, relations: list[Order], target: str, below: bool) -> Bounds:
         """The target as a distance to its bounds if those are always known, else moved to them if it must be."""
         column = self.columns[target]
-        bounds = Bounds(relations, column, below)
+        few = decimals_of(column.present, column.dtype) if len(column.present) else None
+        grid = None if few is None else _grid(column, few)
+        bounds = Bounds(relations, column, below, grid)
         bound = bounds.bound(self.columns)
         unknown = np.any([self.columns[name].missing for name in bounds.sources], axis=0)
         present = ~column.missing
         if not present.any() or (unknown & present).any():
             return bounds
         distance = (column.values - bound)[present]
-        few = decimals_of(column.present, column.dtype)
-        of_distance = decimals_of(np.abs(np.round(distance, 10)))
-        return Difference(relations, column, below, ends_of(column.present, few), (few, of_distance))
+        low, high = ends_of(column.present, few)
+        if grid is not None and grid[1] > 1.0 and column.type in TIMES:
+            low, high = (grid[0] + grid[1] * end for end in ends_of((column.present - grid[0]) / grid[1], 0))
+        return Difference(relations, column, below, grid, (low, high), decimals_of(np.abs(np.round(distance, 10))))
+
+
+def _grid(column: Column, decimals: int) -> tuple[float, float]:
+    """Origin and distance of the values of a column: of its days or seconds if all are so far apart, or of decimals."""
+    grid = grid_of(column.present) if column.type in TIMES else (0.0, 1.0)
+    return grid if grid[1] > 1.0 else (0.0, 10.0**-decimals)
 
 
 def _solved(relation: Linear, i: int, columns: Columns) -> Linear:

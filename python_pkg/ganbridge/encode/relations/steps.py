@@ -14,7 +14,7 @@ import numpy as np
 
 from ... import stored
 from ...data import Column
-from ..decimals import MOST_DECIMALS
+from ..decimals import MOST_DECIMALS, nearest
 from .combination import Combination
 from .day import Day
 from .determined import Determined
@@ -25,6 +25,7 @@ from .relation import Relation, in_terms_of
 from .saved import check_values
 
 Columns = dict[str, Column]
+GRID = stored.optional(stored.listed(stored.number(), 2))
 DECIMALS = stored.optional(stored.whole(-6, MOST_DECIMALS))
 SHARED = 10  # rows that an end of a range has in common
 
@@ -215,16 +216,24 @@ class Mask(Step):
 class Bounds(Step):
     """The target is moved to the columns that it must not be below (or above), where it would be.
 
-    below: whether the target is the lower column of its orders.
+    below: whether the target is the lower column of its orders. grid: origin and distance of its values, on which they
+    stay; None if they have none.
     """
 
     name = "bounds"
     kinds = (Order,)
-    rules: ClassVar[dict[str, stored.Rule]] = {"below": stored.flag}
+    rules: ClassVar[dict[str, stored.Rule]] = {"below": stored.flag, "grid": GRID}
 
-    def __init__(self, relations: Sequence[Order], target: Column, below: bool) -> None:
+    def __init__(self, relations: Sequence[Order], target: Column, below: bool, grid: Sequence[float] | None) -> None:
         super().__init__(relations, target)
         self.below = below
+        self.grid = None if grid is None else (float(grid[0]), float(grid[1]))
+
+    def check(self) -> None:
+        """See `Step`."""
+        super().check()
+        least = 10.0**-MOST_DECIMALS
+        stored.require(self.grid is None or self.grid[1] >= least, "`grid` must have a distance above 0")
 
     def bound(self, columns: Columns) -> np.ndarray:
         """The highest of the lower columns (n,), or the lowest of the upper ones; NaN if all are missing."""
@@ -238,25 +247,37 @@ class Bounds(Step):
     def restore(self, columns: Columns) -> None:
         """See `Step`."""
         column, bound = columns[self.target], self.bound(columns)
-        moved = np.fmin(column.values, bound) if self.below else np.fmax(column.values, bound)
-        columns[self.target] = column.like(moved, column.missing)
+        columns[self.target] = column.like(self.moved(column.values, bound), column.missing)
+
+    def moved(self, values: np.ndarray, bound: np.ndarray) -> np.ndarray:
+        """Values (n,) that keep to the bound (n,), NaN for none, and lie on the grid."""
+        keep = np.fmin if self.below else np.fmax
+        values = keep(values, bound)
+        if self.grid is None:
+            return np.asarray(values)
+        values = nearest(values, self.grid)
+        short = values > bound if self.below else values < bound
+        further = nearest(values + (-self.grid[1] if self.below else self.grid[1]), self.grid)
+        # Kept to the bound again, because numbers may be too large for the last place of their grid.
+        return np.asarray(keep(np.where(short, further, values), bound) + 0.0)
 
     def to_dict(self) -> dict[str, Any]:
         """See `Step`."""
-        return {"below": self.below}
+        return {"below": self.below, "grid": None if self.grid is None else list(self.grid)}
 
 
 class Difference(Bounds):
     """The target is replaced by its distance to the columns that it must not be below (or above).
 
-    reach: between which values the target lies, as `ends_of` has it. decimals: of the target, and of the distance.
+    reach: between which values the target lies, as `ends_of` has it. decimals: of the distance.
     """
 
     name = "difference"
     rules: ClassVar[dict[str, stored.Rule]] = {
         "below": stored.flag,
+        "grid": GRID,
         "reach": stored.listed(stored.number(), 2),
-        "decimals": stored.listed(DECIMALS, 2),
+        "decimals": DECIMALS,
     }
 
     def check(self) -> None:
@@ -269,12 +290,12 @@ class Difference(Bounds):
         relations: Sequence[Order],
         target: Column,
         below: bool,
+        grid: Sequence[float] | None,
         reach: Sequence[float],
-        decimals: Sequence[int | None],
+        decimals: int | None,
     ) -> None:
-        super().__init__(relations, target, below)
-        self.reach = (float(reach[0]), float(reach[1]))
-        self.decimals = (decimals[0], decimals[1])
+        super().__init__(relations, target, below, grid)
+        self.reach, self.decimals = (float(reach[0]), float(reach[1])), decimals
 
     @property
     def replacement(self) -> str:
@@ -287,7 +308,7 @@ class Difference(Bounds):
         """Distance (n,) of the target to its bound."""
         distance = (self.bound(columns) - columns[self.target].values) * (1.0 if self.below else -1.0)
         distance = np.nan_to_num(distance)
-        return np.asarray(distance if self.decimals[1] is None else np.round(distance, self.decimals[1]))
+        return np.asarray(distance if self.decimals is None else np.round(distance, self.decimals))
 
     def reduce(self, columns: Columns) -> None:
         """See `Step`."""
@@ -302,19 +323,13 @@ class Difference(Bounds):
         distance, bound = columns[self.replacement], self.bound(columns)
         known = ~np.isnan(bound)
         sign = -1.0 if self.below else 1.0
-        values = (bound + sign * np.maximum(distance.values, 0.0)).clip(*self.reach)
-        if self.decimals[0] is not None:
-            values = np.round(values, self.decimals[0])
-            step = 10.0 ** -self.decimals[0]
-            short = (values > bound) if self.below else (values < bound)
-            values = np.where(short, np.round(values + sign * step, self.decimals[0]), values)
-        values = np.fmin(values, bound) if self.below else np.fmax(values, bound)
+        values = self.moved((bound + sign * np.maximum(distance.values, 0.0)).clip(*self.reach), bound)
         column = self.like.like(np.where(known, values, self.reach[0]) + 0.0, distance.missing)
         replace_column(columns, self.replacement, column)
 
     def to_dict(self) -> dict[str, Any]:
         """See `Step`."""
-        return super().to_dict() | {"reach": list(self.reach), "decimals": list(self.decimals)}
+        return super().to_dict() | {"reach": list(self.reach), "decimals": self.decimals}
 
 
 class Join(Step):

@@ -232,7 +232,7 @@ def below_a_sum(rng, rows=600):
 @pytest.mark.parametrize("setting", [True, "low <= high"], ids=["found", "by hand"])
 def test_what_an_order_computes_keeps_its_days_and_decimals(table, name, on_grid, setting):
     rows = table(np.random.default_rng(7))
-    gan = ganbridge.fit(rows, seed=1, config=Config(relations=setting))
+    gan = ganbridge.fit(rows, seed=1, config=Config(relations=setting, prior="mixture"))
     kept = {relation["words"]: relation["enforced"] for relation in gan.relations}
     assert kept["low <= high"]
     sample = gan.sample(3000, seed=2)

@@ -83,10 +83,9 @@ def computed(relation: Determined | Linear | Day, columns: Columns) -> np.ndarra
     return relation.result(values) if isinstance(relation, Linear) else relation.result(values[0])
 
 
-class Compute(Step):
-    """The target is not generated at all."""
+class Computed(Step):
+    """One relation computes the target, its last column."""
 
-    name = "compute"
     kinds = (Determined, Linear, Day)
 
     def check(self) -> None:
@@ -94,6 +93,12 @@ class Compute(Step):
         super().check()
         alone = len(self.relations) == 1 and self.relations[0].columns[-1] == self.target
         stored.require(alone, f"a step ({self.name}) computes another column")
+
+
+class Compute(Computed):
+    """The target is not generated at all."""
+
+    name = "compute"
 
     def reduce(self, columns: Columns) -> None:
         """See `Step`."""
@@ -135,17 +140,10 @@ class Flagged(Compute):
         replace_column(columns, self.replacement, column)
 
 
-class Overwrite(Step):
+class Overwrite(Computed):
     """The target is generated, because it says what is missing, and computed where nothing is."""
 
     name = "overwrite"
-    kinds = (Determined, Linear, Day)
-
-    def check(self) -> None:
-        """See `Step`."""
-        super().check()
-        alone = len(self.relations) == 1 and self.relations[0].columns[-1] == self.target
-        stored.require(alone, f"a step ({self.name}) computes another column")
 
     def restore(self, columns: Columns) -> None:
         """See `Step`."""

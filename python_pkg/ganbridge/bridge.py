@@ -51,6 +51,12 @@ from .fitting import check_settings as check_settings_of_fit  # noqa: E402
 from .fitting import fit_data  # noqa: E402
 from .model.fitted import FittedGan  # noqa: E402
 from .model.reader import from_bytes  # noqa: E402
+from .plot.data.blends import far_seed  # noqa: E402
+from .plot.data.comparison import compare  # noqa: E402
+from .plot.data.course import course_panels  # noqa: E402
+from .plot.data.plain import as_plain  # noqa: E402
+from .plot.data.walk import walk_of  # noqa: E402
+from .plot.table import compared  # noqa: E402
 from .plot.training import animate_training as write_animation  # noqa: E402
 from .training.callbacks import Choice, State, Throttled  # noqa: E402
 from .version import __version__  # noqa: E402
@@ -235,6 +241,51 @@ def animate_training(
     """Write an animation of the traced samples; see `ganbridge.animate_training`. `real` is a data dict."""
     data = None if real is None else to_data(real, "real").to_python()
     write_animation(_revive(model), file, data, columns=columns, fps=fps)
+
+
+def plot_compare(
+    real: dict[str, Any] | None,
+    synthetic: dict[str, Any] | None = None,
+    model: bytearray | None = None,
+    n: int | None = None,
+    by: str = "column",
+    columns: list[int] | None = None,
+) -> dict[str, Any]:
+    """What a plot of a table beside real rows shows, if there are any; see `plot.data.comparison`.
+
+    synthetic: a data dict; or model: a fit that n rows are sampled from, with its seed (None: as many as it saw).
+    """
+    if model is None:
+        rows = to_data(synthetic or {}, "synthetic_or_fit")
+    else:
+        gan = _revive(model)
+        rows = gan.samples_data(compared(gan) if n is None else n, gan.seed, None, 1)[0][0]
+    shown = compare(rows, None if real is None else to_data(real, "real"), by, columns)
+    plain: dict[str, Any] = as_plain(shown)
+    return plain
+
+
+def plot_training(
+    epochs: list[int], samples: list[dict[str, Any]], real: dict[str, Any] | None, columns: list[int] | None = None
+) -> dict[str, Any]:
+    """What a plot of a table's traced samples shows; see `plot.data.course`."""
+    pairs = [(int(epoch), to_data(sample, "fit")) for epoch, sample in zip(epochs, samples, strict=True)]
+    shown: dict[str, Any] = as_plain(course_panels(pairs, None if real is None else to_data(real, "real"), columns))
+    return shown
+
+
+def plot_walk(
+    walk: dict[str, Any], real: dict[str, Any] | None, by: str, columns: list[int] | None = None
+) -> dict[str, Any]:
+    """What a plot of the rows of a walk shows; see `plot.data.walk`."""
+    rows = None if real is None else to_data(real, "real")
+    shown: dict[str, Any] = as_plain(walk_of(to_data(walk, "walk"), rows, by, columns))
+    return shown
+
+
+def walk_seed(model: bytearray) -> int:
+    """The seed of a walk between waves that differ; see `plot.data.blends`."""
+    return far_seed(_revive(model))
 
 
 def read_idx(path: str) -> dict[str, np.ndarray]:

@@ -35,13 +35,6 @@ def test_bandwidths(r, name):
     assert r(f"stats::bw.nrd0({vector(NUMBERS[name])})")[0] == pytest.approx(density.bandwidth(NUMBERS[name]))
 
 
-def test_contours(r):
-    x, y = NUMBERS["normal"], NUMBERS["skewed"]
-    surface = density.surface(x, y)
-    levels = np.array(r(f"ganbridge:::surface({vector(x)}, {vector(y)})$levels"))
-    np.testing.assert_allclose(levels, surface[3], rtol=1e-6)
-
-
 @pytest.mark.parametrize(
     "values",
     [

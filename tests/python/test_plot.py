@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 import ganbridge
 from ganbridge import bridge
 from ganbridge.plot import draw
+from ganbridge.plot.data.blends import far_seed
 from ganbridge.plot.data.losses import losses_of
 from ganbridge.plot.data.waves import wave_panels
 
@@ -354,12 +355,20 @@ def test_blends_of_the_formula_go_from_one_wave_to_the_other():
 
 
 def test_blends_of_a_fit_are_its_walk(wave_fit):
-    figure = ganbridge.plot_blends(wave_fit, 9)
+    figure = ganbridge.plot_blends(wave_fit, 9, seed=wave_fit.seed)
     walk = wave_fit.interpolate(9, seed=wave_fit.seed)
     for line, wave in zip(figure.axes[0].lines, walk, strict=True):
         np.testing.assert_allclose(np.diff(line.get_ydata()), np.diff(wave), atol=1e-9)
     assert len(ganbridge.plot_blends(CHANNELS).axes) == 2
     assert len(ganbridge.plot_blends(RAGGED).axes[0].lines) == 20
+
+
+def test_blends_of_a_fit_go_between_waves_that_differ(wave_fit):
+    far = wave_fit.interpolate(9, seed=far_seed(wave_fit))
+    ends = [wave_fit.sample(2, seed=wave_fit.seed + k) for k in range(8)]
+    assert np.abs(far[0] - far[-1]).mean() == pytest.approx(max(np.abs(a - b).mean() for a, b in ends))
+    lines = ganbridge.plot_blends(wave_fit, 9).axes[0].lines
+    np.testing.assert_allclose(np.diff(lines[0].get_ydata()), np.diff(far[0]), atol=1e-9)
 
 
 def test_channels_of_a_fit_from_r_have_their_names():

@@ -13,6 +13,7 @@ from matplotlib.patches import Rectangle, StepPatch
 
 import ganbridge
 from ganbridge.plot.data import density
+from ganbridge.plot.data.comparison import compare
 from ganbridge.plot.data.grid import spread_early
 from ganbridge.plot.data.levels import aligned
 from ganbridge.plot.data.values import Source
@@ -69,7 +70,8 @@ def test_every_column_gets_a_panel_by_its_type():
     figure = ganbridge.plot_compare(table(seed=1), TABLE)
     titles = [axes.get_title(loc="left") for axes in figure.axes if axes.get_visible()]
     assert titles == list(TABLE.columns)
-    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["real", "generated"]
+    rows = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert rows == [f"real: {len(TABLE)} rows", f"generated: {len(table(seed=1))} rows"]
     for name in ("income", "born", "seen", "constant"):
         assert len(histograms(panel(figure, name))) == 2
         assert panel(figure, name).get_ylabel() == "share of rows"
@@ -203,14 +205,32 @@ def test_of_thousands_of_points_a_part_is_drawn_with_a_note():
 
 
 def test_at_most_twelve_panels_unless_columns_are_given():
-    wide = RNG.normal(size=(30, 15))
-    figure = ganbridge.plot_compare(wide, wide)
+    wide = RNG.normal(size=(300, 15))
+    off = wide.copy()
+    off[:, 14] += 1.0
+    off[:, 13] = RNG.permutation(off[:, 13])
+    wide[:, 12] = wide[:, 13]
+    off[:, 12] = RNG.permutation(off[:, 13])
+    figure = ganbridge.plot_compare(off, wide)
     assert sum(axes.get_visible() for axes in figure.axes) == 12
-    assert figure.get_supxlabel() == "The first 12 of 15 columns; `columns` names others."
+    assert figure.get_supxlabel() == "The 12 of 15 columns that differ most, the worst first; `columns` names others."
+    assert figure.axes[0].get_title(loc="left") == "column 14"
     assert sum(axes.get_visible() for axes in ganbridge.plot_compare(wide, wide, columns=range(15)).axes) == 15
-    pairs = ganbridge.plot_compare(wide, wide, by="pair")
-    assert sum(axes.get_visible() for axes in pairs.axes) == 10
-    assert pairs.get_supxlabel().startswith("The first 5 of 15 columns")
+    pairs = ganbridge.plot_compare(off, wide, by="pair")
+    assert sum(axes.get_visible() for axes in pairs.axes) == 12
+    assert pairs.get_supxlabel().startswith("The 12 of 105 pairs of columns that differ most")
+    # Both were drawn from the same numbers, and one was shuffled: no column is wrong, but the pair is.
+    assert (pairs.axes[0].get_xlabel(), pairs.axes[0].get_ylabel()) == ("column 12", "column 13")
+    first = compare(wide, None, by="pair")
+    assert (len(first.pairs), first.note) == (10, "The first 5 of 15 columns; `columns` names others.")
+
+
+def test_few_rows_are_counted_beside_bars_and_boxes():
+    real = pd.DataFrame({"level": ["a"] * 50 + ["b"] * 3, "x": np.arange(53.0)})
+    axes = panel(ganbridge.plot_compare(real[:50], real, columns="level"), "level")
+    assert sorted(text.get_text() for text in axes.texts) == [" 0", " 3"]
+    (axes,) = ganbridge.plot_compare(real, real, by="pair").axes
+    assert [text.get_text() for text in axes.texts] == [" 3 ", " 3 "]
 
 
 def test_columns_are_matched_by_name_and_further_real_ones_left_out():
@@ -409,13 +429,33 @@ def test_a_density_follows_scipy():
 
 def test_contours_hold_their_share_of_the_rows():
     x, y = RNG.normal(size=(2, 4000))
-    across, up, heights, levels = density.surface(x, y)
-    column = np.searchsorted(across, x).clip(0, len(across) - 1)
-    row = np.searchsorted(up, y).clip(0, len(up) - 1)
-    for level, share in zip(levels, density.SHARES, strict=True):
-        assert (heights[row, column] >= level).mean() == pytest.approx(share, abs=0.04)
+    band = RNG.uniform(-5.0, 5.0, 4000)
+    for one, other in ((x, y), (band, np.sin(2.0 * band) + RNG.normal(0.0, 0.1, 4000))):
+        across, up, heights, levels = density.surface(one, other)
+        column, row = (
+            np.rint((values - points[0]) / (points[1] - points[0])).astype(int)
+            for values, points in ((one, across), (other, up))
+        )
+        for level, share in zip(levels, density.SHARES, strict=True):
+            assert (heights[row, column] >= level).mean() == pytest.approx(share, abs=0.04)
+        assert not heights[[0, -1]].any()
+        assert not heights[:, [0, -1]].any()
     assert density.surface(x, np.ones(4000)) is None
     assert density.surface(x[:19], y[:19]) is None
+
+
+def test_contours_follow_a_curve_and_are_not_cut():
+    x = RNG.uniform(-5.0, 5.0, 1000)
+    y = np.sin(2.0 * x) + RNG.normal(0.0, 0.1, 1000)
+    across, up, heights, levels = density.surface(x, y)
+    inside = heights >= levels[0]
+    off = np.abs(up[:, None] - np.sin(2.0 * across))
+    # Silverman's widths put more than half of the region further than .5 from the curve.
+    assert off[inside].mean() < 0.35
+    (pair,) = compare(np.stack([x, y], 1), np.stack([x, y], 1), by="pair").pairs
+    for axis, points, held in ((pair.x, across, inside.any(0)), (pair.y, up, inside.any(1))):
+        assert axis.limits[0] < points[held].min()
+        assert points[held].max() < axis.limits[1]
 
 
 def test_epochs_are_spread_with_more_of_the_early_ones():

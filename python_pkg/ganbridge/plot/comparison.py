@@ -37,7 +37,8 @@ def plot_compare(
             many of both.
         real: the real rows, with the same columns; further ones are not drawn.
         by: "column" or "pair".
-        columns: which columns, by name or by index counted from 0; None draws at most twelve panels.
+        columns: which columns, by name or by index counted from 0; None draws at most twelve panels: the columns, or
+            pairs of columns, that differ most, the worst first.
         nrow: rows of panels; None chooses.
         kind: "table", "wave" or "image"; None takes the fit's, and "table" without a fit, as in `evaluate`.
         rate: points of a wave per second (Hz), for an axis of time; None takes the fit's.

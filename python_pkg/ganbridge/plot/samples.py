@@ -60,7 +60,8 @@ def plot_blends(
             3 sin(2 pi 10 t), the title figure of Oehm's "Basics and intuition behind GANs"; or waves in their order,
             as `plot_waves` takes them.
         n: how many waves, at least 2; waves that are given are all drawn.
-        seed: seed of the interpolation; None takes the fit's seed, so that the same fit gives the same plot.
+        seed: seed of the interpolation; None takes, of the eight seeds from the fit's on, the one whose walk goes
+            between the waves that differ most, so that the same fit gives the same plot.
         rate: points per second (Hz), for an axis of time; None takes the fit's rate, or counts points if it has none.
 
     Returns:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from .. import check
 from ..model.protocol import is_fit
 from ..model.trace import Trace
-from .data.blends import blends_of
+from .data.blends import blends_of, far_seed
 from .data.channels import as_waves
 from .data.waves import BESIDE, wave_comparison, wave_frames, wave_panels, wave_rows
 from .fits import fit_of_kind, no_columns
@@ -51,7 +51,7 @@ def blends(samples_or_fit: Any, n: int, seed: int | None, rate: float | None) ->
     if is_fit(samples_or_fit):
         gan = fit_of_kind(samples_or_fit, KIND)
         rate, channels = gan.rate if rate is None else rate, gan.channels
-        samples_or_fit = gan.interpolate(n, seed=gan.seed if seed is None else seed)
+        samples_or_fit = gan.interpolate(n, seed=far_seed(gan) if seed is None else seed)
     return draw.draw_blends(blends_of(samples_or_fit, rate, channels))
 
 

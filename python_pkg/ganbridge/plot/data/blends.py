@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ... import check
 from .axis import Limits
-from .channels import Channels, TimeAxis, as_waves
+from .channels import Channels, TimeAxis, Wave, as_waves
 
+if TYPE_CHECKING:
+    from ...model.fitted import FittedGan
+
+ENDS_TRIED = 8  # pairs of waves, of which a walk goes between the two that differ most
 STEP = 0.1  # between two waves, in ranges of the values
 
 
@@ -52,6 +56,21 @@ def blends_of(samples: Any, rate: float | None = None, channels: Sequence[Any] |
     titles = names if count > 1 else [""]
     panels = [_panel(titles[k], [wave[:, k] for wave in waves]) for k in range(count)]
     return Blends(panels, len(waves), TimeAxis.of(waves, rate))
+
+
+def far_seed(gan: FittedGan) -> int:
+    """The first seed from the fit's on, of ENDS_TRIED, whose walk goes between the waves that differ most.
+
+    A walk between two waves of one family would show little.
+    """
+    seeds = [(gan.seed + k) % (check.SEED_LIMIT + 1) for k in range(ENDS_TRIED)]
+    return seeds[int(np.argmax([_apart(as_waves(gan.sample(2, seed=seed))) for seed in seeds]))]
+
+
+def _apart(ends: Sequence[Wave]) -> float:
+    """Distance of two waves, over the points that both have."""
+    points = min(map(len, ends))
+    return float(np.abs(ends[0][:points] - ends[1][:points]).mean())
 
 
 def _panel(title: str, waves: list[np.ndarray]) -> BlendPanel:

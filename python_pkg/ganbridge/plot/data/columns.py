@@ -15,19 +15,23 @@ BY = ("column", "pair")
 WANTED = "names or indices of columns, counted from 0"
 
 
-def choose_columns(source: Source, columns: Any, by: str = "column", most: int = MOST_PANELS) -> tuple[list[int], str]:
+def choose_columns(source: Source, columns: Any, most: int = MOST_PANELS) -> tuple[list[int], str]:
     """Indices of the columns to show, and a note on those left out."""
     if columns is not None:
-        return _named(source, columns), ""
+        return named_columns(source, columns), ""
     count = len(source.names)
-    if by == "pair":
-        most = next(k for k in range(most, 1, -1) if k * (k - 1) // 2 <= most)
     if count <= most:
         return list(range(count)), ""
     return list(range(most)), f"The first {most} of {count:,} columns; `columns` names others."
 
 
-def _named(source: Source, columns: Any) -> list[int]:
+def most_for_pairs(most: int = MOST_PANELS) -> int:
+    """Columns whose pairs have room in so many panels."""
+    return next(k for k in range(most, 1, -1) if k * (k - 1) // 2 <= most)
+
+
+def named_columns(source: Source, columns: Any) -> list[int]:
+    """Indices of the columns that a user names."""
     if isinstance(columns, (str, int, np.integer)):
         columns = [columns]
     chosen = []

@@ -12,7 +12,7 @@ from .columns import choose_columns
 from .grid import MOST_PANELS, frames_of, grid_of, spread_early
 from .levels import aligned
 from .marginal import Bars, Densities, bars, densities, highest
-from .pair import MOST_POINTS, THINNED, TILES, Pair, pair_of
+from .pair import MOST_POINTS, THINNED, TILES, Pair, holding_contours, pair_of
 from .values import PlotColumn, Source
 
 MOST_COLUMNS = 4  # of a table whose columns are drawn below each other
@@ -97,6 +97,7 @@ def _course(samples: Sequence[tuple[int, Any]], real: Any, columns: Sequence[Any
     if count == 2:
         axes = (Axis.of(rows.columns[0][:1], limits[0]), Axis.of(rows.columns[1][:1], limits[1]))
         pairs = [pair_of(rows.of(0, i), rows.of(1, i), rows.sources, axes) for i in range(len(epochs))]
+        pairs = holding_contours(pairs)
     else:
         for k in range(count):
             panels, top = _marginals(rows, k, limits[k], noise)

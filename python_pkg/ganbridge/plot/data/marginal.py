@@ -12,6 +12,7 @@ from . import density
 from .axis import MARGIN, Axis, Limits, limits_of
 from .values import PlotColumn
 
+FEW = 10  # rows, up to which their number stands beside a bar or a box
 WIDEST = 1000  # whole width of a bin up to which others are tried
 TALLEST = 2.0  # times the real rows' highest density, or most frequent tile; a collapsed sample would press others flat
 
@@ -34,11 +35,12 @@ class Histogram:
 
 @dataclass(frozen=True)
 class Bars:
-    """Levels: shares (sources, levels) of all rows; top: the upper limit of the axis of shares."""
+    """Levels: counts (sources, levels) of rows, and shares of all rows; top: the upper limit of the axis of shares."""
 
     axis: Axis
     sources: tuple[str, ...]
     shares: np.ndarray
+    counts: np.ndarray
     top: float
 
 
@@ -80,8 +82,9 @@ def _histogram(columns: Sequence[PlotColumn], sources: tuple[str, ...]) -> Histo
 def bars(columns: Sequence[PlotColumn], sources: tuple[str, ...], top: float | None = None) -> Bars:
     """Bars of levels; without `top`, the axis of shares ends beyond the longest one."""
     count = len(columns[0].levels)
-    shares = [np.bincount(column.present.astype(int), minlength=count) / len(column.values) for column in columns]
-    return Bars(Axis.of(columns), sources, np.stack(shares), _top(np.stack(shares)) if top is None else top)
+    counts = np.stack([np.bincount(column.present.astype(int), minlength=count) for column in columns])
+    shares = counts / np.array([[len(column.values)] for column in columns])
+    return Bars(Axis.of(columns), sources, shares, counts, _top(shares) if top is None else top)
 
 
 def _top(shares: np.ndarray) -> float:

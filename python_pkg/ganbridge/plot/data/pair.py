@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,17 @@ class Contours:
     y: np.ndarray
     density: np.ndarray
     levels: list[float]
+
+    @property
+    def reach(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """Lowest and highest x, and y, of the lines, and a step of the grid beyond them."""
+        inside = self.density >= self.levels[0] if self.levels else np.zeros_like(self.density, dtype=bool)
+        ends = []
+        for points, line in ((self.x, inside.any(0)), (self.y, inside.any(1))):
+            at = np.flatnonzero(line)
+            first, last = (at[0] - 1, at[-1] + 1) if len(at) else (len(points) // 2,) * 2
+            ends.append((float(points[max(first, 0)]), float(points[min(last, len(points) - 1)])))
+        return ends[0], ends[1]
 
 
 @dataclass(frozen=True)
@@ -54,7 +65,7 @@ class Boxes:
     """Numbers or times by level.
 
     source (k,) and level (k,): indices of the source and the level of each box. values (k, 5): the end of the lower
-    whisker, the quartiles, the end of the upper whisker. upright: whether the levels lie along x.
+    whisker, the quartiles, the end of the upper whisker. counts (k,): rows. upright: whether the levels lie along x.
     """
 
     x: Axis
@@ -64,6 +75,7 @@ class Boxes:
     source: np.ndarray
     level: np.ndarray
     values: np.ndarray
+    counts: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -84,22 +96,45 @@ def pair_of(x: Columns, y: Columns, sources: tuple[str, ...], axes: tuple[Axis, 
     """What shows two columns, by their types; `axes` if several panels share them."""
     across, up = axes or (Axis.of(x), Axis.of(y))
     if across.continuous and up.continuous:
-        return _points(x, y, sources, across, up)
+        points = _points(x, y, sources, across, up)
+        return points if axes else holding_contours([points])[0]
     if across.continuous or up.continuous:
         return _boxes(x, y, sources, across, up)
     return _tiles(x, y, sources, across, up)
 
 
 def _points(x: Columns, y: Columns, sources: tuple[str, ...], across: Axis, up: Axis) -> Points:
-    clouds, thinned = [], False
+    clouds, thinned, widths = [], False, None
     for one, other in zip(x, y, strict=True):
         present = np.isfinite(one.values) & np.isfinite(other.values)
         a, b = one.values[present], other.values[present]
         drawn = spread_evenly(len(a), MOST_POINTS)
         thinned |= len(drawn) < len(a)
-        surface = density.surface(a, b) if len(a) else None
+        widths = widths or density.bandwidths(a, b)  # of the real rows: the same sharpness for all
+        surface = density.surface(a, b, widths)
         clouds.append(Cloud(a[drawn], b[drawn], None if surface is None else Contours(*surface)))
     return Points(across, up, sources, tuple(clouds), thinned)
+
+
+def holding_contours(pairs: Sequence[Pair]) -> list[Pair]:
+    """The same pairs on common axes, extended so that no contour is cut; of points only."""
+    points = [pair for pair in pairs if isinstance(pair, Points)]
+    reaches = [reach for pair in points for cloud in pair.clouds if cloud.contours for reach in [cloud.contours.reach]]
+    if not reaches:
+        return list(pairs)
+    low, high = np.array(reaches)[:, :, 0].min(0), np.array(reaches)[:, :, 1].max(0)
+    wider = [
+        replace(axis, limits=(min(axis.limits[0], float(low[k])), max(axis.limits[1], float(high[k]))))
+        for k, axis in enumerate((points[0].x, points[0].y))
+    ]
+    return [replace(pair, x=wider[0], y=wider[1]) for pair in points]
+
+
+def notes_of(pairs: Sequence[Pair]) -> str:
+    """What the panels leave out, and how tiles are read."""
+    thinned = any(isinstance(pair, Points) and pair.thinned for pair in pairs)
+    tiles = any(isinstance(pair, Tiles) and len(pair.sources) > 1 for pair in pairs)
+    return " ".join([THINNED] * thinned + [TILES] * tiles)
 
 
 def _boxes(x: Columns, y: Columns, sources: tuple[str, ...], across: Axis, up: Axis) -> Boxes:
@@ -110,10 +145,10 @@ def _boxes(x: Columns, y: Columns, sources: tuple[str, ...], across: Axis, up: A
         for level in range(len(column.levels)):
             inside = measure.values[(column.values == level) & np.isfinite(measure.values)]
             if len(inside):
-                boxes.append((i, level, _box(inside)))
-    values = np.array([box[2] for box in boxes], dtype=float).reshape(-1, 5)
-    source, level_of = (np.array([box[k] for box in boxes], dtype=int) for k in (0, 1))
-    return Boxes(across, up, sources, upright, source, level_of, values)
+                boxes.append((i, level, len(inside), _box(inside)))
+    values = np.array([box[3] for box in boxes], dtype=float).reshape(-1, 5)
+    source, level_of, counts = (np.array([box[k] for box in boxes], dtype=int) for k in (0, 1, 2))
+    return Boxes(across, up, sources, upright, source, level_of, values, counts)
 
 
 def _box(values: np.ndarray) -> tuple[float, ...]:

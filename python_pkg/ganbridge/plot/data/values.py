@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,11 @@ import numpy as np
 
 from ... import check
 from ...data import Column
+from ...data.base import Data
 from ...data.pandas import as_dataframe, clock_days, from_series
 
 DAY = 86400.0  # seconds
+R_TRUTH = ("FALSE", "TRUE")
 
 
 @dataclass(frozen=True)
@@ -43,21 +45,32 @@ class PlotColumn:
 
 
 class Source:
-    """A data set by its columns: a pandas DataFrame or Series, a one- or two-dimensional array, or nested lists."""
+    """A data set by its columns: a pandas DataFrame or Series, a one- or two-dimensional array, or nested lists.
+
+    It may also be data as the core has it, which came from R; there, columns without names are counted from 1.
+    """
 
     def __init__(self, argument: str, data: Any) -> None:
         self.argument, self.given = argument, data
-        self.data, self.named = as_dataframe(data, argument)
-        self.names = [str(name) if self.named else f"column {name}" for name in self.data.columns]
-        self.rows = len(self.data)
+        if isinstance(data, Data):
+            columns = data.columns
+            self._column: Callable[[int], Column] = columns.__getitem__
+            self.named, self.rows = data.has_names, data.rows
+            names = [column.name for column in columns]
+        else:
+            frame, self.named = as_dataframe(data, argument)
+            self._column = lambda i: from_series(self.names[i], frame.iloc[:, i], self._words(i), lenient=True)
+            names, self.rows = list(frame.columns), len(frame)
+        self.names = [str(name) if self.named else f"column {name}" for name in names]
         if self.rows < 1 or not self.names:
             check.fail(argument, "data with at least one row and one column", self.given)
 
     def column(self, index: int) -> PlotColumn:
         """The column of that index, as a plot shows it."""
-        name = self.names[index]
-        words = f"column {check.came(name)} of `{self.argument}`"
-        return plot_column(name, from_series(name, self.data.iloc[:, index], words, lenient=True))
+        return plot_column(self.names[index], self._column(index), isinstance(self.given, Data))
+
+    def _words(self, index: int) -> str:
+        return f"column {check.came(self.names[index])} of `{self.argument}`"
 
     def indices_in(self, other: Source, chosen: Sequence[int]) -> list[int]:
         """Indices of the chosen columns in the other data set: by name if both have names, otherwise the same."""
@@ -82,11 +95,12 @@ def _same_occurrence(names: list[str], others: list[str], i: int) -> int:
     return indices[min(earlier, len(indices) - 1)]
 
 
-def plot_column(name: str, column: Column) -> PlotColumn:
+def plot_column(name: str, column: Column, from_r: bool = False) -> PlotColumn:
     """A column as a plot shows it."""
     if not column.numeric:
         values = np.where(column.missing, np.nan, column.values)
-        return PlotColumn(name, "category", values, tuple(map(str, column.labels)), ordered=column.type != "text")
+        words = R_TRUTH if from_r and column.type == "logical" else tuple(map(str, column.labels))
+        return PlotColumn(name, "category", values, words, ordered=column.type != "text")
     if column.type == "datetime":
         return PlotColumn(name, "time", _finite(column, clock_days(column)))
     if column.type == "date":

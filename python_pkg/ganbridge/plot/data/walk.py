@@ -11,8 +11,8 @@ import numpy as np
 
 from ... import check
 from .axis import Axis
-from .columns import BY, check_pairs, choose_columns
-from .grid import grid_of, spread_evenly
+from .columns import BY, check_pairs, choose_columns, most_for_pairs
+from .grid import MOST_PANELS, grid_of, spread_evenly
 from .levels import aligned
 from .pair import MOST_POINTS
 from .values import PlotColumn, Source
@@ -71,7 +71,7 @@ def walk_of(
     if path.rows < 2:
         check.fail("walk", "rows along a walk, at least two", walk)
     truth = None if real is None else Source("real", real)
-    chosen, note = choose_columns(path, columns, by)
+    chosen, note = choose_columns(path, columns, most_for_pairs() if by == "pair" else MOST_PANELS)
     indices = chosen if truth is None else path.indices_in(truth, chosen)
     parts = [
         aligned([*([] if truth is None else [truth.column(j)]), path.column(i)])

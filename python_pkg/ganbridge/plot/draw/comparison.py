@@ -12,7 +12,7 @@ def draw_comparison(shown: Comparison) -> Figure:
     """One panel for each column or pair."""
     figure = _draw_pairs(shown) if shown.pairs else _draw_marginals(shown)
     hide_rest(figure.axes, len(shown.pairs or shown.marginals))
-    key(figure, shown.sources)
+    key(figure, shown.sources, shown.counts)
     label_below(figure, "", shown.note)
     return figure
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from ..data.marginal import Bars, Densities, Histogram
+from ..data.marginal import FEW, Bars, Densities, Histogram
 from .axis import mark_axis
 from .panels import COLOURS, NOISE, Axes
 
@@ -53,6 +55,9 @@ def _draw_bars(axes: Axes, panel: Bars) -> None:
     for i, (share, source) in enumerate(zip(panel.shares, panel.sources, strict=True)):
         shift = (i - (count - 1) / 2) * height * (-1 if panel.axis.rising else 1)
         axes.barh(np.arange(len(share)) + shift, share, height=0.92 * height, color=COLOURS[source], alpha=0.85)
+        for level in np.flatnonzero(panel.counts[i] <= FEW):
+            words: Any = {"fontsize": "xx-small", "color": COLOURS[source], "va": "center"}
+            axes.text(share[level], level + shift, f" {panel.counts[i, level]}", clip_on=True, **words)
     axes.set_xlim(0.0, panel.top)
     axes.set_xlabel("share of rows")
     axes.locator_params(axis="x", nbins=4)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.marginal import FEW
 from ..data.pair import Boxes, Pair, Points, Tiles
 from .axis import mark_axis
 from .panels import COLOURS, Axes, PatchCollection, Rectangle, to_rgb
@@ -43,9 +44,14 @@ def _draw_boxes(axes: Axes, pair: Boxes) -> None:
     count = len(pair.sources)
     width = 0.8 / count
     turn = -1 if not pair.upright and pair.y.rising else 1
-    for source, level, values in zip(pair.source.tolist(), pair.level.tolist(), pair.values, strict=True):
+    boxes = zip(pair.source.tolist(), pair.level.tolist(), pair.values, pair.counts.tolist(), strict=True)
+    for source, level, values, rows in boxes:
         at = level + turn * (source - (count - 1) / 2) * width
         _draw_box(axes, values, at, 0.42 * width, COLOURS[pair.sources[source]], pair.upright)
+        if rows <= FEW:
+            end = (at, values[-1]) if pair.upright else (values[-1], at)
+            where: Any = {"ha": "center", "va": "bottom"} if pair.upright else {"ha": "left", "va": "center"}
+            axes.text(*end, f" {rows} ", fontsize="xx-small", color=COLOURS[pair.sources[source]], **where)
 
 
 def _draw_box(axes: Axes, values: np.ndarray, at: float, half: float, colour: str, upright: bool) -> None:

@@ -79,13 +79,14 @@ def hide_rest(grid: Sequence[Axes] | np.ndarray, count: int) -> None:
         axes.set_visible(False)
 
 
-def key(figure: Figure, names: Sequence[str]) -> None:
-    """Names and colours above the panels, so that they cover no data."""
+def key(figure: Figure, names: Sequence[str], counts: Sequence[int] = ()) -> None:
+    """Names and colours above the panels, so that they cover no data; `counts` are the rows of each, if it has rows."""
+    labels = [f"{name}: {count:,} row{'s' * (count != 1)}" for name, count in zip(names, counts, strict=False)] or names
     handles = [
-        Line2D([], [], color=NOISE, linestyle="--", label=name)
+        Line2D([], [], color=NOISE, linestyle="--", label=label)
         if COLOURS[name] == NOISE
-        else Patch(color=COLOURS[name], label=name)
-        for name in names
+        else Patch(color=COLOURS[name], label=label)
+        for name, label in zip(names, labels, strict=True)
     ]
     figure.legend(handles=handles, loc="outside upper right", ncols=len(handles), frameon=False, handlelength=1.4)
 

@@ -45,6 +45,14 @@ def fail(name: str, wanted: str, value: Any, remedy: str = "", error: type[Excep
     raise error(f"`{name}` must be {wanted}, not {came(value)}." + (f" {remedy}" if remedy else ""))
 
 
+def differs(name: str, process: int) -> NoReturn:
+    """Raise a ValueError for what one process of a fit has otherwise than the first one."""
+    raise ValueError(
+        f"`{name}` must be the same in all processes that fit together, not other in process {process} than in process"
+        " 0. Read the same file in the same order everywhere, without randomness of each process's own."
+    )
+
+
 def _bounds(low: float | None, high: float | None, open_low: bool = False, open_high: bool = False) -> str:
     first = "" if low is None else f"{'above' if open_low else 'of at least'} {_figure(low)}"
     last = "" if high is None else f"{'below' if open_high else 'of at most'} {_figure(high)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -22,7 +22,9 @@ from .encode.identifiers import take_out
 from .encode.relations import Plan
 from .kinds import KINDS, Kind, accept, of_kind
 from .model.fitted import FittedGan
+from .model.reader import from_bytes
 from .prior.odds import MOST_TREES
+from .ranks import fingerprint, here, together
 from .recipes import DataShape, check_for_data, epochs_for, resolve, shared_by, with_epochs
 from .training.callbacks import Callback, Log, Throttled, progress_line
 from .training.lost import LEAST_ROWS, ROWS, lost_links
@@ -31,6 +33,7 @@ from .training.prior_fit import PriorRun, train_prior
 from .training.run import Run, Trained
 from .training.streams import stream_seed
 from .training.threads import torch_threads
+from .version import __version__
 
 FITTING = ("this fit", "Choose smaller networks or a smaller `batch_size`, or fit fewer rows or columns.")
 
@@ -182,6 +185,25 @@ def fit_data(
 ) -> FittedGan:
     """As `fit`, for data that has left its library behind; condition: names of its columns, or labels of its rows."""
     asked = check_settings(kind=kind, epochs=epochs, seed=seed, trace=trace, log=log, rate=rate, config=config)
+    with together(asked.config.device or Settings.device) as ranks:
+        if ranks.world > 1:
+            labels = condition.parts if isinstance(condition, Frame) else [condition]
+            given = {"kind": kind, "epochs": epochs, "seed": seed, "trace": trace, "rate": rate}
+            of_data = {"data": fingerprint(*data.parts), "condition": fingerprint(*labels)}
+            ranks.same({"the version of ganbridge": __version__, **of_data, **given, "config": asked.config})
+            asked = replace(asked, seed=ranks.of_first(lambda: asked.seed), log=asked.log if ranks.first else None)
+        callbacks = callbacks if ranks.first else ()
+        return _fit_asked(data, kind, condition, asked, rate, callbacks)
+
+
+def _fit_asked(
+    data: Data,
+    kind: str,
+    condition: list[Any] | Frame | None,
+    asked: Asked,
+    rate: float | None,
+    callbacks: Sequence[Callback],
+) -> FittedGan:
     epochs, seed, trace, log, config = asked.epochs, asked.seed, asked.trace, asked.log, asked.config
     kind_of_data, data = accept(data, kind)
     if config.relations is None and kind_of_data.has_columns:
@@ -200,7 +222,7 @@ def fit_data(
         config = _of_encoded(config, plan, data)
     if prior == "mixture":
         gan = _fit_mixture(data, kind_of_data, config, seed, log, rate, callbacks, plan)
-        return _linked(gan, whole).with_identifiers(identifiers, told)
+        return _of_first(lambda: _linked(gan, whole).with_identifiers(identifiers, told))
 
     with memory_named(*FITTING), torch_threads(config.threads or Settings.threads):
         encoder = kind_of_data.fit_encoder(data, config)
@@ -210,6 +232,7 @@ def fit_data(
             conditions = Conditions.fit(labels, indices, rng, k)
     width = encoder.width + (conditions.width if conditions else 0)
     settings, messages = resolve(config, kind_of_data, DataShape(data.rows, width, encoder.grid))
+    check_processes(settings)
     epochs = epochs or epochs_for(settings, data.rows)
     settings = with_epochs(settings, data.rows, epochs)
 
@@ -217,11 +240,42 @@ def fit_data(
         run = Run(
             data, kind_of_data, encoder, settings, seed, epochs, trace, messages, rate, conditions, labels, plan=plan
         )
-        trained = _train(run, log, callbacks)
-    parts = {each.name: getattr(trained, each.name) for each in fields(trained)}
-    parts |= {"conditions": conditions, "rate": rate, "plan": plan}
-    gan = _linked(FittedGan(settings=settings, encoder=encoder, seed=seed, **parts), whole)
-    return gan.with_identifiers(identifiers, told)
+        _train(run, log, callbacks)
+
+    def finished() -> FittedGan:
+        with memory_named(*FITTING), torch_threads(settings.threads):
+            trained = _result(run)
+        parts = {each.name: getattr(trained, each.name) for each in fields(trained)}
+        parts |= {"conditions": conditions, "rate": rate, "plan": plan}
+        gan = _linked(FittedGan(settings=settings, encoder=encoder, seed=seed, **parts), whole)
+        return gan.with_identifiers(identifiers, told)
+
+    return _of_first(finished)
+
+
+def check_processes(settings: Settings) -> None:
+    """Raise a ValueError if a batch has fewer packs than there are processes, which each take at least one."""
+    least = settings.pack * here().world
+    if settings.batch_size < least:
+        wanted = f"at least {least} with {here().world} processes" + (
+            f" and a `pack` of {settings.pack}" if settings.pack > 1 else ""
+        )
+        check.fail("batch_size", wanted, settings.batch_size, "Start fewer processes, or raise it.")
+
+
+def _of_first(finish: Callable[[], FittedGan]) -> FittedGan:
+    """The fit that the first process makes of its training, in all processes."""
+    ranks = here()
+    if ranks.world == 1:
+        return finish()
+    fits: list[FittedGan] = []
+
+    def saved() -> bytes:
+        fits.append(finish())
+        return fits[0].to_bytes()
+
+    data = ranks.of_first(saved)
+    return fits[0] if fits else from_bytes(data)
 
 
 def _of_encoded(config: Config, plan: Plan, data: Data) -> Config:
@@ -281,11 +335,16 @@ def _fit_mixture(
     return FittedGan(settings=settings, encoder=encoder, seed=seed, rate=rate, plan=plan, **trained)
 
 
-def _train(run: Run, log: str | None, callbacks: Sequence[Callback]) -> Trained:
-    """What came of the training, also of one that was interrupted."""
+def _train(run: Run, log: str | None, callbacks: Sequence[Callback]) -> None:
     with _logged(run, log, run.epochs):
         run.callbacks.extend(callbacks)
         run.train()
+    if here().world > 1:
+        run.keep()
+
+
+def _result(run: Run) -> Trained:
+    """What came of the training, also of one that was interrupted."""
     try:
         return run.result()
     except KeyboardInterrupt:  # pressed once more: training is over, and what is left takes a moment

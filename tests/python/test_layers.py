@@ -22,6 +22,7 @@ CORE = ROOT / "python_pkg" / "ganbridge"
 ROOMS = [
     "version",
     "check",
+    "ranks",
     "stored",
     "config",
     "recipes",

@@ -44,6 +44,11 @@ class Array(Data):
         return [Column(name, self.type, flat[:, i], self.dtype) for i, name in enumerate(names)]
 
     @property
+    def parts(self) -> list[Any]:
+        """See `Data`; not pixel by pixel."""
+        return [self.names, self.type, self.values]
+
+    @property
     def channels(self) -> list[str]:
         """Names of the channels."""
         return self.names or [f"channel {k + 1}" for k in range(self.values.shape[-1])]

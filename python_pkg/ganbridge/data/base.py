@@ -50,6 +50,13 @@ class Data(ABC):
         """What the data is, apart from its values."""
 
     @property
+    def parts(self) -> list[Any]:
+        """All that makes up the data, as arrays and plain values; two data are the same if these are."""
+        columns = self.columns
+        plain = [(str(c.name), c.type, c.dtype, c.unit, [str(level) for level in c.levels or []]) for c in columns]
+        return [plain, *(part for c in columns for part in (c.values, c.missing))]
+
+    @property
     def has_names(self) -> bool:
         """Whether columns are known by names that the user gave them, and not by their position only."""
         return False

@@ -9,6 +9,7 @@ from torch import Tensor
 
 STEPS_AT_ONCE = 64  # steps for which latent vectors and row indices are drawn at once,
 NUMBERS_AT_ONCE = 2**22  # or fewer, if those would be more numbers than this
+ALL = slice(None)
 
 
 def steps_at_once(numbers: int) -> int:
@@ -24,13 +25,19 @@ def beside_condition(x: Tensor, z: Tensor, condition_width: int) -> Tensor:
 class Latent:
     """Latent vectors z ~ N(0, I) of shape (members, rows, latent), and the conditions of real rows behind them.
 
-    condition_width: how many numbers at the end of a real row are its condition.
+    condition_width: how many numbers at the end of a real row are its condition. part: of the rows, which this process
+    takes; all are drawn, so that any number of processes trains on the same.
     """
 
     def __init__(
-        self, shape: tuple[int, int, int], condition_width: int, rng: torch.Generator, device: torch.device
+        self,
+        shape: tuple[int, int, int],
+        condition_width: int,
+        rng: torch.Generator,
+        device: torch.device,
+        part: slice = ALL,
     ) -> None:
-        self.shape, self.condition_width, self.rng, self.device = shape, condition_width, rng, device
+        self.shape, self.condition_width, self.rng, self.device, self.part = shape, condition_width, rng, device, part
         self.steps = steps_at_once(math.prod(shape))
         self.drawn, self.used = torch.empty(0), 0
 
@@ -38,7 +45,7 @@ class Latent:
         """The next z (members, rows, latent + condition), with the conditions of x_real (members, rows, width)."""
         if self.used == len(self.drawn):
             drawn = torch.randn((self.steps, *self.shape), generator=self.rng, dtype=torch.float32)
-            self.drawn, self.used = drawn.to(self.device), 0
+            self.drawn, self.used = drawn[:, :, self.part].to(self.device).contiguous(), 0
         z = self.drawn[self.used]
         self.used += 1
         return z if x_real is None else beside_condition(z, x_real, self.condition_width)
@@ -47,24 +54,32 @@ class Latent:
 class RealRows:
     """Batches of training rows: each member walks through its own endless row of permutations.
 
-    indices: the rows of x that a permutation goes over, rare ones more than once; None takes each row once.
+    indices: the rows of x that a permutation goes over, rare ones more than once; None takes each row once. part: of a
+    batch, which this process takes.
     """
 
     def __init__(
-        self, x: Tensor, members: int, batch: int, rng: torch.Generator, indices: Tensor | None = None
+        self,
+        x: Tensor,
+        members: int,
+        batch: int,
+        rng: torch.Generator,
+        indices: Tensor | None = None,
+        part: slice = ALL,
     ) -> None:
         self.x, self.members, self.batch, self.rng = x, members, batch, rng
-        self.indices = indices
+        self.indices, self.part = indices, part
+        rows = len(range(batch)[part])
         self.queue = torch.empty((members, 0), dtype=torch.int64)
         self.plan: list[Tensor] = []
-        self.out = torch.empty((members * batch, x.shape[1]), dtype=torch.float32, device=x.device)
+        self.out = torch.empty((members * rows, x.shape[1]), dtype=torch.float32, device=x.device)
 
     def next(self) -> Tensor:
         """The next x_real (members, rows, width); valid until the call after it."""
         if not self.plan:
             self._refill()
         torch.index_select(self.x, 0, self.plan.pop(), out=self.out)
-        return self.out.view(self.members, self.batch, -1)
+        return self.out.view(self.members, -1, self.x.shape[1])
 
     def _refill(self) -> None:
         rows = len(self.x) if self.indices is None else len(self.indices)
@@ -76,5 +91,6 @@ class RealRows:
         taken, self.queue = self.queue[:, : steps * self.batch], self.queue[:, steps * self.batch :].clone()
         if self.indices is not None:
             taken = self.indices[taken]
-        plan = taken.view(self.members, steps, self.batch).transpose(0, 1).reshape(steps, -1).to(self.x.device)
+        taken = taken.view(self.members, steps, self.batch)[..., self.part]
+        plan = taken.transpose(0, 1).reshape(steps, -1).to(self.x.device)
         self.plan = list(plan.flip(0).unbind())

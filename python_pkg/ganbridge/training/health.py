@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from torch import Tensor
 
+from ..ranks import here
 from .trainer import Trainer
 
 TAME = 100.0  # with parameters below it, what a network makes of a row is finite
@@ -30,7 +31,7 @@ class Health:
         largest = [float(part.abs().max()) for part in (trainer.averaged, trainer.discriminator.parameters)]
         if not all(size < TAME for size in largest):
             healthy &= self._tame()
-        trainer.healthy = trainer.healthy & healthy
+        trainer.healthy = here().of_first(lambda: trainer.healthy & healthy)
         return bool(trainer.healthy.any())
 
     def _tame(self) -> np.ndarray:

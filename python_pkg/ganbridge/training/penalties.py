@@ -12,6 +12,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from ..ranks import Share
+
 
 @dataclass(frozen=True)
 class Penalties:
@@ -74,8 +76,12 @@ class Penalty(NamedTuple):
         return self.weights.gradient(self.g, self.rows)
 
 
-def interpolate(x_real: Tensor, x_fake: Tensor, pack: int, rng: torch.Generator) -> Tensor:
-    """Rows between real and generated ones, each pack at its own uniformly drawn point (Gulrajani et al. 2017)."""
+def interpolate(x_real: Tensor, x_fake: Tensor, pack: int, rng: torch.Generator, part: Share | None = None) -> Tensor:
+    """Rows between real and generated ones, each pack at its own uniformly drawn point (Gulrajani et al. 2017).
+
+    part: which packs of a batch these are, if this process has some of them only.
+    """
     members, rows, _ = x_real.shape
-    share = torch.rand((members, rows // pack, 1), generator=rng, dtype=torch.float32).to(x_real.device)
-    return torch.lerp(x_real, x_fake, share.repeat_interleave(pack, 1))
+    part = part or Share(rows // pack, 0, rows // pack)
+    point = torch.rand((members, part.count, 1), generator=rng, dtype=torch.float32)[:, part.slice]
+    return torch.lerp(x_real, x_fake, point.to(x_real.device).repeat_interleave(pack, 1))

@@ -18,6 +18,7 @@ from ..encode.conditions import blurred
 from ..encode.relations import Plan
 from ..kinds import Kind
 from ..networks import Spec
+from ..ranks import here
 from .calibration import ROWS as CALIBRATION_ROWS
 from .calibration import calibration_map
 from .callbacks import Callback, State, TraceRecorder, any_stops
@@ -27,6 +28,7 @@ from .generated import GeneratedRows
 from .health import Health
 from .moments import moments
 from .population import make_selection
+from .selection import Kept
 from .streams import stream, stream_seed
 from .trainer import Trainer
 
@@ -90,6 +92,7 @@ class Run:
     callbacks: list[Callback] = field(default_factory=list)
     stopped: str = "budget"
     plan: Plan | None = None
+    kept: Kept | None = None
 
     def __post_init__(self) -> None:
         rng = np.random.default_rng(stream_seed(self.seed, "encoding"))
@@ -163,19 +166,16 @@ class Run:
         record = self.records[-1]
         record.scores = self.selection.after_epoch(record.epoch)
         self.health.remember()
-        if self.recorder is not None or self.callbacks:
-            return self._call(
-                State(record.epoch, self.epochs, record.step, means[0], means[1], record.seconds, self._sample_now)
-            )
-        return True
+        state = State(record.epoch, self.epochs, record.step, means[0], means[1], record.seconds, self._sample_now)
+        return here().of_first(lambda: self._call(state))
 
     def _call(self, state: State) -> bool:
         if self.recorder is not None:
             self.recorder(state)
-        if any_stops(self.callbacks, state) and state.epoch < self.epochs:
+        stops = any_stops(self.callbacks, state) and state.epoch < self.epochs
+        if stops:
             self.stopped = "callback"
-            return False
-        return True
+        return not stops
 
     def _sample_now(self, n: int) -> Any:
         n = check.rows("n", n)
@@ -186,9 +186,15 @@ class Run:
         rows = None if self.condition_rows is None else self.condition_rows.take(indices)
         return self._whole(data, rows).to_python()
 
+    def keep(self) -> Kept:
+        """What is kept of the networks; of several processes, all must ask for it first."""
+        if self.kept is None:
+            self.kept = self.selection.keep(self.epoch)
+        return self.kept
+
     def result(self) -> Trained:
         """What training computed, for the fit."""
-        kept = self.selection.keep(self.epoch)
+        kept = self.keep()
         trained = Trained(
             specs=(self.trainer.generator.spec, self.trainer.discriminator.spec),
             generator=kept.generator,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from torch import Tensor
 
+from ..ranks import here
 from .batches import beside_condition
 from .distances import directions, sliced_wasserstein
 from .streams import stream, stream_seed
@@ -68,6 +69,16 @@ class Selection:
 
     def score(self, epoch: int) -> np.ndarray:
         """Scores (members,) of the generators as they are now; the best one so far is copied."""
+        self.trainer.align()
+        scores = here().of_first(self._scores)
+        self.history.append(scores)
+        if np.isfinite(scores).any():
+            index = int(np.nanargmin(scores))
+            if self.best is None or scores[index] < self.best.score:
+                self.best = self.copy(index, epoch, float(scores[index]))
+        return scores
+
+    def _scores(self) -> np.ndarray:
         x_fake = self.trainer.generate(self.z).cpu()
         z = self.z.expand(len(x_fake), -1, -1)
         generated = beside_condition(x_fake, z, self.trainer.condition_width).numpy()
@@ -75,11 +86,6 @@ class Selection:
         for index, rows in enumerate(generated):
             if self.trainer.healthy[index] and np.isfinite(rows).all():
                 scores[index] = sliced_wasserstein(rows, self.reference, self.along)
-        self.history.append(scores)
-        if np.isfinite(scores).any():
-            index = int(np.nanargmin(scores))
-            if self.best is None or scores[index] < self.best.score:
-                self.best = self.copy(index, epoch, float(scores[index]))
         return scores
 
     def copy(self, index: int, epoch: int, score: float) -> Kept:

@@ -25,6 +25,12 @@ def stream_seed(seed: int, name: str) -> int:
     return int(np.random.SeedSequence([seed, STREAMS.index(name)]).generate_state(1, np.uint64)[0]) >> 1
 
 
+def stream_of_rank(seed: int, rank: int) -> torch.Generator:
+    """What one of several processes draws for its own rows only: dropout."""
+    seeds = np.random.SeedSequence([seed, STREAMS.index("layers")], spawn_key=(rank,))
+    return torch.Generator().manual_seed(int(seeds.generate_state(1, np.uint64)[0]) >> 1)
+
+
 def seeds_of_repeats(seed: int, m: int) -> list[int]:
     """The seeds of m samples: of the first one the seed itself, so that it is the sample that is drawn alone."""
     spawned = (np.random.SeedSequence(seed, spawn_key=(i,)) for i in range(1, m))

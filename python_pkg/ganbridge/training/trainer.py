@@ -11,8 +11,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..config import Role, Settings
+from ..config import ROLES, Role, Settings
 from ..networks import Network, build, network_specs
+from ..ranks import here
 from ..recipes import Grid, rounds_per_epoch
 from . import step
 from .backward import make_backward
@@ -21,7 +22,7 @@ from .losses import EpochLosses
 from .objectives import make_objective
 from .optimizers import Adam, RMSprop, make_optimizer
 from .schedule import Schedule
-from .streams import stream
+from .streams import stream, stream_of_rank
 
 
 class Trainer:
@@ -30,7 +31,8 @@ class Trainer:
     x: encoded rows (rows, width + condition), float32; the last numbers are the condition that is given to both
     networks. config: resolved. repeats: how often each row is met in a pass (rows,). grid: on which the `width` numbers
     lie, if they do. healthy: whether all that was seen of each member was finite (members,). averaged: the generators'
-    moving averages, a flat buffer like the generator's own; without averaging it is that buffer itself.
+    moving averages, a flat buffer like the generator's own; without averaging it is that buffer itself. packs: of a
+    batch, those that this process takes.
     """
 
     def __init__(
@@ -50,7 +52,11 @@ class Trainer:
         self.repeats = None if repeats is None or (repeats == 1).all() else torch.from_numpy(repeats)
         self.width = x.shape[1] - condition_width
         self.rounds = rounds_per_epoch(config, self.rows)
+        self.ranks = here()
+        self.packs = self.ranks.share(config.batch_size // config.pack)
         self.streams = {name: stream(seed, name) for name in ("weights", "rows", "latent", "layers")}
+        # Each process drops units of its own rows; all else is drawn for all rows, and everywhere alike.
+        self.dropout_stream = self.streams["layers"] if self.ranks.world == 1 else stream_of_rank(seed, self.ranks.rank)
         specs = network_specs(config, self.width, condition_width, grid)
         self.generator, self.discriminator = (build(spec, config.members, config.device) for spec in specs)
         self.generator.initialize(self.streams["weights"])
@@ -79,8 +85,8 @@ class Trainer:
             self.discriminator,
             config.pack,
             self.condition_width,
-            self.streams["layers"],
-            config.batch_size,
+            self.dropout_stream,
+            self.packs.length * config.pack,
             self.objective.paired,
         )
         chosen = torch.from_numpy(indices)
@@ -88,14 +94,17 @@ class Trainer:
         if self.repeats is not None:
             repeated = torch.repeat_interleave(torch.arange(len(chosen)), self.repeats[chosen])
         x = self.x if len(chosen) == self.rows else self.x[chosen.to(self.device)]
-        self.real_rows = RealRows(x, members, config.batch_size, self.streams["rows"], repeated)
+        part = self.packs.times(config.pack).slice
+        self.real_rows = RealRows(x, members, config.batch_size, self.streams["rows"], repeated, part)
         shape = (members, config.batch_size, config.latent_dim)
-        self.latent = Latent(shape, self.condition_width, self.streams["latent"], self.device)
+        self.latent = Latent(shape, self.condition_width, self.streams["latent"], self.device, part)
 
     def train_epoch(self) -> None:
         """One pass over the rows."""
         for _ in range(self.rounds):
             self.train_round()
+            self.ranks.stop_if_asked()
+        self.ranks.listen()
 
     def train_round(self) -> None:
         """One round of Algorithm 1."""
@@ -105,9 +114,23 @@ class Trainer:
         """Uniform noise on the labels of real and of generated packs (2, members, packs), if there is to be any."""
         if not self.config.label_noise:
             return None
-        shape = (2, self.generator.members, self.config.batch_size // self.config.pack)
-        noise = torch.rand(shape, generator=self.streams["layers"], dtype=torch.float32)
+        shape = (2, self.generator.members, self.packs.count)
+        noise = torch.rand(shape, generator=self.streams["layers"], dtype=torch.float32)[..., self.packs.slice]
         return noise.mul_(self.config.label_noise).to(self.device)
+
+    def add_up(self, network: Network) -> None:
+        """The gradient of a whole batch from those of its parts, which are means over packs."""
+        self.ranks.add(network.gradient, self.packs.weight)
+
+    def align(self) -> None:
+        """Have the first process's networks everywhere, should processors of different makers round differently."""
+        for role in ROLES:
+            optimizer = getattr(self, f"{role}_optimizer")
+            moments = (getattr(optimizer, name) for name in optimizer.moments)
+            for part in (getattr(self, role).parameters, *moments):
+                self.ranks.spread(part)
+        if self.config.ema:
+            self.ranks.spread(self.averaged)
 
     def average(self) -> None:
         """Exponential moving average of the generator (Yazici et al. 2019), shorter at the start of a fit."""
@@ -117,6 +140,11 @@ class Trainer:
 
     def take_losses(self) -> tuple[np.ndarray, np.ndarray]:
         """Mean generator and discriminator losses (members,) since the last call; NaN if nothing was trained."""
+        losses = [torch.from_numpy(loss * self.packs.weight) for loss in self._losses_of_part()]
+        generator_loss, discriminator_loss = (loss.numpy() for loss in self.ranks.summed(losses))
+        return generator_loss, discriminator_loss
+
+    def _losses_of_part(self) -> tuple[np.ndarray, np.ndarray]:
         return self.losses.take(self.objective, self.generator.members)
 
     def draw_latent(self, rows: int, rng: torch.Generator) -> tuple[Tensor, np.ndarray]:

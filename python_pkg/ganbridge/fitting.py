@@ -187,7 +187,7 @@ def fit_data(
     asked = check_settings(kind=kind, epochs=epochs, seed=seed, trace=trace, log=log, rate=rate, config=config)
     with together(asked.config.device or Settings.device) as ranks:
         if ranks.world > 1:
-            labels = condition.parts if isinstance(condition, Frame) else [condition]
+            labels = condition.parts if isinstance(condition, Data) else [condition]
             given = {"kind": kind, "epochs": epochs, "seed": seed, "trace": trace, "rate": rate}
             of_data = {"data": fingerprint(*data.parts), "condition": fingerprint(*labels)}
             ranks.same({"the version of ganbridge": __version__, **of_data, **given, "config": asked.config})

@@ -35,6 +35,7 @@ Value = TypeVar("Value")
 VARIABLES = ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
 ALONE = "GANBRIDGE_ALONE"  # set to 1: each process fits by itself, whatever the launcher has set
 PATIENCE = timedelta(minutes=30)  # until a process that does not answer counts as lost
+LEAST_SHARED = 10_000  # rows of a mixture that processes share; a sum over processes takes as long as some thousands
 LOOKS = 32  # sums on another device after which it is asked whether a process wants to stop; on the CPU each one tells
 LOST = (
     "another process of this fit has ended or does not answer. Its own error, if it could write one, says why; all"
@@ -91,6 +92,10 @@ class Ranks:
         """Whether this process is the one that scores, saves and reports."""
         return self.rank == 0
 
+    def for_rows(self, rows: int) -> Ranks:
+        """All processes if the rows are worth a message; if they are few, each process computes all of them itself."""
+        return self if rows >= LEAST_SHARED else Ranks()
+
     def share(self, count: int) -> Share:
         """This process's share of so many things: as many as each other process has, or one more."""
         return share_of(self.rank, self.world, count)
@@ -115,6 +120,10 @@ class Ranks:
 
     def same(self, values: Mapping[str, Any]) -> None:
         """Raise a ValueError that names the first of these values which is not the same in all processes."""
+
+    def row_by_row(self, compute: Callable[[Tensor], Tensor], rows: Tensor) -> Tensor:
+        """`compute(rows)` (n, ...), which treats each row by itself: each process computes its share."""
+        return compute(rows)
 
     def listen(self) -> None:
         """Hear whether a process was asked to stop; sums of gradients tell it, too."""
@@ -174,6 +183,10 @@ class Joined(Ranks):
         with _answered():
             dist.all_gather(parts, padded, group=self.group)
         return torch.cat([each[: share.length] for each, share in zip(parts, shares, strict=True)])
+
+    def row_by_row(self, compute: Callable[[Tensor], Tensor], rows: Tensor) -> Tensor:
+        """See `Ranks`."""
+        return self.joined(compute(rows[self.share(len(rows)).slice]), len(rows))
 
     def spread(self, tensor: Tensor) -> None:
         """See `Ranks`."""

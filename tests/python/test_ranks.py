@@ -11,11 +11,17 @@ import signal
 import numpy as np
 import pandas as pd
 import pytest
+import torch
 import torch.distributed as dist
 
 import ganbridge
-from ganbridge import Config
+from ganbridge import Config, ranks
 from ganbridge.data import from_python
+from ganbridge.prior import odds
+from ganbridge.prior.normal_fit import fit_normals, softened
+from ganbridge.prior.normals import Layout, Rows, Shrinkage
+from ganbridge.prior.odds import Booster
+from ganbridge.prior.trees import fit_trees
 from ganbridge.ranks import ProcessLostError, Ranks, fingerprint, share_of, together
 from ganbridge.training.trainer import Trainer
 
@@ -236,3 +242,47 @@ def test_fingerprints_tell_data_apart():
     prints = {fingerprint(*from_python(data).parts) for data in [PEOPLE, *changed]}
     assert len(prints) == 1 + len(changed)
     assert fingerprint(*from_python(np.zeros((2, 3, 3))).parts) != fingerprint(*from_python(np.zeros((3, 2, 3))).parts)
+
+
+# --- mixtures ---------------------------------------------------------------------------------------------------------
+
+
+def mixtures(rank):
+    """Parts of the fit of a table without networks, whose rows processes share however few they are."""
+    with pytest.MonkeyPatch.context() as patch, together():
+        patch.setattr(ranks, "LEAST_SHARED", 0)
+        patch.setattr(odds, "MOST_TREES", 5)
+        generator = torch.Generator().manual_seed(1)
+        cells = torch.from_numpy(np.digitize(X, [-1.0, 0.0, 1.0]))
+        trees = fit_trees(cells, [4, 4, 4], 3, 8.0, generator)
+        z = torch.from_numpy(X)
+        layout = Layout([], [0, 1, 2], [], np.ones(3))
+        rows = Rows(z, torch.zeros(300, 0, dtype=torch.int64), z - 0.1, z + 0.1, torch.zeros(300, 3) > 0)
+        start = softened(cells[:, 0] // 2, 2)
+        normals = [fit_normals(layout, rows, start, Shrinkage(), generator, ties) for ties in (False, True)]
+        booster = Booster([4, 4, 4], [True, True, False])
+        boosted = booster.fit(cells[:150], cells[150:].flip(1), torch.ones(150), torch.zeros(300), generator)
+    parts = [trees.log_table, trees.log_weight, boosted.logit(cells)]
+    parts += [part for each in normals for part in (each.mean, each.factor)]
+    return [part.numpy() for part in parts]
+
+
+def test_a_mixture_s_sums_over_processes_are_those_of_one():
+    alone = mixtures(0)
+    for found in run(2, mixtures):
+        assert [np.abs(a - b).max() < 1e-4 for a, b in zip(found, alone, strict=True)] == [True] * len(alone)
+
+
+def fit_mixture(rank):
+    seen = []
+    gan = ganbridge.fit(PEOPLE, seed=1, callbacks=[lambda state: seen.append(state.epoch)])
+    return gan.to_bytes(), len(seen)
+
+
+def test_a_table_s_fit_without_networks_is_the_same_in_all_processes():
+    (first, seen), (second, unseen) = run(2, fit_mixture)
+    assert first == second
+    assert unseen == 0
+    gan, alone = (ganbridge.from_bytes(data) for data in (first, fit_mixture(0)[0]))
+    assert gan.prior.held_out == pytest.approx(alone.prior.held_out)
+    assert seen == gan.epochs

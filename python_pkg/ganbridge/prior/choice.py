@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from ..encode.marginal import Cells
+from ..ranks import here
 from .cell_trees import CellTrees
 from .mixture import Mixture, cells_of
 from .normal_choice import NormalChoice
@@ -77,6 +79,8 @@ class Tried:
         """Count one more."""
         self.count += 1
         self.show()
+        here().listen()
+        here().stop_if_asked()
 
 
 def choose(
@@ -154,6 +158,7 @@ def _tried_trees(
             for train, held_out in parts:
                 trees = fit_trees(cells[torch.from_numpy(train)], sizes, components, pair_rows, generator)
                 values.append(CellTrees(trees, edges).log_density(rows.ranks[held_out]))
-            tried[components, pair_rows] = np.concatenate(values)
+            found = np.concatenate(values)
+            tried[components, pair_rows] = here().of_first(partial(np.array, found))  # all processes decide alike
             note()
     return tried

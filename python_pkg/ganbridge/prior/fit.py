@@ -10,6 +10,7 @@ from torch import Tensor
 
 from ..encode.allowed import Allowed
 from ..encode.marginal import Cells
+from ..ranks import here
 from .choice import MOST_ROWS, RankRows, Reach, Tell, choose
 from .mixture import AllowedRanks, cells_of
 from .moment_fit import MomentFit
@@ -77,7 +78,7 @@ def _fit_odds(
 
     if len(cells) >= DISCRIMINATOR_ROWS:
         booster = Booster(prior.sizes, [column.ordered for column in columns])
-        offset = prior.log_odds(torch.cat([real, generated])).nan_to_num(neginf=-50.0)
+        offset = here().row_by_row(prior.log_odds, torch.cat([real, generated])).nan_to_num(neginf=-50.0)
         prior.trees = booster.fit(real, generated, weights, offset, generator, after_tree)
         prior.interrupted = booster.interrupted
     if prior.weighs:
@@ -91,7 +92,7 @@ def _draws(
     """Draws of the prior, those of rare levels more often, and weights (m,) that undo it (Owen and Zhou 2000)."""
     sampler = prior.sampler()
     count = GENERATED * len(real)
-    parts = [sampler.cells(sampler.uniform(generator, count))]
+    parts = [here().row_by_row(sampler.cells, sampler.uniform(generator, count))]
     strata: list[tuple[int, int, float]] = []
     for j, column in enumerate(columns):
         if column.values is not None or column.count < 2 or len(columns) > MANY_COLUMNS:

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from ..encode.marginal import MANY_COLUMNS
+from ..ranks import here
 from .normal_fit import fit_normals, softened, start_from_rows
 from .normals import Layout, NormalMixture, Rows, Shrinkage
 from .scales import ScaleName
@@ -151,7 +152,8 @@ class NormalChoice:
             start = self._start(candidate, rows)
             mixture = fit_normals(self.layout, rows, start, candidate.shrinkage, self.generator, ties=False)
             values.append(mixture.log_density(self.ranks[held_out]))
-        self.tried[candidate] = np.concatenate(values)
+        found = np.concatenate(values)
+        self.tried[candidate] = here().of_first(lambda: found)  # all processes decide alike
         self.note()
         return float(self.tried[candidate].mean()) > before
 

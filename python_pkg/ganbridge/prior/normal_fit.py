@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import one_hot
 
+from ..ranks import here
 from .normals import RIDGE, Layout, NormalMixture, Rows, Shrinkage
 
 AUGMENT_STEPS = 20  # of stochastic EM, if scores are redrawn
@@ -17,20 +18,29 @@ LLOYD_STEPS = 10
 
 
 def maximize(layout: Layout, rows: Rows, responsibilities: Tensor, shrinkage: Shrinkage) -> NormalMixture:
-    """M step with shrinkage (Fraley and Raftery 2007 have the same aim); responsibilities (n, components)."""
-    z, (n, components) = rows.z, responsibilities.shape
-    count = responsibilities.sum(0)
-    mean = (responsibilities.T @ z + z.mean(0)) / (count[:, None] + 1.0)
+    """M step with shrinkage (Fraley and Raftery 2007 have the same aim).
+
+    responsibilities (n, components): of the rows of this process's share.
+    """
+    n, components, ranks = len(rows.z), responsibilities.shape[1], here().for_rows(len(rows.z))
+    part = ranks.share(n).slice
+    z, codes = rows.z[part], rows.codes[part]
+    count, total = ranks.summed([responsibilities.sum(0), responsibilities.T @ z])
+    mean = (total + rows.z.mean(0)) / (count[:, None] + 1.0)
     scatter = torch.stack([_scatter(z - mean[k], responsibilities[:, k]) for k in range(components)])
+    counts = [
+        torch.zeros(size, components, dtype=torch.float64).index_add_(0, codes[:, j], responsibilities)
+        for j, size in enumerate(layout.sizes)
+    ]
+    scatter, *counts = ranks.summed([scatter, *counts])
     pooled, a = scatter.sum(0) / n, shrinkage.diagonal
     pooled = (n * pooled + a * _by_factors(pooled, shrinkage.rank)) / (n + a) + RIDGE * torch.eye(z.shape[1]).double()
     covariance = pooled[None] if components == 1 else _shrunken(scatter, count, pooled, shrinkage)
     factor = torch.linalg.cholesky(covariance + RIDGE * torch.eye(z.shape[1]).double())
     shares = []
-    for j, size in enumerate(layout.sizes):
-        counts = torch.zeros(size, components, dtype=torch.float64).index_add_(0, rows.codes[:, j], responsibilities)
-        share = (counts.sum(1, keepdim=True) + 0.5 / size) / (n + 0.5)
-        shares.append((counts + shrinkage.levels * share) / (counts.sum(0) + shrinkage.levels))
+    for of_levels in counts:
+        share = (of_levels.sum(1, keepdim=True) + 0.5 / len(of_levels)) / (n + 0.5)
+        shares.append((of_levels + shrinkage.levels * share) / (of_levels.sum(0) + shrinkage.levels))
     return NormalMixture(layout, (count + 0.5) / (n + 0.5 * components), mean, factor, shares)
 
 
@@ -90,17 +100,20 @@ def fit_normals(
     """
     free = rows.free if ties else rows.missing
     redraws = bool(free.any())
-    mixture, before = maximize(layout, rows, start, shrinkage), -math.inf
+    n, ranks = len(rows.z), here().for_rows(len(rows.z))
+    part = ranks.share(n).slice
+    mixture, before = maximize(layout, rows, start[part], shrinkage), -math.inf
     for _ in range(AUGMENT_STEPS if redraws else EM_STEPS):
-        joint = mixture.log_joint(rows.z, rows.codes)
+        joint = mixture.log_joint(rows.z[part], rows.codes[part])
         log_prob = joint.logsumexp(1, keepdim=True)
         responsibilities = (joint - log_prob).exp()
         if redraws:
-            rows = redrawn(mixture, rows, free, responsibilities, generator)
+            rows = redrawn(mixture, rows, free, ranks.joined(responsibilities, n), generator)
         elif mixture.components == 1:
             break
         mixture = maximize(layout, rows, responsibilities, shrinkage)
-        mean = log_prob.mean().item()
+        (total,) = ranks.summed([log_prob.sum()])
+        mean = (total / n).item()
         if not redraws and abs(mean - before) < TOLERANCE:
             break
         before = mean

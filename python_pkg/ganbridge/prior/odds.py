@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits, embedding_bag, pad
 
+from ..ranks import Ranks, here
 from ..stored import array, require
 
 DEPTH = 6
@@ -116,6 +117,7 @@ class Booster:
         self.padded = torch.where(self.valid, self.starts[:, None] + cell[None], 0)
         self.ordered = torch.tensor(ordered)
         self.interrupted = False  # whether Ctrl-C ended the last fit
+        self.ranks = Ranks()  # processes that share the rows
 
     def fit(
         self,
@@ -139,23 +141,35 @@ class Booster:
         order = torch.randperm(len(cells), generator=generator)
         train, held_out = order.tensor_split([round((1.0 - HELD_OUT) * len(cells))])
         logit, trees = offset.clone(), list[tuple[list[Split], Tensor]]()
-        best_loss, best = _loss(logit, target, weight, held_out), 0
-        by_column = cells.t().contiguous()
+        self.ranks = here().for_rows(len(cells))
+        part = self.ranks.share(len(cells)).slice  # this process's rows, whose log odds it keeps
+        mine = torch.zeros(len(cells), dtype=torch.bool)
+        mine[part] = True
+        by_column, held_out_here = cells[part].t().contiguous(), held_out[mine[held_out]]
+
+        def loss_of_held_out() -> float:
+            (total,) = self.ranks.summed([_loss(logit, target, weight, held_out_here)])
+            return (total / len(held_out)).item()
+
+        best_loss, best = loss_of_held_out(), 0
 
         def add_tree() -> bool:
             """Grow one more tree; whether to go on."""
             nonlocal best_loss, best
             kept = train[torch.randperm(len(train), generator=generator)[: max(1, int(SUBSAMPLE * len(train)))]]
+            kept = kept[mine[kept]]
             probability = logit[kept].sigmoid()
             gradient = weight[kept] * (target[kept] - probability)
             curvature = weight[kept] * probability * (1.0 - probability)
             splits, leaves = self._grown(cells[kept], gradient, curvature, generator)
             trees.append((splits, leaves))
-            logit.add_(leaves[leaf_of(by_column, splits)])
-            loss = _loss(logit, target, weight, held_out)
+            logit[part].add_(leaves[leaf_of(by_column, splits)])
+            loss = loss_of_held_out()
             if loss < best_loss - 1e-5:
                 best_loss, best = loss, len(trees)
-            go_on = progress is None or progress(len(trees), loss)
+            here().listen()
+            here().stop_if_asked()
+            go_on = here().of_first(lambda: progress is None or progress(len(trees), loss))
             return go_on and len(trees) < min(MOST_TREES, best + PATIENCE)
 
         try:
@@ -189,6 +203,7 @@ class Booster:
         chosen = torch.randperm(self.columns, generator=generator)[:MOST_COLUMNS].sort().values
         at = chosen.tolist()
         part = Booster([self.sizes[j] for j in at], self.ordered[chosen].tolist())
+        part.ranks = self.ranks
         splits, leaves = part._tree(cells[:, chosen], gradient, curvature)
         return [Split(at[column], pad(mask, (0, self.most - len(mask)))) for column, mask in splits], leaves
 
@@ -204,9 +219,9 @@ class Booster:
                 torch.bincount(index, part, (1 << level) * self.total).view(1 << level, -1)[:, self.padded] * self.valid
                 for part in wide
             ]
-            splits.append(self._best_split(sums[0], sums[1]))
+            splits.append(self._best_split(*self.ranks.summed(sums)))
             leaf += splits[-1].mask[cells[:, splits[-1].column]] << level
-        g, h = (torch.bincount(leaf, part, 1 << DEPTH) for part in (gradient, curvature))
+        g, h = self.ranks.summed([torch.bincount(leaf, part, 1 << DEPTH) for part in (gradient, curvature)])
         return splits, (RATE * g / (h + L2)).float()
 
     def _best_split(self, g: Tensor, h: Tensor) -> Split:
@@ -224,6 +239,6 @@ class Booster:
         return Split(column, mask)
 
 
-def _loss(logit: Tensor, target: Tensor, weight: Tensor, rows: Tensor) -> float:
-    """Weighted cross-entropy of some rows."""
-    return binary_cross_entropy_with_logits(logit[rows], target[rows], weight[rows]).item()
+def _loss(logit: Tensor, target: Tensor, weight: Tensor, rows: Tensor) -> Tensor:
+    """Weighted cross-entropy of some rows, their sum."""
+    return binary_cross_entropy_with_logits(logit[rows], target[rows], weight[rows], reduction="sum")

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from ..ranks import here
 from .structure import dependence_tree, parents_first
 
 COMPONENT_ROWS = 5.0  # pseudo rows with which a component's marginal is shrunk towards that of all rows
@@ -64,18 +65,24 @@ class TreeMixture:
     # --- EM -----------------------------------------------------------------------------------------------------------
 
     def fit(self, cells: Tensor, responsibilities: Tensor) -> Tensor:
-        """EM from responsibilities to start with; returns the last ones."""
-        pairs, before = self.pairs(cells), -torch.inf
+        """EM from responsibilities to start with; returns the last ones.
+
+        Each process has the E step of its share of the rows, and all of them the sums.
+        """
+        n, ranks = len(cells), here().for_rows(len(cells))
+        part = ranks.share(n).slice
+        pairs, before, responsibilities = self.pairs(cells[part]), -torch.inf, responsibilities[part]
         for _ in range(MOST_STEPS):
-            self.maximize(self.counts(pairs, responsibilities), responsibilities.sum(0))
+            self.maximize(*ranks.summed([self.counts(pairs, responsibilities), responsibilities.sum(0)]))
             joint = self.log_joint(pairs)
             log_prob = joint.logsumexp(1, keepdim=True)
             responsibilities = (joint - log_prob).exp()
-            mean = log_prob.mean().item()
+            (total,) = ranks.summed([log_prob.sum()])
+            mean = (total / n).item()
             if mean - before < TOLERANCE:
                 break
             before = mean
-        return responsibilities
+        return ranks.joined(responsibilities, n)
 
     def counts(self, pairs: Tensor, responsibilities: Tensor) -> Tensor:
         """Expected counts (pairs, components): the E step's sums."""
@@ -109,12 +116,12 @@ class TreeMixture:
     def refit(self, cells: Tensor, rows_at_once: int) -> None:
         """One more M step over all rows, a part at a time."""
         counts, rows = torch.zeros_like(self.log_table), torch.zeros(self.components)
-        for part in torch.split(cells, rows_at_once):
+        for part in torch.split(cells[here().share(len(cells)).slice], rows_at_once):
             pairs = self.pairs(part)
             responsibilities = self.log_joint(pairs).softmax(1)
             counts += self.counts(pairs, responsibilities)
             rows += responsibilities.sum(0)
-        self.maximize(counts, rows)
+        self.maximize(*here().summed([counts, rows]))
 
     # --- conditions ---------------------------------------------------------------------------------------------------
 

@@ -15,13 +15,17 @@ data_to_core <- function(data, argument = "data") {
     array_to_core(data, argument)
   } else if (is.list(data) && !is.object(data)) {
     list_to_core(data, argument)
+  } else if (is_paths(data)) {
+    files_to_core(data)
+  } else if (is_source(data)) {
+    files_to_core(files_of_source(data))
   } else {
     stop_no_data(data, argument)
   }
 }
 
 stop_no_data <- function(data, argument = "data") {
-  stop_wanted(argument, "a data.frame, a matrix, an array or a list of waves", data, data_remedy(data))
+  stop_wanted(argument, "a data.frame, a matrix, an array, a list of waves or a path", data, data_remedy(data))
 }
 
 data_remedy <- function(data) {
@@ -29,8 +33,6 @@ data_remedy <- function(data) {
     "Cut one long series into windows with embed(data, 50); of several, each is a row of t(unclass(data))."
   } else if (is.numeric(data) && is.null(dim(data))) {
     "Wrap one column as data.frame(x = ...)."
-  } else if (is.character(data) && length(data) == 1) {
-    "Read the file first, for example with read.csv()."
   }
 }
 

@@ -42,7 +42,8 @@
 #' @param synthetic_or_fit Generated rows, in the form of `real` (a data.frame or a matrix; of waves also an array or a
 #'   list; of images an array); or a fit made by
 #'   [gan_fit()], from which as many rows are sampled as `real` has.
-#' @param real The rows that the fit was trained on.
+#' @param real The rows that the fit was trained on. These, `holdout` and generated rows may be paths of files, too, as
+#'   in [gan_fit()].
 #' @param holdout Real rows that the fit was not trained on.
 #' @param target The column that models are trained to predict, by its name or number. For images: the labels of the
 #'   real images, a vector or factor.
@@ -93,6 +94,9 @@ gan_evaluate <- function(synthetic_or_fit, real, holdout = NULL, target = NULL, 
 # The name of a column, or its index counted from 0 if columns have no names; for images, the labels. The core refuses a
 # target for waves.
 target_to_core <- function(target, real) {
+  if (is_paths(real) || is_source(real)) {
+    return(target)
+  }
   if (!is.data.frame(real) && !is.matrix(real)) {
     if (is.array(real) && anyNA(target)) {
       stop_wanted("target", "labels without a missing one", target)

@@ -9,7 +9,7 @@
 #' nothing to return, and the call ends like any interrupted call.
 #'
 #' @section Other classes:
-#' `gan_fit()` is a generic with methods for data frames, matrices, arrays and lists. A package that has data of a class
+#' `gan_fit()` is a generic with methods for data frames, matrices, arrays, lists and paths. A package that has data of a class
 #' of its own adds a method that converts them: `gan_fit.recipe <- function(data, ...) gan_fit(bake(prep(data),
 #' NULL), ...)`.
 #'
@@ -24,6 +24,9 @@
 #'   0 to 255 or doubles from 0 to 1. Matrices, waves and images must not have missing values. Infinite
 #'   values are always refused, with an error that names the column. What holds between columns in every row holds in
 #'   generated rows, too, and columns that name rows come back made up: see `relations` and `roles` in [gan_config()].
+#'   The rows may also lie in files: the path of a Parquet, Arrow, Feather or CSV file, several paths, a folder, or a
+#'   pattern such as `"folder/*.parquet"`; a dataset of the package arrow, or a table of duckdb (by dbplyr). Formats other
+#'   than CSV need the Python module pyarrow: `install_ganbridge(files = TRUE)` installs it.
 #' @param kind `"table"`, `"wave"` or `"image"`. `NULL` means a table, or images for a four-dimensional array;
 #'   waves always need `kind = "wave"`, and grey images `kind = "image"`.
 #' @param condition Names of columns of a data.frame that are given to the generator instead of being generated
@@ -132,7 +135,18 @@ gan_fit.list <- gan_fit.data.frame
 
 #' @rdname gan_fit
 #' @export
+gan_fit.character <- gan_fit.data.frame
+
+#' @rdname gan_fit
+#' @export
 gan_fit.default <- function(data, ...) {
+  if (is_source(data)) {
+    files <- files_of_source(data)
+    on.exit(unlink(setdiff(files, data$files), recursive = TRUE))
+    fit <- gan_fit(files, ...)
+    fit$call <- call_without_data(match.call(expand.dots = TRUE))
+    return(fit)
+  }
   data_to_core(data)
   stop_no_data(data)
 }

@@ -13,6 +13,7 @@ evaluation_modules <- c("scikit-learn", "jinja2", "matplotlib", "pillow")
 core_modules <- setdiff(names(python_needs), c("python", evaluation_modules))
 all_modules <- c(core_modules, evaluation_modules)
 import_names <- c("scikit-learn" = "sklearn", pillow = "PIL") # of modules that have another name in Python
+pyarrow <- "pyarrow>=15" # for files other than CSV
 cpu_torch <- "https://download.pytorch.org/whl/cpu" # pip finds builds without CUDA there, and only there
 
 loaded <- new.env(parent = emptyenv())
@@ -34,6 +35,7 @@ loaded <- new.env(parent = emptyenv())
 #'   `NULL` takes the newest that reticulate finds.
 #' @param pip_options Further options for `pip install`, a character vector. With `torch = "auto"`, they are all that
 #'   decides where torch comes from.
+#' @param files `TRUE` installs pyarrow, too, for Parquet, Arrow and Feather files (see [gan_fit()]).
 #' @param force `TRUE` removes an existing environment of that name first.
 #' @return The path of the environment, invisibly. An error of class
 #'   `ganbridge_error` if no suitable Python was found or the installation
@@ -45,8 +47,9 @@ loaded <- new.env(parent = emptyenv())
 #' }
 #' @export
 install_ganbridge <- function(python = NULL, pip_options = character(), force = FALSE,
-                              torch = c("auto", "cpu", "cuda")) {
+                              torch = c("auto", "cpu", "cuda"), files = FALSE) {
   check_flag(force, "force")
+  check_flag(files, "files")
   index <- torch_index(check_choice(torch, "torch", c("auto", "cpu", "cuda")), pip_options)
   result <- tryCatch({
     starter <- if (is.null(python)) reticulate::virtualenv_starter(">=3.10") else check_path(python, "python")
@@ -58,7 +61,8 @@ install_ganbridge <- function(python = NULL, pip_options = character(), force = 
       options <- c(pip_options, "--index-url", index)
       reticulate::virtualenv_install(environment_name, pip_requirements("torch"), pip_options = options)
     }
-    reticulate::virtualenv_install(environment_name, pip_requirements(), pip_options = pip_options)
+    packages <- c(pip_requirements(), if (files) pyarrow)
+    reticulate::virtualenv_install(environment_name, packages, pip_options = pip_options)
   }, error = identity)
   if (inherits(result, "error")) {
     stop_python("install_ganbridge() failed: ", conditionMessage(result))

@@ -38,6 +38,8 @@ ROOMS = [
     "fitting",
     "bridge",
     "__init__",
+    "command",
+    "__main__",
 ]
 MOST_AT_THE_ROOT = 10  # files
 # When imported.
@@ -48,6 +50,8 @@ ONLY_IN = {
     "PIL": {"plot"},
     "sklearn": {"evaluation"},
     "jinja2": {"evaluation"},
+    "click": {"command"},
+    "pyarrow": {"data"},
     "safetensors": {"model"},
     "importlib": {"__init__", "version", "kinds", "networks"},
 }

@@ -158,7 +158,7 @@ test_that("unsupported columns are refused, with the name of the column and a re
     data_to_core(array("a", c(2, 2, 2)))
     data_to_core(array(TRUE, c(2, 2, 2)))
     data_to_core(c(1, 2, 3, 4, 5))
-    data_to_core("file.csv")
+    data_to_core(c("file.csv", NA))
     data_to_core(NULL)
     data_to_core(list(a = "b"))
     data_to_core(mean)

@@ -1,11 +1,11 @@
-"""Tables and arrays of other libraries as pandas' and numpy's: Polars, Arrow, xarray, PyTorch and their like.
+"""Tables and arrays of other libraries as pandas' and numpy's: Polars, Arrow, DuckDB, xarray, PyTorch and their like.
 
-None of these libraries is imported: tables are known by the dataframe interchange protocol, arrays by numpy's.
+None of these libraries is imported but pyarrow for streams: tables are known by the dataframe interchange protocol or
+Arrow's C stream, arrays by numpy's.
 """
 
 from __future__ import annotations
 
-import os
 import warnings
 from typing import Any
 
@@ -18,18 +18,43 @@ def as_known(data: Any) -> Any:
     """A pandas DataFrame of a table, a numpy array of an array of two dimensions or more; all else as it is."""
     if isinstance(data, (np.ndarray, list, tuple)) or hasattr(data, "iloc"):
         return data
+    if hasattr(data, "collect_schema") and hasattr(data, "collect"):  # Polars' LazyFrame
+        data = data.collect()
     if hasattr(data, "get_columns") and hasattr(data, "to_dicts"):  # Polars' DataFrame; without pyarrow, too
         return _from_series({series.name: series for series in data.get_columns()})
+    if hasattr(data, "to_table") and hasattr(data, "count_rows"):  # Arrow's Dataset
+        data = data.to_table()
     if hasattr(data, "to_pandas") and hasattr(data, "schema"):  # Arrow's Table and RecordBatch
-        return _with_whole_numbers(data.to_pandas(), {field.name: str(field.type) for field in data.schema})
+        return from_arrow(data)
     if hasattr(data, "__dataframe__"):
         return _from_interchange(data)
+    if hasattr(data, "__arrow_c_stream__"):  # a relation of DuckDB, a reader of Arrow's record batches
+        return from_arrow(_table_of_stream(data))
     if hasattr(data, "data_vars") and hasattr(data, "to_dataframe"):  # xarray's Dataset
         return data.to_dataframe()
     if hasattr(data, "__array__") and getattr(data, "ndim", 0) > 1:
         data = data.detach() if hasattr(data, "detach") else data  # a tensor with a gradient
         return np.asarray(data)
     return data
+
+
+def from_arrow(table: Any) -> Any:
+    """The pandas DataFrame of an Arrow table; whole numbers stay whole beside missing values."""
+    return _with_whole_numbers(table.to_pandas(), {field.name: str(field.type) for field in table.schema})
+
+
+def _table_of_stream(data: Any) -> Any:
+    return pyarrow(f"an object of class {type(data).__name__}").RecordBatchReader.from_stream(data).read_all()
+
+
+def pyarrow(what: str) -> Any:
+    """The module. what: the words for what is read or written by it."""
+    try:
+        import pyarrow as module
+    except ImportError:
+        remedy = "Install it: pip install 'ganbridge[files]', in R install_ganbridge(files = TRUE)."
+        raise ImportError(f"pyarrow is needed for {what}. {remedy}") from None
+    return module
 
 
 def _from_series(columns: dict[str, Any]) -> Any:
@@ -72,14 +97,8 @@ def _with_whole_numbers(frame: Any, types: dict[str, str]) -> Any:
 
 def remedy_of(data: Any) -> str:
     """What to do about data that are neither a table nor an array."""
-    if isinstance(data, (str, os.PathLike)) and str(data).endswith(".gan"):
-        return "Load the fit first: ganbridge.load()."
-    if isinstance(data, (str, os.PathLike)):
-        return "Read the file first, for instance with pandas.read_csv()."
     if hasattr(data, "to_frame"):
         return "Make a data frame of it first: data.to_frame()."
-    if hasattr(data, "collect"):
-        return "Collect it first: data.collect()."
     if hasattr(data, "toarray"):
         return "Make it dense first: data.toarray()."
     rows = list(data[:1]) if isinstance(data, (list, tuple)) else [data]

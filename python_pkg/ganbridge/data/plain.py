@@ -10,6 +10,8 @@ A data set is a dict, in both directions:
     {"container": "list", "values": (sum of lengths, channels) doubles, "lengths": (n,) whole numbers,
      "flat": whether the waves are vectors, not matrices, "type": ..., "names": list or None}
 
+    {"container": "files", "paths": list of texts}, from R only: tables that python.py reads
+
 The names of a matrix are those of its columns, of the others those of the channels. A column's `type` and `values` are
 those of `data.Column`: codes of levels count from 0, dates are days and times are seconds since 1970-01-01. `missing`
 marks what is missing, and so does NaN in `values`. `attributes`, if there are any, are R's: a label, a class. R's
@@ -28,6 +30,7 @@ from ..check import LARGEST_WHOLE, came, fail
 from .array import Array, Ragged
 from .base import Data, type_of
 from .column import CATEGORIES, COLUMN_TYPES, NUMBERS, Column
+from .python import from_python
 from .table import LABEL, Frame, Given, GivenForm, Matrix
 from .zones import check_zone
 
@@ -36,6 +39,8 @@ CONTAINERS = {"matrix": "matrix", "data.frame": "frame", "array": "array", "list
 
 def to_data(data: dict[str, Any], argument: str = "data") -> Data:
     """A data dict as the core has it; errors call it `argument`. Raises TypeError or ValueError if it is none."""
+    if isinstance(data, dict) and data.get("container") == "files":
+        return from_python([str(path) for path in data["paths"]], argument)
     if not isinstance(data, dict) or data.get("container") not in CONTAINERS:
         words = ", ".join(f'"{name}"' for name in CONTAINERS)
         fail(argument, f'a dict with "container" one of {words}', data, error=TypeError)

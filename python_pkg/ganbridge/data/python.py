@@ -10,8 +10,10 @@ from ..check import fail
 from .array import Array, ragged
 from .base import REMEDY, Data, type_of
 from .column import exact
+from .files import names_files
 from .foreign import as_known, remedy_of
 from .pandas import columns_of, columns_of_given, columns_of_labels
+from .read import read_files
 from .table import Frame, Given, GivenForm, Matrix
 
 WANTED = "a pandas DataFrame or a 2-d array"
@@ -20,13 +22,13 @@ WANTED = "a pandas DataFrame or a 2-d array"
 def from_python(data: Any, argument: str = "data") -> Data:
     """What a user's object holds: a DataFrame, an array of two dimensions or more, nested lists, or a list of waves.
 
-    Tables and arrays of other libraries become pandas' and numpy's (foreign.py).
+    Tables and arrays of other libraries become pandas' and numpy's (foreign.py), and so do tables in files (read.py).
 
     Raises TypeError for what is not numeric, or has a type that can't be learned; in a table, ValueError for a value
     that is infinite, or missing in an array. Other forms are `checked` once it is known that they go with the kind.
     argument: what errors call the data.
     """
-    data = as_known(data)
+    data = as_table(data, argument)
     if hasattr(data, "columns") and hasattr(data, "iloc"):
         return Frame(columns_of(data, argument)).checked(argument)
     if isinstance(data, np.ndarray) and data.dtype == object and data.ndim == 1:
@@ -45,6 +47,11 @@ def from_python(data: Any, argument: str = "data") -> Data:
     if data.ndim < 3:
         return _matrix(data, argument)
     return Array(np.asarray(data), _type_of(data, argument), data.dtype.name)
+
+
+def as_table(data: Any, argument: str = "data") -> Any:
+    """The pandas DataFrame of a table, in files or of another library; a numpy array of an array; all else as it is."""
+    return read_files(data, argument) if names_files(data) else as_known(data)
 
 
 def _matrix(data: np.ndarray, argument: str) -> Matrix:
@@ -84,7 +91,7 @@ def rows_from_python(data: Any, argument: str = "data") -> Frame | Matrix:
 
     Raises TypeError for what is neither, or has a type that no column has.
     """
-    data = as_known(data)
+    data = as_table(data, argument)
     if hasattr(data, "columns") and hasattr(data, "iloc"):
         return Frame(columns_of(data, argument, cut=True))
     array = np.ma.filled(data.astype(np.float64), np.nan) if isinstance(data, np.ma.MaskedArray) else data

@@ -16,9 +16,8 @@ from .. import check
 from ..check import SEED_LIMIT
 from ..config import Config, Settings
 from ..data import Data, Frame, Matrix, Schema
-from ..data.foreign import as_known
 from ..data.pandas import filled_dataframe
-from ..data.python import given_from_python, rows_from_python
+from ..data.python import as_table, given_from_python, rows_from_python
 from ..encode import Conditions, Encoder
 from ..encode.identifiers import Identifiers
 from ..encode.ranks import RankEncoder
@@ -333,7 +332,7 @@ class FittedGan:
             >>> gan.impute(unsure, m=1, seed=2)[0].values.tolist()
             [['f', 165.5], ['m', 178.0]]
         """
-        data = as_known(data)
+        data = as_table(data)
         rows = rows_from_python(data)
         completed = self.impute_data(rows, m, seed)
         if rows.is_frame:

@@ -1,0 +1,76 @@
+"""`ganbridge fit`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .asked import settings_of
+from .outcome import DONE, UNFINISHED, Outcome, ended
+from .shared import JSON, SEED, out_option, source
+
+ENDED_EARLY = ("interrupted", "diverged")
+
+
+@click.command("fit")
+@click.argument("data", nargs=-1, required=True, type=click.Path())
+@out_option("The model's file, such as people.gan.")
+@SEED
+@click.option("--kind", help="table, wave or image; left out, a table.")
+@click.option("--condition", multiple=True, metavar="COLUMN", help="Give a column to networks; may occur repeatedly.")
+@click.option("--epochs", type=int, help="Passes over the rows by networks, run in full.")
+@click.option("--steps", type=int, help="Steps of networks, instead of --epochs.")
+@click.option("--config", type=click.Path(dir_okay=False), help="A TOML file with settings, and arguments of a fit.")
+@click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="One setting, after those of --config.")
+@click.option("--log", type=click.Path(dir_okay=False), help="A text file that gets a line every so often.")
+@click.option("--quiet", is_flag=True, help="No progress line.")
+@JSON
+@click.pass_context
+def fit_command(context: click.Context, /, data: tuple[str, ...], as_json: bool, **options: Any) -> int:
+    """Fit a model to the rows of DATA and save it.
+
+    Ctrl-C ends the training and saves what there is by then; the exit code is 4.
+
+    \b
+      ganbridge fit people.parquet --seed 1 --out people.gan
+      ganbridge fit folder/*.parquet --out people.gan --config people.toml --set members=4
+      Rscript -e 'ganbridge::gan_save(ganbridge::gan_fit("people.csv", seed = 1), "people.gan")'
+
+    \b
+    A file for --config has names of settings, and kind, condition, epochs, seed, trace, rate, log:
+      seed = 1
+      relations = ["start <= end"]
+      roles = { id = "identifier" }
+    """
+    return ended(lambda: _fit(data, **options), as_json, context.obj["debug"])
+
+
+def _fit(
+    data: tuple[str, ...], out: str, config: str | None, pairs: tuple[str, ...], quiet: bool, **options: Any
+) -> Outcome:
+    from .. import check
+    from ..config import Config
+    from ..fitting import fit
+
+    path = Path(check.writable("--out", out))
+    arguments, settings = settings_of(config, pairs)
+    steps = options.pop("steps")
+    if steps is not None:
+        settings = Config.from_dict({**(settings.changed if settings else {}), "steps": steps})
+    options["condition"] = list(options["condition"]) or None
+    arguments |= {name: value for name, value in options.items() if value is not None}
+    gan = fit(source(data), config=settings, progress=False if quiet else "auto", **arguments)
+    gan.save(path)
+    facts = {
+        "model": str(path),
+        "seed": gan.seed,
+        "rows": gan.schema["rows"],
+        "stopped": gan.stopped,
+        "epochs": gan.epochs,
+        "diagnosis": gan.diagnosis,
+        "messages": gan.messages,
+    }
+    words = "\n".join([str(gan), *gan.messages, f"saved as {path}"])
+    return Outcome(words, facts, UNFINISHED if gan.stopped in ENDED_EARLY else DONE)

@@ -1,0 +1,52 @@
+# Tables in files, by their paths and by objects of other packages.
+
+people <- function() {
+  set.seed(1)
+  data.frame(age = sample(18:90, 120, TRUE), sex = sample(c("f", "m"), 120, TRUE))
+}
+
+written <- function(data = people(), envir = parent.frame()) {
+  path <- withr::local_tempfile(fileext = ".csv", .local_envir = envir)
+  write.csv(data, path, row.names = FALSE)
+  path
+}
+
+test_that("a path crosses as a path", {
+  expect_identical(data_to_core(c("a.csv", "b.csv")), list(container = "files", paths = list("a.csv", "b.csv")))
+  dataset <- structure(list(files = c("x/a.parquet", "x/b.parquet")), class = c("FileSystemDataset", "Dataset"))
+  expect_identical(data_to_core(dataset), data_to_core(dataset$files))
+})
+
+test_that("objects of packages that are not installed name the package", {
+  skip_if(requireNamespace("arrow", quietly = TRUE))
+  dataset <- structure(list(files = "x/year=2024/a.parquet"), class = c("FileSystemDataset", "Dataset"))
+  expect_error(data_to_core(dataset), "package arrow", class = "ganbridge_error")
+})
+
+test_that("a fit to a file is that to its rows, and is evaluated on them", {
+  skip_without_python()
+  path <- written()
+  fit <- gan_fit(path, seed = 1, config = gan_config(steps = 20))
+  expect_identical(fit$schema$rows, 120L)
+  expect_identical(names(gan_sample(fit, 2, seed = 1)), c("age", "sex"))
+  expect_identical(deparse(fit$call$data), "path")
+  expect_error(gan_fit("none.csv"), "there is no such file", class = "ganbridge_bad_file")
+  skip_without_evaluation()
+  found <- gan_evaluate(fit, path, target = "age", seed = 1)
+  expect_identical(found$counts$real, 120L)
+})
+
+test_that("datasets of arrow and tables of duckdb are read", {
+  skip_without_python()
+  skip_if_not_installed("arrow")
+  folder <- withr::local_tempfile()
+  arrow::write_dataset(people(), folder, partitioning = "sex")
+  fit <- gan_fit(arrow::open_dataset(folder), seed = 1, config = gan_config(steps = 20))
+  expect_setequal(unlist(fit$schema$names), c("age", "sex"))
+  skip_if_not_installed("duckdb")
+  skip_if_not_installed("dbplyr")
+  connection <- withr::local_db_connection(DBI::dbConnect(duckdb::duckdb()))
+  DBI::dbWriteTable(connection, "people", people())
+  fit <- gan_fit(dplyr::tbl(connection, "people"), seed = 1, config = gan_config(steps = 20))
+  expect_identical(fit$schema$rows, 120L)
+})

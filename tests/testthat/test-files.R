@@ -24,7 +24,7 @@ test_that("objects of packages that are not installed name the package", {
 })
 
 test_that("a fit to a file is that to its rows, and is evaluated on them", {
-  skip_without_python()
+  skip_without_core()
   path <- written()
   fit <- gan_fit(path, seed = 1, config = gan_config(steps = 20))
   expect_identical(fit$schema$rows, 120L)
@@ -37,7 +37,7 @@ test_that("a fit to a file is that to its rows, and is evaluated on them", {
 })
 
 test_that("datasets of arrow and tables of duckdb are read", {
-  skip_without_python()
+  skip_without_core()
   skip_if_not_installed("arrow")
   folder <- withr::local_tempfile()
   arrow::write_dataset(people(), folder, partitioning = "sex")

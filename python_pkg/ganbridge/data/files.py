@@ -79,7 +79,7 @@ def names_files(data: Any) -> bool:
 def files_of(data: Any, argument: str) -> list[File]:
     """The files of one path, of several, of folders or of patterns, in the order of their names within each.
 
-    Raises FilesError for paths without a file, and for files of different formats.
+    Raises FileNotFoundError for paths without a file, FilesError for files of different formats.
     """
     paths = [path for part in (data if isinstance(data, (list, tuple)) else [data]) for path in _paths(part, argument)]
     files = [File(path, _format(path, argument), _stamp(path)) for path in paths]
@@ -110,7 +110,7 @@ def _paths(part: Any, argument: str) -> Sequence[Path]:
     found = sorted(entry for entry in _matching(path) if entry.is_file()) if magic else []
     if not found:
         what = "no file has a name like it" if magic else "there is no such file"
-        raise FilesError(f"`{argument}` must be {WANTED}, not {quoted(text)}: {what}.")
+        raise FileNotFoundError(f"`{argument}` must be {WANTED}, not {quoted(text)}: {what}.")
     return found
 
 

@@ -123,8 +123,7 @@ def test_a_file_gives_the_same_bits_in_both(rscript, tmp_path):
     days = pd.Timestamp("2024-01-01") + pd.to_timedelta(rng.integers(0, 90, 60), unit="D")
     pd.DataFrame({"sex": rng.choice(["f", "m"], 60), "day": days}).to_csv(tmp_path / "people.csv", index=False)
     rscript(
-        "library(ganbridge)\n"
-        "gan_save(gan_fit('people.csv', seed = 2, config = gan_config(steps = 20)), 'people.gan')"
+        "library(ganbridge)\ngan_save(gan_fit('people.csv', seed = 2, config = gan_config(steps = 20)), 'people.gan')"
     )
     gan = ganbridge.fit(tmp_path / "people.csv", seed=2, config=Config(steps=20))
     assert (tmp_path / "people.gan").read_bytes() == gan.to_bytes()

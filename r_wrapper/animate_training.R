@@ -28,7 +28,7 @@ animate_training <- function(fit, file, real = NULL, columns = NULL, fps = NULL)
     real_samples(real, fit)
   }
   if (!is.null(columns)) {
-    columns <- as.list(named_indices(new_source("fit", fit$trace$samples[[1]]), columns) - 1L)
+    columns <- column_indices(columns, fit$trace$samples[[1]])
   }
   real <- if (!is.null(real)) data_to_core(real, "real")
   arguments <- list(real = real, columns = columns, fps = if (!is.null(fps)) check_number(fps, "fps"))

@@ -172,7 +172,7 @@ new_gan_fit <- function(result, call = NULL) {
       with_trace = result$with_trace,
       history = plain_frame(result$history, integers = c("epoch", "step")),
       trace = if (!is.null(trace)) {
-        new_gan_trace(trace$epoch, lapply(trace$samples, data_from_core), result$rate)
+        new_gan_trace(trace$epoch, lapply(trace$samples, data_from_core), result$rate, result$kind)
       },
       schema = result$schema,
       config = new_gan_config(result$config),
@@ -194,8 +194,8 @@ new_gan_fit <- function(result, call = NULL) {
   )
 }
 
-new_gan_trace <- function(epoch, samples, rate = NULL) {
-  structure(list(epoch = as.integer(epoch), samples = samples, rate = rate), class = "gan_trace")
+new_gan_trace <- function(epoch, samples, rate = NULL, kind = NULL) {
+  structure(list(epoch = as.integer(epoch), samples = samples, rate = rate, kind = kind), class = "gan_trace")
 }
 
 shares_frame <- function(shares, schema) {

@@ -31,9 +31,7 @@
 #' gan_sample(fit, 3, seed = 2)
 #'
 #' @keywords internal
-#' @importFrom grDevices adjustcolor colorRamp colorRampPalette contourLines grey rgb
-#' @importFrom graphics abline axis axTicks box grconvertX layout lines mtext par plot.new
-#'   plot.window points polygon rasterImage rect segments strheight strwidth text
-#' @importFrom stats IQR bw.nrd0 density dnorm lowess nobs quantile runif sd simulate update
-#' @importFrom utils combn head packageVersion
+#' @importFrom grDevices contourLines grey rgb
+#' @importFrom stats nobs runif sd simulate update
+#' @importFrom utils head packageVersion
 "_PACKAGE"

@@ -5,10 +5,9 @@
 #   as_samples:    (x, argument) rows in the form that the functions below take
 #   like:          (samples, generated, real) an error unless real samples have the shape of generated ones
 #   like_training: (real, fit) real rows as samples, checked to have the shape of the training data
-#   draw:          (fit, ...) plot of a sample of a fit
-#   draw_beside:   (generate, real, limit, rate, ...) plot of real samples above generated ones
-#   draw_trace:    (trace, nrow, real) plot of the traced samples
-#   gg, gg_trace:  the same plots as ggplots
+#   draw:          (fit, ...) a ggplot of a sample of a fit
+#   draw_beside:   (generate, real, limit, rate, ...) a ggplot of real samples above generated ones
+#   draw_trace:    (trace, nrow, real) a ggplot of the traced samples
 
 kind_names <- c("table", "wave", "image")
 
@@ -32,9 +31,7 @@ kind_wave <- function() {
     like_training = waves_like_training,
     draw = \(fit, ...) plot_waves(fit, ...),
     draw_beside = \(...) plot_waves_beside(...),
-    draw_trace = \(...) draw_wave_trace(...),
-    gg = \(new, fit, real) gg_waves(new, fit$rate, real),
-    gg_trace = \(trace, real) gg_wave_trace(trace, real)
+    draw_trace = \(...) draw_wave_trace(...)
   )
 }
 
@@ -48,9 +45,7 @@ kind_image <- function() {
     like_training = images_like_training,
     draw = \(fit, ...) plot_images(fit, ...),
     draw_beside = \(generate, real, limit, rate, ...) plot_images_beside(generate, real, limit, ...),
-    draw_trace = \(...) draw_image_trace(...),
-    gg = \(new, fit, real) gg_images(new, real),
-    gg_trace = \(trace, real) gg_image_trace(trace, real)
+    draw_trace = \(...) draw_image_trace(...)
   )
 }
 

@@ -1,184 +1,246 @@
-# The content of a panel: one column or a pair of columns, real rows in grey behind generated ones in blue. `parts` is a
-# list of columns aligned by align_columns(), `colours` are their colours.
+# What the core computed for one panel of a table's plot, as marks: a list of title, x, y (axes), and data frames of
+# rectangles, areas, points, paths, dots and words in the panel's own coordinates. draw_panels() draws them.
 
-most_points <- 2000 # of either source in one panel; of more, evenly spaced ones are drawn
-widest_tried <- 1000 # whole width of a bin up to which others are tried
-tallest <- 2 # times the real rows' highest density or most frequent tile, as a collapsed sample has extreme ones
-points_note <- "Of more rows, 2,000 are drawn as points."
+few_rows <- 10 # up to which their number stands beside a bar or a box
 
-source_colours <- function(real) c(if (!is.null(real)) ink$real, ink$generated)
-
-# The range of values, extended if they are constant
-wide_range <- function(values) {
-  ends <- range(values)
-  if (ends[[1]] < ends[[2]]) ends else ends + c(-0.5, 0.5) * max(abs(ends[[1]]), 1)
+# `shown` is one panel as the core passes it: a list whose `shown` names its kind.
+panel_marks <- function(shown, ...) {
+  make <- list(
+    Histogram = histogram_marks, Bars = bar_marks, Densities = density_marks, Points = point_marks, Boxes = box_marks,
+    Tiles = tile_marks, Steps = step_marks, Path = path_marks
+  )
+  make[[shown$shown]](shown, ...)
 }
 
-# Limits, ticks and labels of one axis
-axis_scale <- function(parts, limits = NULL) {
-  first <- parts[[1]]
-  if (!is_continuous(first)) {
-    labels <- short(first$levels, 18)
-    return(list(limits = c(0.4, max(length(labels), 1) + 0.6), at = seq_along(labels), labels = I(labels)))
-  }
-  values <- unlist(lapply(parts, present))
-  if (is.null(limits)) limits <- if (length(values) > 0) wide_range(values) else c(0, 1)
-  if (first$column_type == "number") {
-    return(list(limits = limits, at = NULL, labels = TRUE))
-  }
-  ticks <- pretty(.POSIXct(limits * 86400, "UTC"), 4)
-  at <- as.double(ticks) / 86400
-  shown <- at >= limits[[1]] & at <= limits[[2]]
-  list(limits = limits, at = at[shown], labels = attr(ticks, "labels")[shown])
+new_panel <- function(
+  title, x, y, rect = NULL, area = NULL, point = NULL, path = NULL, dot = NULL, word = NULL
+) {
+  list(
+    title = title, x = x, y = y, rect = bind(rect), area = bind(area), point = bind(point), path = bind(path),
+    dot = bind(dot), word = bind(word)
+  )
 }
 
-# The tick labels, whose size decides the margin
-axis_words <- function(parts) {
-  scale <- axis_scale(parts)
-  if (is.null(scale$at)) plain_numbers(pretty(scale$limits)) else as.character(scale$labels)
-}
+bind <- function(parts) if (is.list(parts) && !is.data.frame(parts)) do.call(rbind, parts) else parts
 
-# A user's text as a label: in one line, and shortened
-short <- function(text, longest = 26) {
-  text <- trimws(gsub("[[:space:]]+", " ", text))
-  long <- nchar(text) > longest
-  text[long] <- paste0(substr(text[long], 1, longest - 3), "...")
-  text
-}
-
-# Levels on a y axis have the first one at the top, numbers the lowest at the bottom.
-orient_levels <- function(scale, column) {
-  if (!is_continuous(column) && !column$rising) scale$limits <- rev(scale$limits)
-  scale
-}
-
-# One column: a histogram on a common scale, or bars for each level. The share of missing values has a separate bar.
-draw_column <- function(parts, colours, title, full = FALSE, ...) {
-  if (is_continuous(parts[[1]])) {
-    draw_histogram(parts, colours, title, ...)
-  } else {
-    draw_bars(parts, colours, title, full, ...)
+rect_marks <- function(xmin, xmax, ymin, ymax, source, alpha, outline = 0) {
+  if (length(xmin) > 0) {
+    data.frame(
+      xmin = xmin, xmax = xmax, ymin = ymin, ymax = ymax, source = source, alpha = alpha, linewidth = outline
+    )
   }
 }
 
-draw_histogram <- function(parts, colours, title, ...) {
-  edges <- bin_edges(lapply(parts, present))
-  shares <- lapply(parts, \(part) {
-    bins <- findInterval(present(part), edges, rightmost.closed = TRUE, all.inside = TRUE)
-    tabulate(bins, length(edges) - 1) / length(part$values)
+line_marks <- function(x, y, source, linewidth, group = source, linetype = 1, alpha = 1) {
+  if (length(x) > 0) {
+    data.frame(
+      x = as.double(x), y = as.double(y), source = source, linewidth = linewidth, group = paste(source, group),
+      linetype = linetype, alpha = alpha
+    )
+  }
+}
+
+word_marks <- function(x, y, label, source, hjust = 0.5, vjust = 0.5) {
+  if (length(x) > 0) {
+    data.frame(x = x, y = y, label = as.character(label), source = source, hjust = hjust, vjust = vjust)
+  }
+}
+
+# --- one column -------------------------------------------------------------------------------------------------------
+
+histogram_marks <- function(shown, ...) {
+  sources <- shown$sources
+  edges <- as.double(shown$edges)
+  x <- axis_of(shown$axis)
+  absent <- if (any(shown$missing > 0)) missing_marks(shown, x)
+  each <- seq_along(sources)
+  behind <- each < length(sources)
+  rect <- lapply(each, \(i) {
+    rect_marks(edges[-length(edges)], edges[-1], 0, shown$shares[i, ], sources[[i]], if (behind[[i]]) 0.4 else 0.12)
   })
-  top <- max(unlist(shares)) * 1.05
-  any_missing <- any(vapply(parts, missing_share, 0) > 0)
-  scale <- axis_scale(parts, if (length(edges) > 2) range(edges) else wide_range(mean(edges)))
-  wide <- scale$limits
-  if (any_missing) wide[[2]] <- wide[[2]] + 0.28 * diff(wide)
-  at <- if (is.null(scale$at)) inner_ticks(scale$limits) else scale$at
-  labels <- if (is.null(scale$at)) plain_numbers(at) else scale$labels[match(at, scale$at)]
-  if (any_missing) {
-    # The word "missing" is in the middle of the part that is added on the right.
-    per_inch <- diff(wide) / par("pin")[[1]]
-    ends <- at + 0.6 * strwidth(labels, "inches") * per_inch
-    clear <- ends < mean(c(scale$limits[[2]], wide[[2]])) - 0.5 * strwidth("missing", "inches") * per_inch
-    at <- at[clear]
-    labels <- labels[clear]
-  }
-  open_panel(wide, c(0, if (top > 0) top else 1), title, ylab = "share of rows", x_at = at, x_labels = labels, ...)
-  for (i in seq_along(parts)) {
-    behind <- i < length(parts)
-    fill <- adjustcolor(colours[[i]], if (behind) 0.4 else 0.12)
-    rect(edges[-length(edges)], 0, edges[-1], shares[[i]], col = fill, border = NA)
-    steps <- rep(edges, each = 2)
-    lines(steps, c(0, rep(shares[[i]], each = 2), 0), col = colours[[i]], lwd = if (behind) 0.8 else 1.5)
-  }
-  if (any_missing) draw_missing(parts, colours, scale$limits[[2]], wide[[2]])
+  path <- lapply(each, \(i) {
+    heights <- c(0, rep(shown$shares[i, ], each = 2), 0)
+    line_marks(rep(edges, each = 2), heights, sources[[i]], if (behind[[i]]) 0.3 else 0.6)
+  })
+  title <- x$label
+  x <- if (is.null(absent)) x else absent$x
+  new_panel(title, x, share_axis(shown$top), c(rect, absent$rect), path = path, word = absent$word)
 }
 
-inner_ticks <- function(limits) {
-  ticks <- pretty(limits, 4)
-  ticks[ticks >= limits[[1]] & ticks <= limits[[2]]]
+# Bars beside a histogram for the shares of missing values, on a scale from 0 to 1, which percents say
+missing_marks <- function(shown, x) {
+  count <- length(shown$sources)
+  span <- diff(x$limits)
+  from <- x$limits[[2]] + 0.08 * span
+  width <- 0.36 * span / count
+  left <- from + (seq_len(count) - 1) * width
+  high <- 0.88 * shown$top * as.double(shown$missing)
+  clear <- x$at < x$limits[[2]] - 0.15 * span # of the word "missing"
+  x$at <- c(x$at[clear], from + 0.18 * span)
+  x$labels <- c(x$labels[clear], "missing")
+  x$limits[[2]] <- from + 0.4 * span
+  words <- sprintf("%.0f%%", 100 * shown$missing)
+  list(
+    x = x, rect = list(rect_marks(left, left + 0.9 * width, 0, high, shown$sources, 0.75)),
+    word = list(word_marks(left + 0.45 * width, high, words, shown$sources, vjust = -0.3))
+  )
 }
 
-# Bins by the rule of Freedman and Diaconis, from 10 to 40; bins of whole numbers have a whole width.
-bin_edges <- function(values) {
-  rows <- max(lengths(values))
-  values <- unlist(values)
-  if (length(values) == 0) values <- 0
-  ends <- range(values)
-  if (ends[[1]] == ends[[2]]) { # a constant is one narrow bar
-    return(ends[[1]] + c(-0.05, 0.05) * (if (ends[[1]] == 0) 1 else abs(ends[[1]])))
+# Horizontal, because levels have names; `upright` only if panels have no room for them
+bar_marks <- function(shown, upright = FALSE, ...) {
+  sources <- shown$sources
+  levels <- axis_of(shown$axis, up = !upright)
+  share <- share_axis(shown$top)
+  width <- 0.8 / length(sources)
+  parts <- lapply(seq_along(sources), \(i) {
+    shift <- (i - (length(sources) + 1) / 2) * width * (if (upright || levels$flipped) 1 else -1)
+    middle <- seq_along(shown$shares[i, ]) - 1 + shift
+    low <- middle - 0.46 * width
+    few <- which(shown$counts[i, ] <= few_rows)
+    if (upright) {
+      return(list(rect = rect_marks(low, middle + 0.46 * width, 0, shown$shares[i, ], sources[[i]], 0.85)))
+    }
+    list(
+      rect = rect_marks(0, shown$shares[i, ], low, middle + 0.46 * width, sources[[i]], 0.85),
+      word = word_marks(shown$shares[i, few], middle[few], paste0(" ", shown$counts[i, few]), sources[[i]], hjust = 0)
+    )
+  })
+  axes <- if (upright) list(levels, share) else list(share, levels)
+  new_panel(levels$label, axes[[1]], axes[[2]], lapply(parts, `[[`, "rect"), word = lapply(parts, `[[`, "word"))
+}
+
+density_marks <- function(shown, top, ...) {
+  x <- axis_of(shown$axis)
+  sources <- shown$sources
+  drawn <- which(!vapply(shown$curves, is.null, NA))
+  area <- lapply(drawn, \(i) {
+    curve <- shown$curves[[i]]
+    alpha <- if (i < length(sources)) 0.35 else 0.12
+    line_marks(c(min(curve$x), curve$x, max(curve$x)), c(0, pmin(curve$height, top), 0), sources[[i]], 0, alpha = alpha)
+  })
+  path <- lapply(drawn, \(i) {
+    line_marks(shown$curves[[i]]$x, pmin(shown$curves[[i]]$height, top), sources[[i]], 0.6)
+  })
+  noise <- shown$noise
+  dashed <- if (!is.null(noise)) line_marks(noise$x, noise$height, "noise", 0.5, linetype = 2)
+  new_panel(x$label, x, new_axis("density", c(0, top)), area = area, path = c(list(dashed), path))
+}
+
+# --- two columns ------------------------------------------------------------------------------------------------------
+
+pair_panel <- function(shown, ...) {
+  x <- axis_of(shown$x, longest = 12)
+  y <- axis_of(shown$y, up = TRUE)
+  new_panel(paste0("y: ", y$label, "\nx: ", x$label), x, y, ...)
+}
+
+point_marks <- function(shown, ...) {
+  each <- seq_along(shown$sources)
+  point <- lapply(each, \(i) {
+    cloud <- shown$clouds[[i]]
+    count <- length(cloud$x)
+    # The more points, the more transparent they are.
+    if (count > 0) {
+      data.frame(
+        x = as.double(cloud$x), y = as.double(cloud$y), source = shown$sources[[i]],
+        size = if (i < length(each)) 1.3 else 1, alpha = min(0.7, max(0.15, 10 / sqrt(count)))
+      )
+    }
+  })
+  path <- lapply(each, \(i) contour_marks(shown$clouds[[i]]$contours, shown$sources[[i]]))
+  pair_panel(shown, point = point, path = path)
+}
+
+contour_marks <- function(contours, source) {
+  if (length(contours$levels) == 0) {
+    return(NULL)
   }
-  width <- 2 * IQR(values) / rows^(1 / 3)
-  count <- if (width <= 0) 40 else min(40, max(10, ceiling(diff(ends) / width)))
-  if (all(values == floor(values)) && diff(ends) < 2^50) {
-    step <- whole_step(diff(ends) + 1, count)
-    return(ends[[1]] - 0.5 + step * seq(0, ceiling((diff(ends) + 1) / step)))
+  x <- as.double(contours$x)
+  y <- as.double(contours$y)
+  lines <- contourLines(x, y, t(contours$density), levels = as.double(contours$levels))
+  bind(lapply(seq_along(lines), \(k) line_marks(lines[[k]]$x, lines[[k]]$y, source, 0.5, k)))
+}
+
+# Medians, quartiles, and whiskers; the sources' boxes of a level stand side by side.
+box_marks <- function(shown, ...) {
+  count <- length(shown$sources)
+  width <- 0.8 / count
+  turn <- if (shown$upright || !isTRUE(shown$y$rising)) 1 else -1
+  at <- as.double(shown$level) + turn * (as.double(shown$source) - (count - 1) / 2) * width
+  source <- shown$sources[shown$source + 1]
+  values <- shown$values
+  half <- 0.42 * width
+  few <- which(shown$counts <= few_rows)
+  swap <- \(marks) if (shown$upright || is.null(marks)) marks else turned(marks)
+  boxes <- rect_marks(at - half, at + half, values[, 2], values[, 4], source, 0.35, 0.3)
+  line <- \(x1, x2, y1, y2, linewidth, name) {
+    line_marks(c(rbind(x1, x2)), c(rbind(y1, y2)), rep(source, each = 2), linewidth, rep(paste(name, at), each = 2))
   }
-  seq(ends[[1]], ends[[2]], length.out = count + 1)
+  lines <- list(
+    line(at, at, values[, 1], values[, 2], 0.3, "low"), line(at, at, values[, 4], values[, 5], 0.3, "high"),
+    line(at - half, at + half, values[, 3], values[, 3], 0.8, "middle")
+  )
+  words <- word_marks(
+    at[few], values[few, 5], paste0(" ", shown$counts[few]), source[few],
+    hjust = if (shown$upright) 0.5 else 0, vjust = if (shown$upright) -0.3 else 0.5
+  )
+  pair_panel(shown, rect = swap(boxes), path = lapply(lines, swap), word = swap(words))
 }
 
-# A whole width for about `count` bins, chosen so that the last bin is as full as possible and does not look like a dip
-whole_step <- function(span, count) {
-  step <- ceiling(span / count)
-  if (step > widest_tried) return(step) # what the last bin lacks is too little to be seen
-  widths <- seq(max(1, ceiling(0.75 * step)), floor(1.34 * step))
-  widths[order((-span %% widths) / widths, abs(widths - step))][[1]]
+# The same marks with x and y exchanged
+turned <- function(marks) {
+  across <- grepl("^x", names(marks))
+  up <- grepl("^y", names(marks))
+  names(marks)[across] <- sub("x", "y", names(marks)[across])
+  names(marks)[up] <- sub("y", "x", names(marks)[up])
+  marks
 }
 
-# The share of missing values, on a separate scale from 0 to 1
-draw_missing <- function(parts, colours, from, to) {
-  usr <- par("usr")
-  rect(from, usr[[3]], usr[[2]], usr[[4]], col = "white", border = NA)
-  box(col = "grey75", lwd = 0.8)
-  abline(v = from, col = "grey75", lwd = 0.8)
-  top <- usr[[4]] * 0.88
-  width <- (to - from) * 0.8 / length(parts)
-  for (i in seq_along(parts)) {
-    share <- missing_share(parts[[i]])
-    left <- from + (to - from) * 0.1 + (i - 1) * width
-    rect(left, 0, left + width * 0.9, share * top, col = adjustcolor(colours[[i]], 0.75), border = NA)
-    words <- sprintf("%.0f%%", 100 * share)
-    size <- min(0.6, 0.85 * width / strwidth(words)) # without overlap, however narrow the bars are
-    text(left + width * 0.45, share * top, words, pos = 3, offset = 0.15, cex = size)
+# Shares of rows for each pair of levels; the left half of a tile is real, the right half generated.
+tile_marks <- function(shown, ...) {
+  count <- length(shown$sources)
+  width <- 0.92 / count
+  rect <- lapply(seq_len(count), \(i) {
+    shares <- matrix(shown$shares[i, , ], dim(shown$shares)[[2]])
+    left <- c(col(shares)) - 1 - 0.46 + (i - 1) * width
+    low <- c(row(shares)) - 1 - 0.46
+    rect_marks(left, left + width, low, low + 0.92, shown$sources[[i]], pmin(c(shares) / shown$most, 1))
+  })
+  pair_panel(shown, rect = rect)
+}
+
+# --- rows of a walk ---------------------------------------------------------------------------------------------------
+
+step_marks <- function(shown, ...) {
+  y <- axis_of(shown$axis, up = TRUE)
+  values <- as.double(shown$values)
+  steps <- seq_along(values)
+  ends <- c(1 - 0.02 * length(steps), 1.02 * length(steps))
+  band <- as.double(shown$band)
+  rect <- if (length(band) == 2) rect_marks(ends[[1]], ends[[2]], band[[1]], band[[2]], "real", 0.25)
+  path <- if (y$levels) {
+    edges <- rep(c(steps - 0.5, length(steps) + 0.5), each = 2)
+    line_marks(edges[-c(1, length(edges))], rep(values, each = 2), "walk", 0.3)
+  } else {
+    line_marks(steps, values, "walk", 0.6)
   }
-  mtext("missing", 1, line = 0.3, at = (from + to) / 2, cex = 0.8 * par("cex"))
+  dot <- if (length(steps) <= 60 || y$levels) dot_marks(steps, values, 0.9)
+  new_panel(y$label, new_axis("step of the walk", ends), y, rect, path = path, dot = dot)
 }
 
-draw_bars <- function(parts, colours, title, full = FALSE, xlab = "share of rows", ...) {
-  first <- parts[[1]]
-  count <- length(parts)
-  shares <- lapply(parts, \(part) tabulate(present(part), length(first$levels)) / length(part$values))
-  scale <- orient_levels(axis_scale(parts), first)
-  top <- if (full) 1 else max(unlist(shares), 0.01) * 1.05
-  open_panel(c(0, top), scale$limits, title, xlab = xlab, y_at = scale$at, y_labels = scale$labels, grid_y = FALSE, ...)
-  height <- 0.8 / count
-  for (i in seq_along(parts)) {
-    shift <- (i - (count + 1) / 2) * height * (if (first$rising) -1 else 1)
-    middle <- seq_along(first$levels) + shift
-    fill <- adjustcolor(colours[[i]], 0.85)
-    rect(0, middle - 0.46 * height, shares[[i]], middle + 0.46 * height, col = fill, border = NA)
+path_marks <- function(shown, ...) {
+  walk <- shown$walk
+  ends <- c(1, nrow(walk))
+  real <- if (!is.null(shown$real)) {
+    data.frame(x = shown$real[, 1], y = shown$real[, 2], source = "real", size = 1, alpha = 0.3)
   }
+  pair_panel(
+    shown, point = real, path = line_marks(walk[, 1], walk[, 2], "walk", 0.6),
+    dot = rbind(dot_marks(walk[, 1], walk[, 2], 0.7), dot_marks(walk[ends, 1], walk[ends, 2], 2.4, c("white", "walk")))
+  )
 }
 
-# The upper limit of a panel of densities
-densities_top <- function(parts) {
-  max(vapply(parts, \(part) if (length(present(part)) > 0) max(column_density(present(part))$y) else 0, 0)) * 1.04
-}
-
-# Filled kernel densities; `noise` is the mean and sd of a normal density that is drawn behind them, dashed.
-draw_densities <- function(parts, colours, scale, top = densities_top(parts), noise = NULL, ...) {
-  curves <- lapply(parts, \(part) if (length(present(part)) > 0) column_density(present(part)))
-  open_panel(scale$limits, c(0, if (top > 0) top else 1), x_at = scale$at, x_labels = scale$labels, ...)
-  if (!is.null(noise)) {
-    at <- seq(scale$limits[[1]], scale$limits[[2]], length.out = 256)
-    lines(at, dnorm(at, noise[[1]], noise[[2]]), col = ink$noise, lty = 2, lwd = 1.2)
-  }
-  for (i in seq_along(curves)) {
-    if (!is.null(curves[[i]])) fill_under(curves[[i]], colours[[i]], if (i < length(curves)) 0.35 else 0.12)
-  }
-}
-
-fill_under <- function(curve, colour, share) {
-  fill <- adjustcolor(colour, share)
-  polygon(c(min(curve$x), curve$x, max(curve$x)), c(0, curve$y, 0), col = fill, border = NA)
-  lines(curve, col = colour, lwd = 1.6)
+# Dots above paths; a white one is a ring.
+dot_marks <- function(x, y, size, fill = "walk") {
+  data.frame(x = as.double(x), y = as.double(y), source = "walk", size = size, inside = fill == "walk")
 }

@@ -1,30 +1,31 @@
 #' Draw real rows beside generated ones
 #'
 #' Real rows are grey, generated ones blue. By column: numbers and dates are drawn as histograms, factors, logicals and
-#' texts as bars in the order of their levels (for texts, in the order of their frequency). The share of missing
-#' values has a separate bar. By pair: scatter plots whose contours hold the densest 90 and 50 percent of the
-#' rows, boxes if one column has levels, and tiles if both have (left half real, right half generated; the
-#' darker, the more rows). Whole numbers with at most twelve different values count as levels. If there are more than
-#' ten levels, the most frequent nine are drawn, and "other".
+#' texts as bars in the order of their levels (for texts, in the order of their frequency), with the number of rows
+#' where these are ten at most. The share of missing values has a separate bar. By pair: scatter plots whose contours
+#' hold the densest 90 and 50 percent of the rows, boxes if one column has levels, and tiles if both have (left half
+#' real, right half generated; the darker, the more rows). Whole numbers with at most twelve different values count as
+#' levels. If there are more than ten levels, the most frequent nine are drawn, and "other".
 #'
 #' @param synthetic_or_fit Generated rows (a data.frame or a matrix), or a fit made by [gan_fit()], from which as many
 #'   rows are sampled as it was trained on (at most 5,000), with its seed. Real waves and images are drawn above
 #'   generated ones, equally many of both.
 #' @param real The real rows, with the same columns; further columns are not drawn.
 #' @param by `"column"` or `"pair"`.
-#' @param columns The columns to draw, by name or number. `NULL` draws at most twelve panels.
+#' @param columns The columns to draw, by name or number. `NULL` draws at most twelve panels: the columns, or pairs of
+#'   columns, that differ most, the worst first.
 #' @param nrow Number of rows of panels. `NULL` chooses it.
 #' @param kind `"table"`, `"wave"` or `"image"`. `NULL` takes the fit's kind, and `"table"` without a fit, as
 #'   [gan_evaluate()] does.
 #' @param rate Points of a wave per second (Hz), for a time axis. `NULL` takes the fit's rate.
-#' @return `synthetic_or_fit`, invisibly. Bad arguments are an error of class `ganbridge_error`.
+#' @return A ggplot object. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [plot.gan_fit()], [plot_training()]
 #' @examplesIf ganbridge::gan_available()
 #' fit <- gan_fit(faithful, epochs = 20, seed = 1)
 #' plot_compare(fit, faithful)
 #' plot_compare(fit, faithful, by = "pair")
-#' @examples
 #' plot_compare(iris[1:75, ], iris)
+#' @examples
 #' plot_compare(waves[1:4, ], waves[101:104, ], kind = "wave", rate = 250)
 #' @export
 plot_compare <- function(
@@ -35,12 +36,19 @@ plot_compare <- function(
   rate <- check_rate(rate, kind)
   if (kind != "table") {
     only_for_tables(kind, columns = columns)
-    plot_beside(synthetic_or_fit, real, kind, nrow = nrow, rate = rate)
-  } else {
-    comparison <- compare_columns(synthetic_or_fit, real, by, columns)
-    if (by == "pair") draw_pairs(comparison, nrow) else draw_columns(comparison, nrow)
+    return(plot_beside(synthetic_or_fit, real, kind, nrow = nrow, rate = rate))
   }
-  invisible(synthetic_or_fit)
+  if (inherits(synthetic_or_fit, "gan_fit")) {
+    fit <- check_fit(synthetic_or_fit)
+    shape <- matrix(0, 0, nrow(fit$moments), dimnames = list(NULL, unlist(fit$schema$names)))
+    rows <- list(model = fit$model)
+  } else {
+    shape <- synthetic_or_fit
+    rows <- list(synthetic = table_to_plot(synthetic_or_fit, "synthetic_or_fit"))
+  }
+  columns <- column_indices(columns, shape)
+  arguments <- list(real = table_to_plot(real, "real"), by = by, columns = columns)
+  draw_comparison(call_core_with("plot_compare", c(arguments, rows)), nrow)
 }
 
 kind_of_rows <- function(synthetic_or_fit, kind) {
@@ -53,67 +61,6 @@ kind_of_rows <- function(synthetic_or_fit, kind) {
     stop_wanted("kind", sprintf("left out, or \"%s\" for a fit of that kind", fit_kind), kind)
   }
   fit_kind
-}
-
-most_rows <- 5000 # sampled from a fit for a comparison
-
-# The chosen columns, each as a list of the real and the generated column
-compare_columns <- function(synthetic_or_fit, real, by, columns) {
-  if (inherits(synthetic_or_fit, "gan_fit")) {
-    fit <- check_fit(synthetic_or_fit)
-    synthetic_or_fit <- gan_sample(fit, min(fit$schema$rows, most_rows), seed = fit$seed)
-  }
-  generated <- new_source("synthetic_or_fit", synthetic_or_fit)
-  truth <- new_source("real", real)
-  chosen <- choose_columns(generated, columns, by)
-  if (by == "pair" && length(chosen$indices) < 2) {
-    stop_wanted("columns", "at least two columns for pairs", generated$names[chosen$indices])
-  }
-  indices <- indices_in(generated, truth, chosen$indices)
-  align <- \(i, j) align_columns(list(source_column(truth, j), source_column(generated, i)))
-  list(parts = Map(align, chosen$indices, indices), names = generated$names[chosen$indices], note = chosen$note)
-}
-
-draw_columns <- function(comparison, nrow) {
-  old <- open_grid(page_grid(length(comparison$parts), nrow))
-  on.exit(par(old))
-  colours <- c(ink$real, ink$generated)
-  for (i in seq_along(comparison$parts)) {
-    parts <- comparison$parts[[i]]
-    left_margin(if (is_continuous(parts[[1]])) character() else short(parts[[1]]$levels, 18))
-    draw_column(parts, colours, short(comparison$names[[i]]))
-  }
-  draw_page_key(c("real", "generated"), colours, comparison$note)
-}
-
-draw_pairs <- function(comparison, nrow) {
-  pairs <- combn(length(comparison$parts), 2, simplify = FALSE)
-  old <- open_grid(page_grid(length(pairs), nrow))
-  on.exit(par(old))
-  colours <- c(ink$real, ink$generated)
-  for (pair in pairs) {
-    x <- comparison$parts[[pair[[1]]]]
-    y <- comparison$parts[[pair[[2]]]]
-    left_margin(axis_words(y))
-    bottom_margin(x)
-    names <- short(comparison$names[pair])
-    continuous <- is_continuous(y[[1]])
-    ylab <- if (continuous) names[[2]]
-    draw_pair(x, y, colours, xlab = names[[1]], ylab = ylab, title = if (!continuous) names[[2]])
-  }
-  draw_page_key(c("real", "generated"), colours, pairs_note(comparison))
-}
-
-tiles_note <- "Tiles: left half real, right half generated; the darker, the more rows."
-
-pairs_note <- function(comparison) {
-  points <- max(lengths(lapply(unlist(comparison$parts, recursive = FALSE), `[[`, "values")))
-  continuous <- vapply(comparison$parts, \(parts) is_continuous(parts[[1]]), NA)
-  paste(c(
-    if (nzchar(comparison$note)) comparison$note,
-    if (sum(continuous) > 1 && points > most_points) points_note,
-    if (sum(!continuous) > 1) tiles_note
-  ), collapse = " ")
 }
 
 # Real waves or images above generated ones, which are an array or are sampled from a fit

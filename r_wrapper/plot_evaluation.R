@@ -5,58 +5,53 @@
 #'
 #' @param x An evaluation made by [gan_evaluate()].
 #' @param ... Nothing.
-#' @return `x`, invisibly.
+#' @return The plot, a ggplot object, invisibly, because `plot()` prints it; `ggplot2::autoplot()` returns the same
+#'   plot.
 #' @examplesIf ganbridge::gan_available(evaluate = TRUE)
 #' synthetic <- data.frame(eruptions = runif(200, 1, 6), waiting = runif(200, 40, 100))
 #' plot(gan_evaluate(synthetic, faithful))
 #' @export
 plot.gan_evaluation <- function(x, ...) {
   check_dots(...)
-  if (length(x$panels) == 0) {
-    stop_argument("`x` must hold at least one value to draw, not none. Evaluate more rows.")
-  }
-  sizes <- vapply(x$panels, \(panel) max(length(panel$label), 2), 0)
-  old <- par("mai", "cex")
-  on.exit({
-    layout(1)
-    par(old)
-  })
-  # In inches: titles and axes have fixed heights, and the rest is divided equally among the labels.
-  above <- c(0.55, rep(0.3, length(sizes) - 1)) # the first panel has the key above its title
-  below <- 0.28
-  line <- max(0.05, (par("din")[[2]] - sum(above + below)) / sum(sizes))
-  layout(matrix(seq_along(sizes)), heights = above + below + sizes * line)
-  style <- open_single()
-  on.exit(par(style), add = TRUE)
-  par(cex = 0.8)
-  labels <- short(unlist(lapply(x$panels, \(panel) panel$label)), 60)
-  size <- min(1, line / (1.4 * strheight("M", "inches")))
-  # The longest labels take at most 55 percent of the page.
-  size <- size * min(1, (0.55 * par("din")[[1]] - 0.25) / max(strwidth(labels, units = "inches", cex = size)))
-  left <- max(strwidth(labels, units = "inches", cex = size)) + 0.25
-  for (i in seq_along(sizes)) {
-    par(mai = c(below, left, above[[i]], 0.15))
-    draw_evaluation_panel(x$panels[[i]], size)
-    if (i == 1) draw_key(c("real beside real", "generated beside real"), c(ink$real, ink$generated), line = 1.7)
-  }
-  invisible(x)
+  show_plot(draw_evaluation(x, "x"))
 }
 
-draw_evaluation_panel <- function(panel, size) {
-  count <- length(panel$label)
-  height <- rev(seq_len(count))
-  high <- max(panel$value, panel$baseline, 0.05)
-  plot.new()
-  plot.window(c(-0.03, 1.06) * high, c(0.4, count + 0.6), xaxs = "i", yaxs = "i")
-  abline(v = axTicks(1), col = ink$grid, lwd = 0.8)
-  segments(panel$value, height, panel$baseline, height, col = "grey70", lwd = 1.4)
-  points(panel$baseline, height, pch = 21, bg = "white", col = ink$real, cex = 1.3, lwd = 1.8)
-  points(panel$value, height, pch = 16, col = ink$generated, cex = 1.2)
-  axis(1, lwd = 0, lwd.ticks = 0.8)
-  axis(2, height, short(panel$label, 60), lwd = 0, lwd.ticks = 0.8, cex.axis = size, gap.axis = -1) # all labels
-  box(col = "grey75", lwd = 0.8)
-  mtext(panel$title, 3, line = 0.35, adj = 0, font = 2, cex = par("cex"))
-  after <- strwidth(paste0(panel$title, "  "), font = 2)
-  shrink <- min(1, (diff(par("usr")[1:2]) - after) / strwidth(panel$unit))
-  mtext(panel$unit, 3, line = 0.35, at = par("usr")[[1]] + after, adj = 0, cex = shrink * par("cex"))
+draw_evaluation <- function(x, argument) {
+  if (length(x$panels) == 0) {
+    stop_argument("`", argument, "` must hold at least one value to draw, not none. Evaluate more rows.")
+  }
+  sides <- c("real beside real", "generated beside real")
+  parts <- lapply(x$panels, \(panel) {
+    title <- paste(panel$title, panel$unit, sep = ": ")
+    data.frame(panel = title, label = panel$label, value = panel$value, baseline = panel$baseline)
+  })
+  data <- do.call(rbind, parts)
+  data$panel <- factor(data$panel, unique(data$panel))
+  data$label <- level_keys(seq_along(data$label), data$label) # shortened labels may be the same in one panel
+  data$label <- factor(data$label, rev(levels(data$label)))
+  crowded <- max(table(data$panel)) > 6 && length(by_labels()) == 0
+  dots <- data.frame(
+    data[rep(seq_len(nrow(data)), 2), c("panel", "label")],
+    value = c(data$baseline, data$value), side = factor(rep(sides, each = nrow(data)), sides)
+  )
+  ggplot2::ggplot(dots, ggplot2::aes(.data$value, .data$label)) +
+    ggplot2::geom_segment(
+      ggplot2::aes(x = .data$baseline, xend = .data$value, yend = .data$label), data, colour = "grey70"
+    ) +
+    ggplot2::geom_point(ggplot2::aes(colour = .data$side, shape = .data$side), fill = "white", size = 2, stroke = 0.9) +
+    do.call(ggplot2::facet_wrap, c(list("panel", ncol = 1, scales = "free"), by_labels())) +
+    ggplot2::scale_y_discrete(labels = \(keys) sub("^[^\r]*\r", "", keys)) +
+    ggplot2::scale_colour_manual(values = c(ink$real, ink$generated)) +
+    ggplot2::scale_shape_manual(values = c(21, 16)) +
+    ggplot2::expand_limits(x = 0) + ggplot2::labs(x = NULL, y = NULL) + theme_gan() +
+    ggplot2::theme(axis.text.y = ggplot2::element_text(size = ggplot2::rel(if (crowded) 0.65 else 0.8)))
 }
+
+# Labels made unique across panels by a prefix; scales show only what follows the \r.
+level_keys <- function(panel, labels) {
+  keys <- paste(panel, labels, sep = "\r")
+  factor(keys, keys)
+}
+
+# Panel heights proportional to their number of labels; ggplot2 has this for facets in one column since 4.0.
+by_labels <- function() if ("space" %in% names(formals(ggplot2::facet_wrap))) list(space = "free_y")

@@ -10,7 +10,7 @@
 #'   opacity), or a trace (`fit$trace`).
 #' @param id The images to draw, by number.
 #' @param nrow Number of rows of images, for a trace the number of epochs. `NULL` chooses it.
-#' @return `x`, invisibly. Bad arguments are an error of class `ganbridge_error`.
+#' @return A ggplot object. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [read_idx()], [plot_losses()], [plot.gan_fit()]
 #' @examples
 #' # A bright spot that moves from image to image
@@ -35,7 +35,6 @@ plot_images.gan_fit <- function(x, id = 1:24, nrow = NULL) {
   }
   id <- check_ids(id, "id", 100000, "images")
   plot_images(gan_sample(x, max(id), seed = x$seed), id, nrow)
-  invisible(x)
 }
 
 #' @rdname plot_images
@@ -44,14 +43,12 @@ plot_images.array <- function(x, id = 1:24, nrow = NULL) {
   images <- as_images(x)
   id <- chosen_images(id, missing(id), dim(x)[[1]], 24)
   draw_images(images[id, , , , drop = FALSE], panel_grid(length(id), nrow))
-  invisible(x)
 }
 
 #' @rdname plot_images
 #' @export
 plot_images.gan_trace <- function(x, id = 1:24, nrow = NULL) {
   draw_image_trace(x, if (!missing(id)) id, nrow)
-  invisible(x)
 }
 
 # One row per epoch, and one for real images if they are given
@@ -120,11 +117,11 @@ plot_images_beside <- function(generate, real, limit, id = 1:24, nrow = NULL) {
   draw_images(both, grid * c(2, 1), labels, empty = empty)
 }
 
-# The number of rows, of real and of generated images each, with which images of that size are largest on the page
+# The number of rows, of real and of generated images each, with which images of that size are largest on a wide page
 rows_beside <- function(count, size) {
   rows <- seq_len(min(count, 6))
   columns <- ceiling(count / rows)
-  sides <- pmin(0.85 * par("din")[[1]] / (columns * size[[3]]), par("din")[[2]] / (2 * rows * size[[2]]))
+  sides <- pmin(1.2 / (columns * size[[3]]), 1 / (2 * rows * size[[2]]))
   rows[[which.max(sides)]]
 }
 
@@ -139,12 +136,14 @@ draw_images <- function(images, grid, labels = NULL, title = NULL, empty = integ
     corner <- c((i - 1) %/% grid[[2]], (i - 1) %% grid[[2]]) * step
     mosaic[corner[[1]] + seq_len(size[[1]]), corner[[2]] + seq_len(size[[2]])] <- array(colours[i, , ], size)
   }
-  old <- open_single(if (is.null(labels)) rep(0.4, 4) else c(0.4, if (is.null(title)) 6 else 4.6, 0.4, 0.4))
-  on.exit(par(old))
-  plot.new()
-  plot.window(c(0, ncol(mosaic)), c(nrow(mosaic), 0), xaxs = "i", yaxs = "i", asp = 1)
-  rasterImage(mosaic, 0, nrow(mosaic), ncol(mosaic), 0, interpolate = FALSE)
   middle <- (seq_along(labels) - 1) * step[[1]] + size[[1]] / 2
-  if (!is.null(labels)) text(-gap, middle, labels, adj = c(1, 0.5), xpd = NA, cex = 0.9)
-  if (!is.null(title)) mtext(title, 2, line = 3.2, las = 0)
+  corners <- data.frame(x = c(0, ncol(mosaic)), y = c(0, nrow(mosaic)))
+  ggplot2::ggplot(corners, ggplot2::aes(.data$x, .data$y)) + ggplot2::geom_blank() +
+    ggplot2::annotation_raster(mosaic, 0, ncol(mosaic), -nrow(mosaic), 0, interpolate = FALSE) +
+    ggplot2::scale_y_reverse(
+      breaks = if (is.null(labels)) NULL else middle, labels = labels, expand = ggplot2::expansion(0)
+    ) +
+    ggplot2::scale_x_continuous(breaks = NULL, expand = ggplot2::expansion(0)) +
+    ggplot2::coord_fixed() + ggplot2::labs(x = NULL, y = title) + theme_gan() +
+    ggplot2::theme(panel.grid.major = ggplot2::element_blank())
 }

@@ -6,71 +6,80 @@
 #' that is trained: the loss is that of the discriminator on held-out rows, after each of its trees.
 #'
 #' @param fit A fit made by [gan_fit()].
-#' @return `fit`, invisibly. Bad arguments are an error of class `ganbridge_error`.
+#' @return A ggplot object. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [plot_waves()], [plot.gan_fit()]
 #' @examplesIf ganbridge::gan_available()
 #' plot_losses(gan_fit(faithful, epochs = 20, seed = 1))
 #' @export
 plot_losses <- function(fit) {
   history <- check_fit(fit)$history
-  losses <- cbind(history$generator_loss, history$discriminator_loss)
-  shown <- is.finite(losses)
-  if (!any(shown)) {
+  losses <- loss_rows(history)
+  if (nrow(losses) == 0) {
     stop_argument("`fit` must hold at least one finite loss to draw, not none.")
   }
+  of_trees <- !any(losses$network == "generator")
+  words <- c(if (of_trees) "loss of held-out rows" else "loss", "score, 0 is perfect")
   scored <- is.finite(history$score)
-  # A plot of one panel does not change the layout of the page, so that it can be one of several plots.
-  alone <- identical(par("mfrow"), c(1L, 1L))
-  old <- if (any(scored) && alone) open_losses_and_scores() else open_single()
-  on.exit(par(old))
-  draw_losses(history$epoch, losses, shown, !any(scored) || !alone)
-  if (any(scored) && alone) draw_scores(history$epoch, history$score, scored, fit$kept)
-  invisible(fit)
+  losses$panel <- factor(words[[1]], words)
+  scores <- data.frame(epoch = history$epoch, value = history$score, panel = factor(words[[2]], words))[scored, ]
+  smooth <- nrow(history) >= trend_from
+  line <- ggplot2::aes(.data$epoch, .data$value, colour = .data$network)
+  networks <- c("generator", "discriminator")
+  ggplot2::ggplot(losses, ggplot2::aes(.data$epoch, .data$value)) +
+    (if (nrow(history) > 1) {
+      ggplot2::geom_line(line, alpha = if (smooth) 0.35 else 1, linewidth = if (smooth) 0.3 else 0.6)
+    } else {
+      ggplot2::geom_point(line)
+    }) +
+    (if (smooth) ggplot2::geom_line(ggplot2::aes(y = .data$trend, colour = .data$network), linewidth = 0.8)) +
+    score_layers(fit, scores) +
+    (if (any(scored)) ggplot2::facet_wrap("panel", ncol = 1, scales = "free_y")) +
+    ggplot2::scale_colour_manual(values = source_colours[networks], breaks = intersect(networks, losses$network)) +
+    ggplot2::guides(colour = ggplot2::guide_legend(override.aes = list(alpha = 1, linewidth = 1))) +
+    ggplot2::labs(x = if (of_trees) "tree" else "epoch", y = if (!any(scored)) words[[1]]) + theme_gan()
 }
 
-open_losses_and_scores <- function() {
-  old <- par("mfrow", "oma", "cex")
-  par(mfrow = c(2, 1), oma = c(0, 0, 0, 0), cex = 0.9)
-  c(old, open_single())
+trend_from <- 30 # epochs
+
+# Epoch, network, loss and its trend: finite losses of both networks
+loss_rows <- function(history) {
+  bind(lapply(c("generator", "discriminator"), \(network) {
+    value <- history[[paste0(network, "_loss")]]
+    shown <- is.finite(value)
+    value <- value[shown]
+    trend <- moving_mean(value, length(value) %/% 15)
+    data.frame(epoch = history$epoch[shown], network = rep(network, length(value)), value = value, trend = trend)
+  }))
 }
 
-draw_losses <- function(epoch, losses, shown, labelled) {
-  left_margin(format(pretty(losses[shown]))) # diverging losses have long tick labels
-  if (!labelled) par(mar = replace(par("mar"), 1, 2))
-  of_trees <- !any(shown[, 1])
-  open_panel(
-    range(epoch), range(losses[shown]),
-    xlab = if (labelled) if (of_trees) "tree" else "epoch",
-    ylab = if (of_trees) "loss of held-out rows" else "loss"
-  )
-  colours <- c(ink$generated, ink$discriminator)
-  many <- length(epoch) > 30
-  thin <- if (many) adjustcolor(colours, 0.35) else colours
-  for (k in 1:2) {
-    x <- epoch[shown[, k]]
-    y <- losses[shown[, k], k]
-    lines(x, y, type = if (length(x) == 1) "p" else "l", pch = 16, col = thin[[k]], lwd = if (many) 0.8 else 1.6)
+# Means over at most `reach` neighbours on each side, over fewer towards the ends, as in the core
+moving_mean <- function(values, reach) {
+  index <- seq_along(values)
+  reaches <- pmin(reach, index - 1, length(values) - index)
+  total <- c(0, cumsum(values))
+  (total[index + reaches + 1] - total[index - reaches]) / (2 * reaches + 1)
+}
+
+# The axis of scores starts at zero, the best one, so that a small change looks small; a line marks the epoch kept.
+score_layers <- function(fit, scores) {
+  kept <- fit$kept
+  epochs <- range(fit$history$epoch)
+  if (nrow(scores) == 0) {
+    return(NULL)
   }
-  if (many) draw_trends(epoch, losses, shown, colours)
-  drawn <- if (of_trees) 2 else 1:2
-  draw_key(c("generator", "discriminator")[drawn], colours[drawn])
-}
-
-draw_trends <- function(epoch, losses, shown, colours) {
-  for (k in 1:2) {
-    x <- epoch[shown[, k]]
-    if (length(x) > 1) {
-      lines(lowess(x, losses[shown[, k], k], f = max(0.1, 12 / length(x))), col = colours[[k]], lwd = 2)
+  marked <- kept >= epochs[[1]] && kept <= epochs[[2]]
+  mark <- data.frame(epoch = kept, value = 0, panel = scores$panel[[1]], label = paste("kept:", epoch_title(kept)))
+  left <- kept > mean(epochs)
+  list(
+    ggplot2::geom_line(data = scores, colour = ink$score),
+    ggplot2::geom_point(data = scores, colour = ink$score, size = 1),
+    ggplot2::geom_blank(data = replace(scores[1, ], "value", 0)),
+    if (marked) ggplot2::geom_vline(ggplot2::aes(xintercept = .data$epoch), mark, linetype = 3, colour = "grey35"),
+    if (marked) {
+      ggplot2::geom_text(
+        ggplot2::aes(label = .data$label), mark, # below the scores, which are rarely near zero
+        hjust = if (left) 1.05 else -0.05, vjust = -0.4, size = 2.8, colour = "grey35"
+      )
     }
-  }
-}
-
-# The axis starts at zero, the best score, so that a small change looks small.
-draw_scores <- function(epoch, score, scored, kept) {
-  open_panel(range(epoch), c(0, max(score[scored])), xlab = "epoch", ylab = "score, 0 is perfect")
-  if (!is.null(kept) && kept >= epoch[[1]] && kept <= epoch[[length(epoch)]]) {
-    abline(v = kept, lty = 3, col = "grey35")
-    mtext(paste("kept:", epoch_title(kept)), 3, line = 0.35, adj = 1, col = "grey35", cex = par("cex"))
-  }
-  lines(epoch[scored], score[scored], type = "o", pch = 16, cex = 0.6, col = ink$score)
+  )
 }

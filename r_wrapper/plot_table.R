@@ -1,92 +1,62 @@
-# plot() of a fit of a table: a density or bars of one column, two columns against each other, a grid of pairs of more
-# columns. `real` may be NULL; otherwise it is drawn behind the generated rows, in grey.
+# What the core knows of a table's plot, and its panels
 
-plot_table <- function(generated, real = NULL) {
-  source <- new_source("x", generated)
-  count <- min(pair_limit, length(source$names))
-  if (length(source$names) > pair_limit) {
-    message("Only the first ", pair_limit, " of ", length(source$names), " columns are drawn.")
+# A data set of a plot as the core takes it: a data.frame, a matrix, or one column as a vector
+table_to_plot <- function(data, argument) {
+  is_vector <- (is.atomic(data) || is.factor(data)) && is.null(dim(data)) && !is.null(data)
+  if (is_vector && !(is.character(data) && length(data) == 1)) {
+    # Not as.matrix(), which would convert factors and dates to text.
+    data <- structure(list(value = data), row.names = .set_row_names(length(data)), class = "data.frame")
   }
-  truth <- if (!is.null(real)) new_source("real", real)
-  parts <- lapply(seq_len(count), \(i) {
-    align_columns(c(if (!is.null(real)) list(source_column(truth, i)), list(source_column(source, i))))
-  })
-  draw <- list(plot_one, plot_two)
-  (if (count <= 2) draw[[count]] else plot_pairs)(parts, short(source$names), source_colours(real))
-}
-
-pair_limit <- 5
-
-draw_source_key <- function(colours) {
-  draw_key(if (length(colours) == 1) "generated" else c("real", "generated"), colours)
-}
-
-plot_one <- function(parts, names, colours) {
-  old <- open_single()
-  on.exit(par(old))
-  if (is_continuous(parts[[1]][[1]])) {
-    top <- densities_top(parts[[1]])
-    left_margin(plain_numbers(pretty(c(0, top))))
-    draw_densities(parts[[1]], colours, axis_scale(parts[[1]]), top, xlab = names[[1]], ylab = "density")
-  } else {
-    left_margin(short(parts[[1]][[1]]$levels, 18))
-    draw_bars(parts[[1]], colours, names[[1]])
+  if (is.matrix(data) && !is.numeric(data)) data <- as.data.frame(data, stringsAsFactors = FALSE)
+  if (!is.data.frame(data) && !is.matrix(data)) {
+    stop_wanted(argument, "a data.frame or a matrix", data)
   }
-  draw_source_key(colours)
+  if (nrow(data) < 1 || ncol(data) < 1) {
+    stop_wanted(argument, "data with at least one row and one column", data)
+  }
+  data_to_core(data, argument)
 }
 
-plot_two <- function(parts, names, colours) {
-  old <- open_single()
-  on.exit(par(old))
-  levels <- !is_continuous(parts[[2]][[1]])
-  left_margin(axis_words(parts[[2]]))
-  bottom_margin(parts[[1]])
-  title <- if (levels) names[[2]]
-  draw_pair(parts[[1]], parts[[2]], colours, xlab = names[[1]], ylab = if (!levels) names[[2]], title = title)
-  draw_source_key(colours)
-}
-
-# Row j of the grid has column j on its y axis; the diagonal shows single columns.
-plot_pairs <- function(parts, names, colours) {
-  count <- length(parts)
-  old <- open_page(c(count, count))
-  on.exit(par(old))
-  left <- unlist(lapply(parts[-1], \(columns) short(columns[[1]]$levels, 18)))
-  below <- unlist(lapply(parts, \(columns) short(columns[[1]]$levels, 12))) # may be rotated
-  par(
-    oma = c(max(3.2, min(room_for(below), 7)), min(max(4.6, room_for(left)), 10), 1.4, 0.6),
-    mar = c(0.6, 0.6, 0.9, 0.6), cex = 0.7
-  )
-  for (j in seq_len(count)) {
-    for (i in seq_len(count)) {
-      if (i > j) {
-        plot.new()
-      } else if (i == j) {
-        draw_diagonal(parts[[i]], colours, names[[i]], j == count)
-      } else {
-        draw_pair(parts[[i]], parts[[j]], colours, x_axis = j == count, y_axis = i == 1)
-      }
-      if (j == 1 && i == count) draw_source_key(colours)
+# The chosen columns as the core counts them, from 0. `names`: of all columns, or their number
+column_indices <- function(columns, data) {
+  if (is.null(columns)) {
+    return(NULL)
+  }
+  count <- if (is.null(dim(data))) 1 else ncol(data)
+  names <- if (is.null(dim(data))) "value" else colnames(data)
+  wanted <- "names of columns, or their numbers"
+  if (!(is.character(columns) || is.numeric(columns)) || is.object(columns)) {
+    stop_wanted("columns", wanted, columns)
+  }
+  if (length(columns) == 0) stop_wanted("columns", paste0(wanted, ", at least one"), columns)
+  lapply(seq_along(columns), \(i) {
+    argument <- sprintf("columns[%d]", i)
+    name <- columns[[i]]
+    if (is.numeric(name)) {
+      if (!is_whole(name, 1, count)) stop_wanted(argument, paste("a whole number from 1 to", count), name)
+      return(as.integer(name) - 1L)
     }
-  }
+    match(check_choice(name, argument, unique(names)), names) - 1L
+  })
 }
 
-# Bars are vertical here, because the x axis is that of the column.
-draw_diagonal <- function(parts, colours, title, x_axis) {
-  scale <- axis_scale(parts)
-  if (is_continuous(parts[[1]])) {
-    return(draw_densities(parts, colours, scale, title = title, x_axis = x_axis, y_axis = FALSE))
-  }
-  count <- length(parts[[1]]$levels)
-  shares <- lapply(parts, \(part) tabulate(present(part), count) / length(part$values))
-  open_panel(
-    scale$limits, c(0, max(unlist(shares))), title, x_axis = x_axis, y_axis = FALSE, x_at = scale$at,
-    x_labels = scale$labels, grid_x = FALSE
+# New rows of a fit, also beside real ones: one column as a histogram or bars, two as a scatter plot with contours, more
+# as a panel for each
+draw_table <- function(fit, real = NULL, n = NULL, columns = NULL, nrow = NULL) {
+  names <- unlist(fit$schema$names)
+  shape <- matrix(0, 0, nrow(fit$moments), dimnames = list(NULL, names))
+  columns <- column_indices(columns, shape)
+  count <- if (is.null(columns)) ncol(shape) else length(columns)
+  if (is.null(n)) n <- min(fit$schema$rows, 2000)
+  shown <- call_core(
+    "plot_compare", if (!is.null(real)) data_to_core(real, "real"),
+    model = fit$model, rows = check_count(n, "n"), by = if (count == 2) "pair" else "column", columns = columns
   )
-  width <- 0.8 / length(parts)
-  for (i in seq_along(parts)) {
-    middle <- seq_len(count) + (i - (length(parts) + 1) / 2) * width
-    fill <- adjustcolor(colours[[i]], 0.85)
-    rect(middle - 0.46 * width, 0, middle + 0.46 * width, shares[[i]], col = fill, border = NA)
-  }
+  draw_comparison(shown, nrow)
+}
+
+draw_comparison <- function(shown, nrow) {
+  parts <- if (length(shown$pairs) > 0) shown$pairs else shown$marginals
+  panels <- lapply(parts, panel_marks)
+  draw_panels(panels, unlist(shown$sources), as.double(shown$counts), note = shown$note, nrow = nrow)
 }

@@ -16,7 +16,7 @@
 #'   the waves. Must be `NULL` for a trace.
 #' @param rate Points per second (Hz), for a time axis. `NULL` takes the fit's rate; if it has none, points are
 #'   numbered.
-#' @return `x`, invisibly. Bad arguments are an error of class `ganbridge_error`.
+#' @return A ggplot object. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [plot_blends()], [plot_losses()], [plot.gan_fit()]
 #' @examples
 #' plot_waves(waves)
@@ -39,9 +39,7 @@ plot_waves.gan_fit <- function(x, id = 1:12, nrow = NULL, labels = NULL, rate = 
   check_wave_fit(x)
   id <- check_ids(id, "id", 100000, "waves")
   rate <- if (is.null(rate)) x$rate else rate
-  shown <- gan_sample(x, max(id), seed = x$seed)
-  plot_waves(shown, id, nrow, labels, rate)
-  invisible(x)
+  plot_waves(gan_sample(x, max(id), seed = x$seed), id, nrow, labels, rate)
 }
 
 #' @rdname plot_waves
@@ -51,7 +49,6 @@ plot_waves.matrix <- function(x, id = 1:12, nrow = NULL, labels = NULL, rate = N
   id <- chosen_waves(id, missing(id), length(waves))
   titles <- wave_titles(labels, id, names(waves), length(waves))
   draw_waves(lapply(waves[id], list), titles, nrow, check_rate(rate))
-  invisible(x)
 }
 
 #' @rdname plot_waves
@@ -73,7 +70,6 @@ plot_waves.gan_trace <- function(x, id = 1:12, nrow = NULL, labels = NULL, rate 
     stop_wanted("labels", "NULL for a trace, whose panels are epochs", labels)
   }
   draw_wave_trace(x, if (!missing(id)) id, nrow, rate)
-  invisible(x)
 }
 
 # One panel per epoch, and one for real waves if they are given
@@ -87,37 +83,55 @@ draw_wave_trace <- function(trace, id = NULL, nrow = NULL, rate = NULL, real = N
   rate <- check_rate(if (is.null(rate)) trace$rate else rate)
   panels <- c(lapply(samples, `[`, id), if (!is.null(real)) list(head(real, length(id))))
   titles <- c(epoch_title(trace$epoch[shown]), if (!is.null(real)) "real")
-  colours <- c(rep(ink$generated, length(shown)), if (!is.null(real)) ink$real)
-  draw_waves(panels, titles, nrow, rate, colours)
+  draw_waves(panels, titles, nrow, rate, rep(c("generated", "real"), c(length(shown), !is.null(real))))
 }
 
 # Panels of waves drawn over each other. `panels` is a list of lists of matrices, points by channels; an empty list is
-# an empty panel. `colours` has one colour per panel, used unless channels have colours.
-draw_waves <- function(panels, titles, nrow, rate = NULL, colours = NULL) {
+# an empty panel. `sources` has "real" or "generated" for each panel; colours mean that, unless channels have colours.
+draw_waves <- function(panels, titles, nrow, rate = NULL, sources = rep("generated", length(panels))) {
   waves <- unlist(panels, recursive = FALSE)
   scales <- wave_scales(waves)
   axis <- wave_axis(max(vapply(waves, base::nrow, 1L)), rate)
-  grid <- panel_grid(length(panels), nrow)
-  old <- open_page(grid, top = if (scales$key) 1.8 else 0.4, left = scales$left)
-  on.exit(par(old))
-  filled <- lengths(panels) > 0
-  for (i in seq_along(panels)) {
-    if (!filled[[i]]) {
-      plot.new()
-      next
-    }
-    open_shared_panel(i, filled, grid, axis$limits, scales$limits, titles[[i]], scales$ticks)
-    opacity <- max(0.25, 1 / sqrt(length(panels[[i]])))
-    for (wave in panels[[i]]) {
-      heights <- scales$place(wave)
-      for (k in seq_len(ncol(wave))) {
-        colour <- if (is.null(colours) || scales$key) scales$colours[[k]] else colours[[i]]
-        lines(axis$at(base::nrow(wave)), heights[, k], col = adjustcolor(colour, opacity), lwd = 1.2)
-      }
-    }
+  lines <- bind(lapply(which(lengths(panels) > 0), \(k) wave_rows(panels[[k]], k, sources[[k]], scales, axis)))
+  lines$panel <- factor(lines$panel, seq_along(panels))
+  names <- channel_names(waves)
+  colours <- if (scales$key) stats::setNames(ink$channels[seq_along(names)], names) else source_colours
+  lines$colour <- if (scales$key) factor(names[lines$channel], names) else lines$source
+  if (!is.null(nrow)) nrow <- min(check_count(nrow, "nrow"), length(panels))
+  line <- ggplot2::aes(
+    .data$at, .data$value, group = .data$line, colour = .data$colour, alpha = .data$alpha
+  )
+  key <- ggplot2::guide_legend(override.aes = list(alpha = 1, linewidth = 1))
+  named <- ggplot2::as_labeller(stats::setNames(short(titles), seq_along(panels)))
+  ggplot2::ggplot(lines, line) + ggplot2::geom_line(linewidth = 0.4) +
+    ggplot2::facet_wrap("panel", nrow = nrow, labeller = named, drop = FALSE) +
+    ggplot2::scale_alpha_identity() +
+    ggplot2::scale_colour_manual(values = colours, guide = if (scales$key) key else "none") +
+    ggplot2::scale_x_continuous(n.breaks = 4, guide = ggplot2::guide_axis(check.overlap = TRUE)) +
+    strip_scale(scales) + ggplot2::labs(x = axis$label, y = if (!scales$strips) "value") + theme_gan()
+}
+
+# A data.frame of the points of waves that are drawn over each other
+wave_rows <- function(waves, panel, source, scales, axis) {
+  bind(lapply(seq_along(waves), \(i) {
+    heights <- scales$place(waves[[i]])
+    channel <- c(col(heights))
+    data.frame(
+      panel = panel, at = axis$at(nrow(heights))[c(row(heights))], value = c(heights), channel = channel,
+      source = source, line = paste(panel, i, channel), alpha = max(0.25, 1 / sqrt(length(waves)))
+    )
+  }))
+}
+
+# Strips have their channel's name and what they span instead of numbers.
+strip_scale <- function(scales) {
+  if (scales$strips) {
+    labels <- scales$ticks$labels
+    list(
+      ggplot2::scale_y_continuous(breaks = scales$ticks$at, labels = labels, minor_breaks = NULL),
+      ggplot2::theme(axis.text.y = ggplot2::element_text(size = ggplot2::rel(if (length(labels) > 12) 0.5 else 0.7)))
+    )
   }
-  label_panels(axis$label, if (!scales$strips) "value")
-  if (scales$key) draw_page_key(channel_names(waves), scales$colours)
 }
 
 # The positions of the channels' values on the common axis: unchanged, or each channel in a separate strip, the first
@@ -129,18 +143,13 @@ wave_scales <- function(waves) {
   reach <- (high - low)[high > low]
   strips <- count > length(ink$channels) || length(reach) > 0 && max(reach) > 10 * min(reach)
   if (!strips) {
-    return(list(
-      strips = FALSE, left = 0, key = count > 1, limits = range(low, high), ticks = NULL,
-      colours = ink$channels[seq_len(count)], place = identity
-    ))
+    return(list(strips = FALSE, key = count > 1, place = identity))
   }
   span <- ifelse(high > low, high - low, 1)
   bottom <- rev(seq_len(count)) - 1
   labels <- strip_labels(short(channel_names(waves), 18), low, high)
   list(
-    strips = TRUE, key = FALSE, limits = c(-0.1, count), colours = rep(ink$generated, count),
-    left = max(3, 0.55 * max(nchar(unlist(strsplit(labels, "\n")))) - 2),
-    ticks = list(at = bottom + 0.45, labels = I(labels)),
+    strips = TRUE, key = FALSE, ticks = list(at = bottom + 0.45, labels = labels),
     place = \(wave) t((t(wave) - low) / span * 0.9 + bottom)
   )
 }
@@ -174,12 +183,11 @@ plot_waves_beside <- function(generate, real, limit, id = 1:8, nrow = NULL, rate
   rows <- ceiling(count / ceiling(count / rows)) # no row is empty
   panels <- rows * ceiling(count / rows)
   fill_panels <- \(waves) lapply(seq_len(panels), \(i) if (i <= count) waves[id[[i]]] else list())
+  titles <- paste(rep(c("real", "generated"), each = panels), id[seq_len(panels)])
+  titles[is.na(rep(id[seq_len(panels)], 2))] <- ""
   draw_waves(
-    c(fill_panels(real), fill_panels(generate(max(id)))),
-    paste(rep(c("real", "generated"), each = panels), id[seq_len(panels)]),
-    2 * rows,
-    rate,
-    rep(c(ink$real, ink$generated), each = panels)
+    c(fill_panels(real), fill_panels(generate(max(id)))), titles, 2 * rows, rate,
+    rep(c("real", "generated"), each = panels)
   )
 }
 
@@ -228,21 +236,4 @@ check_wave_fit <- function(x) {
 
 chosen_waves <- function(id, by_default, limit, count = 12) {
   check_ids(if (by_default) seq_len(min(count, limit)) else id, "id", limit, "waves")
-}
-
-# As spread_over(), but closer together at the beginning, when samples change most
-spread_early <- function(count, limit) {
-  if (count <= limit) {
-    return(seq_len(count))
-  }
-  for (points in limit:count) {
-    indices <- unique(round(exp(seq(0, log(count), length.out = points))))
-    if (length(indices) >= limit) break
-  }
-  indices
-}
-
-# At most `limit` evenly spaced indices of 1..count, including the first and the last
-spread_over <- function(count, limit) {
-  unique(round(seq(min(1, count), count, length.out = min(count, limit))))
 }

@@ -247,20 +247,21 @@ def plot_compare(
     real: dict[str, Any] | None,
     synthetic: dict[str, Any] | None = None,
     model: bytearray | None = None,
-    n: int | None = None,
+    rows: int | None = None,
     by: str = "column",
     columns: list[int] | None = None,
 ) -> dict[str, Any]:
     """What a plot of a table beside real rows shows, if there are any; see `plot.data.comparison`.
 
-    synthetic: a data dict; or model: a fit that n rows are sampled from, with its seed (None: as many as it saw).
+    synthetic: a data dict; or model: a fit that so many rows are sampled from, with its seed (None:
+    as many as its training data had).
     """
     if model is None:
-        rows = to_data(synthetic or {}, "synthetic_or_fit")
+        generated = to_data(synthetic or {}, "synthetic_or_fit")
     else:
         gan = _revive(model)
-        rows = gan.samples_data(compared(gan) if n is None else n, gan.seed, None, 1)[0][0]
-    shown = compare(rows, None if real is None else to_data(real, "real"), by, columns)
+        generated = gan.samples_data(compared(gan) if rows is None else rows, gan.seed, None, 1)[0][0]
+    shown = compare(generated, None if real is None else to_data(real, "real"), by, columns)
     plain: dict[str, Any] = as_plain(shown)
     return plain
 

@@ -92,6 +92,47 @@ draw_to_file <- function(code) {
   file
 }
 
+expect_drawn <- function(code) {
+  expect_no_warning(file <- draw_to_file(code))
+  expect_gt(file.size(file), 1000)
+}
+
+# The data that the layers of a plot draw, by their geoms; those of one geom one below the other
+marks_of <- function(plot) {
+  data <- lapply(plot$layers, \(layer) if (is.data.frame(layer$data)) layer$data else plot$data)
+  names(data) <- vapply(plot$layers, \(layer) class(layer$geom)[[1]], "")
+  key <- vapply(data, \(rows) identical(names(rows), c("source", "low")), NA)
+  data <- data[!names(data) %in% c("GeomBlank", "GeomRasterAnn") & !key]
+  if (length(data) > 0) data else lapply(plot$layers[2], \(layer) layer$geom_params)
+}
+
+# A plot in words: what each layer draws, and where
+picture <- function(plot) {
+  marks <- marks_of(plot)
+  lines <- lapply(seq_along(marks), \(i) {
+    rows <- marks[[i]]
+    numbers <- rows[vapply(rows, is.numeric, NA)]
+    ends <- vapply(numbers, \(values) paste(signif(range(values, na.rm = TRUE), 3), collapse = " to "), "")
+    words <- rows[vapply(rows, \(values) is.character(values) || is.factor(values), NA)]
+    kinds <- vapply(words, \(values) paste(length(unique(values)), "different"), "")
+    # How many points a contour has depends on the machine's last digits.
+    count <- if (names(marks)[[i]] == "GeomPath") "lines" else paste(nrow(rows), "rows")
+    kinds <- kinds[names(kinds) != "group"]
+    c(sprintf("%s: %s", names(marks)[[i]], count), sprintf("  %s: %s", names(c(ends, kinds)), c(ends, kinds)))
+  })
+  labels <- unlist(plot$labels[c("x", "y", "caption")])
+  c(sprintf("%d panels", panels_of(plot)), sprintf("%s: %s", names(labels), labels), unlist(lines))
+}
+
+panels_of <- function(plot) nrow(ggplot2::ggplot_build(plot)$layout$layout)
+
+titles_of <- function(plot) {
+  layout <- ggplot2::ggplot_build(plot)$layout$layout
+  unname(unlist(plot$facet$params$labeller(data.frame(panel = as.character(layout$panel)))))
+}
+
+key_of <- function(plot) plot$scales$get_scales("fill")$labels
+
 # Snapshots the error of each call, in a format that does not depend on the version of testthat
 expect_refusals <- function(calls) {
   frame <- parent.frame()

@@ -32,14 +32,13 @@ test_that("tables of some size have a mixture as their prior, and say so", {
   expect_identical(gan_sample(again, 20, seed = 1), gan_sample(fit, 20, seed = 1))
 })
 
-test_that("its losses are those of the discriminator, in both systems of graphics", {
+test_that("its losses are those of the discriminator, and so are those that are drawn", {
   fit <- mixture_fit()
-  expect_silent(file <- draw_to_file(plot_losses(fit)))
+  expect_silent(file <- draw_to_file(print(plot_losses(fit))))
   expect_gt(file.size(file), 1000)
-  skip_if_not_installed("ggplot2")
-  drawn <- ggplot2::ggplot_build(autoplot.gan_fit(fit, type = "losses"))
-  expect_identical(drawn$plot$labels$x, "tree")
-  expect_identical(unique(as.character(drawn$plot$data$series)), "discriminator")
+  drawn <- ggplot2::autoplot(fit, type = "losses")
+  expect_identical(drawn$labels$x, "tree")
+  expect_identical(unique(as.character(drawn$data$network)), "discriminator")
 })
 
 test_that("progress names the mixtures that are tried, then trees and their loss only", {

@@ -94,32 +94,22 @@ test_that("idx files are read, gzipped or not", {
   expect_error(read_idx(3), "`path` must be the path of a file, not 3", class = "ganbridge_error")
 })
 
-test_that("images are drawn, and par() is restored", {
+test_that("images are drawn", {
   fit <- image_fit()
   images <- ramps()
   colours <- array(runif(8 * 8 * 9 * 4), c(8, 8, 9, 4))
-  plots <- expression(
+  plots <- list(
     plot_images(images), plot_images(images / 255, id = 5:3, nrow = 1), plot_images(colours),
     plot_images(colours[, , , 1:3]), plot_images(colours[, , , 1:2]), plot_images(array(0, c(2, 8, 8))),
-    plot_images(fit), plot_images(fit$trace), plot_images(fit$trace, id = 1:3, nrow = 1), plot(fit),
-    plot(fit, real = images), plot(fit, real = images, id = 1:5, nrow = 4), plot(fit, type = "trace"),
-    plot(fit, type = "trace", real = images, id = 1:5), plot_training(fit),
-    plot_training(fit, images[1:3, , ], nrow = 2),
-    plot_compare(fit, images), plot_compare(fit, images[1:5, , ], nrow = 4)
+    plot_images(fit), plot_images(fit$trace), plot_images(fit$trace, id = 1:3, nrow = 1), ggplot2::autoplot(fit),
+    ggplot2::autoplot(fit, real = images, id = 1:5, nrow = 4), plot_training(fit, images[1:3, , ], nrow = 2),
+    ggplot2::autoplot(fit, type = "trace", real = images, id = 1:5), plot_compare(fit, images[1:5, , ], nrow = 4)
   )
-  for (plot_call in plots) {
-    file <- draw_to_file({
-      par(mfrow = c(1, 2))
-      before <- par("mfrow", "mar", "oma", "mgp", "cex", "tcl", "las", "fg")
-      eval(plot_call)
-      expect_identical(par("mfrow", "mar", "oma", "mgp", "cex", "tcl", "las", "fg"), before)
-    })
-    expect_gt(file.size(file), 1000)
-  }
-  draw_to_file({
-    expect_identical(withVisible(plot_images(fit)), list(value = fit, visible = FALSE))
-    expect_identical(state_after(plot_images(fit)), state_after(NULL))
-  })
+  for (plot in plots) expect_drawn(print(plot))
+  expect_identical(state_after(plot_images(fit)), state_after(NULL))
+  mosaic <- as.matrix(plot_images(images, id = 1:6, nrow = 2)$layers[[2]]$geom_params$raster)
+  expect_identical(dim(mosaic), c(17L, 35L))
+  expect_identical(matrix(mosaic[10:17, 13:23], 8), matrix(image_colours(as_images(images[1:6, , ]))[5, , ], 8))
 })
 
 test_that("an animation of images may have real ones", {

@@ -112,42 +112,42 @@ test_that("a trace of lists prints", {
 test_that("all plots are drawn", {
   unlike <- channels
   unlike[, , 2] <- 1000 * unlike[, , 2]
-  drawn <- function(code) expect_gt(file.size(draw_to_file(code)), 3000)
-  drawn(plot_waves(channels))
-  drawn(plot_waves(unlike, id = 1:3, rate = 50))
-  drawn(plot_waves(vectors, labels = letters[1:12]))
-  drawn(plot_waves(matrices, id = 1:2, labels = factor(c("x", "y"))))
-  for (fit in list(channels_fit(), vectors_fit(), matrices_fit())) {
-    drawn(plot(fit))
-    drawn(plot_blends(fit, 5))
-  }
-  drawn(plot(channels_fit(), real = channels, id = 1:2))
-  drawn(plot(vectors_fit(), real = vectors))
-  drawn(plot(channels_fit(), type = "trace"))
-  drawn(plot(channels_fit(), type = "trace", real = channels, id = 1:3))
-  drawn(plot_training(channels_fit(), channels))
   fits <- list(channels_fit(), vectors_fit(), matrices_fit())
-  for (i in seq_along(fits)) {
-    data <- list(channels, vectors, matrices)[[i]]
-    drawn(plot_compare(fits[[i]], data, nrow = 4))
-    draw_to_file(expect_identical(withVisible(plot_compare(fits[[i]], data)), list(value = fits[[i]], visible = FALSE)))
+  data <- list(channels, vectors, matrices)
+  plots <- list(
+    plot_waves(channels), plot_waves(unlike, id = 1:3, rate = 50), plot_waves(vectors, labels = letters[1:12]),
+    plot_waves(matrices, id = 1:2, labels = factor(c("x", "y"))), plot_blends(), plot_blends(matrices, rate = 10),
+    ggplot2::autoplot(fits[[1]], real = channels, id = 1:2), ggplot2::autoplot(fits[[2]], real = vectors),
+    ggplot2::autoplot(fits[[1]], type = "trace", real = channels, id = 1:3), plot_training(fits[[1]], channels),
+    ggplot2::autoplot(fits[[2]], type = "trace", id = 1:3)
+  )
+  for (i in 1:3) {
+    plots <- c(plots, list(ggplot2::autoplot(fits[[i]]), plot_blends(fits[[i]], 5)))
+    plots <- c(plots, list(plot_compare(fits[[i]], data[[i]], nrow = 4)))
   }
-  drawn(plot(vectors_fit(), type = "trace", id = 1:3))
-  drawn(plot_blends())
-  drawn(plot_blends(matrices, rate = 10))
-  drawn({
-    par(mfrow = c(1, 2))
-    before <- par("mfrow", "mar", "oma", "mgp", "cex", "tcl", "las", "fg", "col.axis", "col.lab")
-    for (x in list(channels, unlike, vectors)) {
-      plot_waves(x)
-      plot_blends(x)
-      expect_identical(par("mfrow", "mar", "oma", "mgp", "cex", "tcl", "las", "fg", "col.axis", "col.lab"), before)
-    }
-  })
-  draw_to_file({
-    expect_identical(withVisible(plot_blends(vectors)), list(value = vectors, visible = FALSE))
-    expect_identical(withVisible(plot_waves(vectors)), list(value = vectors, visible = FALSE))
-  })
+  for (plot in plots) expect_drawn(print(plot))
+})
+
+test_that("panels hold the waves, real ones above generated ones, and channels have colours", {
+  sample <- gan_sample(channels_fit(), 12, seed = channels_fit()$seed)
+  plot <- plot_waves(channels_fit())
+  lines <- marks_of(plot)$GeomLine
+  expect_equal(subset(lines, panel == 3 & colour == "right")$value, sample[3, , 2])
+  expect_equal(max(lines$at), 29 / 50)
+  expect_identical(plot$labels$x, "time [s]")
+  beside <- plot_compare(wave_fit(), waves[1:5, 1:50])
+  lines <- marks_of(beside)$GeomLine
+  expect_equal(subset(lines, panel == 2)$value, waves[2, 1:50])
+  expect_identical(titles_of(beside)[c(5, 6, 7)], c("real 5", "", "generated 1"))
+  expect_identical(unique(as.character(lines$colour)), c("real", "generated"))
+})
+
+test_that("blends of a fit go between waves that differ", {
+  ends <- \(seed) gan_sample(wave_fit(), 2, seed = seed)
+  distances <- vapply(wave_fit()$seed + 0:7, \(seed) mean(abs(diff(ends(seed)))), 1)
+  walk <- gan_interpolate(wave_fit(), 5, seed = wave_fit()$seed + which.max(distances) - 1L)
+  drawn <- marks_of(plot_blends(wave_fit(), 5))$GeomRibbon
+  expect_equal(subset(drawn, wave == 5)$high, walk[5, ])
 })
 
 test_that("channels are strips if their ranges differ or if they are many", {

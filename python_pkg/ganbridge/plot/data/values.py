@@ -52,11 +52,13 @@ class Source:
 
     def __init__(self, argument: str, data: Any) -> None:
         self.argument, self.given = argument, data
+        self._from_r = isinstance(data, Data)
         if isinstance(data, Data):
             columns = data.columns
             self._column: Callable[[int], Column] = columns.__getitem__
             self.named, self.rows = data.has_names, data.rows
             names = [column.name for column in columns]
+            self.given = np.broadcast_to(0.0, (self.rows, len(names)))  # what errors say of it
         else:
             frame, self.named = as_dataframe(data, argument)
             self._column = lambda i: from_series(self.names[i], frame.iloc[:, i], self._words(i), lenient=True)
@@ -67,7 +69,7 @@ class Source:
 
     def column(self, index: int) -> PlotColumn:
         """The column of that index, as a plot shows it."""
-        return plot_column(self.names[index], self._column(index), isinstance(self.given, Data))
+        return plot_column(self.names[index], self._column(index), self._from_r)
 
     def _words(self, index: int) -> str:
         return f"column {check.came(self.names[index])} of `{self.argument}`"

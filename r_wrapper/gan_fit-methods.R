@@ -129,20 +129,6 @@ draw_trace <- function(trace, real = NULL, columns = NULL, ...) {
   parts$draw_trace(trace, ..., real = real)
 }
 
-# Traces of older versions do not say it; their samples do, but for arrays.
-trace_kind <- function(trace) {
-  first <- trace$samples[[1]]
-  if (!is.null(trace$kind)) {
-    trace$kind
-  } else if (is.data.frame(first) && is.null(trace$rate)) {
-    "table"
-  } else if (length(dim(first)) > 2) {
-    stop_wanted("x", "a trace of which it is known what it holds", first, "Draw it with plot_waves() or plot_images().")
-  } else {
-    "wave"
-  }
-}
-
 check_table_dots <- function(..., nrow = NULL) check_dots(...)
 
 # Real rows, checked to have the columns of the training data

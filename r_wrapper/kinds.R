@@ -21,6 +21,20 @@ kind_parts <- function(kind) {
 
 has_rate <- function(kind) kind != "table" && kind_parts(kind)$has_rate
 
+# Traces of older versions do not say it; their samples do, but for arrays.
+trace_kind <- function(trace) {
+  first <- trace$samples[[1]]
+  if (!is.null(trace$kind)) {
+    trace$kind
+  } else if (is.data.frame(first) && is.null(trace$rate)) {
+    "table"
+  } else if (length(dim(first)) > 2) {
+    stop_wanted("x", "a trace of which it is known what it holds", first, "Draw it with plot_waves() or plot_images().")
+  } else {
+    "wave"
+  }
+}
+
 kind_wave <- function() {
   list(
     rows = "waves",

@@ -8,7 +8,7 @@ written <- character()
 
 write_plot <- function(name, what, draw, width = 1600, height = 1100) {
   png(file.path("demo", name), width, height, res = 140)
-  draw()
+  print(draw())
   invisible(dev.off())
   written[[name]] <<- what
 }
@@ -24,7 +24,7 @@ waves_fit <- gan_fit(train, kind = "wave", seed = 1, trace = 10)
 print(waves_fit)
 cat("\n")
 print(summary(waves_fit))
-write_plot("waves.png", "real waves above generated ones", \() plot(waves_fit, real = train))
+write_plot("waves.png", "real waves above generated ones", \() ggplot2::autoplot(waves_fit, real = train))
 write_plot("waves-trace.png", "the same generated waves during training", \() plot_waves(waves_fit$trace))
 write_plot("waves-losses.png", "the losses of both networks", \() plot_losses(waves_fit), 1200, 800)
 write_sample("waves.csv", "100 generated waves, one in each row", gan_sample(waves_fit, 100, seed = 2))
@@ -36,7 +36,7 @@ cat("\n")
 print(summary(faithful_fit))
 write_plot(
   "faithful.png", "generated eruptions in front of the real ones",
-  \() plot(faithful_fit, real = faithful), 1100, 1000
+  \() ggplot2::autoplot(faithful_fit, real = faithful), 1100, 1000
 )
 write_plot("faithful-losses.png", "the losses of both networks", \() plot_losses(faithful_fit), 1200, 800)
 write_sample("faithful.csv", "272 generated eruptions", gan_sample(faithful_fit, 272, seed = 2))

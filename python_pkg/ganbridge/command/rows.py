@@ -15,6 +15,7 @@ from .shared import GIVEN, JSON, MODEL, SEED, out_option, source
 @out_option("A .parquet, .arrow or .csv file; left out, CSV is printed.", required=False)
 @SEED
 @GIVEN
+@click.option("--quiet", is_flag=True, help="No progress line.")
 @JSON
 @click.pass_context
 def sample_command(
@@ -25,9 +26,12 @@ def sample_command(
     out: str | None,
     seed: int | None,
     given: tuple[str, ...],
+    quiet: bool,
     as_json: bool,
 ) -> int:
-    """Draw new rows from a model.
+    """Draw new rows from a model, as many as the disk holds: memory does not grow with them.
+
+    The same command again goes on where an interrupted one ended.
 
     \b
       ganbridge sample people.gan -n 1000000 --seed 2 --out new.parquet
@@ -38,16 +42,19 @@ def sample_command(
     """
 
     def outcome() -> Outcome:
-        from ..data.write import as_rows, table_path, write_table
+        from ..data.write import as_rows, table_path
         from ..model.reader import load
 
-        written = None if out is None else table_path("--out", out)
+        if out is not None:
+            table_path("--out", out)
         gan = load(model)
-        rows = as_rows(gan.sample(n, given=given_of(given, gan), seed=seed))
-        if written is None:
+        asked = given_of(given, gan)
+        if out is None:
+            rows = as_rows(gan.sample(n, given=asked, seed=seed))
             return Outcome(rows.to_csv(index=False).rstrip("\n"), {"rows": rows.to_dict("list")})
-        write_table(written[0], rows, written[1])
-        return Outcome(f"{len(rows):,} rows written to {out}", {"out": out, "rows": len(rows)})
+        gan.sample_to(out, n, given=asked, seed=seed, progress=False if quiet else "auto")
+        count = n or gan.data_schema.rows
+        return Outcome(f"{count:,} rows written to {out}", {"out": out, "rows": count})
 
     return ended(outcome, as_json, context.obj["debug"])
 

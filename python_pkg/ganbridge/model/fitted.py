@@ -18,6 +18,7 @@ from ..config import Config, Settings
 from ..data import Data, Frame, Matrix, Schema
 from ..data.pandas import filled_dataframe
 from ..data.python import as_table, given_from_python, rows_from_python
+from ..data.write import table_path
 from ..encode import Conditions, Encoder
 from ..encode.identifiers import Identifiers
 from ..encode.ranks import RankEncoder
@@ -26,6 +27,7 @@ from ..kinds import DEFAULT_KIND, KINDS
 from ..networks import Spec
 from ..prior.local import LocalNormals
 from ..prior.table import TablePrior
+from ..training.callbacks import progress_line
 from ..training.generated import GeneratedRows
 from ..training.memory import memory_named
 from ..training.streams import seeds_of_repeats, stream_seed
@@ -35,6 +37,7 @@ from .completion import Completion
 from .local_sampling import LocalSampling
 from .prior_sampling import PriorSampling
 from .sampling import Sampler
+from .to_file import write_sample
 from .trace import Trace
 
 if TYPE_CHECKING:
@@ -244,6 +247,50 @@ class FittedGan:
             return self.sample_data(n, seed, self._given(given))[0].to_python()
         return [data.to_python() for data, _ in self.samples_data(n, seed, self._given(given), m)]
 
+    def sample_to(
+        self,
+        path: str | os.PathLike[str],
+        n: int | None = None,
+        *,
+        given: Any = None,
+        seed: int | None = None,
+        progress: Any = "auto",
+    ) -> None:
+        """Write n new rows to a file: those of `sample` with the same seed, in memory that does not grow with n.
+
+        Rows are written in parts of 131,072 and more, to a folder beside the file (its name with a dot before and
+        `.parts` behind it), and put together in the end: a file of that name is there as a whole, or as it was before.
+        A call that was interrupted goes on with the next part when it is repeated; without a seed, with that of the
+        first call. On the disk there must be room for the rows twice.
+
+        Args:
+            path: a file whose name ends in .parquet, .arrow, .feather or .csv. An existing file is replaced. Formats
+                other than CSV need pyarrow (`pip install 'ganbridge[files]'`).
+            n, given, seed: as for `sample`.
+            progress: True, False, or "auto": a progress line where a terminal shows it.
+
+        Raises:
+            ValueError: as `sample` does, and for rows that are no table.
+            OSError: if the file can't be written.
+
+        Examples:
+            >>> import ganbridge
+            >>> import pandas as pd
+            >>> people = pd.DataFrame({"sex": ["f", "m"] * 250, "height": [165.5, 178.0] * 250})
+            >>> gan = ganbridge.fit(people, seed=1)
+            >>> gan.sample_to("people.csv", 1000, given={"sex": "f"}, seed=2)
+            >>> pd.read_csv("people.csv")["height"].mean()
+            165.5
+        """
+        file, of_format = table_path("path", path)
+        rows = self.data_schema.rows if n is None else check.rows("n", n)
+        line = progress_line(progress)
+        try:
+            write_sample(self, file, of_format, rows, seed, self._given(given), None if line is None else line.of_rows)
+        finally:
+            if line is not None:
+                line.end()
+
     def sample_with_conditions(
         self, n: int | None = None, *, given: Any = None, seed: int | None = None
     ) -> tuple[Any, pd.DataFrame]:
@@ -263,7 +310,7 @@ class FittedGan:
         self, n: int | None = None, seed: int | None = None, given: Frame | None = None
     ) -> tuple[Data, Frame | None]:
         """As `sample`, before conversion to numpy or pandas, and the conditions of each row (None without)."""
-        rows, seed = self.data_schema.rows if n is None else check.rows("n", n), self._seed(seed)
+        rows, seed = self.data_schema.rows if n is None else check.rows("n", n), self.chosen_seed(seed)
         if self.identifiers is not None:
             self.identifiers.refuse_given(given)
         with memory_named(f"a sample of {rows:,} {KINDS[self.kind].rows}", "Ask for fewer at a time."):
@@ -274,7 +321,7 @@ class FittedGan:
         self, n: int | None, seed: int | None, given: Frame | None, m: int
     ) -> list[tuple[Data, Frame | None]]:
         """As `sample_data`, m times."""
-        seeds = seeds_of_repeats(self._seed(seed), check.whole("m", m))
+        seeds = seeds_of_repeats(self.chosen_seed(seed), check.whole("m", m))
         return [self.sample_data(n, each, given) for each in seeds]
 
     def interpolate(self, n: int, *, given: Any = None, seed: int | None = None) -> Any:
@@ -297,7 +344,7 @@ class FittedGan:
 
     def interpolate_data(self, n: int, seed: int | None = None, given: Frame | None = None) -> Data:
         """As `interpolate`, before conversion to numpy or pandas."""
-        n, seed = check.whole("n", n, 2), self._seed(seed)
+        n, seed = check.whole("n", n, 2), self.chosen_seed(seed)
         if self.identifiers is not None:
             self.identifiers.refuse_given(given)
         return self.named(self.sampler.walk(n, seed, given), seed)
@@ -342,7 +389,7 @@ class FittedGan:
     def impute_data(self, data: Data, m: int = 5, seed: int | None = None) -> list[Frame | Matrix]:
         """As `impute`, before conversion to numpy or pandas."""
         completion = self._completion("for imputation")
-        rows, m, seed = self._table(data), check.whole("m", m), self._seed(seed)
+        rows, m, seed = self._table(data), check.whole("m", m), self.chosen_seed(seed)
         if self.identifiers is None:
             return completion.impute(rows, m, seed)
         completed = completion.impute(cast("Frame", self.identifiers.without(rows)), m, seed)
@@ -402,7 +449,8 @@ class FittedGan:
         return Completion(self.prior, cast("RankEncoder", self.encoder), self.settings.threads, self.plan)
 
     @staticmethod
-    def _seed(seed: int | None) -> int:
+    def chosen_seed(seed: int | None) -> int:
+        """The seed, or one that is drawn."""
         return secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed)
 
     @property

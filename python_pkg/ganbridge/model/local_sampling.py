@@ -5,6 +5,7 @@ The size of a block depends on nothing, so that row i is the same however many r
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 
@@ -34,13 +35,18 @@ class LocalSampling:
 
     def sample(self, n: int, seed: int, given: Frame | None = None) -> tuple[Data, Frame | None]:
         """n decoded rows; there are no conditions beside them."""
+        with torch_threads(self.threads):
+            decoded = [part for _, part in self.parts(n, seed, given)]
+        return decoded[0].followed_by(decoded[1:]).first(n), None
+
+    def parts(self, n: int, seed: int, given: Frame | None = None, first: int = 0) -> Iterator[tuple[int, Data]]:
+        """The rows of `sample`, part by part, each with the number of the block after it; those before `first` not."""
         _refuse(given)
         rng, generator = np.random.default_rng(stream_seed(seed, "encoding")), stream(seed, "latent")
-        decoded: list[Data] = []
-        with torch_threads(self.threads):
-            for start in range(0, n, SAMPLE_BLOCK):
-                decoded += self._decoded(self.prior.rows(*self._latent(generator)), n - start, rng)
-        return decoded[0].followed_by(decoded[1:]).first(n), None
+        for block, start in enumerate(range(0, n, SAMPLE_BLOCK), 1):
+            decoded = self._decoded(self.prior.rows(*self._latent(generator)), n - start, rng)
+            if block > first:
+                yield block, decoded[0].followed_by(decoded[1:])
 
     def walk(self, n: int, seed: int, given: Frame | None = None) -> Data:
         """n rows from the first to the second row of a sample.

@@ -53,6 +53,29 @@ class PriorSampling:
                 return self._related(self.plan, given, n, seed, several), None
             return (self._row_by_row if several else self._given_rows)(given, n, seed), None
 
+    def parts(self, n: int, seed: int, given: Frame | None = None, first: int = 0) -> Iterator[tuple[int, Data]]:
+        """The rows of `sample` and some more, part by part, each with the number of the block after it.
+
+        first: the block to begin with. given: one condition for all rows.
+        """
+        seed, request, allowed = stream_seed(seed, "latent"), None, None
+        if given is not None:
+            asked = _checked(given, 1)
+            if self.plan is not None and self.plan.steps:
+                request = self._request(self.plan, asked)
+                asked = request.core
+            allowed = allowed_ranks(self.encoder, asked) if asked.columns else None
+        rows = drawn = 0
+        for block, (ranks, _) in enumerate(self.prior.sampler(allowed).blocks(seed, first), first + 1):
+            if not len(ranks):
+                continue
+            part = self._decoded(ranks, allowed) if request is None else request.accepted(self._encoded(ranks, allowed))
+            rows, drawn = rows + part.rows, drawn + len(ranks)
+            if request is not None:
+                _check_accepted(rows, drawn, n)
+            if part.rows:
+                yield block, part
+
     def walk(self, n: int, seed: int, given: Frame | None = None) -> Data:
         """n rows from the first to the second row of a sample, along a great circle of normal latent vectors."""
         with torch_threads(self.threads):
@@ -138,8 +161,7 @@ class PriorSampling:
                 parts += [part] if part.rows else []
             if rows >= n:
                 break
-            if drawn > MOST_DRAWN + MOST_DRAWN_EACH * n or (not rows and drawn > MOST_IN_VAIN):
-                raise ValueError("`given` asks for rows that the fit can hardly generate. Ask for less at once.")
+            _check_accepted(rows, drawn, n)
         return parts[0].followed_by(parts[1:]).first(n)
 
     def _row_by_row(self, given: Given, n: int, seed: int) -> Data:
@@ -160,6 +182,12 @@ class PriorSampling:
     def _whole(self, data: Data) -> Data:
         """Encoded columns with those that are computed from them."""
         return data if self.plan is None else self.plan.restore(data)
+
+
+def _check_accepted(rows: int, drawn: int, n: int) -> None:
+    """Raise ValueError if of so many drawn rows too few have what is asked for, n in all."""
+    if drawn > MOST_DRAWN + MOST_DRAWN_EACH * n or (not rows and drawn > MOST_IN_VAIN):
+        raise ValueError("`given` asks for rows that the fit can hardly generate. Ask for less at once.")
 
 
 def _joined(parts: Iterator[Data], n: int) -> Data:

@@ -48,27 +48,38 @@ class Sampler:
 
     def sample(self, n: int, seed: int, given: Frame | None = None) -> tuple[Data, Frame | None]:
         """n decoded rows, and the conditions of each; None without conditions."""
+        with torch_threads(self.threads):
+            blocks = list(self._blocks(n, seed, given))
+        parts = [part for parts, _ in blocks for part in parts]
+        data = parts[0].followed_by(parts[1:]).first(n)
+        conditions = [of_block for _, of_block in blocks if of_block is not None]
+        return data, conditions[0].followed_by(conditions[1:]).first(n) if conditions else None
+
+    def parts(self, n: int, seed: int, given: Frame | None = None, first: int = 0) -> Iterator[tuple[int, Data]]:
+        """The rows of `sample`, part by part, each with the number of the block after it; those before `first` not."""
+        for block, (parts, _) in enumerate(self._blocks(n, seed, given), 1):
+            if block > first:
+                yield block, parts[0].followed_by(parts[1:])
+
+    def _blocks(self, n: int, seed: int, given: Frame | None) -> Iterator[tuple[list[Data], Frame | None]]:
+        """The decoded rows of each block, and their conditions."""
         given = self._checked_given(given, n)
         latent_rng = stream(seed, "latent")
         encoding_rng, condition_rng = (
             np.random.default_rng(stream_seed(seed, name)) for name in ("encoding", "conditions")
         )
-        decoded: list[Data] = []
-        conditions_of_blocks: list[Frame] = []
-        with torch_threads(self.threads):
-            network = self.generated.network()
-            for start in range(0, n, self.generated.block):
-                conditions = self._conditions_of_block(start, n, given, condition_rng)
-                z = self.generated.latent(latent_rng, conditions, condition_rng)
-                encoded = self.generated.calibrated(network, z)
-                for first, rows in self._parts(encoded, n - start):
-                    decoded.append(self._with_conditions(self.encoder.decode(rows, encoding_rng), conditions, first))
-                if conditions is not None:
-                    conditions_of_blocks.append(conditions)
-        data = decoded[0].followed_by(decoded[1:]).first(n)
-        if not conditions_of_blocks:
-            return data, None
-        return data, conditions_of_blocks[0].followed_by(conditions_of_blocks[1:]).first(n)
+        network = self.generated.network()
+        for start in range(0, n, self.generated.block):
+            conditions = self._conditions_of_block(start, n, given, condition_rng)
+            z = self.generated.latent(latent_rng, conditions, condition_rng)
+            encoded = self.generated.calibrated(network, z)
+            yield (
+                [
+                    self._with_conditions(self.encoder.decode(rows, encoding_rng), conditions, first)
+                    for first, rows in self._parts(encoded, n - start)
+                ],
+                conditions,
+            )
 
     def walk(self, n: int, seed: int, given: Frame | None = None) -> Data:
         """n rows from the first to the second row of a sample, along a great circle of the latent space."""

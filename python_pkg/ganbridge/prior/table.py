@@ -172,14 +172,17 @@ class PriorSampler:
             return total
         return drawn.log_weight if total is None else total + drawn.log_weight
 
-    def blocks(self, seed: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Ranks (kept, columns) of the draws that are kept, block after block, and their uniform numbers."""
+    def blocks(self, seed: int, first: int = 0) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Ranks (kept, columns) of the draws that are kept, block after block, and their uniform numbers.
+
+        first: the block to begin with; each has a stream of its own.
+        """
         log_cap = self.log_cap
         if self.conditioned:
             weights = self.log_weight_of(self.uniform(_block_generator(seed, 2**31), CONDITIONED_CAP_ROWS))
             log_cap = log_cap if weights is None else capped(weights)
         weighs = log_cap > -np.inf  # if what is asked for never occurs together, no draw is better than the others
-        block = empty = 0
+        block, empty = first, 0
         while True:
             generator = _block_generator(seed, block)
             u = self.uniform(generator, min(FIRST_BLOCK << min(block, 16), self.largest_block))

@@ -110,7 +110,15 @@ class ProgressLine:
         else:
             step, most = f"epoch {state.epoch}/{state.epochs}", ""
             losses = f"generator {state.generator_loss:.3f} discriminator {state.discriminator_loss:.3f}, "
-        self.out.write(f"\r{step} [{bar:-<20}] {losses}{most}{left:.0f} s left".ljust(WIDTH))
+        self.draw(f"{step} [{bar:-<20}] {losses}{most}{left:.0f} s left")
+
+    def of_rows(self, rows: int, most: int, left: float) -> None:
+        """Draw the line of rows that are written, so many seconds before the end."""
+        self.draw(f"row {rows:,} of {most:,} [{'#' * round(20 * rows / most):-<20}] {left:.0f} s left")
+
+    def draw(self, words: str) -> None:
+        """Write over the line."""
+        self.out.write(f"\r{words}".ljust(WIDTH))
         self.open = True
         self.out.flush()
 

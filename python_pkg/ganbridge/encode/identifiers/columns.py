@@ -15,7 +15,7 @@ from ...data.column import COLUMN_TYPES, NUMBERS
 from ...stored import choice as one_of
 from ...stored import label, listed, number, optional, require, text, values, whole
 from ..rows import filled
-from .making import made_up
+from .making import Making
 from .numbers import pattern_of_numbers
 from .pattern import Pattern, pattern_of
 from .recognition import is_numbered_through, names_rows
@@ -61,26 +61,7 @@ class Identifier:
 
     def column(self, n: int, seed: int, complete: bool = False) -> Column:
         """n made-up values. complete: whether none of them is missing."""
-        entropy, share = [seed, self.index], 0.0 if complete else self.missing_share
-        missing = np.random.default_rng(np.random.SeedSequence([*entropy, 2])).random(n) < share
-        if self.like.type in NUMBERS:
-            return self.like.like(np.where(missing, 0.0, self._numbers(n, entropy)), missing)
-        levels = made_up(self.pattern, n, entropy)[~missing].tolist()
-        codes = np.where(missing, 0, np.cumsum(~missing) - 1).astype(np.float64)
-        return replace(self.like, values=codes, missing=missing, levels=levels or [""])
-
-    def _numbers(self, n: int, entropy: Sequence[int]) -> np.ndarray:
-        largest = _largest(self.like)
-        if self.pattern.first is not None:
-            numbers = self.pattern.first + np.arange(n)
-        else:
-            made = map(int, made_up(self.pattern, n, entropy))
-            numbers = np.array([float(each) if each <= largest else np.inf for each in made])
-        if numbers.max() > largest:
-            most = int((numbers > largest).argmax())
-            remedy = f'Leave the column out: `roles` with "drop" for {came(self.like.name)} in the config of the fit.'
-            fail("n", f"at most {most}: column {came(self.like.name)} has no more new numbers", n, remedy)
-        return np.asarray(numbers)
+        return IdentifierRows(self, seed, complete).next(n)
 
     def to_state(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -99,6 +80,51 @@ class Identifier:
         return cls(found["index"], like, found["missing_share"], Pattern.from_state(found["pattern"]))
 
 
+class IdentifierRows:
+    """Made-up values of one column part by part: those of several parts are those of one part as long as all of them.
+
+    complete: whether none of them is missing.
+    """
+
+    def __init__(self, identifier: Identifier, seed: int, complete: bool = False) -> None:
+        self.identifier, self.pattern = identifier, identifier.pattern
+        entropy = [seed, identifier.index]
+        self.share, self.rows = 0.0 if complete else identifier.missing_share, 0
+        self._missing = np.random.default_rng(np.random.SeedSequence([*entropy, 2]))
+        self._making = Making(self.pattern, entropy)
+
+    def skip(self, n: int) -> None:
+        """Pass over the next n values."""
+        self._missing.random(n)
+        self.rows += n
+        if self.identifier.like.type not in NUMBERS or self.pattern.first is None:
+            self._making.skip(n)
+
+    def next(self, n: int) -> Column:
+        """The next n values."""
+        like, missing = self.identifier.like, self._missing.random(n) < self.share
+        if like.type in NUMBERS:
+            return like.like(np.where(missing, 0.0, self._numbers(n)), missing)
+        levels = self._making.next(n)[~missing].tolist()
+        self.rows += n
+        codes = np.where(missing, 0, np.cumsum(~missing) - 1).astype(np.float64)
+        return replace(like, values=codes, missing=missing, levels=levels or [""])
+
+    def _numbers(self, n: int) -> np.ndarray:
+        like, largest = self.identifier.like, _largest(self.identifier.like)
+        if self.pattern.first is not None:
+            numbers = self.pattern.first + self.rows + np.arange(n)
+        else:
+            made = map(int, self._making.next(n))
+            numbers = np.array([float(each) if each <= largest else np.inf for each in made])
+        if numbers.max() > largest:
+            most = self.rows + int((numbers > largest).argmax())
+            remedy = f'Leave the column out: `roles` with "drop" for {came(like.name)} in the config of the fit.'
+            fail("n", f"at most {most}: column {came(like.name)} has no more new numbers", self.rows + n, remedy)
+        self.rows += n
+        return np.asarray(numbers)
+
+
 def _largest(column: Column) -> float:
     """The largest number that a column can hold exactly."""
     if column.type == "integer" and column.dtype is None:
@@ -106,6 +132,27 @@ def _largest(column: Column) -> float:
     if column.dtype is not None and column.type == "integer":
         return float(min(2**53, np.iinfo(np.dtype(column.dtype.lower())).max))
     return 2.0**53
+
+
+class MadeUpRows:
+    """Identifiers beside rows that come part by part."""
+
+    def __init__(self, columns: list[IdentifierRows]) -> None:
+        self.columns = columns
+
+    def merged(self, data: Data) -> Data:
+        """The next generated rows with identifiers where those of the training data were."""
+        if not isinstance(data, Frame):
+            return data
+        columns = list(data.columns)
+        for rows in self.columns:
+            columns.insert(rows.identifier.index, rows.next(data.rows))
+        return data.with_columns(columns)
+
+    def skip(self, n: int) -> None:
+        """Pass over the next n rows."""
+        for rows in self.columns:
+            rows.skip(n)
 
 
 class Identifiers:
@@ -125,12 +172,11 @@ class Identifiers:
 
     def merged(self, data: Data, seed: int) -> Data:
         """Generated columns with made-up identifiers where those of the training data were."""
-        if not isinstance(data, Frame):
-            return data
-        columns = list(data.columns)
-        for identifier in self.columns:
-            columns.insert(identifier.index, identifier.column(data.rows, seed))
-        return data.with_columns(columns)
+        return self.rows(seed).merged(data)
+
+    def rows(self, seed: int) -> MadeUpRows:
+        """The identifiers of rows that are generated part by part."""
+        return MadeUpRows([IdentifierRows(identifier, seed) for identifier in self.columns])
 
     def without(self, data: Data) -> Data:
         """A user's rows without identifiers and dropped columns."""

@@ -15,28 +15,53 @@ import numpy as np
 from .pattern import ALPHABETS, LITERAL, Part, Pattern
 
 LARGEST_CODE = 2**38  # numbers that are written in a value; further letters are drawn
+PART = 2**18  # rows made up at once: memory does not grow with all of them
 GOLDEN = (math.sqrt(5.0) - 1.0) / 2.0
 
 
 def made_up(pattern: Pattern, n: int, seed: Sequence[int]) -> np.ndarray:
     """n different texts as an array of objects; the first ones of a larger n are the same."""
-    result = np.empty(n, dtype=object)
-    shares = np.cumsum(pattern.shares) / sum(pattern.shares)
-    draws = np.random.default_rng(np.random.SeedSequence([*seed, 0])).random(n)
-    drawn = np.searchsorted(shares, draws, "right").clip(0, len(shares) - 1)
-    waiting: dict[tuple[Part, ...], list[np.ndarray]] = {}
-    for form in np.unique(drawn):
-        key = roomy(pattern, pattern.forms[form])
-        waiting.setdefault(key, []).append(np.flatnonzero(drawn == form))
-    while waiting:
-        key = min(waiting, key=_size)
-        rows = np.sort(np.concatenate(waiting.pop(key)))
-        room = min(_capacity(pattern, key), len(rows))
-        if room:
-            result[rows[:room]] = _written(pattern, key, room, seed)
-        if room < len(rows):
-            waiting.setdefault(_longer(pattern, key), []).append(rows[room:])
-    return result
+    return Making(pattern, seed).next(n)
+
+
+class Making:
+    """Made-up texts part by part: those of several parts are those of one part as long as all of them."""
+
+    def __init__(self, pattern: Pattern, seed: Sequence[int]) -> None:
+        self.pattern, self.seed = pattern, seed
+        self._shares = np.cumsum(pattern.shares) / sum(pattern.shares)
+        self._draws = np.random.default_rng(np.random.SeedSequence([*seed, 0]))
+        self._forms: dict[tuple[Part, ...], FormValues] = {}
+
+    def next(self, n: int) -> np.ndarray:
+        """The next n texts, as an array of objects."""
+        parts = [self._part(min(PART, n - start), whole=True) for start in range(0, n, PART)]
+        return parts[0] if len(parts) == 1 else np.concatenate([np.empty(0, dtype=object), *parts])
+
+    def skip(self, n: int) -> None:
+        """Pass over the next n texts."""
+        for start in range(0, n, PART):
+            self._part(min(PART, n - start), whole=False)
+
+    def _part(self, n: int, whole: bool) -> np.ndarray:
+        result = np.empty(n if whole else 0, dtype=object)
+        drawn = np.searchsorted(self._shares, self._draws.random(n), "right").clip(0, len(self._shares) - 1)
+        waiting: dict[tuple[Part, ...], list[np.ndarray]] = {}
+        for form in np.unique(drawn):
+            key = roomy(self.pattern, self.pattern.forms[form])
+            waiting.setdefault(key, []).append(np.flatnonzero(drawn == form))
+        while waiting:
+            key = min(waiting, key=_size)
+            rows = np.sort(np.concatenate(waiting.pop(key)))
+            values = self._forms.setdefault(key, FormValues(self.pattern, key, self.seed))
+            room = min(values.capacity - values.used, len(rows))
+            if room:
+                texts = values.next(room, whole)
+                if whole:
+                    result[rows[:room]] = texts
+            if room < len(rows):
+                waiting.setdefault(_longer(self.pattern, key), []).append(rows[room:])
+        return result
 
 
 def roomy(pattern: Pattern, form: Sequence[Part]) -> tuple[Part, ...]:
@@ -79,34 +104,47 @@ def _capacity(pattern: Pattern, form: Sequence[Part]) -> int:
     return capacity
 
 
-def _written(pattern: Pattern, form: tuple[Part, ...], n: int, seed: Sequence[int]) -> list[str]:
-    """The first n values of a form."""
-    capacity = _capacity(pattern, form)
-    entropy = np.frombuffer(repr(form).encode(), dtype=np.uint8).tolist()
-    rng = np.random.default_rng(np.random.SeedSequence([*seed, 1, *entropy]))
-    step = max(1, round(GOLDEN * capacity))
-    while math.gcd(step, capacity) > 1:
-        step += 1
-    code = (np.arange(n, dtype=np.uint64) * np.uint64(step % capacity) + rng.integers(capacity, dtype=np.uint64)) % (
-        np.uint64(capacity)
-    )
-    code = code.astype(np.int64)
-    mark, code = code % len(pattern.marks), code // len(pattern.marks)
-    used, columns = len(pattern.marks), list[np.ndarray]()
-    drawn = np.random.default_rng(rng.integers(2**63))
-    for letters in _free(pattern, form):
-        if used * letters <= LARGEST_CODE:
-            columns.append(code % letters)
-            code, used = code // letters, used * letters
-        else:
-            used = LARGEST_CODE
-            columns.append(_drawn(drawn, n, letters))
-    return _texts(pattern, form, mark, columns)
+class FormValues:
+    """The values of one form, one after the other."""
 
+    def __init__(self, pattern: Pattern, form: tuple[Part, ...], seed: Sequence[int]) -> None:
+        self.pattern, self.form, self.used = pattern, form, 0
+        self.capacity = _capacity(pattern, form)
+        entropy = np.frombuffer(repr(form).encode(), dtype=np.uint8).tolist()
+        rng = np.random.default_rng(np.random.SeedSequence([*seed, 1, *entropy]))
+        step = max(1, round(GOLDEN * self.capacity))
+        while math.gcd(step, self.capacity) > 1:
+            step += 1
+        self.step, self.start = step % self.capacity, int(rng.integers(self.capacity, dtype=np.uint64))
+        drawn = np.random.default_rng(rng.integers(2**63))
+        used, self.letters = len(pattern.marks), list[tuple[int, np.random.Generator | None]]()
+        for letters in _free(pattern, form):
+            counted = used * letters <= LARGEST_CODE
+            used = used * letters if counted else LARGEST_CODE
+            # Letters beyond the code have streams of their own: the first ones do not depend on how many follow.
+            self.letters.append((letters, None if counted else np.random.default_rng(drawn.integers(2**63))))
 
-def _drawn(rng: np.random.Generator, n: int, letters: int) -> np.ndarray:
-    """Letters of a stream of their own, so that the first ones do not depend on n."""
-    return np.asarray(np.random.default_rng(rng.integers(2**63)).integers(0, letters, n))
+    def next(self, n: int, whole: bool = True) -> list[str]:
+        """The next n texts; none if they are passed over, which is faster."""
+        first = (self.start + self.used * self.step) % self.capacity
+        self.used += n
+        if not whole:
+            for letters, rng in self.letters:
+                if rng is not None:
+                    rng.integers(0, letters, n)
+            return []
+        code = (np.arange(n, dtype=np.uint64) * np.uint64(self.step) + np.uint64(first)) % np.uint64(self.capacity)
+        code = code.astype(np.int64)
+        marks = len(self.pattern.marks)
+        mark, code = code % marks, code // marks
+        columns = list[np.ndarray]()
+        for letters, rng in self.letters:
+            if rng is None:
+                columns.append(code % letters)
+                code = code // letters
+            else:
+                columns.append(np.asarray(rng.integers(0, letters, n)))
+        return _texts(self.pattern, self.form, mark, columns)
 
 
 def _texts(pattern: Pattern, form: tuple[Part, ...], mark: np.ndarray, columns: list[np.ndarray]) -> list[str]:

@@ -30,7 +30,7 @@ GROUPS = {
 MEMBERS = {
     "Config": ["changed", "to_dict"],
     "FittedGan": [
-        *("sample", "sample_with_conditions", "interpolate", "impute", "log_density", "save", "to_bytes"),
+        *("sample", "sample_to", "sample_with_conditions", "interpolate", "impute", "log_density", "save", "to_bytes"),
         *("history", "trace", "kind", "schema", "shares"),
     ],
     "Report": ["to_frame", "summary", "plot"],

@@ -39,11 +39,13 @@ LOADED_BY_BRIDGE = _load_torch()
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
 
+from .check import rows as check_rows  # noqa: E402
 from .check import seed as check_seed  # noqa: E402
 from .config import Config  # noqa: E402
 from .data.datasets import make_waves as make_waves_array  # noqa: E402
 from .data.idx import read_idx as read_idx_array  # noqa: E402
 from .data.plain import CONTAINERS, arrays, for_r, from_data, to_condition, to_data, to_given, untupled  # noqa: E402
+from .data.write import table_path  # noqa: E402
 from .evaluation.evaluation import SYNTHETIC, evaluate_data, evaluate_fit  # noqa: E402
 from .evaluation.pooling import pooled  # noqa: E402
 from .evaluation.reporting import report_page  # noqa: E402
@@ -51,6 +53,7 @@ from .fitting import check_settings as check_settings_of_fit  # noqa: E402
 from .fitting import fit_data  # noqa: E402
 from .model.fitted import FittedGan  # noqa: E402
 from .model.reader import from_bytes  # noqa: E402
+from .model.to_file import write_sample  # noqa: E402
 from .plot.data.blends import far_seed  # noqa: E402
 from .plot.data.comparison import compare  # noqa: E402
 from .plot.data.course import course_panels  # noqa: E402
@@ -158,6 +161,14 @@ def samples(
         from_data(data) | ({"condition": from_data(labels)} if gan.labelled and labels is not None else {})
         for data, labels in drawn
     ]
+
+
+def sample_to(model: bytearray, path: str, n: int | None, seed: int, given: dict[str, Any] | None = None) -> None:
+    """Write the rows of `sample` to a file; see `FittedGan.sample_to`."""
+    file, of_format = table_path("path", path)
+    gan = _revive(model)
+    rows = gan.data_schema.rows if n is None else check_rows("n", n)
+    write_sample(gan, file, of_format, rows, seed, None if given is None else to_given(given))
 
 
 def interpolate(model: bytearray, n: int, seed: int, given: dict[str, Any] | None = None) -> dict[str, Any]:

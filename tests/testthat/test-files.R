@@ -50,3 +50,16 @@ test_that("datasets of arrow and tables of duckdb are read", {
   fit <- gan_fit(dplyr::tbl(connection, "people"), seed = 1, config = gan_config(steps = 20))
   expect_identical(fit$schema$rows, 120L)
 })
+
+test_that("rows are written to a file as gan_sample() returns them", {
+  skip_without_core()
+  fit <- table_fit()
+  file <- withr::local_tempfile(fileext = ".csv")
+  expect_identical(expect_invisible(gan_sample_to(fit, file, 50, seed = 2)), file)
+  expect_equal(read.csv(file), gan_sample(fit, 50, seed = 2), tolerance = 1e-14)
+  set.seed(1)
+  gan_sample_to(fit, file)
+  expect_identical(nrow(read.csv(file)), fit$schema$rows)
+  expect_error(gan_sample_to(fit, "new.xls", 5), "ends in one of", class = "ganbridge_error")
+  expect_error(gan_sample_to(fit, file, 5, given = list(none = 1)), "given", class = "ganbridge_error")
+})

@@ -16,11 +16,10 @@ from typing import Any
 from .column import Column
 from .files import Format
 from .foreign import pyarrow
-from .write import to_disk, whole_file
+from .write import arrow_schema, to_disk, whole_file
 
 ABOUT = "about.json"
 CUT = "end"  # instead of where to go on: rows were cut off, so that the next part can't follow
-OBJECTS = {"double": "float64", "integer": "int64", "logical": "bool_", "date": "date32", "text": "string"}
 
 
 @dataclass(frozen=True)
@@ -123,13 +122,3 @@ def _writer(of_format: Format, path: Path, schema: Any) -> Any:
     if of_format == "parquet":
         return parquet.ParquetWriter(path, schema)
     return ipc.new_file(str(path), schema, options=ipc.IpcWriteOptions(compression="lz4"))
-
-
-def arrow_schema(columns: Sequence[Column], table: Any) -> Any:
-    """The Arrow schema of a data frame of columns, also for one whose objects are all missing in it."""
-    pa = pyarrow("Arrow's types")
-    schema = pa.Schema.from_pandas(table, preserve_index=False)
-    for i, (of_column, column) in enumerate(zip(schema, columns, strict=True)):
-        if pa.types.is_null(of_column.type) and column.type in OBJECTS:
-            schema = schema.set(i, of_column.with_type(getattr(pa, OBJECTS[column.type])()))
-    return schema

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..check import came, writable
+from .column import Column
 from .files import Format
 from .foreign import pyarrow
 
 if TYPE_CHECKING:
     import pandas as pd
+
+OBJECTS = {"double": "float64", "integer": "int64", "logical": "bool_", "date": "date32", "text": "string"}
 
 ENDINGS: dict[str, Format] = {
     ".csv": "csv",
@@ -50,14 +53,14 @@ def as_rows(rows: Any) -> pd.DataFrame:
     return pd.DataFrame(array, columns=[str(i + 1) for i in range(array.shape[-1])])
 
 
-def write_table(file: Path, table: Any, of_format: Format) -> None:
-    """Write a pandas DataFrame. The index is left out."""
+def write_table(file: Path, table: Any, of_format: Format, columns: Sequence[Column] = ()) -> None:
+    """Write a pandas DataFrame, without its index. columns: what it was made of, if they are known."""
     with whole_file(file) as partial:
         if of_format == "csv":
             table.to_csv(partial, index=False)
             return
         pa = pyarrow(f"{came(str(file))}")
-        arrow = pa.Table.from_pandas(table, preserve_index=False)
+        arrow = pa.Table.from_pandas(table, schema=arrow_schema(columns, table), preserve_index=False)
         if of_format == "parquet":
             from pyarrow import parquet
 
@@ -66,6 +69,16 @@ def write_table(file: Path, table: Any, of_format: Format) -> None:
             from pyarrow import feather
 
             feather.write_feather(arrow, str(partial))
+
+
+def arrow_schema(columns: Sequence[Column], table: Any) -> Any:
+    """The Arrow schema of a data frame of columns: of objects that are all missing in it, too; dates are days."""
+    pa = pyarrow("Arrow's types")
+    schema = pa.Schema.from_pandas(table, preserve_index=False)
+    for i, (field, column) in enumerate(zip(schema, columns, strict=False)):
+        if column.type == "date" or (pa.types.is_null(field.type) and column.type in OBJECTS):
+            schema = schema.set(i, field.with_type(getattr(pa, OBJECTS[column.type])()))
+    return schema
 
 
 @contextmanager

@@ -47,7 +47,7 @@ def write_sample(
     if n <= PART_ROWS or several:  # with a condition for each row there is memory for all of them
         used = gan.chosen_seed(seed)
         data, _ = gan.sample_data(n, used, given)
-        write_table(file, as_rows(data.to_python()), of_format)
+        write_table(file, as_rows(data.to_python()), of_format, data.columns)
         return used
     parts = Parts(file, of_format)
     fingerprint = {"fit": hashlib.sha256(gan.to_bytes()).hexdigest(), "given": _fingerprint(given)}

@@ -257,6 +257,15 @@ def together(device: str = "cpu") -> Iterator[Ranks]:
         _current = before
 
 
+def first_of_job() -> bool:
+    """Whether this process is to save and print what a fit returned: it is alone, or the first one."""
+    return os.environ.get(ALONE, "0") not in ("", "0") or not _initialized() or dist.get_rank() == 0
+
+
+def _initialized() -> bool:
+    return dist.is_available() and dist.is_initialized()
+
+
 @contextmanager
 def alone() -> Iterator[None]:
     """What runs here in one process of several is not shared with the others, as where only the first one works."""
@@ -272,7 +281,7 @@ def _wanted() -> bool:
     """Whether there are other processes: torch.distributed is initialised, or its environment asks for it."""
     if os.environ.get(ALONE, "0") not in ("", "0") or not dist.is_available():
         return False
-    if not dist.is_initialized():
+    if not _initialized():
         world, rank = os.environ.get("WORLD_SIZE", ""), os.environ.get("RANK", "")
         if not (world.isdecimal() and rank.isdecimal()) or int(world) < 2:
             return False
@@ -296,7 +305,7 @@ def _initialize() -> None:
 
 
 def _leave() -> None:
-    if dist.is_initialized():
+    if _initialized():
         dist.destroy_process_group()
 
 

@@ -4,9 +4,12 @@ Processes are forked from a server that has loaded the core once. They find each
 as those of torchrun do through its agent's.
 """
 
+import io
 import multiprocessing
 import os
 import signal
+from contextlib import redirect_stdout
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -16,6 +19,7 @@ import torch.distributed as dist
 
 import ganbridge
 from ganbridge import Config, ranks
+from ganbridge.command import main
 from ganbridge.data import from_python
 from ganbridge.prior import odds
 from ganbridge.prior.normal_fit import fit_normals, softened
@@ -135,6 +139,22 @@ def test_dropout_differs_between_processes_and_not_between_runs():
 
 def fit_with_dropout(rank):
     return ganbridge.fit(X, seed=3, config=Config(**SMALL, dropout=0.3)).to_bytes()
+
+
+def command(folder, rank):
+    """The command line in each process: its exit code, and whether it printed anything."""
+    with redirect_stdout(io.StringIO()) as out:
+        code = main(["fit", f"{folder}/people.csv", "--out", f"{folder}/two.gan", "--seed", "1", "--steps", "20"])
+    return code, out.getvalue()
+
+
+def test_on_the_command_line_the_first_process_saves_and_prints(tmp_path):
+    PEOPLE.to_csv(tmp_path / "people.csv", index=False)
+    (code, words), (other_code, nothing) = run(2, partial(command, str(tmp_path)))
+    assert code == other_code == 0
+    assert words.endswith(f"saved as {tmp_path}/two.gan\n")
+    assert nothing == ""
+    assert ganbridge.load(tmp_path / "two.gan").schema["rows"] == len(PEOPLE)
 
 
 # --- what goes wrong --------------------------------------------------------------------------------------------------

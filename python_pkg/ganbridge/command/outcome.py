@@ -28,14 +28,16 @@ CODES = {
 
 @dataclass
 class Outcome:
-    """What a command has to say at its end. words: for people. facts: for scripts, plain values."""
+    """What a command has to say at its end. words: for people; None: nothing. facts: for scripts, plain values."""
 
-    words: str
+    words: str | None
     facts: Mapping[str, Any]
     code: int = DONE
 
     def show(self, as_json: bool) -> None:
         """Print it; JSON on one line, without NaN, which JSON doesn't know."""
+        if self.words is None:
+            return
         click.echo(json.dumps(plain({**self.facts, "code": self.code}), ensure_ascii=False) if as_json else self.words)
 
 

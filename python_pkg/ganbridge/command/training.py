@@ -38,6 +38,11 @@ def fit_command(context: click.Context, /, data: tuple[str, ...], as_json: bool,
       ganbridge fit folder/*.parquet --out people.gan --config people.toml --set members=4
       Rscript -e 'ganbridge::gan_save(ganbridge::gan_fit("people.csv", seed = 1), "people.gan")'
 
+    Under a launcher of many processes, such as torchrun, all of them train one fit, and the first one saves it:
+
+    \b
+      torchrun --nproc-per-node 2 -m ganbridge fit people.parquet --out people.gan --set batch_size=4096
+
     \b
     A file for --config has names of settings, and kind, condition, epochs, seed, trace, rate, log:
       seed = 1
@@ -53,6 +58,7 @@ def _fit(
     from .. import check
     from ..config import Config
     from ..fitting import fit
+    from ..ranks import first_of_job
 
     path = Path(check.writable("--out", out))
     arguments, settings = settings_of(config, pairs)
@@ -62,6 +68,9 @@ def _fit(
     options["condition"] = list(options["condition"]) or None
     arguments |= {name: value for name, value in options.items() if value is not None}
     gan = fit(source(data), config=settings, progress=False if quiet else "auto", **arguments)
+    code = UNFINISHED if gan.stopped in ENDED_EARLY else DONE
+    if not first_of_job():  # of several processes, the first one saves and tells
+        return Outcome(None, {}, code)
     gan.save(path)
     facts = {
         "model": str(path),
@@ -73,4 +82,4 @@ def _fit(
         "messages": gan.messages,
     }
     words = "\n".join([str(gan), *gan.messages, f"saved as {path}"])
-    return Outcome(words, facts, UNFINISHED if gan.stopped in ENDED_EARLY else DONE)
+    return Outcome(words, facts, code)

@@ -1,6 +1,9 @@
 """The HTML page: complete, self-contained, escaped, reproducible, and rendered by a browser."""
 
+import base64
+import hashlib
 import html
+import io
 import json
 import re
 import shutil
@@ -16,6 +19,7 @@ import ganbridge
 from ganbridge import Config, evaluate, fit, report
 from ganbridge.evaluation.digits import share_of_most
 from ganbridge.evaluation.metrics import classifiers
+from ganbridge.plot.draw.parts import parts_of
 
 RNG = np.random.default_rng(4)
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
@@ -56,21 +60,23 @@ def test_templates_are_package_data():
     installed = {path for pattern in re.findall(r'"(.*?)"', listed) for path in core.glob(pattern)}
     others = {path for path in core.rglob("*.*") if path.is_file() and path.suffix not in {".py", ".pyc"}}
     assert others == installed
-    assert {"report.html", "report.css", "notebook.html", "verdict.html"} <= {path.name for path in others}
+    assert {"report.html", "report.css", "report.js", "notebook.html", "verdict.html"} <= {path.name for path in others}
 
 
 class Structure(HTMLParser):
-    """Tags that are opened and closed in order, attributes of images, and the text."""
+    """Tags that are opened and closed in order, attributes of images and of their parts, the text, and scripts."""
 
     def __init__(self, page):
         super().__init__()
-        self.open, self.tags, self.images, self.text = [], [], [], []
+        self.open, self.tags, self.images, self.parts, self.text, self.scripts = [], [], [], [], [], []
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
         self.tags.append(tag)
         if tag == "img":
             self.images.append(dict(attrs))
+        if ("class", "part") in attrs:
+            self.parts.append(dict(attrs)["title"])
         if tag not in VOID:
             self.open.append(tag)
 
@@ -78,7 +84,9 @@ class Structure(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data):
-        if self.open and self.open[-1] != "style":
+        if self.open and self.open[-1] == "script":
+            self.scripts.append(data)
+        elif self.open and self.open[-1] != "style":
             self.text.append(data)
 
 
@@ -87,9 +95,11 @@ def test_a_page_is_well_formed_and_self_contained(pages, name):
     page = pages[name]
     structure = Structure(page)
     assert structure.open == []
-    assert "script" not in structure.tags
+    (script,) = structure.scripts
+    assert "<script>" in page  # without attributes, such as where it is loaded from
+    allowed = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"default-src 'none';img-src data:;style-src 'unsafe-inline';script-src 'sha256-{allowed}'\"" in page
     assert not re.search(r"https?://|url\(|@import|<link|\bon\w+=", page)
-    assert "default-src 'none'" in page
     assert 'name="viewport" content="width=device-width' in page
     assert "prefers-color-scheme:dark" in page
     assert len(structure.images) == {"table": 4, "wave": 3, "channels": 3, "image": 3, "column": 3}[name]
@@ -144,11 +154,34 @@ def test_the_path_is_checked_first(tmp_path, monkeypatch):
 
 
 def in_browser(page, tmp_path):
-    """Measures of the page in a browser, with the width of a phone and of a desktop."""
+    """Measures of the page in a browser, with the width of a phone and of a desktop, and what it does when used."""
     frames = "".join(
-        f'<iframe width="{width}" height="900" srcdoc="{html.escape(page)}"></iframe>' for width in (390, 1200)
+        f'<iframe width="{width}" height="900" srcdoc="{html.escape(page)}"></iframe>' for width in (390, 1400)
     )
     script = """
+        const used = (view, inside) => {
+          const table = inside.querySelector(".findings"), button = table.querySelectorAll("th button")[3];
+          const values = () => [...table.tBodies[0].rows].map(row => Number(row.cells[3].dataset.value));
+          const orders = [values()];
+          for (let i = 0; i < 3; i++) {
+            button.click();
+            orders.push(values());
+          }
+          const choice = table.parentElement.previousElementSibling.querySelector("select");
+          const phone = choice.getBoundingClientRect().width > 0;
+          choice.selectedIndex = 4;
+          choice.dispatchEvent(new view.Event("change"));
+          orders.push(values());
+          const part = inside.querySelector(".part"), box = part?.getBoundingClientRect();
+          const tip = inside.querySelector("#tip");
+          const words = part?.title, before = tip.hidden;
+          const at = { bubbles: true, clientX: box?.x, clientY: 300 };
+          part?.dispatchEvent(new view.PointerEvent("pointermove", at));
+          const tipped = tip.getBoundingClientRect();
+          const shown = { words: tip.textContent, hidden: tip.hidden, left: tipped.left, right: tipped.right };
+          inside.body.dispatchEvent(new view.PointerEvent("pointermove", at));
+          return { orders, phone, words, before, shown, after: tip.hidden, title: part?.hasAttribute("title") };
+        };
         addEventListener("load", () => {
           const found = [...document.querySelectorAll("iframe")].map(frame => {
             const inside = frame.contentDocument, root = inside.documentElement;
@@ -157,6 +190,7 @@ def in_browser(page, tmp_path):
               overflow: root.scrollWidth - root.clientWidth,
               tables: [...inside.querySelectorAll(".box")].map(box => box.scrollWidth - box.clientWidth),
               size: parseFloat(frame.contentWindow.getComputedStyle(inside.body).fontSize),
+              ...used(frame.contentWindow, inside),
             };
           });
           document.getElementById("found").textContent = JSON.stringify(found);
@@ -193,6 +227,49 @@ def test_a_table_that_is_too_wide_scrolls_in_its_box(pages, name, tmp_path):
     phone, _ = in_browser(pages[name].replace(cell, cell + 60 * "wide", 1), tmp_path)
     assert phone["tables"][0] > 0
     assert phone["overflow"] <= 0
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium was found; tools/setup-system.sh chromium installs it")
+def test_tables_are_sorted_and_plots_tell_what_lies_under_the_pointer(pages, tmp_path):
+    for seen, width in zip(in_browser(pages["table"], tmp_path), (390, 1400), strict=True):
+        first, rising, falling, again, chosen = seen["orders"]
+        assert len(first) > 1
+        assert rising == sorted(first)
+        assert falling == chosen == sorted(first, reverse=True)
+        assert again == first
+        assert seen["phone"] == (width == 390)  # rows without a head are sorted by a choice
+        assert seen["before"]
+        assert seen["after"]
+        assert seen["words"].startswith("height ")
+        assert seen["shown"]["words"] == seen["words"]
+        assert not seen["shown"]["hidden"]
+        assert not seen["title"]  # or the browser would show the same words, too
+        assert 0 <= seen["shown"]["left"] <= seen["shown"]["right"] <= width
+
+
+def test_plots_have_words_without_a_script(pages):
+    parts = Structure(pages["table"]).parts
+    assert any(re.fullmatch(r"height \S+ to \S+: real \S+%, generated \S+%", words) for words in parts)
+    assert any(re.fullmatch(r"epoch \S+: generator \S+, discriminator \S+", words) for words in parts)
+    assert any(re.search(r": \S+, real beside real \S+$", words) for words in parts)
+    shares = [float(words.split("real ")[1].split("%")[0]) for words in parts if words.startswith("height ")]
+    assert sum(shares) == pytest.approx(100.0, abs=0.5)
+
+
+def test_parts_lie_where_the_plot_shows_them():
+    levels = pd.DataFrame({"level": pd.Categorical(["a"] * 60 + ["b"] * 40), "x": np.arange(100.0)})
+    figure = ganbridge.plot_compare(levels, levels)
+    figure.savefig(io.BytesIO(), dpi=50)
+    boxes = {part.words: part for part in parts_of(figure)}
+    a, b = (boxes[f"level {name}: real {share}%, generated {share}%"] for name, share in (("a", 60), ("b", 40)))
+    assert a.top < b.top
+    assert a.left == b.left
+    assert all(part.left >= 0 and part.left + part.width <= 100.1 for part in boxes.values())
+    pairs = ganbridge.plot_compare(levels[:65], levels, by="pair")
+    pairs.savefig(io.BytesIO(), dpi=50)
+    words = [part.words for part in parts_of(pairs)]
+    assert "level a, real: x lower quartile 14.75, median 29.5, upper quartile 44.25" in words
+    assert not any(word.startswith("level b, generated") for word in words)  # five rows: their quartiles are values
 
 
 def test_relations_and_identifiers_are_listed(tmp_path):

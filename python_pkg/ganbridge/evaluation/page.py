@@ -60,9 +60,12 @@ def page(
 
 
 def _drawn(plot: Plot) -> dict[str, Any]:
-    """A plot as a PNG, with its size in pixels."""
+    """A plot as a PNG, with its size in pixels, and what it tells about its parts."""
+    from ..plot.draw.parts import parts_of
+
     out = io.BytesIO()
     plot.figure.savefig(out, format="png", dpi=DPI, metadata={"Software": None})
     width, height = (round(side * DPI) for side in plot.figure.get_size_inches())
     png = base64.b64encode(out.getvalue()).decode("ascii")
-    return {"title": plot.title, "caption": plot.caption, "width": width, "height": height, "png": png}
+    size = {"width": width, "height": height}
+    return {"title": plot.title, "caption": plot.caption, **size, "png": png, "parts": parts_of(plot.figure)}

@@ -84,8 +84,9 @@ def report(
 ) -> None:
     """Write one HTML page about a fit: what was trained, metrics with their baselines and meanings, plots, privacy.
 
-    Everything is inside the file: it can be sent and opened anywhere, and loads nothing from elsewhere. The same fit,
-    data and seed give the same page, in R too.
+    Everything is inside the file: it can be sent and opened anywhere, and loads nothing from elsewhere. A click on the
+    head of a table sorts it, and plots show values under the pointer. The same fit, data and seed give the same page,
+    in R too.
 
     Args:
         fit: a fit made by `fit` or `load`.

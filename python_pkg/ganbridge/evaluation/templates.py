@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -28,6 +30,8 @@ def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from markupsafe import Markup
 
+    # A page runs this script and no other: its policy names the hash.
+    script = (FOLDER / "report.js").read_text(encoding="utf-8")
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
@@ -43,6 +47,9 @@ def _environment() -> Environment:
         "legend": LEGEND,
         "levels": (GOOD, FAIR, POOR),
         "marks": MARKS,
+        "weights": {verdict: k for k, verdict in enumerate((NONE, GOOD, FAIR, POOR))},
+        "script": Markup(script),
+        "script_hash": base64.b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii"),
         "style": Markup((FOLDER / "report.css").read_text(encoding="utf-8")),
     }
     return environment

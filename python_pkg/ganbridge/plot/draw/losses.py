@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
+from ..data.grid import spread_evenly
 from ..data.losses import Losses, Scores
 from .panels import COLOURS, GRID, SCORE, Axes, Figure, MaxNLocator, finish, new_figure
+from .parts import tell
+
+MOST_TOLD = 200  # epochs whose losses a page tells
 
 
 def draw_losses(shown: Losses) -> Figure:
@@ -24,11 +30,27 @@ def draw_losses(shown: Losses) -> Figure:
     axes.grid(**GRID)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=2, frameon=False, borderaxespad=0.0)
+    _tell_epochs(axes, shown)
     if shown.scores is not None:
         _draw_scores(grid[1], shown.scores)
     grid[-1].xaxis.set_major_locator(MaxNLocator(integer=True))
     grid[-1].set_xlabel("tree" if shown.of_trees else "epoch")
     return figure
+
+
+def _tell_epochs(axes: Axes, shown: Losses) -> None:
+    """Both losses of an epoch, in a strip around it."""
+    by_network = [dict(zip(loss.epoch.tolist(), loss.value.tolist(), strict=True)) for loss in shown.losses]
+    epochs = sorted(by_network[-1])
+    told = [epochs[i] for i in spread_evenly(len(epochs), MOST_TOLD)]
+    between = [0.5 * (one + other) for one, other in itertools.pairwise(told)]
+    for epoch, low, high in zip(told, [shown.x[0], *between], [*between, shown.x[1]], strict=True):
+        parts = [
+            f"{loss.network} {values[epoch]:.3g}"
+            for loss, values in zip(shown.losses, by_network, strict=True)
+            if epoch in values
+        ]
+        tell(axes, f"{'tree' if shown.of_trees else 'epoch'} {epoch:,}: {', '.join(parts)}", (low, high))
 
 
 def _draw_scores(axes: Axes, scores: Scores) -> None:

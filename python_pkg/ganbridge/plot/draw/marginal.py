@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from ..data.marginal import FEW, Bars, Densities, Histogram
 from .axis import mark_axis
 from .panels import COLOURS, NOISE, Axes
+from .parts import shares_in_words, tell, value_in_words
 
 
 def draw_marginal(axes: Axes, panel: Histogram | Bars | Densities) -> None:
@@ -31,6 +33,10 @@ def _draw_histogram(axes: Axes, panel: Histogram) -> None:
     axes.set_ylim(0.0, panel.top)
     axes.set_ylabel("share of rows")
     mark_axis(axes, "x", panel.axis)
+    for k, (low, high) in enumerate(itertools.pairwise(panel.edges.tolist())):
+        ends = " to ".join(value_in_words(panel.axis, value) for value in (low, high))
+        words = f"{panel.axis.label} {ends}: {shares_in_words(panel.sources, panel.shares[:, k])}"
+        tell(axes, words, (low, high))
 
 
 def _draw_missing(axes: Axes, panel: Histogram) -> None:
@@ -46,6 +52,7 @@ def _draw_missing(axes: Axes, panel: Histogram) -> None:
     aside.set(xlim=(-0.6, count - 0.4), ylim=(0.0, 1.12), yticks=[])
     aside.set_xticks([(count - 1) / 2], ["missing"], fontsize="small")
     aside.tick_params(length=0)
+    tell(aside, f"{panel.axis.label} missing: {shares_in_words(panel.sources, panel.missing)}")
     aside.spines[["top", "right", "left"]].set_visible(False)
 
 
@@ -62,6 +69,9 @@ def _draw_bars(axes: Axes, panel: Bars) -> None:
     axes.set_xlabel("share of rows")
     axes.locator_params(axis="x", nbins=4)
     mark_axis(axes, "y", panel.axis)
+    for k, name in enumerate(panel.axis.levels):
+        words = f"{panel.axis.label} {name}: {shares_in_words(panel.sources, panel.shares[:, k])}"
+        tell(axes, words, y=(k - 0.5, k + 0.5))
 
 
 def _draw_densities(axes: Axes, panel: Densities) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..data.metrics import MetricPanel
 from .panels import GENERATED, GRID, REAL, Axes, Figure, new_figure, plain
+from .parts import tell
 
 
 def draw_metrics(panels: Sequence[MetricPanel]) -> Figure:
@@ -32,6 +33,8 @@ def _draw_panel(axes: Axes, panel: MetricPanel) -> None:
     axes.set_yticks(at, [plain(label, 60) for label in panel.labels])
     axes.set_ylim(-0.6, len(value) - 0.4)
     axes.set_xlim(*panel.limits)
+    for label, height, ours, reached in zip(panel.labels, at.tolist(), value.tolist(), baseline.tolist(), strict=True):
+        tell(axes, f"{label}: {ours:.3g}, real beside real {reached:.3g}", y=(height - 0.5, height + 0.5))
     axes.set_title(panel.title, loc="left", fontsize="medium")
     axes.set_xlabel(panel.unit)
     axes.grid(axis="x", **GRID)

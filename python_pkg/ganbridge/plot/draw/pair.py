@@ -12,6 +12,9 @@ from ..data.marginal import FEW
 from ..data.pair import Boxes, Pair, Points, Tiles
 from .axis import mark_axis
 from .panels import COLOURS, Axes, PatchCollection, Rectangle, to_rgb
+from .parts import shares_in_words, tell, value_in_words
+
+BOX = ("lower quartile", "median", "upper quartile")
 
 
 def draw_pair(axes: Axes, pair: Pair) -> None:
@@ -48,10 +51,20 @@ def _draw_boxes(axes: Axes, pair: Boxes) -> None:
     for source, level, values, rows in boxes:
         at = level + turn * (source - (count - 1) / 2) * width
         _draw_box(axes, values, at, 0.42 * width, COLOURS[pair.sources[source]], pair.upright)
-        if rows <= FEW:
+        if rows > FEW:  # quartiles of few rows are values of single rows
+            side = (at - 0.5 * width, at + 0.5 * width)
+            words = _box_in_words(pair, source, level, values)
+            tell(axes, words, x=side if pair.upright else None, y=None if pair.upright else side)
+        else:
             end = (at, values[-1]) if pair.upright else (values[-1], at)
             where: Any = {"ha": "center", "va": "bottom"} if pair.upright else {"ha": "left", "va": "center"}
             axes.text(*end, f" {rows} ", fontsize="xx-small", color=COLOURS[pair.sources[source]], **where)
+
+
+def _box_in_words(pair: Boxes, source: int, level: int, values: np.ndarray) -> str:
+    levels, measure = (pair.x, pair.y) if pair.upright else (pair.y, pair.x)
+    quartiles = [f"{name} {value_in_words(measure, value)}" for name, value in zip(BOX, values[1:4], strict=True)]
+    return f"{levels.label} {levels.levels[level]}, {pair.sources[source]}: {measure.label} {', '.join(quartiles)}"
 
 
 def _draw_box(axes: Axes, values: np.ndarray, at: float, half: float, colour: str, upright: bool) -> None:
@@ -78,5 +91,9 @@ def _draw_tiles(axes: Axes, pair: Tiles) -> None:
             tiles.append(Rectangle((column - 0.46 + i * width, row - 0.46), width, 0.92))
             ink = min(shares[row, column] / pair.most, 1.0)
             shades.append(1.0 - ink * (1.0 - np.array(to_rgb(COLOURS[source]))))
+    for row, column in itertools.product(*map(range, pair.shares.shape[1:])):
+        words = f"{pair.x.label} {pair.x.levels[column]}, {pair.y.label} {pair.y.levels[row]}"
+        shown = shares_in_words(pair.sources, pair.shares[:, row, column])
+        tell(axes, f"{words}: {shown}", (column - 0.5, column + 0.5), (row - 0.5, row + 0.5))
     axes.add_collection(PatchCollection(tiles, facecolors=shades, linewidths=0))
     axes.grid(visible=False)

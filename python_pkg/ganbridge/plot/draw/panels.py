@@ -38,7 +38,11 @@ LONGEST = 26  # letters of a name or a level that are drawn
 
 
 class NotebookFigure(Figure):
-    """A Figure that a notebook shows also if pyplot was never imported."""
+    """A Figure that a notebook shows also if pyplot was never imported; `told`: words about its parts (parts.py)."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.told: list[tuple[Axes, str, Any, Any]] = []
 
     def _repr_png_(self) -> bytes:
         out = io.BytesIO()

@@ -91,11 +91,8 @@ def trainer(world: int, options: argparse.Namespace, rows: int = 200_000) -> Tra
     """A trainer of one of so many processes."""
     config = Config(batch_size=options.batch, generator_hidden=options.hidden, discriminator_hidden=options.hidden)
     settings, _ = resolve(config, KINDS["table"], DataShape(rows, options.columns))
-    ranks._current = Silent(world)
-    try:
+    with ranks.as_current(Silent(world)):
         return Trainer(np.array(table(rows, options.columns), dtype=np.float32), settings, 1)
-    finally:
-        ranks._current = ranks.Ranks()
 
 
 def step_of(world: int, options: argparse.Namespace) -> float:

@@ -18,7 +18,7 @@ import torch
 import torch.distributed as dist
 
 import ganbridge
-from ganbridge import Config, ranks
+from ganbridge import Config
 from ganbridge.command import main
 from ganbridge.data import from_python
 from ganbridge.prior import odds
@@ -26,7 +26,7 @@ from ganbridge.prior.normal_fit import fit_normals, softened
 from ganbridge.prior.normals import Layout, Rows, Shrinkage
 from ganbridge.prior.odds import Booster
 from ganbridge.prior.trees import fit_trees
-from ganbridge.ranks import ProcessLostError, Ranks, fingerprint, share_of, together
+from ganbridge.ranks import ProcessLostError, Ranks, base, fingerprint, share_of, together
 from ganbridge.training.trainer import Trainer
 
 pytestmark = [
@@ -270,7 +270,7 @@ def test_fingerprints_tell_data_apart():
 def mixtures(rank):
     """Parts of the fit of a table without networks, whose rows processes share however few they are."""
     with pytest.MonkeyPatch.context() as patch, together():
-        patch.setattr(ranks, "LEAST_SHARED", 0)
+        patch.setattr(base, "LEAST_SHARED", 0)
         patch.setattr(odds, "MOST_TREES", 5)
         generator = torch.Generator().manual_seed(1)
         cells = torch.from_numpy(np.digitize(X, [-1.0, 0.0, 1.0]))

@@ -40,7 +40,8 @@ check: setup ## lintr, R CMD build and R CMD check, in .check/
 try-install: setup ## install_ganbridge() into a new environment, and all that needs it; downloads torch
 	@tools/try-install.sh $(PIP)
 
-check-platforms: ## all tests on Debian trixie's R and Python; needs root and 4 GB under TMPDIR
+check-platforms: ## all tests with the oldest modules, and on Debian trixie's R and Python; needs root and 4 GB under TMPDIR
+	@tools/check-oldest.sh
 	@tools/check-platforms.sh
 
 docs: tools ## NAMESPACE and man/ from the comments in r_wrapper/

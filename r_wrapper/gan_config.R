@@ -74,7 +74,9 @@
 #'   a text of its own in nearly every row, and whole numbers that only number rows, are recognised, with a message.
 #'   `"category"` (texts, levels) and `"number"` learn the column as it is, with its levels in the model; `"drop"` leaves
 #'   it out.
-#' @param device The device that torch uses: `"cpu"`, `"cuda"`, `"cuda:1"` or `"mps"`.
+#' @param device Where networks are trained: `"cpu"`, `"cuda"`, `"cuda:1"`, `"mps"`, or `"auto"`, which is an NVIDIA or AMD
+#'   GPU if torch finds one, and else the processor. Mixtures are always fitted on the processor. A fit prints where its
+#'   networks were trained if that was not the processor; its model works on machines without that device, too.
 #' @param threads Number of CPU threads. Results are bit-identical only for the same number.
 #' @return A list of class `gan_config` that holds the fields that were set.
 #'   Their values are checked by [gan_fit()], before any training; only values that cannot be

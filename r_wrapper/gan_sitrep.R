@@ -28,7 +28,7 @@ gan_available <- function(evaluate = FALSE) {
 #' @return A list of class `gan_sitrep`, invisibly: `versions` (of R, ganbridge,
 #'   reticulate, Python and its modules; `NA` where missing), `python` (its
 #'   path), `how` (how that Python was chosen), `blas` (the library that R uses for matrix
-#'   products), `torch` (what the running core reports about its torch, `NULL`
+#'   products), `gpu` (the name of the GPU that `gan_config(device = "auto")` takes, or `"none"`), `torch` (what the running core reports about its torch, `NULL`
 #'   before it has started), `state` (`"ready"`, `"download"` or `"broken"`), `problems` (a data.frame with columns
 #'   `problem` and `remedy`, without rows if there are none) and `missing` (the same for what only
 #'   [gan_evaluate()], [gan_report()] and [animate_training()] need).
@@ -52,7 +52,7 @@ gan_sitrep <- function() {
         reticulate = reticulate_version(), python$versions
       ),
       python = python$path, how = python$how, blas = basename(extSoftVersion()[["BLAS"]]),
-      torch = tryCatch(torch_state(), error = \(e) NULL),
+      gpu = c(python$gpu, "none")[[1]], torch = tryCatch(torch_state(), error = \(e) NULL),
       state = python_state(python, problems), problems = problems,
       missing = if (nrow(problems) == 0) evaluation_problems(python)
     ),
@@ -93,7 +93,7 @@ format.gan_sitrep <- function(x, ...) {
   c(
     "ganbridge situation report",
     sprintf("  %-12s %s", names(versions), versions),
-    sprintf("  %-12s %s", c("found at", "chosen by", "R's BLAS", "torch"), c(python, x$how, x$blas, torch)),
+    sprintf("  %-12s %s", c("found at", "chosen by", "R's BLAS", "GPU", "torch"), c(python, x$how, x$blas, x$gpu, torch)),
     problems,
     if (NROW(x$missing) > 0) format_problem(x$missing)
   )

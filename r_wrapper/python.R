@@ -210,7 +210,8 @@ start_python <- function() {
 }
 
 # The same from a separate process, so that no Python is started in this one. imports: whether each module is imported,
-# too, which takes seconds; `failed` then has the error of each that cannot be.
+# too, which takes seconds; `failed` then has the error of each that cannot be, and `gpu` the name of the GPU that torch
+# finds, or "none".
 probe_python <- function(imports = FALSE) {
   python <- find_python()
   python$versions <- rep(NA_character_, length(python_needs))
@@ -232,6 +233,7 @@ probe_python <- function(imports = FALSE) {
     parts <- Filter(\(part) length(part) == 2 && part[[1]] %in% names(python_needs), parts)
     python$versions[vapply(parts, `[[`, "", 1)] <- vapply(parts, `[[`, "", 2)
     python$externally_managed <- any(lines == "externally_managed")
+    python$gpu <- sub("^gpu ", "", grep("^gpu ", lines, value = TRUE))
   }
   python
 }
@@ -249,7 +251,11 @@ probe_script <- c(
   "        print(name, '?')",
   "    if sys.argv[1] != 'import': continue",
   "    try: importlib.import_module(module)",
-  "    except BaseException as problem: print('failed', name, ' '.join(str(problem).split())[:200])"
+  "    except BaseException as problem: print('failed', name, ' '.join(str(problem).split())[:200])",
+  "torch = sys.modules.get('torch')",
+  "if torch is None: sys.exit()",
+  "try: print('gpu', torch.cuda.get_device_name(0) if torch.cuda.is_available() else 'none')",
+  "except BaseException: print('gpu none')"
 )
 
 # The path of the Python core inside this R package

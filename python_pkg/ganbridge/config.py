@@ -142,8 +142,8 @@ def _relations(name: str, value: Any) -> bool | tuple[bool | str, ...]:
 
 
 def _device(name: str, value: Any) -> str:
-    if not isinstance(value, str) or not re.fullmatch(r"cpu|mps|cuda(:\d+)?", value):
-        check.fail(name, '"cpu", "cuda", "cuda:1" or "mps"', value)
+    if not isinstance(value, str) or not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", value):
+        check.fail(name, '"auto", "cpu", "cuda", "cuda:1" or "mps"', value)
     return str(value)
 
 
@@ -244,7 +244,9 @@ class Config:
     roles: Mapping[str, ColumnRole] | None = _option(
         _roles, "what columns of a data frame are, by name: identifier (values are made up), category, number, or drop"
     )
-    device: str | None = _option(_device, "where to train")
+    device: str | None = _option(
+        _device, 'where networks are trained; "auto" takes an NVIDIA or AMD GPU if there is one'
+    )
     threads: int | None = _option(_whole(1, 1024), "CPU threads; results are the same bits only for the same number")
 
     def __post_init__(self) -> None:

@@ -365,12 +365,14 @@ def _logged(run: Run | PriorRun, log: str | None, epochs: int) -> Iterator[None]
 
 
 def _checked_config(config: Config | None) -> Config:
-    """The config, once its device is known to be present."""
+    """The config with a device that is present: "auto" is a GPU that torch calls "cuda", or else the processor."""
     if config is None:
         return Config()
     if not isinstance(config, Config):
         check.fail("config", "a Config", config, "Write config=Config(...).", TypeError)
     device = config.device or Settings.device
+    if device == "auto":
+        return replace(config, device="cuda" if torch.cuda.is_available() else "cpu")
     name, _, number = device.partition(":")
     present = {
         "cpu": True,

@@ -1,5 +1,7 @@
 """A loaded fit is the same fit; a sample is the beginning of a longer one; the caller's state does not matter."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,6 +10,7 @@ import torch
 import ganbridge
 from ganbridge import Config
 from ganbridge.config import SAMPLE_BLOCK
+from ganbridge.fitting import check_settings
 
 RNG = np.random.default_rng(1)
 DATA = RNG.normal(size=(30, 2))
@@ -169,3 +172,24 @@ def test_printing_shows_conditions_and_encodings():
     assert not any(line.startswith(("  given", "  encoded")) for line in plain)
     labelled = fit(rng.normal(size=(20, 8)), kind="wave", condition=["a", "b"] * 10, epochs=1, seed=1, progress=False)
     assert labelled.describe()[1] == "  given          label"
+
+
+def test_a_device_is_chosen_and_the_model_does_not_need_it(tmp_path, monkeypatch):
+    """Without a GPU at hand, a fit that was trained on one is a fit of the processor whose settings say so."""
+    config = Config(device="auto", generator_hidden=(4,), discriminator_hidden=(4,))
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    gan = ganbridge.fit(DATA, epochs=2, seed=1, config=config)
+    alone = ganbridge.fit(DATA, epochs=2, seed=1, config=replace(config, device="cpu"))
+    assert gan.settings.device == "cpu"
+    assert " on cpu" not in str(gan)
+    np.testing.assert_array_equal(gan.sample(5, seed=1), alone.sample(5, seed=1))
+
+    gan.settings = replace(gan.settings, device="cuda:1")
+    gan.save(tmp_path / "gpu.gan")
+    elsewhere = ganbridge.load(tmp_path / "gpu.gan")
+    assert "epochs on cuda:1;" in str(elsewhere)
+    np.testing.assert_array_equal(elsewhere.sample(5, seed=1), alone.sample(5, seed=1))
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    asked = check_settings(kind="auto", epochs=None, seed=1, trace=None, log=None, rate=None, config=config)
+    assert asked.config.device == "cuda"

@@ -67,7 +67,7 @@ test_that("versions compare by their numbers", {
 test_that("the report prints", {
   full <- structure(list(
     versions = c(R = "4.2.2", ganbridge = "1.2.3", reticulate = "1.41.0", probed_python()$versions),
-    python = "/env/bin/python", how = "RETICULATE_PYTHON", blas = "libblas.so.3",
+    python = "/env/bin/python", how = "RETICULATE_PYTHON", blas = "libblas.so.3", gpu = "none",
     torch = list(torch = "2.13.0", loaded_by_bridge = TRUE, note = ""), problems = python_problems(probed_python())
   ), class = "gan_sitrep")
   expect_snapshot(print(full))
@@ -105,4 +105,5 @@ test_that("it reports what is installed", {
   expect_output(report <- gan_sitrep(), "No problems found")
   expect_identical(report$versions[["ganbridge"]], as.character(packageVersion("ganbridge")))
   expect_false(anyNA(report$versions))
+  expect_match(report$gpu, ".")
 })

@@ -140,7 +140,8 @@ def _pack(gan: FittedGan) -> str:
 
 
 def _training(gan: FittedGan) -> str:
-    return f"{gan.kept['trained']:,} steps in {gan.epochs:,} epochs; {STOPPED[gan.stopped]}"
+    device = "" if gan.settings.device == "cpu" else f" on {gan.settings.device}"
+    return f"{gan.kept['trained']:,} steps in {gan.epochs:,} epochs{device}; {STOPPED[gan.stopped]}"
 
 
 def _member(gan: FittedGan) -> str:

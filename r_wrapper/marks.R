@@ -143,7 +143,7 @@ point_marks <- function(shown, ...) {
     if (count > 0) {
       data.frame(
         x = as.double(cloud$x), y = as.double(cloud$y), source = shown$sources[[i]],
-        size = if (i < length(each)) 1.3 else 1, alpha = min(0.7, max(0.15, 10 / sqrt(count)))
+        size = if (i < length(each)) 1.8 else 1.4, alpha = min(0.7, max(0.15, 10 / sqrt(count)))
       )
     }
   })
@@ -232,7 +232,7 @@ path_marks <- function(shown, ...) {
   walk <- shown$walk
   ends <- c(1, nrow(walk))
   real <- if (!is.null(shown$real)) {
-    data.frame(x = shown$real[, 1], y = shown$real[, 2], source = "real", size = 1, alpha = 0.3)
+    data.frame(x = shown$real[, 1], y = shown$real[, 2], source = "real", size = 1.5, alpha = 0.3)
   }
   pair_panel(
     shown, point = real, path = line_marks(walk[, 1], walk[, 2], "walk", 0.6),

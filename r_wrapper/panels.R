@@ -46,7 +46,7 @@ mark_layers <- function(marks, letters) {
     },
     if (!is.null(marks$point)) {
       dots <- ggplot2::aes(colour = .data$source, size = .data$size, alpha = .data$alpha)
-      ggplot2::geom_point(dots, marks$point, shape = 16, show.legend = FALSE, na.rm = TRUE)
+      ggplot2::geom_point(dots, marks$point, shape = 16, stroke = 0, show.legend = FALSE, na.rm = TRUE)
     },
     if (!is.null(marks$path)) {
       line <- ggplot2::aes(

@@ -44,7 +44,7 @@ draw_evaluation <- function(x, argument) {
     ggplot2::scale_colour_manual(values = c(ink$real, ink$generated)) +
     ggplot2::scale_shape_manual(values = c(21, 16)) +
     ggplot2::expand_limits(x = 0) + ggplot2::labs(x = NULL, y = NULL) + theme_gan() +
-    ggplot2::theme(axis.text.y = ggplot2::element_text(size = ggplot2::rel(if (crowded) 0.65 else 0.8)))
+    ggplot2::theme(axis.text.y = ggplot2::element_text(size = ggplot2::rel(if (crowded) 0.7 else 0.8)))
 }
 
 # Labels made unique across panels by a prefix; scales show only what follows the \r.

@@ -444,6 +444,12 @@ def test_contours_hold_their_share_of_the_rows():
     assert density.surface(x[:19], y[:19]) is None
 
 
+def test_two_peaks_do_not_make_bins_wide():
+    peaks = pd.DataFrame({"x": np.concatenate([RNG.normal(-9.0, 1.0, 500), RNG.normal(9.0, 1.0, 500)])})
+    (shown,) = compare(peaks, peaks).marginals
+    assert len(shown.edges) - 1 >= 20
+
+
 def test_contours_follow_a_curve_and_are_not_cut():
     x = RNG.uniform(-5.0, 5.0, 1000)
     y = np.sin(2.0 * x) + RNG.normal(0.0, 0.1, 1000)

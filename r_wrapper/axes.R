@@ -4,7 +4,7 @@
 new_axis <- function(label, limits, at = NULL, labels = NULL, levels = FALSE, flipped = FALSE) {
   if (is.null(at)) {
     at <- inner_ticks(limits)
-    labels <- plain_numbers(at)
+    labels <- tick_numbers(at)
   }
   list(label = label, limits = limits, at = at, labels = labels, levels = levels, flipped = flipped)
 }
@@ -31,6 +31,17 @@ axis_of <- function(axis, up = FALSE, longest = 18) {
 share_axis <- function(top, label = "share of rows") {
   at <- inner_ticks(c(0, top), 3)
   new_axis(label, c(0, top), at, paste0(plain_numbers(100 * at), "%"))
+}
+
+# Large numbers in thousands or millions, because panels may be narrow
+tick_numbers <- function(values) {
+  largest <- max(abs(values), 0)
+  if (largest >= 1e4 && largest < 1e9) {
+    unit <- if (largest >= 1e6) 1e6 else 1e3
+    ifelse(values == 0, "0", paste0(plain_numbers(values / unit), if (unit == 1e6) "M" else "k"))
+  } else {
+    plain_numbers(values)
+  }
 }
 
 inner_ticks <- function(limits, count = 4) {
@@ -63,12 +74,13 @@ place <- function(scale, k, values) {
   scale$start[[k]] + (if (axis$flipped) 1 - share else share)
 }
 
-# The scale of ggplot2. Its limits are those of the panels' corners, which draw_panels() adds.
-scale_of <- function(scale, which) {
+# The scale of ggplot2. Its limits are those of the panels' corners, which draw_panels() adds. `columns`: of panels,
+# between which labels of levels share the width of the page.
+scale_of <- function(scale, which, columns = 1) {
   make <- if (which == "x") ggplot2::scale_x_continuous else ggplot2::scale_y_continuous
   inside <- \(limits) scale$at[scale$at >= limits[[1]] - 1e-9 & scale$at <= limits[[2]] + 1e-9]
   words <- \(at) scale$labels[match(signif(at, 9), signif(scale$at, 9))]
-  crowded <- vapply(scale$axes, \(axis) axis$levels && sum(nchar(axis$labels) + 2) > 30, NA)
+  crowded <- vapply(scale$axes, \(axis) axis$levels && columns * sum(nchar(axis$labels) + 2) > 54, NA)
   guide <- if (which == "x" && any(crowded)) {
     ggplot2::guide_axis(angle = 90)
   } else {

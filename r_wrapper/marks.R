@@ -143,7 +143,7 @@ point_marks <- function(shown, ...) {
     if (count > 0) {
       data.frame(
         x = as.double(cloud$x), y = as.double(cloud$y), source = shown$sources[[i]],
-        size = if (i < length(each)) 1.8 else 1.4, alpha = min(0.7, max(0.15, 10 / sqrt(count)))
+        size = if (i < length(each)) 1.6 else 1.2, alpha = min(0.7, max(0.15, 10 / sqrt(count)))
       )
     }
   })
@@ -224,7 +224,7 @@ step_marks <- function(shown, ...) {
   } else {
     line_marks(steps, values, "walk", 0.6)
   }
-  dot <- if (length(steps) <= 60 || y$levels) dot_marks(steps, values, 0.9)
+  dot <- if (length(steps) <= 60 || y$levels) dot_marks(steps, values, 1.3)
   new_panel(y$label, new_axis("step of the walk", ends), y, rect, path = path, dot = dot)
 }
 
@@ -236,7 +236,7 @@ path_marks <- function(shown, ...) {
   }
   pair_panel(
     shown, point = real, path = line_marks(walk[, 1], walk[, 2], "walk", 0.6),
-    dot = rbind(dot_marks(walk[, 1], walk[, 2], 0.7), dot_marks(walk[ends, 1], walk[ends, 2], 2.4, c("white", "walk")))
+    dot = rbind(dot_marks(walk[, 1], walk[, 2], 1.1), dot_marks(walk[ends, 1], walk[ends, 2], 2.6, c("white", "walk")))
   )
 }
 

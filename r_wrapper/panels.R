@@ -1,7 +1,7 @@
 # Draws the panels of a table's plot, as marks.R makes them, with ggplot2
 
-# `keys`: what the colours mean, from the back to the front; `counts`: rows of each. `by_row`: instead of a wrapped row
-# of panels, a grid whose rows (`down`) and columns (`across`) these titles name, one pair for each panel.
+# `keys`: what the colours mean, from the back to the front; `counts`: rows of each. `grid`: titles of the rows (`down`)
+# and columns (`across`) of a grid of panels, one of each for each panel; without it, panels are wrapped.
 draw_panels <- function(panels, keys, counts = NULL, note = "", nrow = NULL, grid = NULL) {
   if (!is.null(nrow)) nrow <- min(check_count(nrow, "nrow"), length(panels))
   scales <- list(x = new_scale(lapply(panels, `[[`, "x")), y = new_scale(lapply(panels, `[[`, "y")))
@@ -13,11 +13,11 @@ draw_panels <- function(panels, keys, counts = NULL, note = "", nrow = NULL, gri
     ends <- data.frame(x = panels[[k]]$x$limits, y = panels[[k]]$y$limits)
     placed(ends, k, scales, grid)
   }))
-  alone <- length(panels) == 1
+  shape <- panel_shape(length(panels), nrow, grid)
   ggplot2::ggplot(corners, ggplot2::aes(.data$x, .data$y)) + ggplot2::geom_blank() + source_key(keys, counts) +
     mark_layers(marks, if (length(panels) > 6) 1.8 else 2.4) + facets_of(panels, scales, nrow, grid) +
-    scale_of(scales$x, "x") + scale_of(scales$y, "y") + axis_titles(panels, scales) +
-    note_below(note) + theme_gan() + crowded_theme(panels, scales, nrow, alone)
+    scale_of(scales$x, "x", shape[[2]]) + scale_of(scales$y, "y") + axis_titles(panels, scales) +
+    note_below(note) + theme_gan() + crowded_theme(panels, scales, shape)
 }
 
 # `letters`: the size of words
@@ -56,9 +56,12 @@ mark_layers <- function(marks, letters) {
     },
     if (!is.null(marks$dot)) {
       ring <- ggplot2::aes(colour = .data$source, size = .data$size)
-      ggplot2::geom_point(
-        ring, marks$dot, shape = 21, show.legend = FALSE, stroke = 0.7, na.rm = TRUE,
-        fill = ifelse(marks$dot$inside, ink$generated, "white")
+      rings <- marks$dot[!marks$dot$inside, ]
+      list(
+        ggplot2::geom_point(ring, marks$dot[marks$dot$inside, ], shape = 16, show.legend = FALSE, na.rm = TRUE),
+        if (nrow(rings) > 0) {
+          ggplot2::geom_point(ring, rings, shape = 21, fill = "white", stroke = 0.7, show.legend = FALSE)
+        }
       )
     },
     if (!is.null(marks$word)) {
@@ -116,6 +119,17 @@ facets_of <- function(panels, scales, nrow, grid) {
   ggplot2::facet_wrap(ggplot2::vars(.data$panel), nrow = nrow, scales = free, labeller = named)
 }
 
+# Rows and columns of panels, as ggplot2 arranges them
+panel_shape <- function(count, nrow, grid) {
+  if (!is.null(grid)) {
+    c(length(unique(grid$down)), length(unique(grid$across)))
+  } else if (is.null(nrow)) {
+    ggplot2::wrap_dims(count)
+  } else {
+    c(nrow, ceiling(count / nrow))
+  }
+}
+
 # Titles of axes that are true of all panels; of one panel, both
 axis_titles <- function(panels, scales) {
   alone <- length(panels) == 1
@@ -125,11 +139,10 @@ axis_titles <- function(panels, scales) {
 }
 
 # The more rows and columns of panels, the smaller the labels of their axes
-crowded_theme <- function(panels, scales, nrow, alone) {
-  if (alone) {
+crowded_theme <- function(panels, scales, grid) {
+  if (length(panels) == 1) {
     return(NULL)
   }
-  grid <- if (is.null(nrow)) rev(grDevices::n2mfrow(length(panels))) else c(nrow, ceiling(length(panels) / nrow))
   levels <- max(vapply(scales$y$axes, \(axis) axis$levels * length(axis$labels), 0))
   small <- if (grid[[1]] * levels > 24) 0.6 else if (max(grid) > 3) 0.7 else 0.8
   ggplot2::theme(

@@ -18,7 +18,8 @@
 #' @param kind `"table"`, `"wave"` or `"image"`. `NULL` takes the fit's kind, and `"table"` without a fit, as
 #'   [gan_evaluate()] does.
 #' @param rate Points of a wave per second (Hz), for a time axis. `NULL` takes the fit's rate.
-#' @return A ggplot object. Bad arguments are an error of class `ganbridge_error`.
+#' @return A ggplot object, which `print()` draws, `+` changes and `ggplot2::ggsave()` writes to a file. Bad arguments
+#'   are an error of class `ganbridge_error`.
 #' @seealso [plot.gan_fit()], [plot_training()]
 #' @examplesIf ganbridge::gan_available()
 #' fit <- gan_fit(faithful, epochs = 20, seed = 1)

@@ -171,6 +171,9 @@ test_that("labels of levels are shortened in their middle, where they differ les
   expect_length(unique(levels), 12)
   expect_lte(max(nchar(levels)), 18)
   expect_identical(plain_numbers(c(0, 1e5, 4e5)), c("0", "100000", "400000"))
+  expect_identical(tick_numbers(c(0, 5e3, 1e4)), c("0", "5k", "10k"))
+  expect_identical(tick_numbers(c(-1e6, 5e5)), c("-1.0M", "0.5M"))
+  expect_identical(tick_numbers(c(0, 0.5)), c("0.0", "0.5"))
 })
 
 test_that("bad arguments are named", {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
@@ -36,6 +37,10 @@ class Joined(Ranks):
         self.buffers: dict[tuple[int, torch.device], Tensor] = {}
         self.asked = self.heard = False  # to stop: this process, any process
         self.sums = 0
+
+    def end(self) -> None:
+        """The fit has ended: let go of the groups, though somebody may hold on to this object."""
+        self.group = self.of_device = None
 
     def add(self, part: Tensor, weight: float = 1.0) -> None:
         """See `Ranks`; one number more travels with it, which tells whether a process was asked to stop."""
@@ -130,10 +135,21 @@ _groups: dict[str, tuple[Any, Any]] = {}  # by backend, beside the world that th
 
 
 def _group(backend: str) -> Any:
-    """All processes with that backend: a group of our own, whatever the launcher has initialised."""
+    """All processes with that backend: the launcher's own group, or one beside it."""
+    everyone = dist.group.WORLD
+    if backend in dist.get_backend_config(everyone):
+        return everyone
     world, group = _groups.get(backend, (None, None))
-    if world is not dist.group.WORLD:
+    if world is not everyone:
         with answered():
             group = dist.new_group(backend=backend, timeout=PATIENCE)
-        _groups[backend] = dist.group.WORLD, group
+        _groups[backend] = everyone, group
+        atexit.register(_groups.clear)
     return group
+
+
+def leave() -> None:
+    """Before the process ends: threads of a group that is still there then would abort it."""
+    _groups.clear()
+    if dist.is_available() and dist.is_initialized():
+        dist.destroy_process_group()

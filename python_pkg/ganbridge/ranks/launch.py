@@ -15,7 +15,7 @@ import torch.distributed as dist
 
 from .. import check
 from .base import Ranks, as_current, here
-from .joined import PATIENCE, Joined, answered
+from .joined import PATIENCE, Joined, answered, leave
 
 VARIABLES = ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
 ALONE = "GANBRIDGE_ALONE"  # set to 1: each process fits by itself, whatever the launcher has set
@@ -28,8 +28,11 @@ def together(device: str = "cpu") -> Iterator[Ranks]:
         yield here()
         return
     joined = Joined(own_device=_takes_device(torch.device(device)))
-    with as_current(joined), _signals(joined):
-        yield joined
+    try:
+        with as_current(joined), _signals(joined):
+            yield joined
+    finally:
+        joined.end()
 
 
 def first_of_job() -> bool:
@@ -65,12 +68,7 @@ def _initialize() -> None:
         raise ValueError(f"this PyTorch has no gloo, which several processes need. Set {ALONE}=1 to fit in each alone.")
     with answered():
         dist.init_process_group("gloo", timeout=PATIENCE)
-    atexit.register(_leave)
-
-
-def _leave() -> None:
-    if _initialized():
-        dist.destroy_process_group()
+    atexit.register(leave)
 
 
 def _local(name: str, default: int) -> int:

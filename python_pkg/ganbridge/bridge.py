@@ -45,6 +45,7 @@ from .config import Config  # noqa: E402
 from .data.datasets import make_waves as make_waves_array  # noqa: E402
 from .data.idx import read_idx as read_idx_array  # noqa: E402
 from .data.plain import CONTAINERS, arrays, for_r, from_data, to_condition, to_data, to_given, untupled  # noqa: E402
+from .data.python import to_fit  # noqa: E402
 from .data.write import table_path  # noqa: E402
 from .evaluation.evaluation import SYNTHETIC, evaluate_data, evaluate_fit  # noqa: E402
 from .evaluation.pooling import pooled  # noqa: E402
@@ -62,6 +63,7 @@ from .plot.data.walk import walk_of  # noqa: E402
 from .plot.table import compared  # noqa: E402
 from .plot.training import animate_training as write_animation  # noqa: E402
 from .training.callbacks import Choice, State, Throttled  # noqa: E402
+from .training.streams import stream_seed  # noqa: E402
 from .version import __version__  # noqa: E402
 
 MODELS_KEPT = 4  # by their bytes, so that repeated sampling does not read them again
@@ -111,7 +113,7 @@ def fit(
     if progress is not None:
         callbacks.append(Throttled(lambda state: progress(_progress_of(state))))
     gan = fit_data(
-        to_data(data),
+        to_data(data) if seed is None or "paths" not in data else to_fit(data["paths"], stream_seed(seed, "sample")),
         kind=kind,
         condition=to_condition(condition),
         epochs=epochs,

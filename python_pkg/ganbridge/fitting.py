@@ -14,10 +14,11 @@ import torch
 from . import check
 from .check import SEED_LIMIT
 from .config import Config, PriorName, Settings, network_settings
-from .data import Data, Frame, from_python
-from .data.python import labels_from_python
+from .data import Data, Frame
+from .data.python import labels_from_python, to_fit
 from .data.table import LABEL
 from .encode import Conditions, split
+from .encode.all_rows import AllRows
 from .encode.identifiers import take_out
 from .encode.relations import Plan
 from .kinds import KINDS, Kind, accept, of_kind
@@ -98,8 +99,9 @@ def fit(
     callbacks = check.callables("callbacks", callbacks)
     line = progress_line(_checked_progress(progress))
     check_settings(kind=kind, epochs=epochs, seed=seed, trace=trace, log=log, rate=rate, config=config)
-    known = of_kind(from_python(data), kind)
+    seed = secrets.randbelow(SEED_LIMIT) if seed is None else seed  # of a table in files some rows are chosen
     try:
+        known = of_kind(to_fit(data, stream_seed(seed, "sample"), None if line is None else line.of_reading), kind)
         return fit_data(
             known,
             kind=kind,
@@ -205,7 +207,10 @@ def _fit_asked(
     callbacks: Sequence[Callback],
 ) -> FittedGan:
     epochs, seed, trace, log, config = asked.epochs, asked.seed, asked.trace, asked.log, asked.config
-    kind_of_data, data = accept(data, kind)
+    survey, (kind_of_data, data) = data.survey, accept(data, kind)
+    if survey is not None and not kind_of_data.has_columns:
+        check.fail("kind", "one of named columns for data that do not fit into memory", kind)
+    all_rows = None if survey is None else AllRows(survey)
     if config.relations is None and kind_of_data.has_columns:
         config = replace(config, relations=True)
     names = condition if isinstance(condition, list) else []
@@ -216,16 +221,16 @@ def _fit_asked(
     rate = None if rate is None else kind_of_data.rate(rate)
     check_for_data(config, kind_of_data, data.rows, kind_of_data.has_grid(data))
     prior = _prior(kind_of_data, data, config, networks=not (epochs is None and trace is None and labels is None))
-    plan = kind_of_data.plan(whole, config, [str(whole.columns[index].name) for index in indices])
+    plan = kind_of_data.plan(whole, config, [str(whole.columns[index].name) for index in indices], all_rows)
     if plan is not None:
         data, labels, indices = split(plan.reduce(whole), condition)
         config = _of_encoded(config, plan, data)
     if prior == "mixture":
-        gan = _fit_mixture(data, kind_of_data, config, seed, log, rate, callbacks, plan)
+        gan = _fit_mixture(data, kind_of_data, config, seed, log, rate, callbacks, plan, all_rows, whole)
         return _of_first(lambda: _linked(gan, whole).with_identifiers(identifiers, told))
 
     with memory_named(*FITTING), torch_threads(config.threads or Settings.threads):
-        encoder = kind_of_data.fit_encoder(data, config)
+        encoder = kind_of_data.fit_encoder(data, config, all_rows)
         conditions = None
         if labels is not None:
             rng = np.random.default_rng(stream_seed(seed, "conditions"))
@@ -322,14 +327,19 @@ def _fit_mixture(
     rate: float | None,
     callbacks: Sequence[Callback],
     plan: Plan | None,
+    all_rows: AllRows | None,
+    whole: Data,
 ) -> FittedGan:
-    """A fit whose rows are draws from a mixture."""
+    """A fit whose rows are draws from a mixture. whole: the training data before relations were taken away."""
     assert kind.prior_encoder is not None
     k, scaling = shared_by(config, data.rows), kind.scalings(kind.network)[0]
     settings = Settings().replaced_by(replace(config, prior="mixture", scaling=scaling, k=k))
     with memory_named(*FITTING), torch_threads(settings.threads):
-        encoder = kind.prior_encoder.fit(data, kind.scaling(config), settings.range_margin, settings.k, seed)
+        known = {} if all_rows is None else {"all_rows": all_rows}
+        encoder = kind.prior_encoder.fit(data, kind.scaling(config), settings.range_margin, settings.k, seed, **known)
         run = PriorRun(data, encoder, settings, seed, plan)
+        if all_rows is not None:
+            run.data, run.described = data.first(all_rows.random), all_rows.described(whole)
         with _logged(run, log, MOST_TREES):
             trained = train_prior(run, callbacks)
     return FittedGan(settings=settings, encoder=encoder, seed=seed, rate=rate, plan=plan, **trained)

@@ -14,6 +14,8 @@ from .schema import Schema
 if TYPE_CHECKING:
     from typing_extensions import Self
 
+    from .survey import Survey
+
 LARGEST = 1e150  # beyond it, squares of numbers leave float64
 REMEDY = "Remove those rows or fill them in first."
 
@@ -22,10 +24,12 @@ class Data(ABC):
     """n rows of a user's data, apart from the library that held it.
 
     noun: what errors call it. is_frame: whether each column has its own type, so that some can be conditions.
-    is_ragged: whether rows have different lengths.
+    is_ragged: whether rows have different lengths. survey: what was found in all rows of
+    a table, if these are a sample.
     """
 
     noun: ClassVar[str]
+    survey: Survey | None = None
     is_frame: ClassVar[bool] = False
     is_ragged: ClassVar[bool] = False
 

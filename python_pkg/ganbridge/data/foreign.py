@@ -28,8 +28,6 @@ def as_known(data: Any) -> Any:
         return from_arrow(data)
     if hasattr(data, "__dataframe__"):
         return _from_interchange(data)
-    if hasattr(data, "__arrow_c_stream__"):  # a relation of DuckDB, a reader of Arrow's record batches
-        return from_arrow(_table_of_stream(data))
     if hasattr(data, "data_vars") and hasattr(data, "to_dataframe"):  # xarray's Dataset
         return data.to_dataframe()
     if hasattr(data, "__array__") and getattr(data, "ndim", 0) > 1:
@@ -41,10 +39,6 @@ def as_known(data: Any) -> Any:
 def from_arrow(table: Any) -> Any:
     """The pandas DataFrame of an Arrow table; whole numbers stay whole beside missing values."""
     return _with_whole_numbers(table.to_pandas(), {field.name: str(field.type) for field in table.schema})
-
-
-def _table_of_stream(data: Any) -> Any:
-    return pyarrow(f"an object of class {type(data).__name__}").RecordBatchReader.from_stream(data).read_all()
 
 
 def pyarrow(what: str) -> Any:

@@ -7,13 +7,16 @@ from typing import Any
 import numpy as np
 
 from ..check import fail
+from ..config import COMPARED_ROWS, IN_MEMORY_CELLS
 from .array import Array, ragged
 from .base import REMEDY, Data, type_of
+from .batches import Batches, DatasetBatches, batches_of_files, batches_of_stream
 from .column import exact
 from .files import names_files
-from .foreign import as_known, remedy_of
+from .foreign import as_known, from_arrow, pyarrow, remedy_of
 from .pandas import columns_of, columns_of_given, columns_of_labels
 from .read import read_files
+from .survey import Surveyed, Tell, sample_of, survey
 from .table import Frame, Given, GivenForm, Matrix
 
 WANTED = "a pandas DataFrame or a 2-d array"
@@ -29,6 +32,8 @@ def from_python(data: Any, argument: str = "data") -> Data:
     argument: what errors call the data.
     """
     data = as_table(data, argument)
+    if isinstance(data, Batches):
+        return sample_of(data, COMPARED_ROWS, 0).checked(argument)
     if hasattr(data, "columns") and hasattr(data, "iloc"):
         return Frame(columns_of(data, argument)).checked(argument)
     if isinstance(data, np.ndarray) and data.dtype == object and data.ndim == 1:
@@ -49,9 +54,39 @@ def from_python(data: Any, argument: str = "data") -> Data:
     return Array(np.asarray(data), _type_of(data, argument), data.dtype.name)
 
 
+def to_fit(data: Any, seed: int, tell: Tell | None = None) -> Data:
+    """As `from_python`; of a table that doesn't fit into memory a sample, with what was found in all rows.
+
+    tell: called with the rows that were read, and how many there are.
+    """
+    table = as_table(data)
+    return Surveyed(survey(table, seed, tell)).checked() if isinstance(table, Batches) else from_python(table)
+
+
 def as_table(data: Any, argument: str = "data") -> Any:
-    """The pandas DataFrame of a table, in files or of another library; a numpy array of an array; all else as it is."""
-    return read_files(data, argument) if names_files(data) else as_known(data)
+    """The pandas DataFrame of a table, in files or of another library; a numpy array of an array; all else as it is.
+
+    A table that doesn't fit into memory becomes `Batches`.
+    """
+    if names_files(data):
+        return batches_of_files(data, argument) or read_files(data, argument)
+    if hasattr(data, "to_table") and hasattr(data, "count_rows"):  # Arrow's Dataset
+        batches = DatasetBatches(data, argument)
+        return batches if batches.cells > IN_MEMORY_CELLS else as_known(data)
+    if hasattr(data, "collect_batches") and hasattr(data, "collect_schema"):  # Polars' LazyFrame
+        parts = batches_of_stream((part.to_arrow() for part in data.collect_batches(maintain_order=True)), argument)
+        return parts if isinstance(parts, Batches) else as_known(data)
+    if hasattr(data, "__arrow_c_stream__") and not hasattr(data, "__dataframe__") and not hasattr(data, "iloc"):
+        return _of_stream(data, argument)
+    return as_known(data)
+
+
+def _of_stream(data: Any, argument: str) -> Any:
+    """A relation of DuckDB, a reader of Arrow's record batches."""
+    pa = pyarrow(f"`{argument}`, an object of class {type(data).__name__}")
+    reader = pa.RecordBatchReader.from_stream(data)
+    parts = batches_of_stream((pa.Table.from_batches([batch]) for batch in reader), argument)
+    return parts if isinstance(parts, Batches) else from_arrow(pa.concat_tables([reader.schema.empty_table(), *parts]))
 
 
 def _matrix(data: np.ndarray, argument: str) -> Matrix:
@@ -92,6 +127,9 @@ def rows_from_python(data: Any, argument: str = "data") -> Frame | Matrix:
     Raises TypeError for what is neither, or has a type that no column has.
     """
     data = as_table(data, argument)
+    if isinstance(data, Batches):
+        remedy = "Pass some of its rows at a time."
+        fail(argument, f"a table of at most {IN_MEMORY_CELLS:,} values", f"{data.cells:,} values", remedy)
     if hasattr(data, "columns") and hasattr(data, "iloc"):
         return Frame(columns_of(data, argument, cut=True))
     array = np.ma.filled(data.astype(np.float64), np.nan) if isinstance(data, np.ma.MaskedArray) else data

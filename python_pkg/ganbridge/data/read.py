@@ -34,7 +34,7 @@ def read_files(data: Any, argument: str = "data") -> Any:
             tables.append(_read_arrow(file))
         file.check_unchanged(argument)
     for file, table in zip(files, tables, strict=True):
-        check_columns(file, _types(table), files[0], _types(tables[0]), argument)
+        check_columns(file, types_of(table.schema), files[0], types_of(tables[0].schema), argument)
     pa = pyarrow("such files")
     first = tables[0]
     ordered = [first, *(table.select(first.column_names) for table in tables[1:])]
@@ -63,9 +63,9 @@ def _read_arrow(file: File) -> Any:
     return feather.read_table(str(file.path), use_threads=False)
 
 
-def _types(table: Any) -> dict[str, str]:
+def types_of(schema: Any) -> dict[str, str]:
     """Names and types of columns; of dictionaries that of their values."""
-    return {field.name: word_of_type(field.type) for field in table.schema}
+    return {field.name: word_of_type(field.type) for field in schema}
 
 
 def word_of_type(arrow_type: Any) -> str:

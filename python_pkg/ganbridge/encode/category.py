@@ -37,16 +37,23 @@ class CategoryCodec(Codec):
         self.ranks = ranks
 
     @classmethod
-    def fit(cls, column: Column) -> CategoryCodec:
-        """Learn which levels occur, and how often."""
+    def fit(cls, column: Column, rows: np.ndarray | None = None) -> CategoryCodec:
+        """Learn which levels occur, and how often.
+
+        rows: of each label, and last of what is missing, if the column is a sample of more rows.
+        """
         values = _codes(column)
         codes, indices, counts = np.unique(values, return_inverse=True, return_counts=True)
+        shares = counts / len(values) if rows is None else rows[codes] / rows.sum()
         levels = int((codes >= 0).sum())
         ranks = None
         if levels > 2 and (column.type == "ordered" or len(codes) > ONE_HOT_MOST):
             present = indices[values >= 0] - (len(codes) - levels)
+            if rows is not None:
+                of_levels = np.maximum(np.rint(shares[codes >= 0] * len(values)), 1.0).astype(np.int64)
+                present = np.repeat(np.arange(levels), of_levels)
             ranks = Scaler.fit(present.astype(np.float64), "integer", "quantile", most_knots=2 * levels + 2)
-        return cls(codes.astype(np.int64), counts / len(values), ranks)
+        return cls(codes.astype(np.int64), shares, ranks)
 
     def encode(self, column: Column, rng: np.random.Generator) -> np.ndarray:
         """Standardized form (n, width)."""

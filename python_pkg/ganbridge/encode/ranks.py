@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..data import Column, Data
+from .all_rows import AllRows
 from .allowed import Allowed
 from .base import Encoder, Noise, State
 from .category import CategoryCodec
@@ -47,9 +48,17 @@ class RankEncoder(Encoder):
         self.width = len(marginals)
 
     @classmethod
-    def fit(cls, data: Data, scaling: Any, range_margin: float, k: int = 1, seed: int = 0) -> RankEncoder:
-        """Learn each column's marginal distribution."""
-        table = TableEncoder.fit(data, scaling, range_margin, k)
+    def fit(
+        cls,
+        data: Data,
+        scaling: Any,
+        range_margin: float,
+        k: int = 1,
+        seed: int = 0,
+        all_rows: AllRows | None = None,
+    ) -> RankEncoder:
+        """Learn each column's marginal distribution. all_rows: of a table of which data are a sample."""
+        table = TableEncoder.fit(data, scaling, range_margin, k, all_rows)
         marginals = []
         numbers = _profile_of_numbers(data, seed)
         for i, (column, codec) in enumerate(zip(data.columns, table.codecs, strict=True)):
@@ -57,7 +66,8 @@ class RankEncoder(Encoder):
             if shares_cells(codec):
                 others = [_profile(other, seed) for j, other in enumerate(data.columns) if j != i]
                 profile = np.concatenate([np.zeros((data.rows, 1), dtype=np.float32), *others], axis=1)
-            marginals.append(marginal_of(codec, column, profile, seed))
+            values = column if all_rows is None or not column.numeric else all_rows.marginal(column)
+            marginals.append(marginal_of(codec, values, profile, seed))
         if data.is_frame:
             words = [_words(codec, column) for codec, column in zip(table.codecs, data.columns, strict=True)]
             table.schema = replace(table.schema, encodings=words)

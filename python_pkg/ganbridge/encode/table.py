@@ -12,6 +12,7 @@ import numpy as np
 from ..check import fail
 from ..data import Column, Data, Frame, Matrix, Schema
 from ..stored import anything, listed, number, refuse, require, values
+from .all_rows import AllRows
 from .base import Encoder, Noise, State
 from .category import CategoryCodec
 from .codec import Codec
@@ -42,18 +43,30 @@ class TableEncoder(Encoder):
         self.width = max(1, int(ends[-1]))
 
     @classmethod
-    def fit(cls, data: Data, scaling: str | dict[str, str], range_margin: float, k: int = 1) -> TableEncoder:
-        """Learn each column's encoding. scaling: of columns of numbers, dates and times, or of some of them by name."""
+    def fit(
+        cls,
+        data: Data,
+        scaling: str | dict[str, str],
+        range_margin: float,
+        k: int = 1,
+        all_rows: AllRows | None = None,
+    ) -> TableEncoder:
+        """Learn each column's encoding.
+
+        scaling: of columns of numbers, dates and times, or of some of them by name. all_rows: of a table of which data
+        are a sample.
+        """
         if isinstance(scaling, dict):
             _check_scaling(data, scaling)
         codecs: list[Codec] = []
         for column in data.columns:
             of_column = scaling.get(str(column.name), "auto") if isinstance(scaling, dict) else scaling
             if column.numeric:
-                codecs.append(NumberCodec.fit(column, "quantile" if of_column == "auto" else of_column, k))
+                values = column if all_rows is None else all_rows.marginal(column)
+                codecs.append(NumberCodec.fit(values, "quantile" if of_column == "auto" else of_column, k))
             else:
-                codecs.append(CategoryCodec.fit(column))
-        schema = data.schema
+                codecs.append(CategoryCodec.fit(column, None if all_rows is None else all_rows.levels(column)))
+        schema = data.schema if all_rows is None else all_rows.schema(data.schema)
         if data.is_frame:
             schema = replace(schema, encodings=[codec.words() for codec in codecs])
         return cls([column.take(slice(0)) for column in data.columns], codecs, schema, range_margin)

@@ -39,7 +39,7 @@ def accept(data: Data, name: str, argument: str = "data") -> tuple[Kind, Data]:
 def of_kind(data: Data, name: Any) -> Data:
     """The data in the form of a kind that takes them, which decides whether conditions are columns or labels."""
     kind = KINDS.get(name) if isinstance(name, str) else None
-    return data if kind is None or not kind.takes(data) else kind.regular(data)
+    return data if kind is None or data.survey is not None or not kind.takes(data) else kind.regular(data)
 
 
 def _refuse(data: Data, kind: Kind | None, name: str, argument: str) -> NoReturn:

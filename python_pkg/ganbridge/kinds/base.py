@@ -18,7 +18,9 @@ import numpy as np
 from .. import check
 from ..config import SCALINGS, Config, NetworkName, PriorName, Scaling, ScalingName
 from ..data import Column, Data, Schema
+from ..data.survey import Tell
 from ..encode import Encoder
+from ..encode.all_rows import AllRows
 from ..encode.ranks import RankEncoder
 from ..encode.relations import Plan
 from ..encode.wave_scores import WaveScores
@@ -96,10 +98,18 @@ class Kind(ABC):
         """The latent prior of a fit of these data for which the user has set nothing about networks."""
         return "normal"
 
-    def plan(self, data: Data, config: Config, fixed: Sequence[str]) -> Plan | None:
+    def plan(
+        self,
+        data: Data,
+        config: Config,
+        fixed: Sequence[str],
+        all_rows: AllRows | None = None,
+        tell: Tell | None = None,
+    ) -> Plan | None:
         """What holds between columns, and which of them are computed; None if nothing is known to hold.
 
-        fixed: names of columns that are given.
+        fixed: names of columns that are given. all_rows: of a table of which data are a sample; they are read, and tell
+        is called with how many were.
         """
         if config.relations:
             check.fail("relations", f'left out, or False, for kind "{self.name}"', config.relations)
@@ -132,10 +142,11 @@ class Kind(ABC):
             check.fail("scaling", f'{wanted} for kind "{self.name}"', scaling)
         check.fail("scaling", f'{wanted} where `network` is "{network}"', scaling, "Leave one of the two open.")
 
-    def fit_encoder(self, data: Data, config: Config) -> Encoder:
-        """The encoder of the training data."""
+    def fit_encoder(self, data: Data, config: Config, all_rows: AllRows | None = None) -> Encoder:
+        """The encoder of the training data. all_rows: of a table of which data are a sample."""
         k = shared_by(config, data.rows)
-        return self.encoder.fit(data, self.scaling(config), config.range_margin or 0.0, k)
+        whole = {} if all_rows is None else {"all_rows": all_rows}
+        return self.encoder.fit(data, self.scaling(config), config.range_margin or 0.0, k, **whole)
 
     def has_grid(self, data: Data) -> bool:
         """Whether the numbers of a row lie on a grid, so that convolutions make sense."""

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 from ..config import Config, NetworkName, PriorName, ScalingName
 from ..data import Column, Data, Frame, Matrix, Schema
+from ..data.survey import Tell
 from ..encode import TableEncoder
+from ..encode.all_rows import AllRows
 from ..encode.ranks import RankEncoder
-from ..encode.relations import Plan, wanted
+from ..encode.relations import Plan, by_hand, wanted
 from ..recipes import DataShape, dense, shared_by
 from .base import Kind
 
@@ -39,13 +41,26 @@ class Table(Kind):
         unfit = data.rows < MIXTURE_ROWS or len(data.columns) > MIXTURE_COLUMNS
         return "normal" if plane or unfit else "mixture"
 
-    def plan(self, data: Data, config: Config, fixed: Sequence[str]) -> Plan | None:
+    def plan(
+        self,
+        data: Data,
+        config: Config,
+        fixed: Sequence[str],
+        all_rows: AllRows | None = None,
+        tell: Tell | None = None,
+    ) -> Plan | None:
         """See `Kind`."""
         assert isinstance(data, (Frame, Matrix))
-        if config.relations is False:
+        setting = True if config.relations is None else config.relations
+        relations = [] if setting is False else wanted(data, setting)
+        if all_rows is not None:
+            broken = all_rows.read(data.columns, relations, tell)
+            relations = all_rows.kept(relations, broken, by_hand(setting, data))
+        if setting is False:
             return None
-        relations = wanted(data, True if config.relations is None else config.relations)
         plan = Plan.of(data, relations, fixed, shared_by(config, data.rows))
+        if all_rows is not None:
+            plan = plan.of_all_rows(all_rows.schema(plan.schema), [all_rows.shares(column) for column in data.columns])
         return plan if plan.steps or plan.relations else None
 
     def scalings(self, network: NetworkName) -> tuple[ScalingName, ...]:

@@ -112,6 +112,10 @@ class ProgressLine:
             losses = f"generator {state.generator_loss:.3f} discriminator {state.discriminator_loss:.3f}, "
         self.draw(f"{step} [{bar:-<20}] {losses}{most}{left:.0f} s left")
 
+    def of_reading(self, rows: int, most: int) -> None:
+        """Draw the line of rows that are read."""
+        self.draw(f"read {rows:,} of {most:,} rows [{'#' * round(20 * rows / most):-<20}]")
+
     def of_rows(self, rows: int, most: int, left: float) -> None:
         """Draw the line of rows that are written, so many seconds before the end."""
         self.draw(f"row {rows:,} of {most:,} [{'#' * round(20 * rows / most):-<20}] {left:.0f} s left")

@@ -30,13 +30,17 @@ MOST_ROWS = 100_000  # that a prior is fitted to, so that memory does not grow b
 
 @dataclass
 class PriorRun:
-    """One fit under way. An epoch is one tree of the discriminator."""
+    """One fit under way. An epoch is one tree of the discriminator.
+
+    described: columns whose moments are kept, if they are not those of data.
+    """
 
     data: Data
     encoder: RankEncoder | WaveScores
     settings: Settings
     seed: int
     plan: Plan | None = None
+    described: Data | None = None
     callbacks: list[Callback] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     stopped: str = "budget"
@@ -125,6 +129,8 @@ def train_prior(run: PriorRun, callbacks: Sequence[Callback]) -> dict[str, Any]:
         "messages": run.messages,
         "diagnosis": [],
         "history_columns": run.history,
-        "moment_columns": moments(run.whole(run.data), run.settings.k, typed=isinstance(prior, TablePrior)),
+        "moment_columns": moments(
+            run.described or run.whole(run.data), run.settings.k, typed=isinstance(prior, TablePrior)
+        ),
         "seconds": np.array(run.seconds, dtype=np.float64),
     }

@@ -17,6 +17,7 @@ STREAMS = (
     "calibration",
     "conditions",
     "identifiers",
+    "sample",  # of rows of a table that does not fit into memory
 )
 
 

@@ -42,14 +42,14 @@ class Identifier:
     pattern: Pattern
 
     @classmethod
-    def fit(cls, index: int, column: Column, k: int, rng: np.random.Generator) -> Identifier:
-        """Learn how the values look, and how many are missing."""
+    def fit(cls, index: int, column: Column, k: int, rng: np.random.Generator, each: float = 1.0) -> Identifier:
+        """Learn how the values look, and how many are missing. each: rows of the table for each of the column's."""
         present = column.present
         share = 1.0 - len(present) / len(column.values)
         like = replace(column.take(slice(0)), levels=None)
         if column.type in NUMBERS:
             largest = _largest(like)
-            pattern = pattern_of_numbers(present, is_numbered_through(present), k, largest, rng)
+            pattern = pattern_of_numbers(present, is_numbered_through(present, each), k, largest, rng)
             if pattern is None:
                 raise ValueError(
                     f"column {came(like.name)} of `data`, an identifier, must leave room for new numbers up to"
@@ -267,16 +267,17 @@ def take_out(
     roles = _checked_roles(data, config.roles or {})
     if not isinstance(data, Frame):
         return data, None, []
+    each = 1.0 if data.survey is None else data.survey.rows / data.survey.random
     rng, found, dropped, recognised = np.random.default_rng(seed), list[Identifier](), list[Any](), list[Identifier]()
     for index, column in enumerate(data.columns):
         role = roles.get(str(column.name))
         if role == "drop":
             dropped.append(column.name)
-        elif role == "identifier" or (role is None and names_rows(index, data.columns)):
+        elif role == "identifier" or (role is None and names_rows(index, data.columns, each)):
             if column.name in condition:
                 remedy = 'Set its role to "category" or "number" in `roles` of the config if it must be one.'
                 fail("condition", "names of columns whose values several rows share", column.name, remedy)
-            found.append(Identifier.fit(index - len(dropped), column, k, rng))
+            found.append(Identifier.fit(index - len(dropped), column, k, rng, each))
             recognised += [] if role else [found[-1]]
     if not found and not dropped:
         return data, None, []

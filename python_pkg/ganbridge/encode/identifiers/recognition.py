@@ -31,12 +31,16 @@ NAMES = re.compile(
 SECONDS = ((3e8, 2.3e9), (6e11, 2.3e12), (6e14, 2.3e15))  # since 1970, of 1989 to 2042, and thousandths, millionths
 
 
-def is_near_unique(column: Column) -> bool:
-    """Whether most of the values that are not missing, and at least a few, are in one row only."""
+def is_near_unique(column: Column, each: float = 1.0) -> bool:
+    """Whether most of the values that are not missing, and at least a few, are in one row only.
+
+    each: rows of the table for each of the column's, which may be a sample. Of rows with the same value few meet there.
+    """
     values = column.present
     if len(values) < LEAST_VALUES:
         return False
-    return bool((np.unique(values, return_counts=True)[1] == 1).sum() >= NEAR_UNIQUE * len(values))
+    single = (np.unique(values, return_counts=True)[1] == 1).sum()
+    return bool(single >= (1.0 - (1.0 - NEAR_UNIQUE) / each) * len(values) - 1e-6)
 
 
 def row_names(columns: Sequence[Column]) -> list[str]:
@@ -44,18 +48,20 @@ def row_names(columns: Sequence[Column]) -> list[str]:
     return [str(column.name) for index, column in enumerate(columns) if names_rows(index, columns)]
 
 
-def names_rows(index: int, columns: Sequence[Column]) -> bool:
-    """Whether a column's values are identifiers."""
+def names_rows(index: int, columns: Sequence[Column], each: float = 1.0) -> bool:
+    """Whether a column's values are identifiers. each: rows of the table for each of the columns'."""
     column = columns[index]
     if column.type in ("text", "factor"):
-        return is_near_unique(column)
+        return is_near_unique(column, each)
     if column.type not in NUMBERS or len(column.present) < LEAST_VALUES:
         return False
     values, named = column.present, is_called_id(column.name)
     whole = bool((values == np.rint(values)).all()) and values.min() >= 0.0 and values.max() < 2.0**53
-    if not whole or len(np.unique(values)) < DIFFERENT * len(values):
+    if not whole or len(np.unique(values)) < (1.0 - (1.0 - DIFFERENT) / each) * len(values) - 1e-6:
         return False
-    numbered = is_numbered_through(values) and (named or not column.any_missing)  # a number of a row is never missing
+    numbered = is_numbered_through(values, each) and (
+        named or not column.any_missing
+    )  # a number of a row is never missing
     looks = numbered or is_of_one_length(values, LEAST_DIGITS_OF_NAMED if named else LEAST_DIGITS)
     if named or not looks:
         return looks
@@ -69,9 +75,9 @@ def is_called_id(name: object) -> bool:
     return bool(NAMES.search(text) or NAMES.search(text.lower()))
 
 
-def is_numbered_through(values: np.ndarray) -> bool:
-    """Whether different whole numbers leave few out."""
-    return bool(values.max() - values.min() + 1.0 <= GAPS * len(values))
+def is_numbered_through(values: np.ndarray, each: float = 1.0) -> bool:
+    """Whether different whole numbers leave few out. each: rows of the table for each value, the ends among them."""
+    return bool(values.max() - values.min() + 1.0 <= GAPS * len(values) * each)
 
 
 def is_of_one_length(values: np.ndarray, least: int) -> bool:

@@ -5,6 +5,6 @@ from .partly import PartlyKnown
 from .plan import Plan
 from .relation import Relation
 from .request import Request
-from .wanted import wanted
+from .wanted import by_hand, wanted
 
-__all__ = ["PartlyKnown", "Plan", "Relation", "Request", "find", "wanted"]
+__all__ = ["PartlyKnown", "Plan", "Relation", "Request", "by_hand", "find", "wanted"]

@@ -99,6 +99,14 @@ class Plan:
         plan.sd = np.array([_sd(column) for column in reduced.columns])
         return plan
 
+    def of_all_rows(self, schema: Schema, shares: Sequence[list[tuple[str | None, float]] | None]) -> Plan:
+        """The plan of a table of which the training rows are a sample. shares: of its columns, None if not known."""
+        known = {str(like.name): pairs for like, pairs in zip(self.likes, shares, strict=True) if pairs is not None}
+        left = [entry for entry in self.shares if entry[0] not in known]
+        self.shares = left + [(name, *pair) for name, pairs in known.items() if name in self.changed for pair in pairs]
+        self.schema = schema
+        return self
+
     def __bool__(self) -> bool:
         return bool(self.steps)
 

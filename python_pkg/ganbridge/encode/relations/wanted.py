@@ -39,6 +39,12 @@ def wanted(data: Data, setting: bool | Sequence[bool | str]) -> list[Relation]:
     return relations + [relation for relation in found if relation.words not in mine]
 
 
+def by_hand(setting: bool | Sequence[bool | str], data: Data) -> set[str]:
+    """The words of the relations that a user adds."""
+    texts = [] if isinstance(setting, bool) else [text for text in setting if isinstance(text, str)]
+    return {word for text in texts if not text.strip().startswith("not ") for word in _words(text, data)}
+
+
 def _words(text: str, data: Data) -> set[str]:
     """The words of what a text states, if it can be read and holds."""
     try:

@@ -112,6 +112,7 @@ def test_every_function_returns_plain_values(tmp_path):
         "describe": [result["model"]],
         "sample": [result["model"], 2, 3],
         "samples": [result["model"], None, 3, 2],
+        "sample_to": [result["model"], str(tmp_path / "new.csv"), 2.0, 3.0],
         "pool": [np.ones((3, 2)), np.ones((3, 2)), 20, 10],
         "evaluate": [MATRIX, None, result["model"], MATRIX, 0, 2.0],
         "report": [result["model"], MATRIX],

@@ -17,7 +17,7 @@ from .chance import log_level
 from .clock import DAY, clock_seconds, of_days, times_at
 from .day import is_day
 from .seasonal import seasonal
-from .steps import DECIMALS, Columns, Step, ends_of, replace_column
+from .step import DECIMALS, Columns, Step, ends_of, replace_column
 
 YEAR = 365.2425  # days
 MONDAY = 4.0  # 1970-01-05, in days

@@ -10,14 +10,19 @@ import numpy as np
 from ...data import Column, Frame
 from ...data.column import TIMES
 from ..decimals import decimals_of, grid_of
+from .agree import Agree
+from .bounds import Bounds, Difference
 from .combination import Combination
+from .compute import Compute, Flagged, Overwrite, Replace
 from .day import Day
 from .determined import Determined
+from .join import Join
 from .linear import Linear
+from .mask import Mask
 from .missing import MissingWhere
 from .order import Order
 from .relation import Relation, in_terms_of
-from .steps import Agree, Bounds, Columns, Compute, Difference, Flagged, Join, Mask, Overwrite, Replace, Step, ends_of
+from .step import Columns, Step, ends_of
 
 LEAST_COVERED = 0.9  # share of the rows whose numbers are not rare
 PRIORITY = (Day, Linear, Determined, Combination, MissingWhere, Order)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 from ...data import Column, Data, Frame
+from .bounds import Bounds
 from .clock import DAY, days
+from .compute import Flagged, computed
 from .day import Day
 from .determined import Determined
 from .linear import Linear
+from .mask import Mask
 from .missing import MissingWhere
 from .plan import Plan
 from .relation import in_terms_of
 from .seasonal import Seasonal
-from .steps import Bounds, Columns, Flagged, Mask, Step, computed
+from .step import Columns, Step
 
 CLOSE = 1e-9  # of a number's size, within which two are the same
 

@@ -12,20 +12,20 @@ import numpy as np
 from ... import stored
 from ...data import Column, Data, Frame, Matrix, Schema
 from ..base import State
-from .calendar import Calendar, calendars
+from .calendar import calendars
 from .choice import chosen_steps
 from .combination import Combination
 from .day import Day
 from .determined import Determined
+from .join import Join
 from .linear import Linear
 from .missing import MissingWhere
 from .order import Order
 from .relation import Relation
 from .saved import MISSING, to_file
-from .seasonal import Seasonal
-from .steps import STEPS, Columns, Join, Step
+from .step import Columns, Step
+from .steps import STEPS
 
-ALL_STEPS = STEPS | {step.name: step for step in (Calendar, Seasonal)}
 KINDS: dict[str, type[Relation]] = {
     kind.kind: kind for kind in (Combination, Day, Determined, Linear, MissingWhere, Order)
 }
@@ -48,7 +48,7 @@ OF_RELATION = {
     "state": stored.anything,
 }
 OF_STEP = {
-    "step": stored.choice(ALL_STEPS),
+    "step": stored.choice(STEPS),
     "relations": stored.listed(stored.whole()),
     "target": stored.text(),
     "settings": stored.anything,
@@ -247,7 +247,7 @@ def _relation(fields: Any, by_name: Columns, arrays: dict[str, np.ndarray]) -> R
 def _step(fields: Any, by_name: Columns, relations: list[Relation]) -> Step:
     """A step of a file."""
     fields = stored.values("step", fields, OF_STEP)
-    kind = ALL_STEPS[fields["step"]]
+    kind = STEPS[fields["step"]]
     settings = dict(stored.values("step", fields["settings"], kind.rules))
     stored.require(all(i < len(relations) for i in fields["relations"]), "a step has unknown relations")
     names = [fields["target"], *([settings["source"]] if "source" in settings else [])]

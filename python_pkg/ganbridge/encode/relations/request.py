@@ -11,15 +11,19 @@ from ...check import came, fail
 from ...data import Column, Data, Frame
 from ...data.table import Given, GivenForm
 from ..given import as_values
+from .bounds import Difference
 from .calendar import Calendar
 from .clock import DAY, days, of_days, times_at
+from .compute import Compute, Flagged, Overwrite
 from .day import Day
 from .determined import Determined
+from .join import Join
 from .linear import Linear
+from .mask import Mask
 from .plan import Plan
 from .relation import in_terms_of
 from .seasonal import Seasonal
-from .steps import Compute, Difference, Flagged, Join, Mask, Overwrite, Step
+from .step import Step, column_of
 
 LISTED = 6  # columns in an error
 NEAR = 0.1  # standard deviations by which a number may be moved, so that a sum is what was asked for
@@ -129,12 +133,12 @@ class Request:
         if not relation:
             return
         if isinstance(step, (Compute, Overwrite)) and isinstance(relation, Determined):
-            met = asked.met_by(_column(relation.likes[-1], relation.results))
+            met = asked.met_by(column_of(relation.likes[-1], relation.results))
             if not met.any() and isinstance(step, Compute):
                 fail(f"given[{step.target}]", "a value that the training data holds", asked.values.shown(0))
             for like, keys in zip(relation.likes[:-1], relation.keys.T, strict=True):
                 if str(like.name) in pending:
-                    met &= pending[str(like.name)].met_by(_column(like, keys))
+                    met &= pending[str(like.name)].met_by(column_of(like, keys))
             if not met.any() and isinstance(step, Compute):
                 names = " and ".join(came(str(like.name)) for like in relation.likes)
                 raise ValueError(f"`given` must have values of {names} that occur together in the training data.")
@@ -146,7 +150,7 @@ class Request:
     def _add(self, pending: dict[str, Asked], like: Column, values: np.ndarray) -> None:
         """Ask for any of some values of a column, unless something is asked of it already."""
         if len(values):
-            pending.setdefault(str(like.name), Asked(_column(like, values), "set"))
+            pending.setdefault(str(like.name), Asked(column_of(like, values), "set"))
 
     def _check_reach(self, step: Step, asked: Asked) -> None:
         """Raise a ValueError for a value of a date or a distance that lies outside of the training data."""
@@ -220,7 +224,7 @@ class Request:
             asked = pending.pop(str(like.name), None)
             if asked is not None:
                 some = True
-                met &= asked.met_by(_column(like, part))
+                met &= asked.met_by(column_of(like, part))
         if some:
             self._add(pending, self.level_of(step.replacement), np.flatnonzero(met).astype(np.float64))
 
@@ -275,8 +279,3 @@ class Request:
             near &= np.abs(values - np.rint(values)) < 1e-6
         columns[i] = columns[i].like(np.where(near, values, columns[i].values), columns[i].missing)
         return Frame(columns)
-
-
-def _column(like: Column, values: np.ndarray) -> Column:
-    missing = np.isnan(values)
-    return like.like(np.where(missing, 0.0, values), missing)

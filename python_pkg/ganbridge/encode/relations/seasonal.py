@@ -11,7 +11,7 @@ from ... import stored
 from ...data import Column
 from ...data.column import NUMBERS
 from .clock import days
-from .steps import DECIMALS, Columns, Step, ends_of, replace_column
+from .step import DECIMALS, Columns, Step, ends_of, replace_column
 
 YEAR = 365.2425  # days
 HARMONICS = 2

@@ -1,79 +1,74 @@
-"""What dates and times say beside their order: the day of the year, the weekday, the time of day."""
+"""Parts of the calendar: what year, month, weekday or hour it is, of many days at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
-from ..data import Column
-from .relations.clock import DAY, clock_seconds
-
-YEAR = 366.0  # days beyond which the day of the year is not the date again
-WEEKS = 14.0  # days from which on weekdays repeat
-WEEKDAYS = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"]  # from 1970-01-01 on
+YEAR = 365.2425  # days
+MONDAY = 4.0  # 1970-01-05, in days since 1970-01-01
+WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+HOUR = 3600.0
 
 
-@dataclass(frozen=True, eq=False)
-class Times:
-    """One column of dates or times. index: of the column. days: since 1970-01-01. parts: columns computed from them."""
-
-    index: int
-    days: Column
-    parts: tuple[Column, ...]
-
-    def take(self, rows: Any) -> Times:
-        """These rows only."""
-        return Times(self.index, self.days.take(rows), tuple(part.take(rows) for part in self.parts))
+def _months(day: np.ndarray) -> np.ndarray:
+    """Months (n,) since January 1970."""
+    return np.asarray(day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64))
 
 
-def times_of(columns: Sequence[Column], sample: Sequence[Column], real: Sequence[Column]) -> tuple[Times, ...]:
-    """The dates and times of a sample; columns: the real ones with their types, real: the sample that has them.
-
-    Which parts there are depends on the real rows only. Times are those of clocks in the columns' time zones.
-    """
-    found = []
-    for i, column in enumerate(columns):
-        if column.type in ("date", "datetime"):
-            days, by = (_days(column, each) for each in (sample[i], real[i]))
-            found.append(Times(i, days, tuple(_parts(days, by.present))))
-    return tuple(found)
+def _start(day: np.ndarray, unit: str) -> np.ndarray:
+    """First days (n,) of the months ("M") or years ("Y") of days."""
+    return np.asarray(
+        day.astype("datetime64[D]").astype(f"datetime64[{unit}]").astype("datetime64[D]").astype(np.int64)
+    )
 
 
-def _days(like: Column, column: Column) -> Column:
-    """Days since 1970-01-01, with fractions; like: the type and the time zone."""
-    values = np.where(column.missing, 0.0, column.values)
-    days = values if like.type == "date" else clock_seconds(like, values) / DAY
-    return Column(str(column.name), "double", days, missing=column.missing)
+def weekday_of(day: np.ndarray) -> np.ndarray:
+    """0 for Monday to 6 for Sunday (n,), of days since 1970-01-01 (n,)."""
+    return np.asarray((np.floor(day) - MONDAY) % 7.0)
 
 
-def _parts(days: Column, real: np.ndarray) -> list[Column]:
-    span = float(np.ptp(np.floor(real))) if len(real) else 0.0
-    parts = []
-    if span > YEAR:
-        dates = np.floor(days.values).astype(np.int64).astype("datetime64[D]")
-        year_day = (dates - dates.astype("datetime64[Y]")).astype(np.float64) + 1.0
-        parts.append(Column(f"{days.name} (day of year)", "double", year_day, missing=days.missing))
-    if span >= WEEKS:
-        weekday = np.floor(days.values) % 7.0
-        parts.append(Column(f"{days.name} (weekday)", "factor", weekday, levels=WEEKDAYS, missing=days.missing))
-    if len(real) and float(np.ptp(real - np.floor(real))) > 0.0:
-        hours = (days.values - np.floor(days.values)) * 24.0
-        parts.append(Column(f"{days.name} (time of day)", "double", hours, missing=days.missing))
-    return parts
+def day_of_year(day: np.ndarray) -> np.ndarray:
+    """1 for the first of January (n,), of days since 1970-01-01 (n,)."""
+    whole = np.floor(day).astype(np.int64)
+    return np.asarray((whole - _start(whole, "Y") + 1).astype(np.float64))
 
 
-def same_day(first: Column, second: Column) -> float:
-    """Share of rows in which two columns of days are on one day, of those with both."""
-    both = ~(first.missing | second.missing)
-    if not both.any():
-        return float("nan")
-    return float((np.floor(first.values[both]) == np.floor(second.values[both])).mean())
+def _week(day: np.ndarray) -> np.ndarray:
+    """The week of the year (ISO 8601): that of its Thursday."""
+    thursday = day - weekday_of(day).astype(np.int64) + 3
+    return np.asarray((thursday - _start(thursday, "Y")) // 7 + 1)
 
 
-def days_between(first: Column, second: Column) -> np.ndarray:
-    """Days from the first to the second column, of rows with both."""
-    both = ~(first.missing | second.missing)
-    return np.asarray(second.values[both] - first.values[both])
+_Part = Callable[[np.ndarray], np.ndarray]  # of whole days since 1970-01-01, int64 (n,)
+
+# In the order in which they are looked for: the first that explains a column is the one that is meant.
+_OF_DAYS: dict[str, _Part] = {
+    "quarter": lambda day: _months(day) % 12 // 3 + 1,
+    "year": lambda day: _months(day) // 12 + 1970,
+    "weekday": lambda day: weekday_of(day) + 1,
+    "month": lambda day: _months(day) % 12 + 1,
+    "week": _week,
+    "year and quarter": lambda day: (_months(day) // 12 + 1970) * 10 + _months(day) % 12 // 3 + 1,
+    "year and month": lambda day: (_months(day) // 12 + 1970) * 100 + _months(day) % 12 + 1,
+    "day of the month": lambda day: day - _start(day, "M") + 1,
+    "day of the year": lambda day: day - _start(day, "Y") + 1,
+}
+PARTS = (*_OF_DAYS, "hour")
+COUNTED = ("year", "year and quarter", "year and month")  # parts that do not come again
+
+
+def part_of(part: str, clock: np.ndarray) -> np.ndarray:
+    """A part (n,), as a whole number that counts from 1 (hours from 0), of what clocks show: seconds (n,), no NaN."""
+    if part == "hour":
+        return np.asarray(np.floor(clock / HOUR) % 24.0)
+    return np.asarray(_OF_DAYS[part](np.floor(clock / (24.0 * HOUR)).astype(np.int64)), dtype=np.float64)
+
+
+def full_years(first: np.ndarray, last: np.ndarray) -> np.ndarray:
+    """Birthdays (n,) from days to later ones, both since 1970-01-01 (n,): the age in years."""
+    dates = [day.astype(np.int64) for day in (first, last)]
+    months = [_months(day) for day in dates]
+    within = [day - _start(day, "M") for day in dates]
+    return np.asarray(np.floor((months[1] - months[0] - (within[1] < within[0])) / 12.0))

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from ..encode import calendar
+from ..encode.times import same_day
 from ..training.distances import coverage
 from .digits import percent
 from .metric import Metric
@@ -153,7 +153,7 @@ _PAIRS = [
     ),
     _times(
         "same-day difference",
-        measure=lambda times: times.shares(calendar.same_day),
+        measure=lambda times: times.shares(same_day),
         rule=Rule("more", 1.5),
         says="absolute difference from the share of {rows} in which both are on one day in real data",
         write=percent,

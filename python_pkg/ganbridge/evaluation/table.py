@@ -10,8 +10,8 @@ import numpy as np
 
 from ..check import came, fail
 from ..data import Column, Data, Frame
-from ..encode.calendar import times_of
 from ..encode.relations import Relation, find
+from ..encode.times import times_of
 from ..plot.comparison import plot_compare
 from .kind import EvaluatedKind, Plot
 from .matching import matched, ordered

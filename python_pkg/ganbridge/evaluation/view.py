@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..encode.calendar import Times
+from ..encode.times import Times
 from .metrics.variables import Sample, take
 
 

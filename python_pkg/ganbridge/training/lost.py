@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 
 from ..data import Column, Data
-from ..encode.calendar import Times, same_day, times_of
+from ..encode.times import Times, same_day, times_of
 from .links import MOST_BINS, Tables, codes_of, homogeneity, spread, upper_tail
 
 ROWS = 2000  # training rows, drawn with a seed, and generated ones that are compared

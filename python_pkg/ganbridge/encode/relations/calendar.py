@@ -12,16 +12,14 @@ import numpy as np
 from ... import stored
 from ...data import Column
 from ...data.column import NUMBERS
+from ..calendar import MONDAY, WEEKDAYS, YEAR, weekday_of
+from ..clock import DAY, clock_seconds, of_days, times_at
 from ..decimals import decimals_of
 from .chance import log_level
-from .clock import DAY, clock_seconds, of_days, times_at
 from .day import is_day
 from .seasonal import seasonal
 from .step import DECIMALS, Columns, Step, ends_of, replace_column
 
-YEAR = 365.2425  # days
-MONDAY = 4.0  # 1970-01-05, in days
-WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 LEAST_ROWS = 100
 SPANS = {"season": 1.5 * YEAR, "weekday": 28.0, "time": 4.0}  # days that times must span for a part to be looked at
 BINS = {"season": 12, "weekday": 7, "time": 8}
@@ -189,7 +187,7 @@ class _Times:
         if part == "season":
             return np.floor((self.day / YEAR) % 1.0 * BINS[part]).astype(np.int64)
         if part == "weekday":
-            return np.asarray((self.day - MONDAY) % 7.0, dtype=np.int64)
+            return weekday_of(self.day).astype(np.int64)
         return np.floor(self.seconds / DAY * BINS[part]).astype(np.int64).clip(0, BINS[part] - 1)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from ... import stored
 from ...data import Column
 from ..base import State
-from .clock import days, of_days
+from ..clock import days, of_days
 from .relation import Relation, named
 
 TRIED = 1000  # rows that show whether times are dates

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from ...data import Column, Data, Frame
+from ..clock import DAY, days
 from .bounds import Bounds
-from .clock import DAY, days
 from .compute import Flagged, computed
 from .day import Day
 from .determined import Determined

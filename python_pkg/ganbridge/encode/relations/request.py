@@ -10,10 +10,10 @@ import numpy as np
 from ...check import came, fail
 from ...data import Column, Data, Frame
 from ...data.table import Given, GivenForm
+from ..clock import DAY, days, of_days, times_at
 from ..given import as_values
 from .bounds import Difference
 from .calendar import Calendar
-from .clock import DAY, days, of_days, times_at
 from .compute import Compute, Flagged, Overwrite
 from .day import Day
 from .determined import Determined

@@ -10,10 +10,10 @@ import numpy as np
 from ... import stored
 from ...data import Column
 from ...data.column import NUMBERS
-from .clock import days
+from ..calendar import YEAR
+from ..clock import days
 from .step import DECIMALS, Columns, Step, ends_of, replace_column
 
-YEAR = 365.2425  # days
 HARMONICS = 2
 SEASONAL = 0.5  # least share of a column's variance that the season explains, for it to be taken out
 DIGITS = 6  # of coefficients: no more than can be estimated

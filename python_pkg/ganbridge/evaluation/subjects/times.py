@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from ...data import Column
-from ...encode import calendar
+from ...encode.times import days_between
 from ..baselines import Comparison
 from ..verdicts import Measured
 from .columns import Distance
@@ -31,7 +31,7 @@ class TimesSubject:
 
     def between(self, distance: Distance) -> Measured:
         """A distance between the days from the first to the second column."""
-        generated, other, real = (calendar.days_between(*days) for days in (self.generated, self.other, self.real))
+        generated, other, real = (days_between(*days) for days in (self.generated, self.other, self.real))
         return Measured(distance(generated, real), distance(other, real), (len(generated), len(real)))
 
 

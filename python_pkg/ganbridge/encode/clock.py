@@ -6,8 +6,8 @@ import datetime
 
 import numpy as np
 
-from ...data import Column
-from ...data.zones import clock_in
+from ..data import Column
+from ..data.zones import clock_in
 
 DAY = 86400.0
 QUARTER = 900.0  # seconds; clocks are set on or back at full quarters of an hour

@@ -157,8 +157,36 @@ def combination(rng: RNG, n: int) -> tuple[list[Column], str]:
     return columns, "kind and use occur in 8 combinations"
 
 
+def rounded(rng: RNG, n: int) -> tuple[list[Column], str]:
+    rate = float(rng.choice([0.07, 0.19, 0.2, 0.25]))
+    net, shipping = rng.gamma(2, 40, n).round(2), rng.choice([0.0, 4.9, 9.9, 14.95], n)
+    total = (net + (rate * net).round(2) + shipping).round(2)
+    columns = [Column(name, "double", part) for name, part in (("net", net), ("shipping", shipping), ("gross", total))]
+    return columns, f"gross = {1 + rate:.12g} * net + shipping"
+
+
+def stay(rng: RNG, n: int) -> tuple[list[Column], str]:
+    admission, nights = rng.uniform(1.6e9, 1.7e9, n).round(), rng.geometric(0.25, n) - 1.0
+    columns = [
+        Column("admission", "datetime", admission, unit="UTC"),
+        Column("nights", "integer", nights),
+        Column("discharge", "date", admission // 86400 + nights),
+    ]
+    return columns, "nights = days from admission to discharge"
+
+
+def part(rng: RNG, n: int) -> tuple[list[Column], str]:
+    visit = np.floor(rng.uniform(18_500, 19_500, n))
+    days = visit.astype(np.int64).astype("datetime64[D]")
+    month = days.astype("datetime64[M]").astype(np.int64) % 12 + 1.0
+    weekend = ((visit + 3) % 7 > 4).astype(np.float64)
+    columns = [Column("visit", "date", visit), Column("month", "integer", month), Column("free", "logical", weekend)]
+    return columns, "the month of visit determines month&the weekday of visit determines free"
+
+
 PLANTED: dict[str, Callable[[RNG, int], tuple[list[Column], str]]] = {
-    f.__name__: f for f in (determined, mutual, paired, order, chain, total, multiple, missing, day, combination)
+    f.__name__: f
+    for f in (determined, mutual, paired, order, chain, total, multiple, missing, day, combination, rounded, stay, part)
 }
 
 

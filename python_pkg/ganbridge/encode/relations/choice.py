@@ -9,11 +9,13 @@ import numpy as np
 
 from ...data import Column, Frame
 from ...data.column import TIMES
+from ..calendar import COUNTED
 from ..decimals import decimals_of, grid_of
+from .add_span import AddSpan
 from .agree import Agree
 from .bounds import Bounds, Difference
 from .combination import Combination
-from .compute import Compute, Flagged, Overwrite, Replace
+from .compute import Compute, Computing, Flagged, Overwrite, Replace
 from .day import Day
 from .determined import Determined
 from .join import Join
@@ -21,11 +23,13 @@ from .linear import Linear
 from .mask import Mask
 from .missing import MissingWhere
 from .order import Order
+from .part import Part, parts_of
 from .relation import Relation, in_terms_of
+from .span import Span
 from .step import Columns, Step, ends_of
 
 LEAST_COVERED = 0.9  # share of the rows whose numbers are not rare
-PRIORITY = (Day, Linear, Determined, Combination, MissingWhere, Order)
+PRIORITY = (Day, Part, Linear, Span, Determined, Combination, MissingWhere, Order)
 
 
 class Choice:
@@ -47,6 +51,8 @@ class Choice:
         """Keep a relation if that is possible."""
         ways: dict[type[Relation], Callable[..., bool]] = {
             Day: self._computed,
+            Part: self._computed,
+            Span: self._spanned,
             Linear: self._linear,
             Determined: self._determined,
             Combination: self._combined,
@@ -99,13 +105,13 @@ class Choice:
         *sources, target = (self.columns[name].missing for name in relation.columns)
         return np.any(sources, axis=0), target
 
-    def _computed(self, relation: Linear | Day | Determined) -> bool:
+    def _computed(self, relation: Computing) -> bool:
         *sources, target = relation.columns
         if not self._free(target, sources):
             return False
         return self._put(self._way(relation)([relation], self.columns[target]))
 
-    def _way(self, relation: Linear | Day | Determined) -> type[Step]:
+    def _way(self, relation: Computing) -> type[Step]:
         """How the last column of a relation is computed, by what is missing in it and in the others."""
         unknown, missing = self._missing_in(relation)
         if relation.strict if isinstance(relation, Determined) else bool((unknown == missing).all()):
@@ -122,6 +128,13 @@ class Choice:
                     self.used[id(relation)] = other
                     return True
         return False
+
+    def _spanned(self, relation: Span) -> bool:
+        start, end, span = relation.columns
+        unknown = self.columns[start].missing | self.columns[span].missing
+        if relation.invertible and self._free(end, [start, span]) and (unknown == self.columns[end].missing).all():
+            return self._put(AddSpan([relation], self.columns[end]))
+        return self._computed(relation)
 
     def _determined(self, relation: Determined) -> bool:
         if self._computed(relation):
@@ -215,6 +228,8 @@ def _solved(relation: Linear, i: int, columns: Columns) -> Linear:
 
 def without_rare(relation: Relation, columns: Columns, k: int) -> Relation | None:
     """The relation without numbers that fewer than k rows have, not kept if those make up too many rows; or None."""
+    if isinstance(relation, Part):
+        return _without_rare_parts(relation, columns, k)
     if k == 1 or not isinstance(relation, (Determined, MissingWhere)):
         return relation
     values = {str(like.name): in_terms_of(columns[str(like.name)], like) for like in relation.likes}
@@ -239,6 +254,17 @@ def without_rare(relation: Relation, columns: Columns, k: int) -> Relation | Non
     shared = relation if kept.all() else relation.without(~kept)
     shared.enforced &= bool(covered.mean() >= LEAST_COVERED)
     return shared
+
+
+def _without_rare_parts(relation: Part, columns: Columns, k: int) -> Part:
+    """The relation without years that fewer than k rows have; the months of every year are known anyway."""
+    if relation.part not in COUNTED or not len(relation.keys):
+        return relation
+    time = columns[relation.columns[0]]
+    part = parts_of(relation.part, relation.likes[0], in_terms_of(time, relation.likes[0]))
+    distinct, counts = np.unique(part[~np.isnan(part)], return_counts=True)
+    rare = np.isin(relation.keys, distinct[counts < k])
+    return relation.without(rare) if rare.any() and not rare.all() else relation
 
 
 def chosen_steps(

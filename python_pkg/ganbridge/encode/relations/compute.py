@@ -9,21 +9,27 @@ from ...data import Column
 from .day import Day
 from .determined import Determined
 from .linear import Linear
+from .part import Part
+from .span import Span
 from .step import Columns, Step, column_of, replace_column, values_in
 
+Computing = Determined | Linear | Day | Part | Span  # what computes the last of its columns
 
-def computed(relation: Determined | Linear | Day, columns: Columns) -> np.ndarray:
+
+def computed(relation: Computing, columns: Columns) -> np.ndarray:
     """The last column of a relation (n,) by its others, NaN for missing."""
     values = values_in(columns, relation, relation.columns[:-1])
     if isinstance(relation, Determined):
         return relation.result(values)[0]
-    return relation.result(values) if isinstance(relation, Linear) else relation.result(values[0])
+    if isinstance(relation, Part):
+        return relation.result(values[0])[0]
+    return relation.result(values[0]) if isinstance(relation, Day) else relation.result(values)
 
 
 class Computed(Step):
     """One relation computes the target, its last column."""
 
-    kinds = (Determined, Linear, Day)
+    kinds = (Determined, Linear, Day, Part, Span)
 
     def check(self) -> None:
         """See `Step`."""

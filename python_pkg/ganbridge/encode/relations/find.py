@@ -7,10 +7,13 @@ from collections import Counter
 import numpy as np
 
 from ...data import Data
+from .find_affine import find_affine
 from .find_determined import find_determined, find_paired
 from .find_levels import find_combinations, find_missing
 from .find_linear import find_linear
 from .find_order import find_orders
+from .find_parts import find_parts
+from .find_spans import find_spans
 from .relation import Relation
 from .view import View
 
@@ -25,7 +28,7 @@ def find(data: Data) -> list[Relation]:
     A finding is what chance does not explain: for each kind of relation, the probability that no more rows break it if
     the columns were independent is bounded, and at most 0.001 divided by the number of candidates of that kind
     (Bonferroni), so that a table in which nothing holds shows something in at most one of a hundred cases. The bounds
-    stand in `find_determined`, `find_linear`, `find_order` and `find_levels`. Fewer than 50 rows show nothing.
+    stand in the files `find_...`. Fewer than 50 rows show nothing.
 
     Columns are compared on some rows first, and on all of them if those do not break the candidate. Of tables of more
     than 500 columns the first 500 are looked at; of these 300 of numbers for orders and for sums of two, 60 for sums of
@@ -34,8 +37,15 @@ def find(data: Data) -> list[Relation]:
     if data.rows < LEAST_ROWS:
         return []
     views = _views(data)
-    linear = find_linear(views)
-    known = {relation.columns[-1] for relation in linear if relation.holds == 1.0}
+    parts = find_parts(views)
+    known = {relation.columns[-1] for relation in parts}
+    left = [view for view in views if view.name not in known]
+    linear: list[Relation] = [*find_linear(left)]
+    known |= {relation.columns[-1] for relation in linear if relation.holds == 1.0}
+    spans = find_spans([view for view in left if view.name not in known or not view.numeric])
+    known |= {relation.columns[-1] for relation in spans if relation.holds == 1.0}
+    linear += find_affine([view for view in left if view.name not in known])
+    known |= {relation.columns[-1] for relation in linear if relation.holds == 1.0}
     free = [view for view in views if view.name not in known]
     determined = find_determined(free)
     by_name = {view.name: view.index for view in views}
@@ -47,7 +57,12 @@ def find(data: Data) -> list[Relation]:
         for a in relation.columns
         for b in relation.columns
     }
-    relations: list[Relation] = [*linear, *determined]
+    together |= {
+        (min(by_name[a], by_name[span]), max(by_name[a], by_name[span]))
+        for *ends, span in (relation.columns for relation in spans)
+        for a in ends
+    }
+    relations: list[Relation] = [*parts, *linear, *spans, *determined]
     relations += find_paired(free, dependent)
     relations += find_combinations(free, dependent)
     relations += find_orders(views, together)

@@ -31,19 +31,24 @@ PAIRED_ROWS = 4096  # rows on which such a pair is tried first
 def find_determined(views: Sequence[View]) -> list[Determined]:
     """Dependences on one column: exact ones that no others imply, then those that a few rows break."""
     varying = [view for view in views if not view.constant]
-    sources = [view for view in varying if _repeats(view) >= LEAST_REPEATS and 2 * _repeats(view) >= len(view.by_value)]
+    sources = [view for view in varying if is_source(view)]
     level = log_level(len(sources) * max(1, len(varying) - 1))
     codes = np.stack([view.codes for view in varying], 1) if varying else np.zeros((0, 0))
     exact: dict[tuple[int, int], Determined] = {}
     nearly: list[Determined] = []
     for source in sources:
         for target in _candidates(source, varying, codes):
-            relation = _determined(source, target, level)
+            relation = determined_by(source, target, level)
             if relation is not None and relation.holds == 1.0:
                 exact[source.index, target.index] = relation
             elif relation is not None:
                 nearly.append(relation)
     return _not_implied(exact, {view.index: view for view in varying}) + nearly
+
+
+def is_source(view: View) -> bool:
+    """Whether a column repeats its values often enough to show what they determine."""
+    return _repeats(view) >= LEAST_REPEATS and 2 * _repeats(view) >= len(view.by_value)
 
 
 def _repeats(view: View) -> int:
@@ -62,7 +67,7 @@ def _candidates(source: View, varying: Sequence[View], codes: np.ndarray) -> lis
     return [v for v, share in zip(varying, differ.mean(0), strict=True) if share <= TRIED_BROKEN and v is not source]
 
 
-def _determined(source: View, target: View, level: float) -> Determined | None:
+def determined_by(source: View, target: View, level: float) -> Determined | None:
     """The dependence, if nearly all rows have it and chance does not explain it."""
     order = source.by_value
     order = order[~target.missing[order]] if target.any_missing else order

@@ -18,17 +18,19 @@ from ...data import Column
 from ...data.column import NUMBERS, UNITS
 from .chance import MOST_BROKEN, log_at_most, log_level
 from .day import Day, is_day
+from .factors import simplest
 from .linear import OFF, Linear
 from .view import View
 
 LEAST_ROWS = 20
 TRIED = 32  # rows on which a sum is tried first,
 FIRST = 4  # and rows before these
+MOST_ROWS = 4096  # rows by which a factor is estimated
 CHOSEN_FROM = 4096  # rows of which they are chosen
 SUMMED_COLUMNS = 300  # columns of numbers, of which pairs are summed,
 TRIPLED_COLUMNS = 60  # and triples
-DIGITS = 15  # of a factor or a constant at most
 LEAST_DISTINCT = 8  # values beyond two that must lie on a line
+EXACTLY = 0.01  # of the step of the decimals
 COARSE = 8.0  # least range of a column in tolerances
 DAY = 86400.0
 
@@ -111,27 +113,21 @@ def _multiple(a: View, b: View, level: float) -> Linear | None:
         return None
     if np.abs(y[low] + factor * (x - x[low]) - y).max() > slack + 1e-6 * np.abs(y).max():
         return None
-    return _on_line(a, b, factor, level)
+    return _on_line(a, b, level)
 
 
-def _on_line(a: View, b: View, factor: float, level: float) -> Linear | None:
+def _on_line(a: View, b: View, level: float) -> Linear | None:
     both = ~(a.missing | b.missing)
     x, y = a.values[both], b.values[both]
-    low, high = int(x.argmin()), int(x.argmax())
-    factor = float((y[high] - y[low]) / (x[high] - x[low]))
     count, spread = len(np.unique(x)), float(y.max() - y.min())
     share = (b.step + OFF * float(np.abs(y).max())) * 2.0 / spread
     if count - 2 < LEAST_DISTINCT or share >= 1.0 or (count - 2) * math.log(max(share, 1e-300)) > level:
         return None
-    for digits in range(1, DIGITS + 1):
-        nice = float(f"{factor:.{digits}g}")
-        rest = y - nice * x
-        middle = float(rest.max() + rest.min()) / 2.0
-        for constant in {0.0, *(float(f"{middle:.{d}g}") for d in (1, 2, 3, digits, DIGITS))}:
-            relation = Linear([a.column, b.column], [nice], constant, b.decimals)
-            if not relation._broken([x, y]).any():
-                return relation
-    return None
+    factors = simplest(x[:MOST_ROWS, None], y[:MOST_ROWS], b.step)
+    if factors is None or factors[1] == 0.0:
+        return None
+    relation = Linear([a.column, b.column], [float(factors[1])], float(factors[0]), b.decimals)
+    return None if relation._broken([x, y]).any() else relation
 
 
 # --- sums ---------------------------------------------------------------------------------------------------------
@@ -149,8 +145,11 @@ def _spans(views: Sequence[View]) -> list[Linear]:
         if end.name in done or start.name in done:
             continue
         unit = DAY if start.column.type == "date" else 1.0
+        dates = is_day(start.column) and is_day(end.column)
         for span in spans:
             sizes = [span.column.seconds] if span.column.type == "difftime" else list(UNITS.values())
+            if span.column.type != "difftime" and dates:
+                sizes.remove(DAY)  # of dates, days are counted (`find_spans`)
             relations = (_checked([start, span], end, [1.0, size / unit], level) for size in sizes)
             relation = next((each for each in relations if each is not None), None)
             if relation is not None:
@@ -223,7 +222,9 @@ def _checked(sources: Sequence[View], target: View, factors: Sequence[float], le
     if broken > 4 * MOST_BROKEN * TRIED:
         return None
     broken = int(relation._broken(values).sum())
-    slack = float(relation.tolerance(values[:-1]).max())
+    # Whole numbers that add up exactly are told from chance by their values, however few; others need a range.
+    exact = float(np.abs(values[-1] - relation.exact(values[:-1])).max()) <= EXACTLY * target.step
+    slack = 0.0 if exact else float(relation.tolerance(values[:-1]).max())
     for factor, part in zip([*factors, 1.0], values, strict=True):
         most = int(np.unique(part, return_counts=True)[1].max()) / rows
         if abs(factor) * float(part.max() - part.min()) < COARSE * slack:

@@ -45,6 +45,11 @@ def _amount(number: float, like: Column) -> str:
     return f"{number:.12g}" + (" secs" if base == 1.0 else "")
 
 
+def by_ease(relation: Linear) -> list[int]:
+    """Indices of the sources: first those of which nothing is rounded away if the sum is solved for them."""
+    return sorted(range(len(relation.factors)), key=lambda i: abs(relation.factors[i]) != 1.0)
+
+
 class Linear(Relation):
     """The last of its columns is the sum of the others, each times a number, and a constant.
 

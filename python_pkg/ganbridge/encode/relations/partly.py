@@ -5,18 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from ...data import Column, Data, Frame
-from ..clock import DAY, days
-from .bounds import Bounds
-from .compute import Flagged, computed
-from .day import Day
+from .compute import Computing, Flagged, computed
 from .determined import Determined
+from .going_with import go_with
 from .linear import Linear
 from .mask import Mask
-from .missing import MissingWhere
 from .plan import Plan
 from .relation import in_terms_of
 from .seasonal import Seasonal
-from .step import Columns, Step
+from .span import Span
+from .step import Columns
 
 CLOSE = 1e-9  # of a number's size, within which two are the same
 
@@ -40,7 +38,7 @@ class PartlyKnown:
             self._find_absent()
             for step in plan.steps:
                 for relation in step.relations:
-                    if relation.enforced and isinstance(relation, (Determined, Linear, Day)):
+                    if relation.enforced and isinstance(relation, Computing):
                         self._follow(relation)
 
     def _find_absent(self) -> None:
@@ -63,7 +61,7 @@ class PartlyKnown:
         if new.any():
             self.columns[name] = column.like(np.where(new, values, column.values), column.missing & ~new)
 
-    def _follow(self, relation: Determined | Linear | Day) -> None:
+    def _follow(self, relation: Computing) -> None:
         *sources, target = relation.columns
         known = ~np.any([self.columns[name].missing for name in sources], axis=0)
         result = computed(relation, self.columns)
@@ -71,7 +69,9 @@ class PartlyKnown:
             pairs = zip(sources, relation.likes, strict=False)
             known &= relation.result([in_terms_of(self.columns[name], like) for name, like in pairs])[1]
         self._fill(target, np.where(known, result, np.nan))
-        if isinstance(relation, Linear):
+        if isinstance(relation, Span):
+            self._follow_span(relation)
+        elif isinstance(relation, Linear):
             pairs = zip(sources, relation.likes, strict=False)
             parts = [in_terms_of(self.columns[name], like) for name, like in pairs]
             total = in_terms_of(self.columns[target], relation.likes[-1])
@@ -82,6 +82,16 @@ class PartlyKnown:
             known_result = in_terms_of(self.columns[target], relation.likes[-1])
             back, seen = reverse.result([known_result])
             self._fill(sources[0], np.where(seen & ~np.isnan(known_result), back, np.nan))
+
+    def _follow_span(self, relation: Span) -> None:
+        """The second date from the first one and the days between them."""
+        if relation.invertible:
+            start, end, span = relation.columns
+            first, third = (
+                np.where(self.columns[name].missing, np.nan, in_terms_of(self.columns[name], like))
+                for name, like in ((start, relation.likes[0]), (span, relation.likes[2]))
+            )
+            self._fill(end, relation.ends(first, third))
 
     def encoded(self) -> tuple[list[Column], np.ndarray]:
         """The encoded columns, and where they are unknown, bool (n, columns)."""
@@ -128,7 +138,7 @@ class PartlyKnown:
             return list(columns.values())
         for step in self.plan.steps:
             changed = dict(columns)
-            self._go_with(step, changed, rng)
+            go_with(step, changed, self._free, rng)
             for name, column in changed.items():
                 old = columns[name]
                 values = np.where(wrong, column.values, old.values)
@@ -148,60 +158,3 @@ class PartlyKnown:
     def _free(self, name: str) -> np.ndarray:
         """Where a column is unknown (n,)."""
         return np.asarray(self.columns[name].missing & ~self.absent.get(name, np.zeros(1, dtype=bool)))
-
-    def _go_with(self, step: Step, drawn: Columns, rng: np.random.Generator) -> None:
-        """Change what a step's target is computed from, where it is unknown, so that it goes with the target."""
-        relation = step.relations[0] if step.relations else None
-        if isinstance(relation, Linear) and step.target == relation.columns[-1]:
-            self._solve(relation, drawn)
-        elif isinstance(relation, Day):
-            self._shift(relation, drawn)
-        elif isinstance(relation, Determined) and len(relation.likes) == 2:
-            self._choose(relation, drawn, rng)
-        elif isinstance(relation, MissingWhere):
-            source, target = relation.columns
-            wrong = relation.broken(Frame([drawn[source], drawn[target]])) & self._free(source) & ~drawn[target].missing
-            others = relation.others[~np.isnan(relation.others)]
-            if len(others):
-                values = np.where(wrong, rng.choice(others, len(wrong)), drawn[source].values)
-                drawn[source] = drawn[source].like(values, drawn[source].missing & ~wrong)
-        elif isinstance(step, Bounds) and len(step.sources) == 1:
-            name, upper = step.sources[0], drawn[step.target]
-            wrong = step.relations[0].broken(Frame([drawn[name], upper])) & self._free(name)
-            drawn[name] = drawn[name].like(np.where(wrong, upper.values, drawn[name].values), drawn[name].missing)
-
-    def _solve(self, relation: Linear, drawn: Columns) -> None:
-        *names, target = relation.columns
-        pairs = zip(names, relation.likes, strict=False)
-        values = [in_terms_of(drawn[name], like) for name, like in pairs]
-        total = in_terms_of(drawn[target], relation.likes[-1])
-        left = np.ones(len(total), dtype=bool)
-        for i, name in enumerate(names):
-            solved = relation.solved_for(values, total, i)
-            here = left & self._free(name) & ~np.isnan(solved)
-            drawn[name] = drawn[name].like(np.where(here, solved, drawn[name].values), drawn[name].missing & ~here)
-            left &= ~here
-
-    def _shift(self, relation: Day, drawn: Columns) -> None:
-        """The drawn time, on the day that is known."""
-        time, day = relation.columns
-        column = drawn[time]
-        wanted = days(relation.likes[1], in_terms_of(drawn[day], relation.likes[1]))
-        shift = (wanted - days(relation.likes[0], in_terms_of(column, relation.likes[0]))) * DAY
-        free = self._free(time) & ~np.isnan(shift)
-        drawn[time] = column.like(column.values + np.where(free, np.nan_to_num(shift), 0.0), column.missing)
-
-    def _choose(self, relation: Determined, drawn: Columns, rng: np.random.Generator) -> None:
-        """One of the values of the source that have the result that is known."""
-        source, target = relation.columns
-        wanted = in_terms_of(drawn[target], relation.likes[1])
-        column = drawn[source]
-        values = column.values.copy()
-        wrong = relation.broken(Frame([column, drawn[target]])) & self._free(source)
-        for result in np.unique(wanted[wrong]):
-            keys = relation.keys[relation.results == result, 0]
-            keys = keys[~np.isnan(keys)]
-            rows = np.flatnonzero(wrong & (wanted == result))
-            if len(keys):
-                values[rows] = rng.choice(keys, len(rows))
-        drawn[source] = column.like(values, column.missing & ~wrong)

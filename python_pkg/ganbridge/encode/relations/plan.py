@@ -21,13 +21,15 @@ from .join import Join
 from .linear import Linear
 from .missing import MissingWhere
 from .order import Order
+from .part import Part
 from .relation import Relation
 from .saved import MISSING, to_file
+from .span import Span
 from .step import Columns, Step
 from .steps import STEPS
 
 KINDS: dict[str, type[Relation]] = {
-    kind.kind: kind for kind in (Combination, Day, Determined, Linear, MissingWhere, Order)
+    kind.kind: kind for kind in (Combination, Day, Determined, Linear, MissingWhere, Order, Part, Span)
 }
 
 

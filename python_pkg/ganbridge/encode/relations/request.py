@@ -263,7 +263,8 @@ class Request:
         free = [n for n in relation.columns[:-1] if n in sd and n not in self.plan.changed and n not in self.asked]
         if not free:
             return core
-        name = max(free, key=lambda n: abs(relation.factors[relation.columns.index(n)]) * sd[n])
+        of_each = dict(zip(relation.columns, map(abs, relation.factors), strict=False))
+        name = max(free, key=lambda n: (of_each[n] == 1.0, of_each[n] * sd[n]))
         solved = relation.solved_for(sources, np.full(rows.rows, number), relation.columns.index(name))
         return self._with(core, name, solved)
 

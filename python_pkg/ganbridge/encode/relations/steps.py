@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .add_span import AddSpan
 from .agree import Agree
 from .bounds import Bounds, Difference
 from .calendar import Calendar
@@ -11,7 +12,5 @@ from .mask import Mask
 from .seasonal import Seasonal
 from .step import Step
 
-STEPS: dict[str, type[Step]] = {
-    step.name: step
-    for step in (Compute, Replace, Flagged, Overwrite, Agree, Mask, Bounds, Difference, Join, Calendar, Seasonal)
-}
+_ALL = (Compute, AddSpan, Replace, Flagged, Overwrite, Agree, Mask, Bounds, Difference, Join, Calendar, Seasonal)
+STEPS: dict[str, type[Step]] = {step.name: step for step in _ALL}

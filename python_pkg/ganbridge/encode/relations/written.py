@@ -14,6 +14,7 @@ import numpy as np
 from ...check import came, positions
 from ...data import Column, Data
 from ...data.column import NUMBERS, UNITS
+from ..calendar import PARTS
 from ..decimals import decimals_of
 from .combination import Combination
 from .day import Day, is_day
@@ -21,7 +22,9 @@ from .determined import Determined
 from .linear import Linear, base_seconds, unit_factor
 from .missing import MissingWhere
 from .order import Order
+from .part import Part, parts_of
 from .relation import RESERVED, Relation, values_of
+from .span import COUNTED_IN, Counting, span_of
 
 FORMS = (
     '"start <= end", "total = a + b", "f = 1.8 * c + 32", "city -> country", "make, model -> engine",'
@@ -117,8 +120,7 @@ class _Reader:
 
     def relations(self) -> list[Relation]:
         """All that the text states."""
-        first = self._column()
-        result = self._after(first)
+        result = self._part() if self._words("the") else self._after(self._column())
         if self.at < len(self.tokens):
             raise self._fail(f"it should end before {came(self.tokens[self.at][1])}")
         return result
@@ -128,7 +130,8 @@ class _Reader:
         if what == "operator" and text in ("<=", ">="):
             return self._orders(first)
         if self._take("operator", "="):
-            return [self._sum(first)]
+            way = self._counting()
+            return [self._sum(first) if way is None else self._span(first, *way)]
         if self._words("is", "missing"):
             return [self._missing(first)]
         if self._words("is", "the", "day", "of"):
@@ -184,6 +187,56 @@ class _Reader:
             raise self._fail(f"{came(str(target.name))} must be computed from other columns")
         decimals = decimals_of(target.present, target.dtype) if len(target.present) else None
         return Linear([*names, target], factors, constant, decimals)
+
+    def _texts(self) -> list[str]:
+        """The texts of the tokens that come next."""
+        return [text for _, text in self.tokens[self.at :]]
+
+    def _part(self) -> list[Relation]:
+        """ "the month of day determines month", after "the"."""
+        texts = self._texts()
+        known = [p for p in PARTS if texts[: len(p.split()) + 1] == [*p.split(), "of"]]
+        if not known:
+            raise self._fail(f"{came(' '.join(texts[:1]))} is none of the parts {', '.join(PARTS)}")
+        self.at += len(known[0].split()) + 1
+        time = self._column()
+        if time.type not in ("date", "datetime"):
+            raise self._fail(f"{came(str(time.name))} has no dates or times")
+        if not (self._words("determines") or self._take("operator", "->")):
+            raise self._fail('"determines" is missing')
+        target = self._column()
+        values = values_of(self.data, target)
+        part = parts_of(known[0], time, values_of(self.data, time))
+        present = ~(np.isnan(part) | np.isnan(values))
+        keys, results = _usual(part[present, None], values[present])
+        return [Part([time, target], known[0], keys[:, 0], results)]
+
+    def _counting(self) -> tuple[str, Counting] | None:
+        """In what a span is counted, and how, if one is written: "days from", "full years from"."""
+        texts = self._texts()
+        how: dict[str, Counting] = {"full": "full", "elapsed": "rounded"}
+        counting = how.get(texts[0], "calendar") if texts else "calendar"
+        at = int(bool(texts) and texts[0] in how)
+        if texts[at + 1 : at + 2] != ["from"] or texts[at] not in COUNTED_IN:
+            return None
+        self.at += at + 2
+        if counting == "calendar" and texts[at] != "days":
+            counting = "full" if texts[at] == "years" else "rounded"
+        return texts[at], counting
+
+    def _span(self, target: Column, unit: str, counting: Counting) -> Relation:
+        start = self._column()
+        if self._next()[1] != "to":
+            raise self._fail('"to" is missing')
+        self.at += 1
+        end = self._column()
+        for column in (start, end):
+            if column.type not in ("date", "datetime"):
+                raise self._fail(f"{came(str(column.name))} has no dates or times")
+        if target.type not in (*NUMBERS, "difftime"):
+            raise self._fail(f"{came(str(target.name))} has no numbers")
+        decimals = decimals_of(target.present, target.dtype) if len(target.present) else None
+        return span_of(start, end, target, unit, counting, decimals)
 
     def _unit(self, target: Column) -> float:
         """What one of a number's unit is in the units of the target."""

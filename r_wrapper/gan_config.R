@@ -59,16 +59,21 @@
 #'   whose mean it is, so that neither samples nor files show a value that only a few rows have. By default 10; with
 #'   fewer than 300 rows a thirtieth of them, at least 2; below 20 rows 1, with which values are kept as they are.
 #' @param relations What must hold between columns of a table in every generated row. `TRUE`, the default, finds it in
-#'   the training rows: a column that others determine, columns in an order, sums, differences and multiples, dates that
-#'   are the days of times, categories of which only some combinations occur, values that are missing exactly where
-#'   another column has a level. What is found is no chance: the probability that no row breaks it, if the columns were
-#'   independent, is at most .001, divided by the number of candidates. Columns that follow from others are computed.
+#'   the training rows: a column that others determine, columns in an order, sums of columns with any factors up to
+#'   rounding (`total = 1.19 * net + shipping`), parts of the calendar (the month of a date, whether it is a weekend),
+#'   the days, hours or full years between dates, dates that are the days of times, categories of which only some
+#'   combinations occur, values that are missing exactly where another column has a level. What is found is no chance:
+#'   the probability that no row breaks it, if the columns were independent, is at most .001, divided by the number of
+#'   candidates. For two numbers in an order this is not enough, because a length is larger than a width in every row,
+#'   too: their differences must also end abruptly at zero, that is, many rows must lie close to it. Numbers that keep an
+#'   order with room to spare can be given by hand. Columns that follow from others are computed.
 #'   Also, dates and times are modelled by season, day of the week and time of day where these matter. `FALSE` does none
 #'   of it. A list of strings adds relations by hand, which every row must keep: `"start <= end"`,
 #'   `"min <= mean <= max"`, `"total = a + b"`, `"left = right + 30 days"`, `"f = 1.8 * c + 32"`, `"city -> country"`,
-#'   `"make, model -> engine"`, `"date is the day of stamp"`, `"kind and use occur in combinations"`,
-#'   `"left is missing where status = 'active'"`; names of several words stand in backticks. `"not city -> country"`
-#'   leaves out one that is found, and `FALSE` in the list all of them.
+#'   `"make, model -> engine"`, `"date is the day of stamp"`, `"the month of day determines month"`,
+#'   `"nights = days from admission to discharge"` (also `elapsed hours`, `full years`),
+#'   `"kind and use occur in combinations"`, `"left is missing where status = 'active'"`; names of several words stand in
+#'   backticks. `"not city -> country"` leaves out one that is found, and `FALSE` in the list all of them.
 #' @param roles What columns of a data.frame are, as a named list: `list(id = "identifier")`. Values of an `"identifier"`
 #'   (texts or whole numbers that name rows) are not learned: samples have made-up ones of the same pattern. Columns with
 #'   a text of its own in nearly every row, and whole numbers that only number rows, are recognised, with a message.

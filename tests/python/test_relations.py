@@ -129,3 +129,101 @@ def test_names_of_several_words_are_in_backticks():
     assert words(pd.DataFrame({"in cash": first, "by card": second, "all of it": (first + second).round(2)})) == [
         "`all of it` = `in cash` + `by card`"
     ]
+
+
+def shop(rows=300):
+    rng = np.random.default_rng(6)
+    net, shipping = rng.gamma(2.0, 40.0, rows).round(2), rng.choice([0.0, 4.9, 9.9], rows)
+    total = (net + (0.19 * net).round(2) + shipping).round(2)
+    return pd.DataFrame({"total": total, "net": net, "shipping": shipping, "items": rng.poisson(3.0, rows)})
+
+
+def test_a_sum_with_a_rounded_share_is_found():
+    assert words(shop()) == ["total = 1.19 * net + shipping"]
+    wrong = shop(1000)
+    wrong.loc[[3, 500], "total"] += 1.0
+    relations = find(from_python(wrong))
+    assert [(relation.words, relation.holds) for relation in relations] == [("total = 1.19 * net + shipping", 0.998)]
+    assert not relations[0].enforced
+    noisy = shop().assign(total=lambda rows: (rows.total + np.random.default_rng(1).normal(0.0, 0.02, 300)).round(2))
+    assert words(noisy) == []
+
+
+def test_factors_are_as_simple_as_rounding_allows():
+    rng = np.random.default_rng(7)
+    a, b, c = rng.normal(50.0, 10.0, (3, 400)).round()
+    assert words(pd.DataFrame({"a": a, "b": b, "c": c, "mean": ((a + b + c) / 3).round(1)})) == [
+        "mean = 0.333333333333 * a + 0.333333333333 * b + 0.333333333333 * c"
+    ]
+    kg = rng.normal(80.0, 15.0, 600).round(1)
+    (relation,) = find(from_python(pd.DataFrame({"lb": (kg * 2.20462262).round(1), "kg": kg})))
+    assert relation.constant == 0.0
+    items = np.clip(np.round(3 + rng.normal(size=600) + rng.normal(size=(8, 600))), 1, 5).astype(int)
+    score = pd.DataFrame({f"q{i}": item for i, item in enumerate(items)} | {"score": items.sum(0)})
+    assert words(score) == ["score = q0 + q1 + q2 + q3 + q4 + q5 + q6 + q7"]
+
+
+@pytest.mark.parametrize("zone", ["", "Europe/Berlin"])
+def test_parts_of_the_calendar_are_found(zone):
+    rng = np.random.default_rng(8)
+    day = pd.Series(pd.Timestamp("2022-01-01", tz=zone or None) + pd.to_timedelta(rng.integers(0, 17_000, 600), "h"))
+    parts = {
+        "month": day.dt.month,
+        "free": day.dt.day_of_week >= 5,
+        "year": day.dt.year,
+        "quarter": "Q" + day.dt.quarter.astype(str),
+    }
+    parts |= {"name": day.dt.day_name(), "of month": day.dt.strftime("%Y-%m"), "shift": day.dt.hour // 8}
+    frame = pd.DataFrame({"at": day, "x": rng.normal(size=600)} | parts)
+    assert sorted(words(frame)) == [
+        "the hour of at determines shift",
+        "the month of at determines month",
+        "the quarter of at determines quarter",
+        "the weekday of at determines free",
+        "the weekday of at determines name",
+        "the year and month of at determines `of month`",
+        "the year of at determines year",
+    ]
+
+
+def test_spans_between_dates_and_times_are_found():
+    rng = np.random.default_rng(9)
+    start = pd.Series(pd.Timestamp("2022-01-01") + pd.to_timedelta(rng.uniform(0, 6e7, 500).round(), "s"))
+    hours = rng.gamma(2.0, 30.0, 500)
+    end = start + pd.to_timedelta((hours * 3600).round(), "s")
+    birth = pd.Series(pd.Timestamp("1930-03-01") + pd.to_timedelta(rng.integers(0, 30_000, 500), "D"))
+    age = [a.year - b.year - ((a.month, a.day) < (b.month, b.day)) for a, b in zip(start, birth, strict=True)]
+    nights = (end.dt.normalize() - start.dt.normalize()).dt.days
+    frame = pd.DataFrame(
+        {"start": start, "end": end, "nights": nights, "hours": hours.round(1), "born": birth, "age": age}
+    )
+    assert words(frame) == [
+        "nights = days from start to end",
+        "hours = elapsed hours from start to end",
+        "age = full years from born to start",
+        "start <= end",
+    ]
+    dates = frame[["start", "nights"]].assign(discharge=end.dt.normalize())
+    assert words(dates) == ["nights = days from start to discharge"]
+
+
+@pytest.mark.parametrize("language", ["pandas", "R"])
+def test_whole_days_between_two_dates_are_found(language):
+    rng = np.random.default_rng(10)
+    day, days = np.floor(rng.uniform(19_000, 19_700, 300)), rng.choice([1.0, 2.0, 3.0, 5.0], 300)
+    kind, unit = ("date", 1.0) if language == "R" else ("datetime", 86400.0)
+    columns = [
+        Column("day", kind, day * unit),
+        Column("ship", kind, (day + days) * unit),
+        Column("days", "integer", days),
+    ]
+    assert words(Frame(columns)) == ["days = days from `day` to ship"]
+
+
+def test_times_keep_an_order_however_far_apart():
+    rng = np.random.default_rng(11)
+    first = pd.Timestamp("2022-01-01") + pd.to_timedelta(rng.integers(0, 700, 300), "D")
+    frame = pd.DataFrame({"offer": first, "order": first + pd.to_timedelta(rng.normal(40, 5, 300).round(), "D")})
+    assert words(frame) == ["offer <= order"]
+    numbers = frame.apply(lambda column: column.astype("int64") / 86400e9)
+    assert words(numbers) == []  # a length is above a width in every row, too

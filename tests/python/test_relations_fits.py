@@ -285,3 +285,59 @@ def test_whatever_is_generated_relations_hold(seed, fixed):
     assert not any(relation.broken(rows).any() for relation in plan.relations if relation.enforced)
     same = Plan.from_state(*plan.to_state()).restore(torn)
     assert all((a.values == b.values).all() for a, b in zip(rows.columns, same.columns, strict=True))
+
+
+def stays(rows=500):
+    """Stays in a clinic: a time, a date and the nights between them; bills with a rounded tax; parts of the date."""
+    rng = np.random.default_rng(9)
+    admission = pd.Series(pd.Timestamp("2022-01-01") + pd.to_timedelta(rng.uniform(0, 6e7, rows).round(), "s"))
+    nights = rng.geometric(0.25, rows) - 1
+    discharge = admission.dt.normalize() + pd.to_timedelta(nights, "D")
+    net = (30.0 + 200.0 * nights + rng.gamma(2.0, 40.0, rows)).round(2)
+    return pd.DataFrame(
+        {
+            "admission": admission,
+            "nights": nights,
+            "discharge": discharge,
+            "month": discharge.dt.month,
+            "day": discharge.dt.day_name(),
+            "net": net,
+            "fee": rng.choice([0.0, 4.9, 9.9], rows),
+        }
+    ).assign(total=lambda part: (part.net + (0.19 * part.net).round(2) + part.fee).round(2))
+
+
+STAYS = [
+    "the month of discharge determines month",
+    "the weekday of discharge determines `day`",
+    "total = 1.19 * net + fee",
+    "nights = days from admission to discharge",
+]
+
+
+def test_spans_parts_and_factors_are_kept():
+    rows = stays()
+    gan = ganbridge.fit(rows, seed=1)
+    assert [relation["words"] for relation in gan.relations if relation["enforced"]] == STAYS
+    sample = gan.sample(20_000, seed=1)
+    assert broken(gan, sample) == dict.fromkeys(STAYS, 0)
+    assert (sample.discharge.dt.month == sample.month).all()
+    assert (sample.discharge.dt.day_name() == sample.day).all()
+    assert ((sample.discharge - sample.admission.dt.normalize()).dt.days == sample.nights).all()
+    assert (sample.total - 1.19 * sample.net - sample.fee).abs().max() <= 0.005 + 1e-9
+    for asked in (
+        {"month": 7},
+        {"day": "Sunday", "nights": (2, 5)},
+        {"discharge": rows.discharge[0]},
+        {"total": 300.0},
+    ):
+        some = gan.sample(20, given=asked, seed=2)
+        assert not any(broken(gan, some).values())
+        assert all((some[name] == value).all() for name, value in asked.items() if not isinstance(value, tuple))
+    holes = rows.mask(np.random.default_rng(4).random(rows.shape) < 0.2)
+    filled = gan.impute(holes, m=1, seed=1)[0]
+    assert not any(broken(gan, filled).values())
+    assert all((filled[name] == holes[name])[holes[name].notna()].all() for name in rows)
+    same = ganbridge.from_bytes(gan.to_bytes())
+    assert same.relations == gan.relations
+    assert same.sample(50, seed=1).equals(gan.sample(50, seed=1))

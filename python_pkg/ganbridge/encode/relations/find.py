@@ -57,11 +57,10 @@ def find(data: Data) -> list[Relation]:
         for a in relation.columns
         for b in relation.columns
     }
-    together |= {
-        (min(by_name[a], by_name[span]), max(by_name[a], by_name[span]))
-        for *ends, span in (relation.columns for relation in spans)
-        for a in ends
-    }
+    for span in spans:
+        start, end, counted = (by_name[name] for name in span.columns)
+        pairs = [(start, counted), (end, counted), *([(start, end)] if span.invertible else [])]
+        together |= {(min(pair), max(pair)) for pair in pairs}
     relations: list[Relation] = [*parts, *linear, *spans, *determined]
     relations += find_paired(free, dependent)
     relations += find_combinations(free, dependent)

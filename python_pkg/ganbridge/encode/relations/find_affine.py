@@ -21,6 +21,7 @@ from .view import View
 
 LEAST_ROWS = 50
 LEAST_STEPS = 20.0  # of its decimals that a column must span
+LEAST_DISTINCT = 12  # values that it must have
 LEAST_PART = 2.0  # steps that the part of a source must span, or one if the sum is exact
 FEW = 64  # rows at least by which columns are explained first
 TRIES = 3  # times with other rows, in case some rows break the sum
@@ -63,7 +64,9 @@ def _simplicity(relation: Linear) -> tuple[bool, bool, int]:
 
 
 def _is_fine(view: View) -> bool:
-    return float(view.distinct[-1] - view.distinct[0]) >= LEAST_STEPS * view.step
+    """Whether values are fine enough to show a sum; one of few values would lose them if it were computed."""
+    span = float(view.distinct[-1] - view.distinct[0])
+    return len(view.distinct) >= LEAST_DISTINCT and span >= LEAST_STEPS * view.step
 
 
 def _correlations(values: np.ndarray) -> np.ndarray:

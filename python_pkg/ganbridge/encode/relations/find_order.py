@@ -2,7 +2,8 @@
 
 Two things must not be chance. Were the columns independent, with the values that they have, too many of n rows would
 break the order. And the differences must end at zero abruptly: two columns that merely rise together, one of them
-usually larger, have differences that run out smoothly, above zero in all rows or not (`chance.expected_below`).
+usually larger, have differences that run out smoothly, above zero in all rows or not (`chance.expected_below`). Dates
+and times that no row has in the other order need not show that: one event comes after the other, however long after.
 """
 
 from __future__ import annotations
@@ -67,6 +68,8 @@ def _order(low: View, high: View, level: float) -> Order | None:
         return None
     if log_at_most(broken, rows, by_chance) > level:
         return None
+    if broken == 0 and low.column.type in ("date", "datetime"):
+        return Order([low.column, high.column])
     step = min(low.step, high.step)  # the finer grid; 0 if there is none
     expected, below = expected_below(telling, step)
     if log_at_most_poisson(below, expected) > level:

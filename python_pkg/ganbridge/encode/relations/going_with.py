@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ...data import Frame
-from ..clock import DAY, days
+from ...data import Column, Frame
+from ...data.column import UNITS
+from ..calendar import HOUR, YEAR
+from ..clock import DAY, clock_seconds, days, times_at
 from .add_span import AddSpan
 from .bounds import Bounds
 from .day import Day
 from .determined import Determined
 from .linear import Linear, by_ease
 from .missing import MissingWhere
+from .part import Part
 from .relation import in_terms_of
 from .span import Span
 from .step import Columns, Step
 
+MOST_DAYS = 1500  # by which a date is moved, so that its year, month or weekday is the one that is known
+ROUNDS = 3  # in which dates are moved to an age in years, which have no fixed length
+SECONDS_OF = UNITS | {"years": YEAR * DAY}
 Free = Callable[[str], np.ndarray]
 
 
-def go_with(step: Step, drawn: Columns, free: Free, rng: np.random.Generator) -> None:
+def go_with(step: Step, drawn: Columns, free: Free, known_parts: Sequence[Part], rng: np.random.Generator) -> None:
     """Change what a step's target is computed from, where it is unknown, so that it goes with the target.
 
-    free: by the name of a column, where it is unknown (n,).
+    free: by the name of a column, where it is unknown (n,). known_parts: all parts of the calendar that are computed.
     """
     relation = step.relations[0] if step.relations else None
     if isinstance(relation, Linear) and step.target == relation.columns[-1]:
@@ -33,6 +39,10 @@ def go_with(step: Step, drawn: Columns, free: Free, rng: np.random.Generator) ->
         _shift(relation, drawn, free)
     elif isinstance(step, AddSpan):
         _respan(step.relations[0], drawn, free)
+    elif isinstance(relation, Part):
+        _redate([each for each in known_parts if each.columns[0] == relation.columns[0]], drawn, free)
+    elif isinstance(relation, Span):
+        _move_ends(relation, drawn, free)
     elif isinstance(relation, Determined) and len(relation.likes) == 2:
         _choose(relation, drawn, free, rng)
     elif isinstance(relation, MissingWhere):
@@ -60,6 +70,58 @@ def _solve(relation: Linear, drawn: Columns, free: Free) -> None:
         here = left & free(name) & ~np.isnan(solved)
         drawn[name] = drawn[name].like(np.where(here, solved, drawn[name].values), drawn[name].missing & ~here)
         left &= ~here
+
+
+def _redate(relations: Sequence[Part], drawn: Columns, free: Free) -> None:
+    """The nearest date, or time, whose parts are those that are known."""
+    name = relations[0].columns[0]
+    like, column = relations[0].likes[0], drawn[name]
+    of_hours = [each for each in relations if each.part == "hour"]
+    of_days = [each for each in relations if each.part != "hour"]
+    for group, unit, most in ((of_days, DAY, MOST_DAYS), (of_hours, HOUR, 23)):
+        column = drawn[name]
+        values = in_terms_of(column, like)
+        todo = free(name) & ~np.isnan(values) & _differ(group, values, drawn, free)
+        for offset in (sign * size for size in range(1, most + 1) for sign in (1, -1)):
+            rows = np.flatnonzero(todo)
+            if not len(rows):
+                break
+            moved = _later(like, values[rows], offset * unit)
+            within = (unit == DAY) | (days(like, moved) == days(like, values[rows]))
+            right = rows[~_differ(group, moved, drawn, free, rows) & within]
+            values[right] = moved[np.isin(rows, right)]
+            todo[right] = False
+        drawn[name] = column.like(np.where(np.isnan(values), column.values, values), column.missing)
+
+
+def _later(like: Column, values: np.ndarray, seconds: float) -> np.ndarray:
+    """Dates or times (n,) at which clocks show so many seconds more."""
+    return values + seconds / DAY if like.type == "date" else times_at(like, clock_seconds(like, values) + seconds)
+
+
+def _differ(
+    relations: Sequence[Part], values: np.ndarray, drawn: Columns, free: Free, rows: np.ndarray | slice = slice(None)
+) -> np.ndarray:
+    """Whether dates or times (n,), of these rows, have other parts than known columns say."""
+    differ = np.zeros(len(values), dtype=bool)
+    for relation in relations:
+        name, like = relation.columns[1], relation.likes[1]
+        known = in_terms_of(drawn[name].take(rows), like)
+        differ |= ~np.isnan(known) & ~free(name)[rows] & (relation.result(values)[0] != known)
+    return differ
+
+
+def _move_ends(relation: Span, drawn: Columns, free: Free) -> None:
+    """The second date, or else the first one, moved so that what lies between them is what is known."""
+    start, end, span = relation.columns
+    unit = SECONDS_OF[relation.unit]
+    for _ in range(ROUNDS):
+        values = [in_terms_of(drawn[name], like) for name, like in zip(relation.columns, relation.likes, strict=True)]
+        wrong = relation._broken(values) & ~free(span)
+        off = np.where(wrong, np.nan_to_num(values[2] - relation.between(values)), 0.0) * unit
+        for name, sign, here in ((end, 1.0, free(end)), (start, -1.0, free(start) & ~free(end))):
+            moved = off * sign / (DAY if drawn[name].type == "date" else 1.0)
+            drawn[name] = drawn[name].like(drawn[name].values + np.where(here, moved, 0.0), drawn[name].missing)
 
 
 def _respan(relation: Span, drawn: Columns, free: Free) -> None:

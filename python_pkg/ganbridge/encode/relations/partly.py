@@ -10,6 +10,7 @@ from .determined import Determined
 from .going_with import go_with
 from .linear import Linear
 from .mask import Mask
+from .part import Part
 from .plan import Plan
 from .relation import in_terms_of
 from .seasonal import Seasonal
@@ -136,9 +137,10 @@ class PartlyKnown:
         columns = self._with_known({str(column.name): column for column in rows.columns})
         if not wrong.any():
             return list(columns.values())
+        parts = [each for step in self.plan.steps for each in step.relations if isinstance(each, Part)]
         for step in self.plan.steps:
             changed = dict(columns)
-            go_with(step, changed, self._free, rng)
+            go_with(step, changed, self._free, parts, rng)
             for name, column in changed.items():
                 old = columns[name]
                 values = np.where(wrong, column.values, old.values)

@@ -12,6 +12,7 @@ from ...data import Column, Data, Frame
 from ...data.table import Given, GivenForm
 from ..clock import DAY, days, of_days, times_at
 from ..given import as_values
+from .add_span import AddSpan
 from .bounds import Difference
 from .calendar import Calendar
 from .compute import Compute, Flagged, Overwrite
@@ -23,6 +24,7 @@ from .mask import Mask
 from .plan import Plan
 from .relation import in_terms_of
 from .seasonal import Seasonal
+from .span import Span
 from .step import Step, column_of
 
 LISTED = 6  # columns in an error
@@ -119,7 +121,7 @@ class Request:
                 del pending[step.target]
             if absent or not asked.values.any_missing:
                 self._add(pending, relation.likes[0], relation.where if absent else relation.others)
-        elif isinstance(step, (Compute, Difference, Calendar, Seasonal)):
+        elif isinstance(step, (Compute, AddSpan, Difference, Calendar, Seasonal)):
             del pending[step.target]
             self._check_reach(step, asked)
         if isinstance(step, Flagged) and asked.form != "range":
@@ -127,6 +129,8 @@ class Request:
             self._add(pending, self.level_of(step.replacement), flags)
         if isinstance(step, Difference):
             self._of_difference(step, asked, pending)
+        if isinstance(step, AddSpan):
+            self._of_span(step.relations[0], asked, pending)
         if isinstance(step, Calendar):
             self._of_calendar(step, asked, pending)
             return
@@ -180,6 +184,18 @@ class Request:
         ends = np.array([low, high + reach[1]] if step.below else [low - reach[1], high])
         like = next(like for like in step.relations[0].likes if str(like.name) == step.sources[0])
         pending.setdefault(step.sources[0], Asked(like.like(ends), "range"))
+
+    def _of_span(self, relation: Span, asked: Asked, pending: dict[str, Asked]) -> None:
+        """The first date lies at most the longest span before what is asked for, and at least the shortest."""
+        start, end, span = relation.likes
+        reach = self.reach_of(str(span.name))
+        if reach is None or asked.values.missing.any():
+            return
+        last = days(end, asked.values.values)
+        spans = np.rint(np.array(reach) * relation.unit_days)
+        ends = np.array([last.min() - spans[1], last.max() - spans[0] + (0.0 if start.type == "date" else 1.0)])
+        values = ends if start.type == "date" else times_at(start, ends * DAY)
+        pending.setdefault(str(start.name), Asked(start.like(values), "range", asked.by))
 
     def _of_calendar(self, step: Calendar, asked: Asked, pending: dict[str, Asked]) -> None:
         """The years, or weeks, or days from the first to the last time that is asked for, and all parts of one time."""

@@ -74,7 +74,7 @@ class Span(Relation):
             return result
         if self.counting == "calendar":
             first, last = self._days_of(values)
-            return np.asarray((last - first) / self._days)
+            return np.asarray((last - first) / self.unit_days)
         span = self._elapsed(values)
         if self.counting == "full":
             return np.asarray(np.trunc(span + np.sign(span) * OFF) + 0.0)  # as as.integer() and int() cut
@@ -93,18 +93,22 @@ class Span(Relation):
         return np.asarray(seconds / UNITS[self.unit])
 
     @property
-    def _days(self) -> float:
+    def unit_days(self) -> float:
         """Days in one of a span of calendar days: those of R's `difftime` have a unit of their own."""
         return self.likes[2].seconds / DAY if self.likes[2].type == "difftime" else 1.0
 
     def ends(self, start: np.ndarray, span: np.ndarray) -> np.ndarray:
         """The second column (n,) by the other two, if they say what it is."""
-        return of_days(self.likes[1], days(self.likes[0], start) + np.rint(span * self._days))
+        return of_days(self.likes[1], days(self.likes[0], start) + np.rint(span * self.unit_days))
+
+    def between(self, values: Sequence[np.ndarray]) -> np.ndarray:
+        """The span (n,) before it is rounded."""
+        return self._elapsed(values) if self.counting == "rounded" else self.result(values)
 
     def _broken(self, values: list[np.ndarray]) -> np.ndarray:
-        result, room = self.result(values[:2]), 0.0
+        result, room = self.between(values), 0.0
         if self.counting == "rounded" and self.decimals is not None:  # 2.5 may have become 2 or 3
-            result, room = self._elapsed(values), 0.5 * (1.0 + 1e-6) * 10.0**-self.decimals
+            room = 0.5 * (1.0 + 1e-6) * 10.0**-self.decimals
         with np.errstate(invalid="ignore"):
             return np.asarray(np.abs(values[2] - result) > room + OFF * np.abs(result))
 

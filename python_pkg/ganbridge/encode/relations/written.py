@@ -28,7 +28,8 @@ from .span import COUNTED_IN, Counting, span_of
 
 FORMS = (
     '"start <= end", "total = a + b", "f = 1.8 * c + 32", "city -> country", "make, model -> engine",'
-    ' "left is missing where status = \'active\'", "date is the day of stamp" or'
+    ' "left is missing where status = \'active\'", "date is the day of stamp",'
+    ' "the month of day determines month", "nights = days from admission to discharge" or'
     ' "kind and use occur in combinations"'
 )
 _TOKEN = re.compile(

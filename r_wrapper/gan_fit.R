@@ -67,7 +67,8 @@
 #'   \item{shares}{a data.frame of the levels of each real column (`NA`: missing) and their shares}
 #'   \item{relations}{a data.frame of what holds between columns of a table: `words` ("education determines
 #'     education-num"), `kind`, `holds` (share of the training rows in which it does), `enforced` (whether it holds in
-#'     every row of a sample) and `columns`}
+#'     every row of a sample), `implied_by` (the relations that it follows from; `""` if it is computed itself) and
+#'     `columns`}
 #'   \item{identifiers}{columns whose values are made up, and what these look like, see `roles` in [gan_config()]}
 #'   \item{diagnosis}{sentences on problems of the fit, each with its remedy: collapse, divergence, copies of training
 #'     rows, too few steps, and for tables columns and links between columns that are lost; empty if there are none}
@@ -214,7 +215,8 @@ relations_frame <- function(relations) {
     words = as.character(unlist(relations$words)),
     kind = as.character(unlist(relations$kind)),
     holds = as.numeric(unlist(relations$holds)),
-    enforced = as.logical(unlist(relations$enforced))
+    enforced = as.logical(unlist(relations$enforced)),
+    implied_by = as.character(unlist(relations$implied_by))
   )
   relations_of$columns <- lapply(relations$columns, \(columns) as.character(unlist(columns)))
   relations_of

@@ -167,7 +167,9 @@ relation_lines <- function(relations, limit) {
   }
   kept <- as.logical(relations$enforced)
   share <- ifelse(relations$holds < 1, sprintf(" (%.1f %% of rows)", floor(1000 * relations$holds) / 10), "")
-  words <- paste0(relations$words, share)
+  implied <- relations$implied_by
+  if (is.null(implied)) implied <- rep("", length(kept)) # of a fit by an older version
+  words <- paste0(relations$words, share, ifelse(nzchar(implied), paste0(" (implied by ", implied, ")"), ""))
   c(listed("always", words[kept]), listed("not enforced", words[!kept]))
 }
 

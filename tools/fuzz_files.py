@@ -76,7 +76,12 @@ RELATED = pd.DataFrame(
         "a": RNG.gamma(2.0, 9.0, 120).round(1),
         "b": np.where(CITY % 3 == 1, np.nan, RNG.gamma(2.0, 9.0, 120).round(1)),
     }
-).assign(total=lambda rows: (rows.a + rows.warmth).round(3))
+).assign(
+    total=lambda rows: (rows.a + rows.warmth).round(3),
+    quarter=lambda rows: "Q" + rows.day.dt.quarter.astype(str),
+    nights=lambda rows: (rows.end - rows.day).dt.days,
+    hours=lambda rows: ((rows.end - rows.stamp).dt.total_seconds() / 3600.0).round(1),
+)
 KEYS = np.array(["p", "q", None], dtype=object)
 LEVELS = pd.DataFrame({"f": KEYS[RNG.integers(0, 3, 500)], "x": RNG.normal(size=500)})
 WAVES = ganbridge.make_waves(40, 24, seed=1)

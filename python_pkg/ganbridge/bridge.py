@@ -386,4 +386,5 @@ def _shares(gan: FittedGan) -> dict[str, list[Any]]:
 def _relations(gan: FittedGan) -> dict[str, list[Any]]:
     """What holds between columns, by field."""
     fields = ("words", "kind", "columns", "holds", "enforced")
-    return {name: [entry[name] for entry in gan.relations] for name in fields}
+    found = {name: [entry[name] for entry in gan.relations] for name in fields}
+    return found | {"implied_by": ["; ".join(entry["implied_by"]) for entry in gan.relations]}

@@ -28,14 +28,23 @@ WORDS = [
 ]
 
 
+IMPLIED = ["visit <= left", "stamp <= left"]
+
+
 @pytest.fixture(scope="module")
 def fitted():
     return ganbridge.fit(visits(), seed=1)
 
 
 def test_relations_are_listed_and_printed(fitted):
-    kept = [relation for relation in fitted.relations if relation["enforced"]]
+    kept = [relation for relation in fitted.relations if relation["enforced"] and not relation["implied_by"]]
     assert [relation["words"] for relation in kept] == WORDS
+    implied = {relation["words"]: relation["implied_by"] for relation in fitted.relations if relation["implied_by"]}
+    assert list(implied) == IMPLIED
+    assert implied == {
+        "visit <= left": ["visit <= discharge", "left = discharge + 30 days"],
+        "stamp <= left": ["visit is the day of stamp", "visit <= discharge", "left = discharge + 30 days"],
+    }
     assert all(relation["holds"] == 1.0 for relation in kept)
     assert [relation["words"] for relation in fitted.relations if not relation["enforced"]] == ["stamp <= discharge"]
     assert f"  always         {'; '.join(WORDS)}" in str(fitted).splitlines()
@@ -43,7 +52,7 @@ def test_relations_are_listed_and_printed(fitted):
 
 def test_no_row_of_a_sample_breaks_a_relation(fitted):
     rows = fitted.sample(30_000, seed=2)
-    assert broken(fitted, rows) == dict.fromkeys(WORDS, 0)
+    assert broken(fitted, rows) == dict.fromkeys([*WORDS, *IMPLIED], 0)
     assert rows.dtypes.equals(visits().dtypes)
     assert (rows.stamp.dt.normalize() == rows.visit).all()
     assert rows.stamp.dt.hour.between(7, 18).all()  # as in the data, although days are drawn
@@ -108,7 +117,7 @@ def test_imputed_rows_keep_relations(fitted):
     rows = visits()
     holes = rows.mask(np.random.default_rng(4).random(rows.shape) < 0.2)
     filled = fitted.impute(holes, m=1, seed=1)[0]
-    assert broken(fitted, filled) == dict.fromkeys(WORDS, 0)
+    assert broken(fitted, filled) == dict.fromkeys([*WORDS, *IMPLIED], 0)
     assert filled.notna().drop(columns="left").all(axis=None)
     assert (filled.left.isna() == (filled.status == "in")).all()
     for name in rows:

@@ -108,7 +108,7 @@ def _relations(gan: FittedGan) -> list[tuple[str, str]]:
     if gan.plan is None:
         return []
     lines = []
-    kept = [relation.words for relation in gan.plan.relations if relation.enforced]
+    kept = [relation.words for relation in gan.plan.relations if relation.enforced and not relation.implied_by]
     others = [relation for relation in gan.plan.relations if not relation.enforced]
     if kept:
         more = f"; and {len(kept) - LISTED_RELATIONS} more" if len(kept) > LISTED_RELATIONS else ""

@@ -132,9 +132,11 @@ class FittedGan:
 
     @property
     def relations(self) -> list[dict[str, Any]]:
-        """What holds between the training data's columns, each as a dict of words, kind, columns, holds and enforced.
+        """What holds between the training data's columns, each as a dict.
 
-        `holds` is the share of the rows in which it does; what is `enforced` holds in every row of a sample.
+        It has words, kind, columns, holds, enforced and implied_by. `holds` is the share of the rows in which it does;
+        what is `enforced` holds in every row of a sample, because it is computed, or because it follows from the
+        relations in `implied_by`.
         """
         return [] if self.plan is None else [relation.record() for relation in self.plan.relations]
 

@@ -18,6 +18,7 @@ from .combination import Combination
 from .compute import Compute, Computing, Flagged, Overwrite, Replace
 from .day import Day
 from .determined import Determined
+from .implied import mark_implied
 from .join import Join
 from .linear import Linear
 from .mask import Mask
@@ -285,6 +286,7 @@ def chosen_steps(
     kept = [choice.used.get(id(relation), relation) for relation in relations]
     for relation, as_kept in zip(relations, kept, strict=True):
         as_kept.enforced = id(relation) in choice.used
+    mark_implied(kept, columns)
     return steps, kept
 
 

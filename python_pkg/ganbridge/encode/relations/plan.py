@@ -47,6 +47,7 @@ OF_RELATION = {
     "columns": stored.listed(stored.text()),
     "holds": stored.number(0.0, 1.0),
     "enforced": stored.flag,
+    "implied_by": stored.listed(stored.text()),
     "state": stored.anything,
 }
 OF_STEP = {
@@ -237,11 +238,12 @@ def _own_arrays(arrays: dict[str, np.ndarray], index: int) -> dict[str, np.ndarr
 
 def _relation(fields: Any, by_name: Columns, arrays: dict[str, np.ndarray]) -> Relation:
     """A relation of a file."""
-    fields = stored.values("relation", fields, OF_RELATION)
+    fields = stored.values("relation", fields, OF_RELATION, {"implied_by": []})
     stored.require(all(name in by_name for name in fields["columns"]), "a relation has unknown columns")
     stored.require(len(set(fields["columns"])) == len(fields["columns"]), "a relation has a column twice")
     relation = KINDS[fields["kind"]].from_state([by_name[n] for n in fields["columns"]], fields["state"], arrays)
     relation.holds, relation.enforced = float(fields["holds"]), fields["enforced"]
+    relation.implied_by = list(fields["implied_by"])
     stored.require(relation.words == fields["words"], "a relation has other words")
     return relation
 

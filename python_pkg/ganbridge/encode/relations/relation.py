@@ -23,7 +23,8 @@ class Relation(ABC):
     """What holds between columns.
 
     likes: those columns as the training data had them, without a row. holds: share of the training rows, among those
-    that it is about, in which it holds. enforced: whether it holds in every row of a sample, too.
+    that it is about, in which it holds. enforced: whether it holds in every row of a sample, too. implied_by: the words
+    of those that it follows from.
     """
 
     kind: ClassVar[str]
@@ -32,6 +33,7 @@ class Relation(ABC):
         self.likes = [like.take(slice(0)) for like in likes]
         self.holds = holds
         self.enforced = enforced and holds == 1.0
+        self.implied_by: list[str] = []
 
     @property
     def columns(self) -> list[str]:
@@ -64,6 +66,7 @@ class Relation(ABC):
             "columns": self.columns,
             "holds": self.holds,
             "enforced": self.enforced,
+            "implied_by": list(self.implied_by),
         }
 
     @abstractmethod

@@ -432,9 +432,11 @@ a <- (i * 331L) %% 97L
 b <- (i * 577L) %% 53L
 related <- data.frame(
   patient = sprintf("P%06d", (i * 104729L) %% 999983L),
-  city = paste0("c", i %% 7L), country = paste0("L", i %% 7L %/% 3L),
+  city = paste0("c", i %% 9L), country = paste0("L", i %% 9L %/% 3L),
   day = day, at = as.POSIXct(as.integer(day) * 86400 + 30000 + (i * 331L) %% 20000L, origin = "1970-01-01", tz = "UTC"),
-  temperature = (250L - far + (i * 15485863) %% 31) / 10, a = a / 10, b = b / 10, total = (a + b) / 10
+  temperature = (250L - far + (i * 15485863) %% 31) / 10, a = a / 10, b = b / 10, total = (a + b) / 10,
+  nights = (i * 13L) %% 5L, out = day + (i * 13L) %% 5L, month = as.integer(format(day, "%m")),
+  net = a * b / 10, fee = i %% 3L, gross = round(1.25 * a * b) / 10 + i %% 3L
 )
 """
 
@@ -448,8 +450,8 @@ def related_frame() -> pd.DataFrame:
     return pd.DataFrame(
         {
             "patient": [f"P{number:06d}" for number in i * 104729 % 999983],
-            "city": [f"c{each}" for each in i % 7],
-            "country": [f"L{each}" for each in i % 7 // 3],
+            "city": [f"c{each}" for each in i % 9],
+            "country": [f"L{each}" for each in i % 9 // 3],
             "day": days,
             "at": pd.to_datetime(since * 86400 + 30000 + i * 331 % 20000, unit="s", utc=True).astype(
                 "datetime64[us, UTC]"
@@ -458,6 +460,12 @@ def related_frame() -> pd.DataFrame:
             "a": a / 10,
             "b": b / 10,
             "total": (a + b) / 10,
+            "nights": i * 13 % 5,
+            "out": [day + datetime.timedelta(int(each)) for day, each in zip(days, i * 13 % 5, strict=True)],
+            "month": [day.month for day in days],
+            "net": a * b / 10,
+            "fee": i % 3,
+            "gross": np.round(1.25 * a * b) / 10 + i % 3,
         }
     )
 
@@ -466,7 +474,8 @@ def test_fits_with_relations_times_and_identifiers_are_the_same(r):
     r(RELATED_R)
     gan = ganbridge.fit(related_frame(), seed=3)
     from_r = ganbridge.from_bytes(bytes(r("(fit <- suppressMessages(gan_fit(related, seed = 3)))$model")))
-    words = {"day is the day of at", "total = a + b", "city determines country"}
+    words = {"day is the day of at", "total = a + b", "city determines country", "gross = 1.25 * net + fee"}
+    words |= {"the month of day determines month", "nights = days from day to out"}
     assert words <= {relation["words"].replace("`", "") for relation in gan.relations if relation["enforced"]}
     assert gan.identifiers.names == ["patient"]
     assert from_r.relations == gan.relations

@@ -42,7 +42,8 @@ def find(data: Data) -> list[Relation]:
     left = [view for view in views if view.name not in known]
     linear: list[Relation] = [*find_linear(left)]
     known |= {relation.columns[-1] for relation in linear if relation.holds == 1.0}
-    spans = find_spans([view for view in left if view.name not in known or not view.numeric])
+    times = ("date", "datetime")
+    spans = find_spans([view for view in left if view.name not in known or view.column.type in times])
     known |= {relation.columns[-1] for relation in spans if relation.holds == 1.0}
     linear += find_affine([view for view in left if view.name not in known])
     known |= {relation.columns[-1] for relation in linear if relation.holds == 1.0}

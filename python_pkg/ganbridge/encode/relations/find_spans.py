@@ -13,6 +13,7 @@ import numpy as np
 
 from ...data.column import NUMBERS, UNITS
 from .chance import MOST_BROKEN, log_at_most, log_level
+from .day import is_day
 from .span import COUNTED_IN, Counting, Span, span_of
 from .view import View
 
@@ -24,7 +25,8 @@ MOST_SPANS = 60  # columns of numbers that may count what lies between
 
 def find_spans(views: Sequence[View]) -> list[Span]:
     """The first way in which each number counts what lies between two columns."""
-    times = [view for view in views if view.column.type in ("date", "datetime") and not view.constant][:MOST_TIMES]
+    times = [view for view in views if view.column.type in ("date", "datetime") and not view.constant]
+    times = sorted(times, key=lambda view: not is_day(view.column))[:MOST_TIMES]  # dates before the times of these days
     spans = [v for v in views if v.column.type in (*NUMBERS, "difftime") and not v.constant][:MOST_SPANS]
     level = log_level(len(times) * (len(times) - 1) * len(spans) * 3 * len(COUNTED_IN))
     found: dict[str, Span] = {}

@@ -98,9 +98,12 @@ def fit(
     """
     callbacks = check.callables("callbacks", callbacks)
     line = progress_line(_checked_progress(progress))
-    check_settings(kind=kind, epochs=epochs, seed=seed, trace=trace, log=log, rate=rate, config=config)
-    seed = secrets.randbelow(SEED_LIMIT) if seed is None else seed  # of a table in files some rows are chosen
+    asked = check_settings(kind=kind, epochs=epochs, seed=seed, trace=trace, log=log, rate=rate, config=config)
     try:
+        with together(asked.config.device or Settings.device) as ranks:
+            line = line if ranks.first else None
+            ranks.same({"seed": seed})
+            seed = ranks.of_first(lambda: asked.seed)  # of a table in files some rows are chosen
         known = of_kind(to_fit(data, stream_seed(seed, "sample"), None if line is None else line.of_reading), kind)
         return fit_data(
             known,

@@ -23,23 +23,7 @@ draw_panels <- function(panels, keys, counts = NULL, note = "", nrow = NULL, gri
 # `letters`: the size of words
 mark_layers <- function(marks, letters) {
   list(
-    if (!is.null(marks$rect)) {
-      corners <- ggplot2::aes(
-        xmin = .data$xmin, xmax = .data$xmax, ymin = .data$ymin, ymax = .data$ymax, fill = .data$source,
-        alpha = .data$alpha
-      )
-      outlined <- marks$rect$linewidth > 0
-      list(
-        ggplot2::geom_rect(corners, marks$rect, inherit.aes = FALSE, show.legend = FALSE),
-        if (any(outlined)) {
-          corners$colour <- ggplot2::aes(colour = .data$source)$colour
-          corners[c("fill", "alpha")] <- NULL
-          ggplot2::geom_rect(
-            corners, marks$rect[outlined, ], fill = NA, linewidth = 0.3, inherit.aes = FALSE, show.legend = FALSE
-          )
-        }
-      )
-    },
+    if (!is.null(marks$rect)) rect_layers(marks$rect),
     if (!is.null(marks$area)) {
       area <- ggplot2::aes(fill = .data$source, alpha = .data$alpha, group = .data$group)
       ggplot2::geom_polygon(area, marks$area, show.legend = FALSE)
@@ -72,6 +56,24 @@ mark_layers <- function(marks, letters) {
     },
     ggplot2::scale_alpha_identity(), ggplot2::scale_size_identity(), ggplot2::scale_linewidth_identity(),
     ggplot2::scale_linetype_identity()
+  )
+}
+
+# Filled rectangles, and the outlines of boxes
+rect_layers <- function(rect) {
+  outlined <- rect[rect$linewidth > 0, ]
+  filled <- ggplot2::aes(
+    xmin = .data$xmin, xmax = .data$xmax, ymin = .data$ymin, ymax = .data$ymax, fill = .data$source,
+    alpha = .data$alpha
+  )
+  outline <- ggplot2::aes(
+    xmin = .data$xmin, xmax = .data$xmax, ymin = .data$ymin, ymax = .data$ymax, colour = .data$source
+  )
+  list(
+    ggplot2::geom_rect(filled, rect, inherit.aes = FALSE, show.legend = FALSE),
+    if (nrow(outlined) > 0) {
+      ggplot2::geom_rect(outline, outlined, fill = NA, linewidth = 0.3, inherit.aes = FALSE, show.legend = FALSE)
+    }
   )
 }
 

@@ -69,4 +69,4 @@ def value_in_words(axis: Axis, value: float) -> str:
         return axis.levels[round(value)]
     if axis.column_type == "time":
         return str(np.datetime64(round(value * 86400.0), "s")).replace("T00:00:00", "").replace("T", " ")
-    return f"{value:.6g}"
+    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:.4g}"

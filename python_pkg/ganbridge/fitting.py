@@ -219,6 +219,8 @@ def _fit_asked(
     names = condition if isinstance(condition, list) else []
     k, of_identifiers = shared_by(config, data.rows), stream_seed(seed, "identifiers")
     data, identifiers, told = take_out(data, names, config, k, of_identifiers)
+    if all_rows is not None and identifiers is not None:
+        all_rows.identifiers = identifiers
     whole = data
     data, labels, indices = split(whole, condition)
     rate = None if rate is None else kind_of_data.rate(rate)

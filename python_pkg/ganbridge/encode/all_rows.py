@@ -16,6 +16,7 @@ from ..check import came
 from ..data import Column, Data, Frame, Schema
 from ..data.arrow import frame_of
 from ..data.survey import Survey, check_levels
+from .identifiers import HeldMarks, Identifiers
 from .relations import Relation
 from .relations.find import MOST_NEARLY
 
@@ -26,10 +27,10 @@ NEARLY = 0.99  # share of the rows in which a relation holds that is reported
 
 
 class AllRows:
-    """What is known of all rows. survey: of the first look at them."""
+    """What is known of all rows. survey: of the first look at them. identifiers: whose made-up values must be new."""
 
     def __init__(self, survey: Survey) -> None:
-        self.survey = survey
+        self.survey, self.identifiers = survey, Identifiers([], [])
         self._counts: dict[int, Counts] = {}
 
     @property
@@ -51,18 +52,30 @@ class AllRows:
         likes = self.survey.sample.columns
         wanted = [i for i, like in enumerate(likes) if str(like.name) in names]
         self._counts = {i: Counts(likes[i].present) for i in wanted if likes[i].numeric and len(likes[i].present)}
+        held = self._held()
         broken, done = [0] * len(relations), 0
         for batch in self.survey.batches:
             frame = frame_of(batch.select(wanted), [likes[i] for i in wanted])
             for i, column in zip(wanted, frame.columns, strict=True):
                 if i in self._counts:
                     self._counts[i].add(column.present)
+            for i, marks in held.items():
+                marks.add(batch.column(i))
             for j, relation in enumerate(relations):
                 broken[j] += int(relation.broken(frame).sum())
             done += batch.num_rows
             if tell is not None:
                 tell(done, self.rows)
+        new = {id(marks.identifier): marks.without() for marks in held.values()}
+        self.identifiers.columns = [new.get(id(each), each) for each in self.identifiers.columns]
         return broken
+
+    def _held(self) -> dict[int, HeldMarks]:
+        """By the index of a column, the marks of its made-up values."""
+        names = [str(like.name) for like in self.survey.sample.columns]
+        marked = [each for each in self.identifiers.columns if each.pattern.marked is not None]
+        places = [names.index(str(each.like.name)) for each in marked]
+        return {i: HeldMarks(each, self.survey.sample.columns[i]) for i, each in zip(places, marked, strict=True)}
 
     def kept(self, relations: Sequence[Relation], broken: Sequence[int], by_hand: set[str]) -> list[Relation]:
         """The relations of the sample's rows that hold in all rows, and those that nearly do, which are not enforced.

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from .columns import Identifiers, take_out
+from .marks import HeldMarks
 
-__all__ = ["Identifiers", "take_out"]
+__all__ = ["HeldMarks", "Identifiers", "take_out"]

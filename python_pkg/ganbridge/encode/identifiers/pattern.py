@@ -258,7 +258,7 @@ def marks_of(texts: Sequence[str], alphabet: str, rng: np.random.Generator) -> l
     size, length, absent = len(letters), 0, np.zeros(0, dtype=np.int64)
     while size ** (length + 1) <= LARGEST_TABLE and (not len(absent) or len(absent) < size**length / 2):
         length += 1
-        absent = np.flatnonzero(~_present(texts, letters, length))
+        absent = np.flatnonzero(~present_runs(texts, letters, length))
         first = absent // size ** (length - 1)
         absent = absent[first > 0] if letters[0] == "0" else absent  # no number begins with 0
     if not len(absent):
@@ -268,7 +268,7 @@ def marks_of(texts: Sequence[str], alphabet: str, rng: np.random.Generator) -> l
     return ["".join(letters[place] for place in row) for row in places.tolist()]
 
 
-def _present(texts: Sequence[str], letters: str, length: int) -> np.ndarray:
+def present_runs(texts: Sequence[str], letters: str, length: int) -> np.ndarray:
     """Which runs of so many letters are in any of the texts, bool (letters ** length,)."""
     size = len(letters)
     code = np.full(256, -1, dtype=np.int64)

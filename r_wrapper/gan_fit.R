@@ -27,6 +27,9 @@
 #'   The rows may also lie in files: the path of a Parquet, Arrow, Feather or CSV file, several paths, a folder, or a
 #'   pattern such as `"folder/*.parquet"`; a dataset of the package arrow, or a table of duckdb (by dbplyr). Formats other
 #'   than CSV need the Python module pyarrow: `install_ganbridge(files = TRUE)` installs it.
+#'   Of files with more than 20 million values no more than a sample is in memory: distributions of columns are those of
+#'   all rows, links between them those of a sample of 500,000 rows, and what is to hold in every row is checked in all of
+#'   them. `vignette("files")` has more.
 #' @param kind `"table"`, `"wave"` or `"image"`. `NULL` means a table, or images for a four-dimensional array;
 #'   waves always need `kind = "wave"`, and grey images `kind = "image"`.
 #' @param condition Names of columns of a data.frame that are given to the generator instead of being generated

@@ -24,7 +24,7 @@ R CMD check --as-cran --no-manual ganbridge_*.tar.gz
 
 declare -A explained=(
   ['CRAN incoming feasibility']='It shows who maintains the package, always.'
-  ['installed package size']='Eight vignettes with pictures take 4 MB.'
+  ['installed package size']='Nine vignettes with pictures take 4 MB.'
   ['for detritus in the temp directory']='torch leaves an empty folder for its compiler.'
   ['examples']='Examples are timed by the clock. On a machine that does other things as well, some take more than 5 s.'
 )

@@ -62,7 +62,11 @@ def fit(
             or other numbers from 0 to 1. At least two rows, no infinite values. A DataFrame's columns are numbers,
             logicals, texts, categories, dates or time spans, and what is missing in them is learned; elsewhere nothing
             may be missing. What holds between columns in every row holds in samples, too, and columns that name rows
-            come back made up: see `relations` and `roles` of `Config`.
+            come back made up: see `relations` and `roles` of `Config`. A DataFrame's rows may also lie in files: the
+            path of a Parquet, Arrow, Feather or CSV file, several paths, a folder, or a pattern such as
+            "folder/*.parquet"; an Arrow dataset, a polars LazyFrame or a DuckDB relation. If these have more than 20
+            million values, memory does not grow with their rows: distributions of columns are those of all rows, links
+            between them those of a sample of 500,000 rows, and what is to hold in every row is checked in all of them.
         kind: "table", "wave" or "image"; "auto" means table, and image for an array of four dimensions.
         condition: names of columns of a DataFrame that are given to the generator and not generated (a conditional
             GAN, Mirza and Osindero 2014); for an array one label for each row, as a sequence, a Series or a DataFrame;

@@ -34,7 +34,10 @@ import torch
 
 import ganbridge
 from ganbridge import ranks
-from ganbridge.config import Config
+from ganbridge.config import SAMPLED_ROWS, Config
+from ganbridge.data.batches import FileBatches
+from ganbridge.data.files import files_of
+from ganbridge.data.survey import survey
 from ganbridge.kinds import KINDS
 from ganbridge.recipes import DataShape, resolve
 from ganbridge.training.distances import directions, sliced_wasserstein
@@ -62,6 +65,8 @@ class Rates:
     parameters: int  # numbers in the two messages of a step
     message: float  # a sum of one network's gradients between two processes of this machine
     order: float  # a row's part of the random order of a pass
+    read: float  # a row of a Parquet file that does not fit into memory
+    bytes_file: float  # of a row in it
     encode: float  # a row, raw to encoded
     marginals: float  # a row, in the fit of the encoder
     mixture: float  # the mixture and its discriminator, of the most rows that they take
@@ -135,6 +140,16 @@ def message(numbers: int) -> float:
     return float(done.stdout.split()[-1])
 
 
+def reading(options: argparse.Namespace) -> tuple[float, float]:
+    """Processor seconds and bytes of a row in a file: one look at all rows, of which a sample is kept."""
+    rows = 2_000_000
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.parquet"
+        table(rows, options.columns).to_parquet(path, row_group_size=250_000)
+        batches = FileBatches(files_of(path, "data"), "data")
+        return processor(lambda: survey(batches, 1)) / rows, path.stat().st_size / rows
+
+
 def rates(options: argparse.Namespace) -> Rates:
     """All of them."""
     gan = trainer(1, options)
@@ -149,6 +164,7 @@ def rates(options: argparse.Namespace) -> Rates:
     encoded = processor(lambda: encoders[0].encode(frame, rng))
     keys = torch.rand(2_000_000, dtype=torch.float64)
     order = processor(keys.argsort) + processor(lambda: torch.rand(2_000_000, dtype=torch.float64))
+    read, bytes_file = reading(options)
     fits = []
     mixture = processor(lambda: fits.append(ganbridge.fit(table(100_000, options.columns), seed=1)))
     sample = processor(lambda: fits[0].sample(100_000, seed=1))
@@ -158,6 +174,8 @@ def rates(options: argparse.Namespace) -> Rates:
         parameters=sum(parameters),
         message=message(max(parameters)),
         order=order / len(keys),
+        read=read,
+        bytes_file=bytes_file,
         encode=encoded / rows,
         marginals=marginals / rows,
         mixture=mixture,
@@ -185,6 +203,7 @@ def predict(found: Rates, options: argparse.Namespace) -> None:
     ):
         print(f"| {name} | {value * 1e3:.2f} ms |")
     for name, value in (
+        ("reading a Parquet file, a sample of which is kept", found.read),
         ("marginals", found.marginals),
         ("encoding", found.encode),
         ("random order of a pass", found.order),
@@ -194,22 +213,50 @@ def predict(found: Rates, options: argparse.Namespace) -> None:
     print(f"| mixture and discriminator of 100,000 rows | {found.mixture:.0f} s |")
     print(f"| message of a step | {4e-6 * found.parameters:.2f} MB |")
     print()
-    print(
-        "| rows | processes | encode | default fit | 12,000 steps | one pass | faster | sent in a pass | memory each |"
-    )
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    header = "| rows in files | processes | read | default fit | networks, 12,000 steps | faster | read in all | sent"
+    print(f"{header} | memory each |\n" + "| --- " * 9 + "|")
+    memory = SAMPLED_ROWS * (found.bytes_raw + found.bytes_encoded + 24.0)
     for rows in ROWS:
-        alone = 0.0
+        alone = rows * found.read + 12_000 * found.compute[1]
         for world in WORLDS:
-            step = found.compute[world] + 2.0 * message_of(found.parameters // 2, world, options)
-            passes = rows / options.batch * step + rows * found.order
-            alone = alone or passes
-            encode, default = rows * (found.marginals + found.encode), rows * found.marginals + found.mixture
-            sent = 2.0 * (world - 1) / world * 4.0 * found.parameters * rows / options.batch
+            read, train = rows * found.read, 12_000 * step(found, world, options)
+            times = " | ".join(map(hours, (read, read + found.mixture, read + train)))
+            sizes = (world * rows * found.bytes_file, sent(found, world, 12_000), memory)
+            print(f"| {power(rows)} | {world} | {times} | {alone / (read + train):.1f} | {in_gb(*sizes)} |")
+    print("\n| rows in memory | processes | encode | one pass | faster | sent | memory each |\n" + "| --- " * 7 + "|")
+    for rows in ROWS:
+        alone = one_pass(found, rows, 1, options)
+        for world in WORLDS:
+            encode, train = rows * (found.marginals + found.encode), one_pass(found, rows, world, options)
             memory = rows * (found.bytes_raw + found.bytes_encoded + 24.0)
-            times = " | ".join(map(hours, (encode, default, 12_000 * step, passes)))
-            sizes = f"{sent / 1e9:,.0f} GB | {memory / 1e9:,.0f} GB"
-            print(f"| 10^{len(str(rows)) - 1} | {world} | {times} | {alone / passes:.1f} | {sizes} |")
+            sizes = in_gb(sent(found, world, rows / options.batch), memory)
+            times = f"{hours(encode)} | {hours(train)} | {alone / train:.1f}"
+            print(f"| {power(rows)} | {world} | {times} | {sizes} |")
+
+
+def step(found: Rates, world: int, options: argparse.Namespace) -> float:
+    """Seconds of a step, messages included."""
+    return found.compute[world] + 2.0 * message_of(found.parameters // 2, world, options)
+
+
+def one_pass(found: Rates, rows: int, world: int, options: argparse.Namespace) -> float:
+    """Seconds in which networks see each row once."""
+    return rows / options.batch * step(found, world, options) + rows * found.order
+
+
+def sent(found: Rates, world: int, steps: float) -> float:
+    """Bytes that each process sends."""
+    return 2.0 * (world - 1) / world * 4.0 * found.parameters * steps
+
+
+def power(rows: int) -> str:
+    """10^8 for 100,000,000."""
+    return f"10^{len(str(rows)) - 1}"
+
+
+def in_gb(*sizes: float) -> str:
+    """Sizes in bytes as parts of a table's row."""
+    return " | ".join(f"{size / 1e9:,.{0 if size > 5e9 else 2}f} GB" for size in sizes)
 
 
 def hours(seconds: float) -> str:

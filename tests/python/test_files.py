@@ -152,6 +152,17 @@ def test_a_csv_file_without_rows_of_one_length_is_named(tmp_path):
     refused(tmp_path / "x.csv", "x.csv", "line 3")
 
 
+@pytest.mark.parametrize(("separator", "words"), [(";", 'by ";" as'), ("\t", "Name it .tsv")])
+def test_a_csv_file_with_another_separator_is_refused(tmp_path, separator, words):
+    people().to_csv(tmp_path / "x.csv", index=False, sep=separator)
+    refused(tmp_path / "x.csv", "x.csv", words)
+
+
+def test_a_stream_of_one_column_is_no_table():
+    with pytest.raises(TypeError, match="must be a pandas DataFrame"):
+        from_python(pl.Series([1, 2, 3]))
+
+
 def test_a_file_that_changes_while_it_is_read_is_named(tmp_path, monkeypatch):
     path = tmp_path / "people.parquet"
     people().to_parquet(path)

@@ -84,7 +84,10 @@ def as_table(data: Any, argument: str = "data") -> Any:
 def _of_stream(data: Any, argument: str) -> Any:
     """A relation of DuckDB, a reader of Arrow's record batches."""
     pa = pyarrow(f"`{argument}`, an object of class {type(data).__name__}")
-    reader = pa.RecordBatchReader.from_stream(data)
+    try:
+        reader = pa.RecordBatchReader.from_stream(data)
+    except (TypeError, ValueError):  # a stream of one column, as a Series is
+        return as_known(data)
     parts = batches_of_stream((pa.Table.from_batches([batch]) for batch in reader), argument)
     return parts if isinstance(parts, Batches) else from_arrow(pa.concat_tables([reader.schema.empty_table(), *parts]))
 

@@ -107,11 +107,21 @@ def _read_texts(files: Sequence[File], argument: str) -> Any:
     for file in files:
         with errors_of(file, argument):
             frames.append(pd.read_csv(file.path, sep=file.separator, low_memory=False))
+        check_separator(file, list(frames[-1].columns), argument)
         file.check_unchanged(argument)
     for file, frame in zip(files, frames, strict=True):
         check_columns(file, _types_of_texts(frame), files[0], _types_of_texts(frames[0]), argument, promoted=True)
     frames = [frames[0], *(frame[frames[0].columns] for frame in frames[1:] if len(frame))]
     return with_times(pd.concat(frames, ignore_index=True) if frames[1:] else frames[0])
+
+
+def check_separator(file: File, names: Sequence[Any], argument: str) -> None:
+    """Raise FilesError for a file of one column whose name shows that others are separated in another way."""
+    other = next((mark for mark in (";", "\t", "|") if len(names) == 1 and mark in str(names[0])), None)
+    if other is not None:
+        shown = "tabs" if other == "\t" else came(other)
+        remedy = "Name it .tsv." if other == "\t" else "Read it first, by pandas.read_csv() or read.csv2()."
+        raise FilesError(f"`{argument}` must be files separated by commas, not by {shown} as {file.name} is. {remedy}")
 
 
 def _types_of_texts(frame: Any) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from .files import File
 from .foreign import pyarrow
-from .read import as_times, check_columns, errors_of
+from .read import as_times, check_columns, check_separator, errors_of
 
 ROWS = 2**18  # that are read at once
 SAMPLED_BYTES = 2**20  # of a file, by which its rows are counted
@@ -21,7 +21,9 @@ def cells_of_texts(file: File, argument: str) -> int:
     import pandas as pd
 
     with errors_of(file, argument):
-        columns = len(pd.read_csv(file.path, sep=file.separator, nrows=0).columns)
+        names = pd.read_csv(file.path, sep=file.separator, nrows=0).columns
+        check_separator(file, list(names), argument)
+        columns = len(names)
         if file.path.suffix.lower() in (".csv", ".tsv"):
             with file.path.open("rb") as lines:
                 first = lines.read(SAMPLED_BYTES)

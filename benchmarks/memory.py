@@ -1,6 +1,6 @@
-"""Peak memory of two fits compared with the size of their data: many images, and a column with very many levels.
+"""Peak memory of fits compared with the size of their data: many images, very many levels, long texts, two wide rows.
 
-    python benchmarks/memory.py [--images 60000] [--rows 100000] [--levels 10000] [--seconds 40]
+    python benchmarks/memory.py [--images 60000] [--rows 100000] [--levels 10000] [--texts 1000000] [--fits 1000]
 
 Each part runs in a separate process. Its peak is the maximum memory of the process minus its memory before the fit,
 when the data and all libraries are loaded. Fits are ended after --seconds, as by Ctrl-C, because their memory does not
@@ -109,7 +109,62 @@ def table(options: argparse.Namespace) -> None:
     report("the same, fit and sample of as many rows", size, before, time.perf_counter() - start)
 
 
-PARTS = {"images": images, "encoding": encoding, "table": table}
+def texts(options: argparse.Namespace) -> None:
+    """Fit a column of distinct long texts beside a number, and sample as many rows."""
+    import pandas as pd
+
+    warm_up()
+    rng = np.random.default_rng(0)
+    letters = np.array(list("abcdefghijklmnopqrstuvwxyz "))
+    notes = ["".join(letters[rng.integers(0, 27, 80)]) + str(row) for row in range(options.texts)]
+    data = pd.DataFrame({"note": notes, "x": rng.normal(size=options.texts)})
+    size = float(data.memory_usage(deep=True).sum()) / MB
+    before, start = held(), time.perf_counter()
+    new = interrupted(data, 10 * options.seconds).sample(options.texts, seed=1)
+    if new["note"].isin(notes).any():
+        raise AssertionError("a text of the data is in the sample")
+    what = f"{options.texts:,} distinct texts of 80 characters and a number, fit and sample of as many rows"
+    report(what, size, before, time.perf_counter() - start)
+
+
+def wide(options: argparse.Namespace) -> None:
+    """Fit two rows of 10,000 columns, the fewest that are taken, and sample ten."""
+    import pandas as pd
+
+    warm_up()
+    data = pd.DataFrame(np.random.default_rng(0).normal(size=(2, 10_000)), columns=[f"v{i}" for i in range(10_000)])
+    before, start = held(), time.perf_counter()
+    interrupted(data, options.seconds).sample(10, seed=1)
+    report(
+        "2 rows of 10,000 columns, fit and sample of 10 rows",
+        data.to_numpy().nbytes / MB,
+        before,
+        time.perf_counter() - start,
+    )
+
+
+def many(options: argparse.Namespace) -> None:
+    """Fit again and again in one process; after the first hundred, memory must not grow."""
+    import pandas as pd
+
+    warm_up()
+    rng = np.random.default_rng(0)
+    data = pd.DataFrame({"x": rng.normal(size=60), "y": rng.normal(size=60), "k": list("abc") * 20})
+    small = Config(steps=5, generator_hidden=[8], discriminator_hidden=[8])
+    start, after = time.perf_counter(), 0.0
+    for fit in range(options.fits):
+        ganbridge.fit(data, seed=fit, config=small if fit % 2 else None).sample(10)
+        if fit == options.fits // 10:
+            after = held()
+    seconds = time.perf_counter() - start
+    print(
+        f"| {options.fits:,} fits of a table of 60 x 3, networks and mixtures in turn: growth after the first tenth"
+        f" | {data.memory_usage(deep=True).sum() / MB:.2f} MB | {held() - after:.1f} MB | | {seconds:.0f} |",
+        flush=True,
+    )
+
+
+PARTS = {"images": images, "encoding": encoding, "table": table, "texts": texts, "wide": wide, "many": many}
 
 
 def main() -> None:
@@ -117,6 +172,8 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=60_000)
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--levels", type=int, default=10_000)
+    parser.add_argument("--texts", type=int, default=1_000_000)
+    parser.add_argument("--fits", type=int, default=1000)
     parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
     parser.add_argument("--seconds", type=int, default=40)
     options = parser.parse_args()

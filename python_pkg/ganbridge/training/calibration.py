@@ -16,7 +16,13 @@ from ..encode.scaler import normal_scores
 from ..networks import Spec, build
 
 ROWS = 20_000  # generated rows from which the quantiles are taken
+MOST_VALUES = 20_000_000  # of all of these rows; with many columns there are fewer rows
 LEVELS = 400
+
+
+def rows_for(width: int) -> int:
+    """How many rows are generated for the quantiles of so many columns."""
+    return min(ROWS, max(MOST_VALUES // width, LEVELS))
 
 
 @torch.no_grad()

@@ -19,8 +19,8 @@ from ..encode.relations import Plan
 from ..kinds import Kind
 from ..networks import Spec
 from ..ranks import here
-from .calibration import ROWS as CALIBRATION_ROWS
 from .calibration import calibration_map
+from .calibration import rows_for as calibration_rows
 from .callbacks import Callback, State, TraceRecorder, any_stops
 from .diagnosis import MOST_ROWS as COMPARED
 from .diagnosis import diagnose
@@ -212,7 +212,7 @@ class Run:
             if self.condition_rows is not None:
                 trained.trace_conditions = self._traced_conditions(self.recorder.indices)
         if self.config.calibration and self.kind.calibrated:
-            z, _ = self.trainer.draw_latent(CALIBRATION_ROWS, stream(self.seed, "calibration"))
+            z, _ = self.trainer.draw_latent(calibration_rows(self.encoder.width), stream(self.seed, "calibration"))
             trained.calibration = calibration_map(trained.specs[0], kept.generator, self.encoder, z)
         trained.diagnosis = self._diagnosis(trained)
         return trained

@@ -112,7 +112,7 @@ def test_a_sample_does_not_depend_on_row_groups_nor_on_where_rows_lie(folder, ta
 def test_marginals_are_those_of_all_rows(folder, table):
     found = surveyed(folder)
     known = AllRows(found)
-    known.read(found.sample.columns, [], None)
+    known.read(found.sample.columns, [])
     for column in found.sample.columns:
         if column.name in ("children", "height", "low", "start"):
             values, whole = known.marginal(column), python.from_python(table[[column.name]]).columns[0]
@@ -305,3 +305,13 @@ def test_batches_have_the_values_of_their_data_frame():
             found = arrow.column_of(each if not isinstance(each, pa.ChunkedArray) else each.combine_chunks(), column)
             np.testing.assert_array_equal(found.missing, column.missing, err_msg=name)
             np.testing.assert_array_equal(found.present, column.present, err_msg=name)
+
+
+def test_both_readings_are_told(folder):
+    told = []
+    found = python.to_fit(folder, 1, lambda rows, most: told.append((rows, most))).survey
+    AllRows(found).read(found.sample.columns[:3], [])
+    once = [rows for rows, _ in told[: len(told) // 2]]
+    assert once == sorted(once)
+    assert told[len(told) // 2 :] == told[: len(told) // 2]
+    assert told[-1] == (N, N)

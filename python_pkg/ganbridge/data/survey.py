@@ -63,7 +63,7 @@ class Survey:
     """What was found in all rows. sample: random rows, and rows with rare values after the first `random` ones.
 
     levels: by the index of a category, rows of each label of the sample's column, and last of what is missing; None if
-    there are too many. missing: rows in which each column is missing.
+    there are too many. missing: rows in which each column is missing. tell: whom to tell how many rows are read.
     """
 
     batches: Batches
@@ -71,6 +71,7 @@ class Survey:
     random: int
     levels: list[np.ndarray | None]
     missing: list[int]
+    tell: Tell | None
 
     @property
     def rows(self) -> int:
@@ -110,7 +111,7 @@ def survey(batches: Batches, seed: int, tell: Tell | None = None) -> Survey:
         each.counted(column.labels) if not column.numeric else None
         for each, column in zip(found, frame.columns, strict=True)
     ]
-    return Survey(batches, frame, rows, levels, [each.missing for each in found])
+    return Survey(batches, frame, rows, levels, [each.missing for each in found], tell)
 
 
 def _holds(rows: np.ndarray, row: int) -> bool:

@@ -6,9 +6,8 @@ sample's values, and how many break each relation that the sample's rows keep.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
@@ -43,9 +42,7 @@ class AllRows:
         """Rows of the sample that are random; others have been added for what is rare."""
         return self.survey.random
 
-    def read(
-        self, columns: Sequence[Column], relations: Sequence[Relation], tell: Callable[[int, int], Any] | None
-    ) -> list[int]:
+    def read(self, columns: Sequence[Column], relations: Sequence[Relation]) -> list[int]:
         """Read all rows, and count how many break each relation. columns: those that are wanted, by name."""
         names = {str(column.name) for column in columns}
         check_levels(self.survey, names)
@@ -64,8 +61,8 @@ class AllRows:
             for j, relation in enumerate(relations):
                 broken[j] += int(relation.broken(frame).sum())
             done += batch.num_rows
-            if tell is not None:
-                tell(done, self.rows)
+            if self.survey.tell is not None:
+                self.survey.tell(done, self.rows)
         new = {id(marks.identifier): marks.without() for marks in held.values()}
         self.identifiers.columns = [new.get(id(each), each) for each in self.identifiers.columns]
         return broken

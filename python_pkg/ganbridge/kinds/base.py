@@ -18,7 +18,6 @@ import numpy as np
 from .. import check
 from ..config import SCALINGS, Config, NetworkName, PriorName, Scaling, ScalingName
 from ..data import Column, Data, Schema
-from ..data.survey import Tell
 from ..encode import Encoder
 from ..encode.all_rows import AllRows
 from ..encode.ranks import RankEncoder
@@ -104,12 +103,10 @@ class Kind(ABC):
         config: Config,
         fixed: Sequence[str],
         all_rows: AllRows | None = None,
-        tell: Tell | None = None,
     ) -> Plan | None:
         """What holds between columns, and which of them are computed; None if nothing is known to hold.
 
-        fixed: names of columns that are given. all_rows: of a table of which data are a sample; they are read, and tell
-        is called with how many were.
+        fixed: names of columns that are given. all_rows: of a table of which data are a sample; they are read.
         """
         if config.relations:
             check.fail("relations", f'left out, or False, for kind "{self.name}"', config.relations)

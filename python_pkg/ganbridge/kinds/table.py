@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from ..config import Config, NetworkName, PriorName, ScalingName
 from ..data import Column, Data, Frame, Matrix, Schema
-from ..data.survey import Tell
 from ..encode import TableEncoder
 from ..encode.all_rows import AllRows
 from ..encode.ranks import RankEncoder
@@ -47,14 +46,13 @@ class Table(Kind):
         config: Config,
         fixed: Sequence[str],
         all_rows: AllRows | None = None,
-        tell: Tell | None = None,
     ) -> Plan | None:
         """See `Kind`."""
         assert isinstance(data, (Frame, Matrix))
         setting = True if config.relations is None else config.relations
         relations = [] if setting is False else wanted(data, setting)
         if all_rows is not None:
-            broken = all_rows.read(data.columns, relations, tell)
+            broken = all_rows.read(data.columns, relations)
             relations = all_rows.kept(relations, broken, by_hand(setting, data))
         if setting is False:
             return None

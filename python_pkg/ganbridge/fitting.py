@@ -244,6 +244,9 @@ def _fit_asked(
         if labels is not None:
             rng = np.random.default_rng(stream_seed(seed, "conditions"))
             conditions = Conditions.fit(labels, indices, rng, k)
+    if all_rows is not None:  # rows with rare values were for the encoders
+        data = data.first(all_rows.random)
+        labels = None if labels is None else labels.first(all_rows.random)
     width = encoder.width + (conditions.width if conditions else 0)
     settings, messages = resolve(config, kind_of_data, DataShape(data.rows, width, encoder.grid))
     check_processes(settings)

@@ -180,7 +180,8 @@ def test_a_relation_that_few_rows_break_is_not_enforced(folder, table, tmp_path)
 
 
 def test_networks_train_on_the_sample(folder):
-    gan = ganbridge.fit(folder, seed=1, config=Config(steps=5, relations=False), condition="sex")
+    gan = ganbridge.fit(folder, seed=1, config=Config(steps=5, relations=False, batch_size="all"), condition="sex")
+    assert gan.config.batch_size == SAMPLED
     assert gan.schema["rows"] == N
     assert len(gan.sample(10, given={"sex": "f"})) == 10
 

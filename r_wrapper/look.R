@@ -60,6 +60,8 @@ short <- function(text, longest = 26) {
 short_level <- function(text, longest) {
   text <- short(text, 1000)
   long <- nchar(text) > longest
+  text[long] <- sub("^other [(].* levels[)]$", "other", text[long])
+  long <- nchar(text) > longest
   end <- longest %/% 3
   last <- substring(text[long], nchar(text[long]) - end + 1)
   text[long] <- paste0(substr(text[long], 1, longest - end - 3), "...", last)

@@ -4,6 +4,7 @@
 # and columns (`across`) of a grid of panels, one of each for each panel; without it, panels are wrapped.
 draw_panels <- function(panels, keys, counts = NULL, note = "", nrow = NULL, grid = NULL) {
   if (!is.null(nrow)) nrow <- min(check_count(nrow, "nrow"), length(panels))
+  if (length(panels) > 6 && is.null(grid)) panels <- lapply(panels, with_short_words)
   scales <- list(x = new_scale(lapply(panels, `[[`, "x")), y = new_scale(lapply(panels, `[[`, "y")))
   if (!is.null(grid)) scales$x <- scale_by_column(panels, grid$across)
   kinds <- c("rect", "area", "point", "path", "dot", "word")
@@ -44,7 +45,9 @@ mark_layers <- function(marks, letters) {
       list(
         ggplot2::geom_point(ring, marks$dot[marks$dot$inside, ], shape = 16, show.legend = FALSE, na.rm = TRUE),
         if (nrow(rings) > 0) {
-          ggplot2::geom_point(ring, rings, shape = 21, fill = "white", stroke = 0.7, show.legend = FALSE)
+          ggplot2::geom_point(
+            ring, rings, shape = 21, fill = "white", stroke = 0.7, show.legend = FALSE, na.rm = TRUE
+          )
         }
       )
     },
@@ -119,6 +122,14 @@ facets_of <- function(panels, scales, nrow, grid) {
   }
   named <- ggplot2::as_labeller(stats::setNames(titles, seq_along(titles)))
   ggplot2::facet_wrap(ggplot2::vars(.data$panel), nrow = nrow, scales = free, labeller = named)
+}
+
+# One of many panels, whose words would take the room of the panels
+with_short_words <- function(panel) {
+  if (panel$x$levels) panel$x$labels <- short_level(panel$x$labels, 8)
+  if (panel$y$levels) panel$y$labels <- short_level(panel$y$labels, 12)
+  panel$title <- paste(short_level(strsplit(panel$title, "\n")[[1]], 14), collapse = "\n")
+  panel
 }
 
 # Rows and columns of panels, as ggplot2 arranges them

@@ -137,11 +137,11 @@ draw_images <- function(images, grid, labels = NULL, title = NULL, empty = integ
     mosaic[corner[[1]] + seq_len(size[[1]]), corner[[2]] + seq_len(size[[2]])] <- array(colours[i, , ], size)
   }
   middle <- (seq_along(labels) - 1) * step[[1]] + size[[1]] / 2
-  corners <- data.frame(x = c(0, ncol(mosaic)), y = c(0, nrow(mosaic)))
+  corners <- data.frame(x = c(0, ncol(mosaic)), y = c(-nrow(mosaic), 0))
   ggplot2::ggplot(corners, ggplot2::aes(.data$x, .data$y)) + ggplot2::geom_blank() +
     ggplot2::annotation_raster(mosaic, 0, ncol(mosaic), -nrow(mosaic), 0, interpolate = FALSE) +
-    ggplot2::scale_y_reverse(
-      breaks = if (is.null(labels)) NULL else middle, labels = labels, expand = ggplot2::expansion(0)
+    ggplot2::scale_y_continuous(
+      breaks = if (is.null(labels)) NULL else -middle, labels = labels, expand = ggplot2::expansion(0)
     ) +
     ggplot2::scale_x_continuous(breaks = NULL, expand = ggplot2::expansion(0)) +
     ggplot2::coord_fixed() + ggplot2::labs(x = NULL, y = title) + theme_gan() +

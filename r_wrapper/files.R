@@ -7,6 +7,12 @@ is_paths <- function(data) {
 
 files_to_core <- function(paths) list(container = "files", paths = as.list(path.expand(enc2utf8(paths))))
 
+# The rows of files as a data.frame, and all other data as they are
+rows_of <- function(data) {
+  paths <- if (is_paths(data)) data else if (is_source(data)) files_of_source(data)
+  if (is.null(paths)) data else data_from_core(call_core("read_files", as.list(path.expand(enc2utf8(paths)))))
+}
+
 # Classes of arrow and duckdb whose rows arrow or duckdb itself writes to a file
 source_classes <- c("Dataset", "arrow_dplyr_query", "ArrowTabular", "RecordBatchReader", "tbl_duckdb_connection")
 

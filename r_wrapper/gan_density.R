@@ -13,7 +13,7 @@
 #'
 #' @param fit A fit of a table without networks, the default from 50 rows on (for fewer rows:
 #'   `gan_config(prior = "mixture")`).
-#' @param data A data.frame or matrix with the columns that the fit was made from, in any order.
+#' @param data A data.frame or matrix with the columns that the fit was made from, in any order; or paths of files.
 #' @return A numeric vector, one log density for each row. Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [gan_impute()]
 #' @examplesIf ganbridge::gan_available()
@@ -22,5 +22,5 @@
 #' @export
 gan_density <- function(fit, data) {
   check_fit(fit)
-  as.vector(call_core("log_density", fit$model, table_to_core(data))$values)
+  as.vector(call_core("log_density", fit$model, table_to_core(rows_of(data)))$values)
 }

@@ -10,7 +10,7 @@
 #' values.
 #'
 #' @param fit A fit made by [gan_fit()] or [gan_load()].
-#' @param data A data.frame or matrix with the columns that the fit was made from, in any order.
+#' @param data A data.frame or matrix with the columns that the fit was made from, in any order; or paths of files.
 #' @param m Number of completed tables, at least 1.
 #' @param seed A whole number from 0 to 2147483647, or `NULL` to take one draw from R's random
 #'   numbers. The first tables of a larger `m` with the same seed are the same.
@@ -29,6 +29,7 @@
 gan_impute <- function(fit, data, m = 5, seed = NULL) {
   check_fit(fit)
   m <- check_count(m, "m")
+  data <- rows_of(data)
   rows <- table_to_core(data)
   lapply(with_seed(seed, \(seed) call_core("impute", fit$model, rows, m, seed)), \(drawn) {
     fill_missing(data, data_from_core(drawn))

@@ -45,7 +45,7 @@ from .config import Config  # noqa: E402
 from .data.datasets import make_waves as make_waves_array  # noqa: E402
 from .data.idx import read_idx as read_idx_array  # noqa: E402
 from .data.plain import CONTAINERS, arrays, for_r, from_data, to_condition, to_data, to_given, untupled  # noqa: E402
-from .data.python import to_fit  # noqa: E402
+from .data.python import rows_from_python, to_fit  # noqa: E402
 from .data.write import table_path  # noqa: E402
 from .evaluation.evaluation import SYNTHETIC, evaluate_data, evaluate_fit  # noqa: E402
 from .evaluation.pooling import pooled  # noqa: E402
@@ -300,6 +300,11 @@ def plot_walk(
 def walk_seed(model: bytearray) -> int:
     """The seed of a walk between waves that differ; see `plot.data.blends`."""
     return far_seed(_revive(model))
+
+
+def read_files(paths: list[str]) -> dict[str, Any]:
+    """A data dict of the rows of files."""
+    return from_data(rows_from_python(list(paths)))
 
 
 def read_idx(path: str) -> dict[str, np.ndarray]:

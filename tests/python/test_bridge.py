@@ -121,6 +121,7 @@ def test_every_function_returns_plain_values(tmp_path):
         "log_density": [mixture["model"], GAPS],
         "make_waves": [4.0, 9.0, [1.0, 2.0], [3.0, 4.0], 0.1, 5.0],
         "read_idx": [str(idx)],
+        "read_files": [[str(tmp_path / "new.csv")]],
     }
     public = {name for name, value in vars(bridge).items() if inspect.isfunction(value) and not name.startswith("_")}
     assert {name for name in public if getattr(bridge, name).__module__ == bridge.__name__} == set(calls)

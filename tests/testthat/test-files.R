@@ -63,3 +63,15 @@ test_that("rows are written to a file as gan_sample() returns them", {
   expect_error(gan_sample_to(fit, "new.xls", 5), "ends in one of", class = "ganbridge_error")
   expect_error(gan_sample_to(fit, file, 5, given = list(none = 1)), "given", class = "ganbridge_error")
 })
+
+test_that("rows of files are completed and have densities", {
+  skip_without_core()
+  data <- people()
+  data$age[1:9] <- NA
+  fit <- gan_fit(data, seed = 1)
+  path <- written(data)
+  completed <- gan_impute(fit, path, m = 1, seed = 2)[[1]]
+  expect_false(anyNA(completed$age))
+  expect_equal(completed$age, gan_impute(fit, data, m = 1, seed = 2)[[1]]$age)
+  expect_equal(gan_density(fit, path), gan_density(fit, data))
+})

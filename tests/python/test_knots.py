@@ -133,5 +133,24 @@ def test_large_columns_keep_few_knots():
 def test_few_whole_numbers_are_levels():
     values = np.concatenate([np.zeros(995), np.ones(3), [5.0, 5.0]])
     scaler = Scaler.fit(values, "integer", "quantile", k=K)
-    assert set(scaler.decode(scaler.encode(values, np.random.default_rng(0)), 0.0)) == {0.0, 1.0, 5.0}
-    assert scaler.high == 5.0
+    assert set(scaler.decode(scaler.encode(values, np.random.default_rng(0)), 0.0)) == {0.0, 1.0}
+    assert scaler.high == 1.0  # not 5, which two rows have
+
+
+def test_the_largest_count_of_a_few_rows_is_top_coded():
+    counts = np.concatenate([np.repeat(np.arange(17.0), 60), [27.0]])
+    scaler = Scaler.fit(counts, "integer", "quantile", k=K)
+    assert scaler.high == 16.0
+    assert 27.0 not in sampled(scaler)
+    falling = np.repeat(np.arange(15.0), [200, 300, 200, 100, 50, 40, 30, 20, 15, 10, 8, 5, 4, 3, 1])
+    scaler = Scaler.fit(falling, "integer", "quantile", k=K)
+    assert scaler.high == 11.0  # 5 + 4 + 3 + 1 rows reach it
+    assert abs((sampled(scaler) == 11.0).mean() - 13 / 986) < 0.004
+    assert Scaler.fit(falling, "integer", "quantile", k=1).high == 14.0
+
+
+def test_a_short_scale_keeps_its_rare_grades():
+    grades = np.repeat([1.0, 2.0, 3.0, 4.0, 5.0], [3, 40, 200, 150, 4])
+    scaler = Scaler.fit(grades, "integer", "quantile", k=K)
+    assert (scaler.low, scaler.high) == (1.0, 5.0)
+    assert set(sampled(scaler)) == {1.0, 2.0, 3.0, 4.0, 5.0}

@@ -5,8 +5,9 @@ shows that none can be; within a run, rows in their order form groups of at leas
 through their means. Beyond the last mean it is the tail of a generalized Pareto distribution (Hosking and Wallis 1987)
 whose shape is that of the run's outer rows. Values far outside are winsorized first, and ends are rounded inwards, so
 that neither samples nor files show the largest value. Fewer than k rows beyond the last shared value are counted as
-that value, fewer than k between two as evenly spread. Numbers on a grid of a few
-steps in all (counts up to 24, grades) are levels, and stay as those of categories do.
+that value, fewer than k between two as evenly spread. Numbers on a grid of a few steps in all (counts up to 24) are
+levels, of which the outermost are top-coded: what fewer than k rows reach counts as the last value that k rows reach.
+All levels of a short scale without holes (grades) stay, as those of categories do.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ DEMOTED = 3.0  # times k: a value with fewer rows joins the fewer than k rows be
 SHAPES = (-1.0, 0.5)  # of tails: from the uniform distribution's to one whose variance is infinite
 USUAL_SHAPE, USUAL_ROWS = -0.25, 20.0  # the shape that few rows' is shrunk towards, and with how many pseudo rows
 TAIL = (0.7, 0.45, 0.25, 0.12, 0.05)  # shares of the outermost group at which its tail has knots
-LEVELS = 24  # steps of a grid up to which its values are levels, which stay as they are however rare
+LEVELS = 24  # steps of a grid up to which its values are levels, which stay as they are however rare, but for ends
+SCALE = 11  # levels in equal distances up to which their ends stay, too
 COARSE_STEPS = 4.0  # steps of a grid, by which the range of the training data is rounded at least
 
 
@@ -80,7 +82,7 @@ def _shared(unique: np.ndarray, counts: np.ndarray, k: int, half: float, most: i
     """Which values are kept as they are, bool (values,)."""
     shared = counts >= k
     if half > 0.0 and unique[-1] - unique[0] <= 2.0 * half * LEVELS:
-        return np.ones(len(unique), dtype=bool)
+        return _reached(unique, counts, k)
     if shared.sum() > most // 4:  # with more of them, those that are a visible share of the rows
         shared = counts >= max(k, 4 * counts.sum() / most)
     if half > 0.0:
@@ -90,6 +92,21 @@ def _shared(unique: np.ndarray, counts: np.ndarray, k: int, half: float, most: i
             if 0 < beyond < k and counts[order][at[0]] < DEMOTED * k:
                 shared[order][at[0]] = False
     return np.asarray(shared)
+
+
+def _reached(unique: np.ndarray, counts: np.ndarray, k: int) -> np.ndarray:
+    """Which levels k rows reach from either end, bool (values,); all of a short scale in equal distances.
+
+    If that were one level alone, a column of zeros with few others, its neighbours stay, too.
+    """
+    gaps = np.diff(unique)
+    if len(unique) <= SCALE and gaps.size and np.allclose(gaps, gaps[0], rtol=1e-6, atol=0.0):
+        return np.ones(len(unique), dtype=bool)
+    kept = (np.cumsum(counts) >= k) & (np.cumsum(counts[::-1])[::-1] >= k)
+    if kept.sum() == 1:
+        at = int(kept.argmax())
+        kept[max(0, at - 1) : at + 2] = True
+    return np.asarray(kept)
 
 
 def _runs(values: np.ndarray, low: int, high: int, least: int, half: float) -> Iterator[Run]:

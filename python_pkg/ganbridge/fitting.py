@@ -28,7 +28,8 @@ from .prior.odds import MOST_TREES
 from .ranks import fingerprint, here, together
 from .recipes import DataShape, check_for_data, epochs_for, resolve, shared_by, with_epochs
 from .training.callbacks import Callback, Log, Throttled, progress_line
-from .training.lost import LEAST_ROWS, ROWS, lost_links
+from .training.lost import ROWS, lost_links
+from .training.lost_link import LEAST_ROWS
 from .training.memory import memory_named
 from .training.prior_fit import PriorRun, train_prior
 from .training.run import Run, Trained

@@ -168,3 +168,45 @@ def test_codes_are_bins_and_frequent_levels():
 
 def test_few_rows_show_nothing():
     assert found(shuffled(visits(1, 49), "stage"), visits(1, 49)) == []
+
+
+def times_of(correlation, seed, rows=1000):
+    rng = np.random.default_rng(seed)
+    first = rng.normal(size=rows)
+    second = correlation * first + np.sqrt(1.0 - correlation**2) * rng.normal(size=rows)
+    at = [pd.Timestamp("2022-01-01") + pd.to_timedelta((1e7 * part).round(), "s") for part in (first, second)]
+    return pd.DataFrame({"ordered": at[0], "shipped": at[1], "x": rng.normal(size=rows)})
+
+
+def test_a_weakened_link_of_two_times_is_told():
+    (words,) = found(times_of(0.7, 2), times_of(0.93, 1))
+    assert words.startswith("lost link: between `ordered` and `shipped`; the time between them differs from")
+    assert found(times_of(0.93, 3), times_of(0.93, 1)) == []
+
+
+def opening(seed, linked, rows=1000):
+    rng = np.random.default_rng(seed)
+    day = pd.Timestamp("2022-01-01") + pd.to_timedelta(rng.integers(0, 300, rows), "D")
+    hours = rng.uniform(6.0, 11.0, rows)
+    length = 8.0 + rng.normal(0.0, 0.3, rows)
+    close = hours + length if linked else rng.permutation(hours) + length
+    frame = {"opens": day + pd.to_timedelta(hours, "h"), "closes": day + pd.to_timedelta(close, "h")}
+    return pd.DataFrame(frame)
+
+
+def test_lost_links_of_two_times_of_day_are_told():
+    assert any("between `opens` and `closes`" in words for words in found(opening(2, False), opening(1, True)))
+    assert found(opening(3, True), opening(1, True)) == []
+
+
+def bills(seed, noise, rows=1000):
+    rng = np.random.default_rng(seed)
+    net, shipping = rng.gamma(2.0, 40.0, rows).round(2), rng.choice([0.0, 4.9, 9.9], rows)
+    total = (1.19 * net + shipping + rng.normal(0.0, noise, rows)).round(2)
+    return pd.DataFrame({"net": net, "shipping": shipping, "total": total})
+
+
+def test_a_lost_sum_is_told():
+    words = found(bills(2, 15.0), bills(1, 0.5))
+    assert any("sum of other numbers that `total` is" in each for each in words)
+    assert found(bills(3, 0.5), bills(1, 0.5)) == []

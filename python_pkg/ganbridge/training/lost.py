@@ -2,49 +2,30 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
 
 import numpy as np
 
 from ..data import Column, Data
-from ..encode.times import Times, same_day, times_of
-from .links import MOST_BINS, Tables, codes_of, homogeneity, spread, upper_tail
+from ..encode.times import Times, times_of
+from .links import MOST_BINS, Tables, codes_of, homogeneity, spread
+from .lost_link import DIFFERENCE, FINE_BINS, KEPT, LEAST_ROWS, LINKED, OFF, Lost, percent
+from .lost_sums import lost_sums
+from .lost_times import lost_gaps, of_days
 
 ROWS = 2000  # training rows, drawn with a seed, and generated ones that are compared
-LEAST_ROWS = 50
 MOST_COLUMNS = 300  # and parts of dates
 FALSE_ALARMS = 0.01  # of fits without a fault, at most (Bonferroni over all tests)
-LINKED = 0.25  # Cramér's V from which on two columns are linked,
-KEPT = 0.5  # and the share of it below which the link is lost
-OFF = 0.2  # total variation from the training rows' column above which a column is lost
-FINE_BINS = 20  # of a column alone
 TIGHT = 0.05  # spread among neighbours up to which one number nearly determines another,
 LOOSE = 3.0  # and how many times that spread a lost link has at least
 SPREADS = 200  # pairs of numbers that are looked at so, those with the strongest links
 TOGETHER = 3  # lost links of one column that are told together
 MANY = 10  # lost links that are told in one sentence if they are most of all
 LISTED = 4  # sentences of one kind, and names in a sentence
-DIFFERENCE = "Give their difference as a column instead of one of them."
 _PARTS = re.compile(r"(.*) \((.*)\)")  # of the name of a part of a date
-
-
-@dataclass(frozen=True)
-class Lost:
-    """One lost link. names: of both columns or parts. sources: indices of the columns. words: what shows it.
-
-    size: how much is lost. remedy: what to do, "" for what helps any link.
-    """
-
-    names: tuple[str, str]
-    sources: frozenset[int]
-    words: str
-    size: float
-    remedy: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,9 +48,10 @@ def lost_links(generated: Data, real: Data, seed: int, networks: bool) -> list[s
     """Findings on links and columns that generated rows have lost; an empty list if there are none.
 
     Every pair of columns is tested, dates by their day of the year, weekday and time of day, too: Cramér's V of five
-    bins or levels each, how far numbers lie from those of neighbours, and shares of rows on one day. A link is lost if
-    it is less than half as strong as in the training rows, and a test tells the rows apart with a probability of a
-    false alarm of .01 over all tests. networks: whether networks were trained, for the remedy.
+    bins or levels each, how far numbers lie from those of neighbours or from a sum of others, shares of rows on one
+    day, and what lies between two times. A link is lost if it is less than half as strong as in the training rows, and
+    a test tells the rows apart with a probability of a false alarm of .01 over all tests. networks: whether networks
+    were trained, for the remedy.
     """
     if real.rows < LEAST_ROWS:
         return []
@@ -79,10 +61,11 @@ def lost_links(generated: Data, real: Data, seed: int, networks: bool) -> list[s
     sides = _sides(both[0], both[1], times[0], times[1])
     codes = [codes_of(side.real, (side.real, side.generated)) for side in sides]
     tables = [Tables.of([pair[i] for pair in codes], MOST_BINS + 2) for i in (0, 1)]
-    level = FALSE_ALARMS / (len(sides) * (len(sides) + 1) // 2 + SPREADS)
+    level = FALSE_ALARMS / (len(sides) * (len(sides) + 1) // 2 + SPREADS + len(times[0]) * len(times[0]))
     strength = [each.associations() for each in tables]
-    found = [*_of_days(times[0], times[1], level), *_spread(sides, strength[0], level)]
+    found = [*of_days(times[0], times[1], level), *_spread(sides, strength[0], level)]
     found += _weak(sides, tables, strength, level)
+    found += [*lost_gaps(times[0], times[1], level), *lost_sums(both[0], both[1], level)]
     first = {lost.sources: lost for lost in reversed(found)}  # of two findings on one link, the first
     linked = {side.name: int((_others(sides, i) & (strength[0][i] >= LINKED)).sum()) for i, side in enumerate(sides)}
     return [*_lost_columns(sides, level), *_worded([x for x in found if first[x.sources] is x], linked, networks)]
@@ -167,22 +150,6 @@ def _both(first: Column, second: Column) -> tuple[np.ndarray, np.ndarray]:
     return first.values[present], second.values[present]
 
 
-def _of_days(real: Sequence[Times], generated: Sequence[Times], level: float) -> list[Lost]:
-    """Dates that are on one day among training rows, and not among generated ones."""
-    found = []
-    for i, j in combinations(range(len(real)), 2):
-        mine, theirs = (same_day(times[i].days, times[j].days) for times in (real, generated))
-        if math.isnan(mine) or math.isnan(theirs) or mine < LINKED or theirs >= KEPT * mine:
-            continue
-        n, k = (len(times[i].days.values) for times in (real, generated))
-        share = (mine * n + theirs * k) / (n + k)
-        if upper_tail((mine - theirs) / math.sqrt(share * (1.0 - share) * (1.0 / n + 1.0 / k))) <= level:
-            words = f"{_percent(theirs)} of generated rows have both on one day, {_percent(mine)} of training rows"
-            names = str(real[i].days.name), str(real[j].days.name)
-            found.append(Lost(names, frozenset((real[i].index, real[j].index)), words, 1.0, DIFFERENCE))
-    return found
-
-
 def _lost_columns(sides: Sequence[_Side], level: float) -> list[str]:
     """Columns, and parts of dates, whose values are distributed in another way."""
     found = []
@@ -196,7 +163,7 @@ def _lost_columns(sides: Sequence[_Side], level: float) -> list[str]:
     found.sort(key=lambda each: -each[0])
     if not found:
         return []
-    listed = _listed([f"`{name}` ({_percent(off)})" for off, name in found])
+    listed = _listed([f"`{name}` ({percent(off)})" for off, name in found])
     return [
         f"lost column{'s' if len(found) > 1 else ''}: the distribution of {listed} differs from that of the training"
         " rows (share of rows with a wrong value). Compare both with plot_compare()."
@@ -243,7 +210,3 @@ def _listed(items: list[str]) -> str:
     if len(items) > LISTED:
         return f"{', '.join(shown)} and {len(items) - LISTED} more"
     return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"

@@ -85,6 +85,11 @@ in_r_words <- function(message) {
   }
   message <- sub(", not \\[([^,]*)\\]\\.", ", not \\1.", message)
   message <- sub(", not \\[(.*)\\]\\.", ", not c(\\1).", message)
+  message <- gsub("True, False, or", "TRUE, FALSE, or", message, fixed = TRUE)
+  message <- gsub("such as \\[(\"[^]]*\")\\]", "such as list(\\1)", message)
+  message <- gsub("\\{[\"']([[:alnum:]_.]+)[\"']: [\"']([^\"']*)[\"']\\}", "list(\\1 = \"\\2\")", message)
+  message <- sub("a range or a set, not", "a gan_range() or gan_levels(), not", message, fixed = TRUE)
+  message <- gsub("a dict of columns and values", "a named list of columns and values", message, fixed = TRUE)
   message <- gsub("a dict of length", "a named list of length", message, fixed = TRUE)
   message <- gsub("(with )?[^ ]+ in Python or (with [^ ]+|[^ ]+) in R", "\\2", message)
   sizes <- gregexpr("of shape \\([0-9, ]+\\)", message)

@@ -20,7 +20,7 @@ from .data.table import LABEL
 from .encode import Conditions, split
 from .encode.all_rows import AllRows
 from .encode.identifiers import take_out
-from .encode.relations import Plan
+from .encode.relations import Plan, check_learned
 from .kinds import KINDS, Kind, accept, of_kind
 from .model.fitted import FittedGan
 from .model.reader import from_bytes
@@ -226,6 +226,8 @@ def _fit_asked(
     data, identifiers, told = take_out(data, names, config, k, of_identifiers)
     if all_rows is not None and identifiers is not None:
         all_rows.identifiers = identifiers
+    if identifiers is not None:
+        check_learned(config.relations or False, [*identifiers.names, *map(str, identifiers.dropped)])
     whole = data
     data, labels, indices = split(whole, condition)
     rate = None if rate is None else kind_of_data.rate(rate)

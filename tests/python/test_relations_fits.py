@@ -104,6 +104,11 @@ def test_what_is_asked_for_of_computed_columns_is_so(fitted, asked):
         ({"city": "c4", "country": "L3"}, '`given` must have values of "city" and "country" that occur together'),
         ({"country": "L9"}, r"`given\[country\]` must be a level that the training data holds"),
         ({"visit": pd.Timestamp("2031-01-01")}, r"`given\[visit\]` must be between .* the range of the training data"),
+        ({"total": (10.0, 20.0), "drugs": (50.0, 60.0)}, 'What holds in every row: "total = drugs \\+ care"'),
+        (
+            {"drugs": (60.0, 50.0)},
+            r"`given\[drugs\]` must be a range from the lowest to the highest value, not 60 to 50",
+        ),
         ({"town": "c1"}, '`given` must be values for some of the fit\'s columns \\("city", "country", "visit"'),
     ],
     ids=lambda value: ", ".join(value) if isinstance(value, dict) else "",
@@ -188,7 +193,7 @@ def test_relations_are_added_and_left_out_by_hand():
     ("setting", "message"),
     [
         ("drugs <= care", r'unlike "drugs <= care", which \d+ of 600 rows break \(rows \d+, \d+, \d+ and \d+ more\)'),
-        ("drug <= care", '"drug" is no column of `data`'),
+        ("drug <= care", 'be about columns of `data`, not "drug" in "drug <= care". Did you mean "drugs"\\?'),
         ("drugs < care", "can't be read"),
         ("total = drugs + care +", "it ends too early"),
         ("not drugs -> care", "leave out relations that are found"),
@@ -350,3 +355,9 @@ def test_spans_parts_and_factors_are_kept():
     same = ganbridge.from_bytes(gan.to_bytes())
     assert same.relations == gan.relations
     assert same.sample(50, seed=1).equals(gan.sample(50, seed=1))
+
+
+def test_relations_of_identifiers_are_refused_by_what_these_are():
+    rows = visits().assign(id=[f"P{i:05d}" for i in range(600)])
+    with pytest.raises(ValueError, match='unlike "id" in "id -> city", whose values are made up or left out'):
+        ganbridge.fit(rows, seed=1, config=Config(relations="id -> city"))

@@ -75,3 +75,13 @@ test_that("they are added and left out by hand", {
     fit_with(relations = "a <= c")
   })
 })
+
+test_that("errors on relations and roles speak R", {
+  rows <- related_table()
+  words <- function(...) conditionMessage(expect_error(gan_fit(rows, config = gan_config(...))))
+  expect_match(words(relations = 3), 'TRUE, FALSE, or a list of relations, such as list("start <= end")', fixed = TRUE)
+  expect_match(words(relations = list("towns -> country")), 'not "towns" in "towns -> country"', fixed = TRUE)
+  expect_match(words(roles = 3), 'such as list(id = "identifier")', fixed = TRUE)
+  given <- conditionMessage(expect_error(gan_sample(related_fit(), 5, given = list(a = c(10, 20)))))
+  expect_match(given, "a gan_range() or gan_levels(), not 2 values", fixed = TRUE)
+})

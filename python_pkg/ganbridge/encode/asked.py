@@ -76,7 +76,7 @@ def _of_range(asked: Column, like: Column, marginal: Marginal) -> Allowed:
     values = as_values(asked, like)
     low, high = np.where(values.missing, [-np.inf, np.inf], values.values).tolist()
     if low > high or values.missing.all():
-        fail(name, "a range from the lowest to the highest value", _ends(asked))
+        raise ValueError(f"`{name}` must be a range from the lowest to the highest value, not {_ends(asked)}.")
     if isinstance(marginal, CategoryMarginal):
         return marginal.among(marginal.codes[(marginal.codes >= max(low, 0)) & (marginal.codes <= high)])
     assert isinstance(marginal, NumberMarginal)
@@ -86,7 +86,7 @@ def _of_range(asked: Column, like: Column, marginal: Marginal) -> Allowed:
     if high < first or low > last:
         ends = [like.like(np.array([end])).shown(0) for end in (first, last)]
         wanted = f"a range that reaches into that of the training data, from {ends[0]} to {ends[1]}"
-        fail(name, wanted, _ends(asked))
+        raise ValueError(f"`{name}` must be {wanted}, not {_ends(asked)}.")
     return _of_numbers(marginal, max(low, first), min(high, last))
 
 
@@ -98,6 +98,7 @@ def _of_numbers(marginal: NumberMarginal, low: float, high: float) -> Allowed:
     return Allowed(allowed.intervals, np.array([[low, high]]))
 
 
-def _ends(asked: Column) -> list[str]:
-    """Both ends of a range in few words."""
-    return [asked.shown(i) if np.isfinite(value) else "open" for i, value in enumerate(asked.values)]
+def _ends(asked: Column) -> str:
+    """A range in few words; an end that is missing is open."""
+    low, high = ("open" if missing else asked.shown(i) for i, missing in enumerate(asked.missing))
+    return f"{low} to {high}"

@@ -72,7 +72,7 @@ class PriorSampling:
             part = self._decoded(ranks, allowed) if request is None else request.accepted(self._encoded(ranks, allowed))
             rows, drawn = rows + part.rows, drawn + len(ranks)
             if request is not None:
-                _check_accepted(rows, drawn, n)
+                _check_accepted(rows, drawn, n, request)
             if part.rows:
                 yield block, part
 
@@ -161,7 +161,7 @@ class PriorSampling:
                 parts += [part] if part.rows else []
             if rows >= n:
                 break
-            _check_accepted(rows, drawn, n)
+            _check_accepted(rows, drawn, n, request)
         return parts[0].followed_by(parts[1:]).first(n)
 
     def _row_by_row(self, given: Given, n: int, seed: int) -> Data:
@@ -184,10 +184,12 @@ class PriorSampling:
         return data if self.plan is None else self.plan.restore(data)
 
 
-def _check_accepted(rows: int, drawn: int, n: int) -> None:
+def _check_accepted(rows: int, drawn: int, n: int, request: Request) -> None:
     """Raise ValueError if of so many drawn rows too few have what is asked for, n in all."""
     if drawn > MOST_DRAWN + MOST_DRAWN_EACH * n or (not rows and drawn > MOST_IN_VAIN):
-        raise ValueError("`given` asks for rows that the fit can hardly generate. Ask for less at once.")
+        raise ValueError(
+            f"`given` asks for rows that the fit can hardly generate. Ask for less at once.{request.ties()}"
+        )
 
 
 def _joined(parts: Iterator[Data], n: int) -> Data:

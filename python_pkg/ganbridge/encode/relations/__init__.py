@@ -6,5 +6,6 @@ from .plan import Plan
 from .relation import Relation
 from .request import Request
 from .wanted import by_hand, wanted
+from .written import check_learned
 
-__all__ = ["PartlyKnown", "Plan", "Relation", "Request", "by_hand", "find", "wanted"]
+__all__ = ["PartlyKnown", "Plan", "Relation", "Request", "by_hand", "check_learned", "find", "wanted"]

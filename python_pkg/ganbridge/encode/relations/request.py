@@ -97,6 +97,15 @@ class Request:
         """Whether nothing that is asked for is computed."""
         return not self.plan.changed & set(self.asked)
 
+    def ties(self) -> str:
+        """A sentence on the relations between the columns that are asked for, or else on those that compute one."""
+        kept = [relation for relation in self.plan.relations if relation.enforced]
+        between = [relation.words for relation in kept if len(set(relation.columns) & set(self.asked)) > 1]
+        by_step = [step.relations for step in self.plan.steps if step.target in self.asked]
+        words = between or [relation.words for relations in by_step for relation in relations]
+        listed = ", ".join(came(each) for each in list(dict.fromkeys(words))[:LISTED])
+        return f" What holds in every row: {listed}." if listed else ""
+
     # --- conditions on encoded columns --------------------------------------------------------------------------------
 
     def _translated(self) -> Given:
@@ -145,7 +154,8 @@ class Request:
                     met &= pending[str(like.name)].met_by(column_of(like, keys))
             if not met.any() and isinstance(step, Compute):
                 names = " and ".join(came(str(like.name)) for like in relation.likes)
-                raise ValueError(f"`given` must have values of {names} that occur together in the training data.")
+                together = f"values of {names} that occur together in the training data"
+                raise ValueError(f"`given` must have {together}: {came(relation.words)}.")
             for like, keys in zip(relation.likes[:-1], relation.keys[met].T, strict=True):
                 self._add(pending, like, np.unique(keys))
         elif isinstance(step, Compute) and isinstance(relation, Day):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -54,6 +55,20 @@ def written(text: str, data: Data) -> list[Relation]:
                 f" {data.rows:,} rows break ({positions(broken)}). Correct those rows, or leave it out."
             )
     return relations
+
+
+def check_learned(setting: bool | Sequence[bool | str], made_up: Sequence[str]) -> None:
+    """Raise ValueError for relations by hand on columns whose values are made up or dropped."""
+    for text in () if isinstance(setting, bool) else setting:
+        names = (
+            {match.group(str(match.lastgroup)) for match in _TOKEN.finditer(text)} if isinstance(text, str) else set()
+        )
+        if unknown := [name for name in made_up if name in names]:
+            raise ValueError(
+                f"`relations` must be about columns that are learned, unlike {came(unknown[0])} in {came(text)}, whose"
+                ' values are made up or left out. Set its role to "category" or "number" in `roles` of the config, or'
+                " leave that relation out."
+            )
 
 
 class _Reader:
@@ -112,7 +127,11 @@ class _Reader:
             raise self._fail(f"a name of a column is missing before {came(name)}" if name else "it ends too early")
         self.at += 1
         if name not in self.columns:
-            raise self._fail(f"{came(name)} is no column of `data`")
+            near = get_close_matches(name, self.columns, n=1)
+            remedy = f" Did you mean {came(near[0])}?" if near else ""
+            raise ValueError(
+                f"`relations` must be about columns of `data`, not {came(name)} in {came(self.text)}.{remedy}"
+            )
         if [str(column.name) for column in self.data.columns].count(name) > 1:
             raise self._fail(f"{came(name)} is the name of several columns of `data`")
         return self.columns[name]

@@ -94,7 +94,6 @@ ROWS: dict[str, object] = {
     "a column more": MIXED.assign(y=1),
     "texts among numbers": MIXED.assign(x="a"),
     "an unknown level": MIXED.assign(kind="c"),
-    "nothing to draw from": MIXED,
 }
 
 

@@ -275,3 +275,28 @@ def test_planted_secrets_are_nowhere(kind):
         assert value not in printed
         assert value.encode() not in stored
         assert value.encode("utf-16-le") not in stored
+
+
+def test_six_digits_that_lie_evenly_are_ids_and_amounts_are_none():
+    rng = np.random.default_rng(3)
+    other = rng.normal(size=400)
+    ids = rng.choice(900_000, 400, replace=False) + 100_000
+    amounts = np.unique(np.exp(rng.normal(12.8, 0.3, 2000)).round().clip(100_000, 999_999))[:400]
+    for values, expected in ((ids, ["n"]), (rng.permutation(amounts), [])):
+        columns = from_python(pd.DataFrame({"n": values, "x": other[: len(values)]})).columns
+        assert row_names(columns) == expected
+
+
+def test_ids_without_room_for_new_ones_are_refused_before_the_fit():
+    rows = pd.DataFrame({"id": np.arange(1, 101, dtype=np.int8), "x": np.random.default_rng(1).normal(size=100)})
+    with pytest.raises(ValueError, match=r'column "id" .* must leave room for new numbers up to 127'):
+        ganbridge.fit(rows, seed=1)
+
+
+def test_a_matrix_with_ids_says_so():
+    rows = np.column_stack([np.arange(1.0, 101.0), np.random.default_rng(1).normal(size=(100, 2))])
+    gan = ganbridge.fit(rows, seed=1)
+    assert any(text.startswith('Column "1" of `data` seems to name rows') for text in gan.messages)
+    assert (
+        ganbridge.fit(rows[:, 1:], epochs=1, seed=1).messages == ganbridge.fit(rows[:, 1:], epochs=1, seed=1).messages
+    )

@@ -311,3 +311,12 @@ def test_other_columns_are_refused(of_numbers, verb):
         call(NUMBERS.assign(x="a"))
     with pytest.raises(TypeError, match=r"^`data` must be a pandas DataFrame or a 2-d array"):
         call([1, 2])
+
+
+def test_a_column_without_values_stays_so_in_completed_rows():
+    rng = np.random.default_rng(5)
+    rows = pd.DataFrame({"a": rng.normal(size=100), "b": rng.choice(list("xy"), 100), "none": np.nan, "nothing": None})
+    holes = rows.mask(rng.random(rows.shape) < 0.2)
+    filled = ganbridge.fit(rows, seed=1).impute(holes, m=1, seed=1)[0]
+    assert filled[["a", "b"]].notna().all(axis=None)
+    assert filled[["none", "nothing"]].isna().all(axis=None)

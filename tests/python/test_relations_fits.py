@@ -361,3 +361,19 @@ def test_relations_of_identifiers_are_refused_by_what_these_are():
     rows = visits().assign(id=[f"P{i:05d}" for i in range(600)])
     with pytest.raises(ValueError, match='unlike "id" in "id -> city", whose values are made up or left out'):
         ganbridge.fit(rows, seed=1, config=Config(relations="id -> city"))
+
+
+@pytest.mark.parametrize("rows", [40, 400])
+def test_midnights_of_a_zone_with_summer_time_stay_midnights(rows):
+    rng = np.random.default_rng(12)
+    day = pd.Timestamp("2022-01-01") + pd.to_timedelta(rng.integers(0, 700, rows), "D")
+    later = day + pd.to_timedelta(rng.poisson(3, rows), "D")
+    frame = pd.DataFrame({"day": day.tz_localize("Europe/Berlin"), "later": later.tz_localize("Europe/Berlin")})
+    frame["x"] = rng.normal(size=rows)
+    for table in (frame[["day", "x"]], frame):
+        gan = ganbridge.fit(table, seed=1, config=Config(prior="mixture"))
+        sample = gan.sample(500, seed=1)
+        for name in sample.columns[:-1]:
+            assert (sample[name] == sample[name].dt.normalize()).all()
+        assert not any(broken(gan, sample).values())
+        assert ganbridge.from_bytes(gan.to_bytes()).sample(20, seed=1).equals(gan.sample(20, seed=1))

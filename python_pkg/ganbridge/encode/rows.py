@@ -60,6 +60,8 @@ def training_columns(likes: Sequence[Column], columns: Sequence[Column], unknown
 
 def filled(column: Column, drawn: Column) -> Column:
     """The user's column with the drawn values where it is missing; drawn: values of the training data's type."""
+    if drawn.missing.all():  # there are no values of which one could be drawn
+        return column
     if column.type in CATEGORIES and drawn.type in CATEGORIES:
         return _filled_levels(column, drawn)
     if column.type in NUMBERS and drawn.type in NUMBERS and (column.type == "double" or drawn.type == "integer"):

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from ..check import came
 from ..data import Column, Frame, Matrix
 from ..encode.density import log_density_within
 from ..encode.given import UNKNOWN
@@ -74,7 +73,7 @@ class Completion:
 
     def _completed(self, core: list[Column], unknown: np.ndarray, seed: int) -> list[Column]:
         """The encoded columns; what is drawn is not missing."""
-        possible = [self._not_missing(j, bool(unknown[:, j].any())) for j in range(self.encoder.width)]
+        possible = [self._not_missing(j) for j in range(self.encoder.width)]
         return self.completed(core, unknown, possible, seed)
 
     @property
@@ -98,13 +97,10 @@ class Completion:
         schema = self.encoder.table.schema if self.plan is None else self.plan.schema
         return user_columns(self._empty, schema.names is not None, data)
 
-    def _not_missing(self, j: int, asked: bool) -> torch.Tensor | None:
-        """Which cells of a column are not those of missing values; None if all of them."""
+    def _not_missing(self, j: int) -> torch.Tensor | None:
+        """Which cells of a column are not those of missing values; None for all, also if it had no values at all."""
         marginal = self.encoder.marginals[j]
-        if asked and marginal.present <= 0.0:
-            name = came(self.encoder.table.empty[j].name)
-            raise ValueError(f"`data` must hold values in column {name}, of which the training data holds none.")
-        return None if marginal.present == 1.0 else torch.from_numpy(marginal.edges[:-1] < marginal.present)
+        return None if marginal.present in (0.0, 1.0) else torch.from_numpy(marginal.edges[:-1] < marginal.present)
 
     def completed(
         self,

@@ -143,6 +143,7 @@ class FittedGan:
     def with_identifiers(self, identifiers: Identifiers | None, messages: list[str]) -> FittedGan:
         """The fit for data that had these identifiers beside its columns."""
         if identifiers is None:
+            self.messages.extend(messages)
             return self
         moments = {
             name: np.array(identifiers.widened(part, math.nan), dtype=np.float64)

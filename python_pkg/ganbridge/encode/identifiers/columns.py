@@ -16,9 +16,9 @@ from ...stored import choice as one_of
 from ...stored import label, listed, number, optional, require, text, values, whole
 from ..rows import filled
 from .making import Making
-from .numbers import pattern_of_numbers
+from .numbers import pattern_of_numbers, room_of
 from .pattern import Pattern, pattern_of
-from .recognition import is_numbered_through, names_rows
+from .recognition import is_numbered_through, names_rows, row_names
 
 RULES = {
     "index": whole(),
@@ -50,7 +50,7 @@ class Identifier:
         if column.type in NUMBERS:
             largest = _largest(like)
             pattern = pattern_of_numbers(present, is_numbered_through(present, each), k, largest, rng)
-            if pattern is None:
+            if pattern is None or room_of(pattern, largest) < len(present):
                 raise ValueError(
                     f"column {came(like.name)} of `data`, an identifier, must leave room for new numbers up to"
                     f' {largest:.0f}. Turn it into text, or set `roles` in the config: "drop" or "number" for it.'
@@ -266,7 +266,7 @@ def take_out(
     """
     roles = _checked_roles(data, config.roles or {})
     if not isinstance(data, Frame):
-        return data, None, []
+        return data, None, _of_matrix(data.columns) if isinstance(data, Matrix) else []
     each = 1.0 if data.survey is None else data.survey.rows / data.survey.random
     rng, found, dropped, recognised = np.random.default_rng(seed), list[Identifier](), list[Any](), list[Identifier]()
     for index, column in enumerate(data.columns):
@@ -289,6 +289,18 @@ def take_out(
             ' Set `roles` in the config: "category" or "number" for a column whose values may be shown.'
         )
     return rest, identifiers, [_message(recognised)] if recognised else []
+
+
+def _of_matrix(columns: Sequence[Column]) -> list[str]:
+    """What a user should know of a matrix's columns that name rows, which are learned as numbers."""
+    names = row_names(columns)
+    if not names:
+        return []
+    return [
+        f"Column {' and '.join(map(came, names[:LISTED]))} of `data` seems to name rows, and is learned as it is,"
+        " because `data` is an array or a matrix. Leave it out, or give a data frame, of which such columns come back"
+        " made up."
+    ]
 
 
 def _checked_roles(data: Data, roles: Mapping[str, str]) -> Mapping[str, str]:

@@ -36,6 +36,11 @@ def pattern_of_numbers(
     return pattern if _room(pattern, most) > 0.0 else None
 
 
+def room_of(pattern: Pattern, largest: float) -> float:
+    """How many new numbers there are."""
+    return largest - pattern.first + 1.0 if pattern.first is not None else _room(pattern, int(largest))
+
+
 def _within(pattern: Pattern, largest: int) -> Pattern:
     """The pattern with those marks only that keep the numbers of all forms within the largest one, if there are any."""
     forms = {roomy(pattern, form) for form in pattern.forms}

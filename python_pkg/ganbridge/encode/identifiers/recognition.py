@@ -1,8 +1,9 @@
 """Which columns name their rows: nearly every row has a value of its own, and the values say nothing else.
 
 Texts and levels are identifiers if most rows have a value that no other row has. Whole numbers must look like ids, too:
-all different, and either numbered through or long and of one length; and they must say nothing about the other columns,
-unless the column is called an id. Ages, incomes, counts, years and time stamps are none.
+all different, and either numbered through or long and of one length (six digits if they lie evenly); and they must say
+nothing about the other columns, unless the column is called an id. Ages, incomes, counts, years and time stamps are
+none.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ LEAST_NUMBERS = 50  # and of other numbers
 GAPS = 1.25  # numbers from the lowest to the highest for each row, up to which they are numbered through
 LEAST_DIGITS = 7  # of numbers that are not numbered through; of those that are called ids:
 LEAST_DIGITS_OF_NAMED = 4
+LEAST_DIGITS_OF_EVEN = 6  # of numbers that lie evenly, as those that somebody drew do, and no amounts
+UNEVEN = 1.2  # Kolmogorov and Smirnov's distance from that, times the root of the number of values, at most
 SAYING = 4.0  # standard errors from which on neighbours by an id are alike in another column
 COMPARED = 20_000  # rows
 NAMES = re.compile(
@@ -63,6 +66,7 @@ def names_rows(index: int, columns: Sequence[Column], each: float = 1.0) -> bool
         named or not column.any_missing
     )  # a number of a row is never missing
     looks = numbered or is_of_one_length(values, LEAST_DIGITS_OF_NAMED if named else LEAST_DIGITS)
+    looks = looks or (is_of_one_length(values, LEAST_DIGITS_OF_EVEN) and is_even(values))
     if named or not looks:
         return looks
     others = [other for i, other in enumerate(columns) if i != index]
@@ -88,6 +92,15 @@ def is_of_one_length(values: np.ndarray, least: int) -> bool:
     if (values % 10.0 == 0.0).mean() > 0.5:
         return False
     return not any(first <= low and high <= last and high / low < 2.0 for first, last in SECONDS)
+
+
+def is_even(values: np.ndarray) -> bool:
+    """Whether numbers lie evenly between the lowest and the highest possible ones of their length."""
+    low = 10.0 ** (len(str(int(values.min()))) - 1)
+    shares = (np.sort(values) - low) / (9.0 * low)
+    steps = np.arange(len(values) + 1) / len(values)
+    distance = max(float((steps[1:] - shares).max()), float((shares - steps[:-1]).max()))
+    return bool(distance * np.sqrt(len(values)) <= UNEVEN)
 
 
 def says(column: Column, other: Column) -> bool:

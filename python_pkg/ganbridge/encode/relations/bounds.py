@@ -9,6 +9,7 @@ import numpy as np
 
 from ... import stored
 from ...data import Column
+from ..clock import DAY, clock_seconds, of_days
 from ..decimals import MOST_DECIMALS, nearest
 from .order import Order
 from .step import DECIMALS, Columns, Step, replace_column, values_in
@@ -20,21 +21,30 @@ class Bounds(Step):
     """The target is moved to the columns that it must not be below (or above), where it would be.
 
     below: whether the target is the lower column of its orders. grid: origin and distance of its values, on which they
-    stay; None if they have none.
+    stay; None if they have none. midnights: whether they are midnights of a zone with summer time, which have no grid.
     """
 
     name = "bounds"
     kinds = (Order,)
-    rules: ClassVar[dict[str, stored.Rule]] = {"below": stored.flag, "grid": GRID}
+    rules: ClassVar[dict[str, stored.Rule]] = {"below": stored.flag, "grid": GRID, "midnights": stored.flag}
+    absent: ClassVar[dict[str, Any]] = {"midnights": False}
 
-    def __init__(self, relations: Sequence[Order], target: Column, below: bool, grid: Sequence[float] | None) -> None:
+    def __init__(
+        self,
+        relations: Sequence[Order],
+        target: Column,
+        below: bool,
+        grid: Sequence[float] | None,
+        midnights: bool = False,
+    ) -> None:
         super().__init__(relations, target)
-        self.below = below
+        self.below, self.midnights = below, midnights
         self.grid = None if grid is None else (float(grid[0]), float(grid[1]))
 
     def check(self) -> None:
         """See `Step`."""
         super().check()
+        stored.require(not self.midnights or self.like.type == "datetime", "only times are midnights")
         least = 10.0**-MOST_DECIMALS
         stored.require(self.grid is None or self.grid[1] >= least, "`grid` must have a distance above 0")
 
@@ -56,6 +66,8 @@ class Bounds(Step):
         """Values (n,) that keep to the bound (n,), NaN for none, and lie on the grid."""
         keep = np.fmin if self.below else np.fmax
         values = keep(values, bound)
+        if self.midnights:
+            return self._midnights(values, bound)
         if self.grid is None:
             return np.asarray(values)
         values = nearest(values, self.grid)
@@ -64,9 +76,17 @@ class Bounds(Step):
         # Kept to the bound again, because numbers may be too large for the last place of their grid.
         return np.asarray(keep(np.where(short, further, values), bound) + 0.0)
 
+    def _midnights(self, values: np.ndarray, bound: np.ndarray) -> np.ndarray:
+        """The nearest midnights (n,) that keep to the bound."""
+        day = np.rint(clock_seconds(self.like, values) / DAY)
+        nearest_ones = of_days(self.like, day)
+        short = nearest_ones > bound if self.below else nearest_ones < bound
+        return np.where(short, of_days(self.like, day + (-1.0 if self.below else 1.0)), nearest_ones)
+
     def to_dict(self) -> dict[str, Any]:
         """See `Step`."""
-        return {"below": self.below, "grid": None if self.grid is None else list(self.grid)}
+        grid = None if self.grid is None else list(self.grid)
+        return {"below": self.below, "grid": grid, "midnights": self.midnights}
 
 
 class Difference(Bounds):
@@ -79,6 +99,7 @@ class Difference(Bounds):
     rules: ClassVar[dict[str, stored.Rule]] = {
         "below": stored.flag,
         "grid": GRID,
+        "midnights": stored.flag,
         "reach": stored.listed(stored.number(), 2),
         "decimals": DECIMALS,
     }
@@ -96,8 +117,9 @@ class Difference(Bounds):
         grid: Sequence[float] | None,
         reach: Sequence[float],
         decimals: int | None,
+        midnights: bool = False,
     ) -> None:
-        super().__init__(relations, target, below, grid)
+        super().__init__(relations, target, below, grid, midnights)
         self.reach, self.decimals = (float(reach[0]), float(reach[1])), decimals
 
     @property

@@ -13,10 +13,10 @@ from ... import stored
 from ...data import Column
 from ...data.column import NUMBERS
 from ..calendar import MONDAY, WEEKDAYS, YEAR, weekday_of
-from ..clock import DAY, clock_seconds, of_days, times_at
+from ..clock import DAY, clock_seconds, days, of_days, times_at
 from ..decimals import decimals_of
 from .chance import log_level
-from .day import is_day
+from .day import has_shifted_midnights, is_day
 from .seasonal import seasonal
 from .step import DECIMALS, Columns, Step, ends_of, replace_column
 
@@ -196,12 +196,12 @@ def calendars(columns: Columns, fixed: Sequence[str]) -> list[Step]:
 
     A part matters if times do not lie evenly in it (no rows on Sundays), or another column depends on it beyond a
     linear trend over time: a test of Kruskal and Wallis for numbers, chi squared for categories, at the level of
-    `chance.LEVEL` divided by the number of such tests.
+    `chance.LEVEL` divided by the number of such tests. Midnights of a zone with summer time are generated as days.
     """
     times = [
         column
         for name, column in columns.items()
-        if column.type in ("date", "datetime") and name not in fixed and len(column.present) >= LEAST_ROWS
+        if column.type in ("date", "datetime") and name not in fixed and len(column.present)
     ]
     others = [column for column in columns.values() if column.type not in ("date", "datetime")]
     level = log_level(len(times) * len(SPANS) * (1 + len(others)))
@@ -209,7 +209,9 @@ def calendars(columns: Columns, fixed: Sequence[str]) -> list[Step]:
     without: list[Step] = []
     free = [other for other in others if other.type in NUMBERS and str(other.name) not in fixed]
     for column in times:
-        step = _calendar(column, others, level)
+        step = _calendar(column, others, level) if len(column.present) >= LEAST_ROWS else None
+        if step is None and has_shifted_midnights(column):
+            step = Calendar([], column, None, False, False, ends_of(days(column, column.present), 0), 0)
         if step is None:
             continue
         steps.append(step)

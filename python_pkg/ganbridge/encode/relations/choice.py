@@ -16,7 +16,7 @@ from .agree import Agree
 from .bounds import Bounds, Difference
 from .combination import Combination
 from .compute import Compute, Computing, Flagged, Overwrite, Replace
-from .day import Day
+from .day import Day, has_shifted_midnights
 from .determined import Determined
 from .implied import mark_implied
 from .join import Join
@@ -199,7 +199,8 @@ class Choice:
         column = self.columns[target]
         few = decimals_of(column.present, column.dtype) if len(column.present) else None
         grid = None if few is None else _grid(column, few)
-        bounds = Bounds(relations, column, below, grid)
+        midnights = has_shifted_midnights(column)
+        bounds = Bounds(relations, column, below, grid, midnights)
         bound = bounds.bound(self.columns)
         unknown = np.any([self.columns[name].missing for name in bounds.sources], axis=0)
         present = ~column.missing
@@ -209,7 +210,9 @@ class Choice:
         low, high = ends_of(column.present, few)
         if grid is not None and grid[1] > 1.0 and column.type in TIMES:
             low, high = (grid[0] + grid[1] * end for end in ends_of((column.present - grid[0]) / grid[1], 0))
-        return Difference(relations, column, below, grid, (low, high), decimals_of(np.abs(np.round(distance, 10))))
+        return Difference(
+            relations, column, below, grid, (low, high), decimals_of(np.abs(np.round(distance, 10))), midnights
+        )
 
 
 def _grid(column: Column, decimals: int) -> tuple[float, float]:

@@ -9,7 +9,7 @@ import numpy as np
 from ... import stored
 from ...data import Column
 from ..base import State
-from ..clock import days, of_days
+from ..clock import DAY, days, of_days
 from .relation import Relation, named
 
 TRIED = 1000  # rows that show whether times are dates
@@ -56,3 +56,11 @@ def is_day(column: Column) -> bool:
         return column.type == "date"
     some, every = column.present[:TRIED], column.present
     return all(bool((of_days(column, days(column, part)) == part).all()) for part in (some, every))
+
+
+def has_shifted_midnights(column: Column) -> bool:
+    """Whether a column holds midnights of a time zone whose clocks are set on and back, so that no grid holds them."""
+    present = column.present
+    if column.type != "datetime" or not len(present) or not is_day(column):
+        return False
+    return bool((present % DAY != present[0] % DAY).any())

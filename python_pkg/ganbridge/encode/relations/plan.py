@@ -252,7 +252,7 @@ def _step(fields: Any, by_name: Columns, relations: list[Relation]) -> Step:
     """A step of a file."""
     fields = stored.values("step", fields, OF_STEP)
     kind = STEPS[fields["step"]]
-    settings = dict(stored.values("step", fields["settings"], kind.rules))
+    settings = dict(stored.values("step", fields["settings"], kind.rules, kind.absent))
     stored.require(all(i < len(relations) for i in fields["relations"]), "a step has unknown relations")
     names = [fields["target"], *([settings["source"]] if "source" in settings else [])]
     stored.require(all(name in by_name for name in names), "a step has unknown columns")

@@ -28,6 +28,7 @@ class Step(ABC):
     name: ClassVar[str]
     kinds: ClassVar[tuple[type[Relation], ...]] = ()
     rules: ClassVar[dict[str, stored.Rule]] = {}
+    absent: ClassVar[dict[str, Any]] = {}  # settings that files of earlier versions lack
 
     def __init__(self, relations: Sequence[Any], target: Column) -> None:
         self.relations = list(relations)

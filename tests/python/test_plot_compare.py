@@ -17,7 +17,7 @@ from ganbridge.plot.data.comparison import compare
 from ganbridge.plot.data.grid import spread_early
 from ganbridge.plot.data.levels import aligned
 from ganbridge.plot.data.values import Source
-from ganbridge.plot.draw.panels import GENERATED, REAL, plain
+from ganbridge.plot.draw.panels import GENERATED, REAL, plain, plain_level
 
 RNG = np.random.default_rng(1)
 
@@ -474,6 +474,9 @@ def test_epochs_are_spread_with_more_of_the_early_ones():
 def test_texts_are_shortened_and_dollars_escaped():
     assert plain("a\nb $5") == r"a b \$5"
     assert plain("x" * 40) == "x" * 23 + "..."
+    towns = [f"a town with a long name {i}" for i in range(12)]
+    assert len({plain_level(town) for town in towns}) == 12
+    assert plain_level("other (11 levels)", 12) == "other"
 
 
 def test_comparing_needs_no_torch_and_does_not_change_the_data():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..data.axis import Axis
-from .panels import Axes, MaxNLocator, plain
+from .panels import Axes, MaxNLocator, plain_level
 
 ROUND = [1, 2, 2.5, 5, 10]  # steps between ticks, as R has them
 MOST_SLANTED = 6  # labels below an axis
@@ -33,12 +33,12 @@ def mark_axis(axes: Axes, which: str, shown: Axis) -> None:
 
 
 def _mark_levels(axes: Axes, axis: Any, shown: Axis, slanted: bool) -> None:
-    labels = [plain(level, 18) for level in shown.levels]
+    labels = [plain_level(level) for level in shown.levels]
     axis.set_ticks(range(len(labels)), labels)
     if not slanted or sum(map(len, labels)) <= 24:
         return
     many = len(labels) > MOST_SLANTED  # so many would lie over each other if they were not upright
-    axis.set_ticks(range(len(labels)), [plain(level, 14) for level in shown.levels])
+    axis.set_ticks(range(len(labels)), [plain_level(level, 14) for level in shown.levels])
     axes.tick_params(axis="x", rotation=90 if many else 30)
     for label in axes.get_xticklabels():
         label.set(ha="right", va="center" if many else "baseline", rotation_mode="anchor")

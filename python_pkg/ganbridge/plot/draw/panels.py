@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -34,6 +35,7 @@ COLOURS = {
     "noise, rescaled": NOISE,
 }
 GRID: dict[str, Any] = {"color": "0.5", "alpha": 0.18, "linewidth": 0.7}
+OTHER = re.compile(r"other \(.* levels\)")
 LONGEST = 26  # letters of a name or a level that are drawn
 
 
@@ -63,9 +65,17 @@ def plain(text: str, longest: int = LONGEST) -> str:
     return text.replace("$", r"\$")
 
 
+def plain_level(level: str, longest: int = 18) -> str:
+    """The same for a level, shortened in its middle: levels often differ at their ends, as R's plots have it."""
+    level, end = " ".join(level.split()), longest // 3
+    if len(level) > longest:
+        level = "other" if OTHER.fullmatch(level) else f"{level[: longest - end - 3]}...{level[-end:]}"
+    return plain(level, longest)
+
+
 def longest_level(levels: Sequence[Sequence[str]]) -> int:
     """Letters of the longest level on any of several axes, as it is drawn."""
-    return max((len(plain(level, 18)) for several in levels for level in several), default=0)
+    return max((len(plain_level(level)) for several in levels for level in several), default=0)
 
 
 def finish(axes: Axes, title: str | None = None) -> None:

@@ -49,7 +49,7 @@
 #'   of its waves have a time axis. It has no effect on the training.
 #' @param progress `TRUE` shows the progress, `FALSE` does not. `NULL` shows it in
 #'   an interactive console, but not in scripts and in knitr. A table's fit without networks first counts the mixtures
-#'   that are tried, and then the trees of the discriminator, of which held-out rows may ask for fewer.
+#'   that are tried, perhaps steps of a network on its draws, and then the trees of the discriminator, of which held-out rows may ask for fewer.
 #' @param config Settings, made by [gan_config()].
 #' @param ... Arguments of the methods: those above.
 #' @return A list of class `gan_fit`:

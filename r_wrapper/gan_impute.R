@@ -5,8 +5,9 @@
 #' much as the missing values are uncertain: run an analysis on each of them and pool the results.
 #'
 #' It is for fits of tables without networks, the default from 50 rows on (for fewer rows:
-#' `gan_config(prior = "mixture")`). The components of the mixture are conditioned on each row exactly; of a few
-#' draws one is chosen by the odds of the discriminator. The fit may be made from the same data, with its missing
+#' `gan_config(prior = "mixture")`). The components of the mixture are conditioned on each row exactly; a network moves
+#' the draws if the fit has one (`refine` of [gan_config()]), and of a few draws one is chosen by the odds of the
+#' discriminator. The fit may be made from the same data, with its missing
 #' values.
 #'
 #' @param fit A fit made by [gan_fit()] or [gan_load()].

@@ -53,6 +53,8 @@ line_reporter <- function(share = 0.1) {
 loss_text <- function(state) {
   if (state$unit == "mixture") {
     "held-out likelihood"
+  } else if (state$unit == "step") {
+    "network on the draws"
   } else if (state$unit == "tree") {
     sprintf("held-out loss %.3f", state$discriminator_loss)
   } else {
@@ -60,5 +62,6 @@ loss_text <- function(state) {
   }
 }
 
-# An epoch; without a generator that is trained, a mixture that is tried or a tree of the discriminator
+# An epoch; for a table without networks a mixture that is tried, a step of a network on its draws, or a tree of the
+# discriminator
 step_text <- function(state) sprintf("%s %d/%d", state$unit, as.integer(state$epoch), as.integer(state$epochs))

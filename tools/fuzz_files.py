@@ -102,6 +102,7 @@ FITS: dict[str, tuple[Any, str, dict[str, Any], dict[str, Any]]] = {
     "members": (PLANE, "table", {}, SMALL | {"members": 2}),
     "mixture": (FRAME, "table", {}, MIXTURE),
     "discriminator": (LEVELS, "table", {}, MIXTURE),
+    "refined": (FRAME[["double", "gaps", "text"]], "table", {}, MIXTURE | {"refine": True}),
     "waves": (WAVES, "wave", {"rate": 24.0}, SMALL),
     "wave mixture": (STEPPED, "wave", {"rate": 24.0}, MIXTURE),
     "points": (WAVES, "wave", {"condition": LABELS}, SMALL | {"scaling": "standard"}),
@@ -116,7 +117,7 @@ FITS: dict[str, tuple[Any, str, dict[str, Any], dict[str, Any]]] = {
 def made(name: str) -> dict[str, bytes]:
     """The file of a small fit by its name; of one with a discriminator also a file that has trees in every place."""
     data, kind, more, config = FITS[name]
-    more = more if config is MIXTURE else {**more, "epochs": 1, "trace": 1}
+    more = more if "prior" in config else {**more, "epochs": 1, "trace": 1}
     gan = ganbridge.fit(data, kind=kind, seed=1, config=Config(**config), **more)
     made_of_it = {name: gan.to_bytes()}
     if name == "discriminator":

@@ -321,7 +321,7 @@ def _progress_of(state: State | Choice) -> dict[str, Any]:
             "discriminator_loss": float("nan"),
             "seconds": state.seconds,
             "share": state.share,
-            "unit": "mixture",
+            "unit": state.unit,
         }
     return {
         "epoch": state.epoch,

@@ -233,6 +233,9 @@ def _fit_asked(
     rate = None if rate is None else kind_of_data.rate(rate)
     check_for_data(config, kind_of_data, data.rows, kind_of_data.has_grid(data))
     prior = _prior(kind_of_data, data, config, networks=not (epochs is None and trace is None and labels is None))
+    if config.refine and not (prior == "mixture" and kind_of_data.has_columns):
+        wanted = "left out, or False, where no table is drawn from a mixture"
+        check.fail("refine", wanted, config.refine, 'Only fits of tables with `prior` "mixture" have draws to refine.')
     plan = kind_of_data.plan(whole, config, [str(whole.columns[index].name) for index in indices], all_rows)
     if plan is not None:
         data, labels, indices = split(plan.reduce(whole), condition)
@@ -352,11 +355,12 @@ def _fit_mixture(
     with memory_named(*FITTING), torch_threads(settings.threads):
         known = {} if all_rows is None else {"all_rows": all_rows}
         encoder = kind.prior_encoder.fit(data, kind.scaling(config), settings.range_margin, settings.k, seed, **known)
-        run = PriorRun(data, encoder, settings, seed, plan)
+        run = PriorRun(data, encoder, settings, seed, plan, refine=config.refine)
         if all_rows is not None:
             run.data, run.described = data.first(all_rows.random), all_rows.described(whole)
         with _logged(run, log, MOST_TREES):
             trained = train_prior(run, callbacks)
+    settings = replace(settings, refine=getattr(trained["prior"], "refinement", None) is not None)
     return FittedGan(settings=settings, encoder=encoder, seed=seed, rate=rate, plan=plan, **trained)
 
 

@@ -179,6 +179,30 @@ def dense(shape: DataShape) -> Config:
     )
 
 
+def refining(rows: int, numbers: int, steps: int) -> Settings:
+    """Of a network that moves the numbers of a mixture's draws, and of its discriminator.
+
+    Penalties are strong at first: a generator that starts as the identity has much to lose. Without packs, the
+    discriminator's logits are of single rows.
+    """
+    hidden, penalty = (128, 128, 128), (1.0, 0.01)
+    return replace(
+        Settings(),
+        generator_hidden=hidden,
+        discriminator_hidden=hidden,
+        latent_dim=numbers,
+        generator_lr=1e-3,
+        discriminator_lr=1e-3,
+        lr_schedule="linear",
+        betas=(0.0, 0.99),
+        batch_size=min(256, rows),
+        steps=steps,
+        ema=0.999,
+        r1=penalty,
+        r2=penalty,
+    )
+
+
 # --- steps and epochs -------------------------------------------------------------------------------------------------
 
 

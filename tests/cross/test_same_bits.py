@@ -424,6 +424,17 @@ def test_fits_without_networks_are_the_same_in_two_processes(rscript, tmp_path):
     assert {name: part.tobytes() for name, part in state.items()} == {n: part.tobytes() for n, part in other.items()}
 
 
+def test_networks_on_draws_are_the_same(r):
+    r(MIXED_R)
+    r("refined <- gan_fit(mixed, seed = 3, config = gan_config(refine = TRUE))")
+    ours = ganbridge.fit(mixed_frame(), seed=3, config=Config(refine=True))
+    theirs = ganbridge.from_bytes(bytes(r("refined$model")))
+    state, other = (gan.prior.to_state() for gan in (ours, theirs))
+    assert state[0] == other[0]
+    assert {name: part.tobytes() for name, part in state[1].items()} == {n: p.tobytes() for n, p in other[1].items()}
+    assert r_plain(r, "gan_sample(refined, 300, seed = 1)") == as_plain(ours.sample(300, seed=1))
+
+
 RELATED_R = """
 i <- 1:150
 day <- as.Date("2022-01-01") + (i * 7919L) %% 700L

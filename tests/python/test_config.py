@@ -69,6 +69,7 @@ FIELDS = {
         [{"id": "identifier"}, {"id": "drop", "name": "category", 3: "number"}, {}],
         ["identifier", ["id"], {"id": "secret"}, {"id": None}, 1],
     ),
+    "refine": ([True, False], [1, 0, "auto", "yes"]),
     "device": (["auto", "cpu", "cuda", "cuda:1", "mps"], ["gpu", "cuda:", "cuda:x", "cpu:0:0", 0, ""]),
     "threads": ([*COUNT[0], 1024], [*COUNT[1], 1025]),
 }

@@ -13,8 +13,8 @@ from ganbridge.training.penalties import Penalties, Penalty, interpolate
 PENALTIES = [Penalties(), Penalties(r1=1.0), Penalties(r2=0.5), Penalties(r1=0.3, r2=0.7), Penalties(interpolated=10.0)]
 
 
-def networks(members, pack, *, activations=("leaky_relu", "relu"), dropout=0.0, output="linear"):
-    generator = Dense(DenseSpec((3, 8, 5, 2), activations, 0.2, dropout, output), members)
+def networks(members, pack, *, activations=("leaky_relu", "relu"), dropout=0.0, output="linear", residual=False):
+    generator = Dense(DenseSpec((3, 8, 5, 2), activations, 0.2, dropout, output, residual), members)
     discriminator = Dense(DenseSpec((2 * pack, 7, 6, 1), activations, 0.1, dropout), members)
     source = torch.Generator().manual_seed(1)
     generator.initialize(source)
@@ -65,6 +65,16 @@ def test_hand_derived_gradients_equal_autograd(members, pack, name, penalties):
     mine, theirs = both(members, pack, make_objective(Settings(objective=name)), penalties)
     for derived, reference in zip(mine, theirs, strict=True):
         torch.testing.assert_close(derived, reference, rtol=2e-4, atol=2e-6)
+
+
+def test_hand_derived_gradients_of_a_generator_that_adds_to_its_input():
+    objective = make_objective(Settings(objective="non_saturating"))
+    mine, theirs = both(2, 2, objective, Penalties(r1=1.0), residual=True)
+    for derived, reference in zip(mine, theirs, strict=True):
+        torch.testing.assert_close(derived, reference, rtol=2e-4, atol=2e-6)
+    plain, _ = both(2, 2, objective, Penalties(r1=1.0))
+    assert not torch.equal(mine[0], plain[0])
+    assert mine[0].abs().mean() > 0.5  # the input itself, as the last layer is 0 at first
 
 
 @pytest.mark.parametrize("output", ["tanh", "sigmoid", "linear"])

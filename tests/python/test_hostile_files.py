@@ -261,6 +261,18 @@ def test_odds_at_which_no_draw_is_kept_are_refused(corpus):
         assert "log_cap" in refusal(corpus[name], {"prior.log_cap": 60.0})
 
 
+def test_networks_on_draws_that_do_not_go_with_the_columns_are_refused(corpus):
+    refined = corpus["refined"]
+    network = refined.header["prior"]["refinement"]
+    quantiles = of_group(refined, "prior")["refinement.quantiles"]
+    assert "refinement" in refusal(refined, {"prior.refinement": None})
+    assert "numbers" in refusal(refined, {"prior.refinement": network | {"numbers": [9, 10]}})
+    other = network | {"spec": network["spec"] | {"residual": False}}
+    assert "spec" in refusal(refined, {"prior.refinement": other})
+    assert "quantiles" in refusal(refined, {}, {"prior.refinement.quantiles": quantiles[:, ::-1].copy()})
+    assert "trial" in refusal(refined, {"prior.trial": {"outcome": "kept"}})
+
+
 def test_trees_that_point_elsewhere_are_refused(corpus):
     trees = of_group(corpus["trees"], "prior")
     columns = trees["tree_columns"].copy()

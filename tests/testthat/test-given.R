@@ -32,6 +32,17 @@ test_that("tables of some size have a mixture as their prior, and say so", {
   expect_identical(gan_sample(again, 20, seed = 1), gan_sample(fit, 20, seed = 1))
 })
 
+test_that("a network moves the draws if asked to, and a fit says what came of its trial", {
+  expect_match(format(mixture_fit()), "network +none; tried from 2,000 rows on", all = FALSE)
+  expect_false(mixture_fit()$config$refine)
+  fit <- gan_fit(known_table(), seed = 1, config = gan_config(refine = TRUE))
+  expect_match(format(fit), "network +moves the numbers of draws: trees tell held-out rows", all = FALSE)
+  expect_true(fit$config$refine)
+  expect_identical(gan_sample(fit, 100, seed = 1)[1:10, ], gan_sample(fit, 10, seed = 1))
+  expect_true(all(gan_sample(fit, 100, seed = 1, given = list(x = gan_range(0.5, 1)))$x >= 0.5))
+  expect_error(gan_fit(known_table(), epochs = 1, config = gan_config(refine = TRUE)), "`refine` must be left out")
+})
+
 test_that("its losses are those of the discriminator, and so are those that are drawn", {
   fit <- mixture_fit()
   expect_silent(file <- draw_to_file(print(plot_losses(fit))))

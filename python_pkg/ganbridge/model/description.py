@@ -57,12 +57,14 @@ def _prior(gan: FittedGan, prior: TablePrior | LocalNormals) -> list[tuple[str, 
         return [("prior", prior.describe()), ("trained", CHOSEN)]
     weighs = "decide which draws are kept" if prior.weighs else "found nothing to decide by: all draws are kept"
     why = OF_TREES.get(gan.stopped, STOPPED[gan.stopped])
+    network = [] if prior.trial is None else [("network", prior.trial.describe())]
     if gan.data_schema.rows < DISCRIMINATOR_ROWS:
         moments = "ranges and moments within levels decide which draws are kept" if prior.weighs else "none"
         few = f"{moments}; trees from {DISCRIMINATOR_ROWS} rows on"
-        return [("prior", prior.mixture.describe()), ("discriminator", few), ("trained", CHOSEN)]
+        return [("prior", prior.mixture.describe()), *network, ("discriminator", few), ("trained", CHOSEN)]
     return [
         ("prior", prior.mixture.describe()),
+        *network,
         ("discriminator", f"{len(prior.trees)} boosted trees that {weighs}"),
         ("trained", f"{gan.kept['trained']} trees; {why}"),
     ]

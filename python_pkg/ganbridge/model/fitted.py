@@ -358,7 +358,8 @@ class FittedGan:
         The draws follow the fit's joint distribution, so that the m tables differ as much as the missing values are
         uncertain (multiple imputation, Rubin 1987): analyse each of them, and pool the results. What is not missing
         stays as it is. It is for fits of tables with the default prior, a mixture, whose components are conditioned on
-        each row exactly; of a few such draws one is chosen by the odds of the discriminator.
+        each row exactly; a network moves the draws if the fit has one (`refine`), and of a few draws one is chosen by
+        the odds of the discriminator.
 
         Args:
             data: a DataFrame with the columns of the training data, in any order, or an array in which NaN is missing.
@@ -406,7 +407,8 @@ class FittedGan:
         have probabilities; all other numbers have densities per standard deviation of the training data's column. A
         whole or rounded number that no training row has counts for half a row. It is -inf for what the training data
         does not hold: other levels, numbers outside its range or off their grid, and missing values in a column that
-        has none. The discriminator, which decides what samples hold, has no part in it.
+        has none. The discriminator, which decides what samples hold, has no part in it, nor has a network that moves
+        draws (`refine`).
 
         Args:
             data: a DataFrame with the columns of the training data, in any order, or an array in which NaN is missing.

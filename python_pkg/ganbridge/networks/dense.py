@@ -30,7 +30,8 @@ class DenseSpec(LayeredSpec):
     """What a dense network is made of; enough, with its parameters, to build it again.
 
     sizes: widths from input to output. activations: one name per hidden layer. slope: of leaky_relu.
-    dropout: share of hidden units silenced in training mode. output_activation: after the last layer.
+    dropout: share of hidden units silenced in training mode. output_activation: after the last layer. residual: whether
+    the output is added to the first numbers of the input (He et al. 2016); such a network starts as the identity.
     """
 
     sizes: tuple[int, ...]
@@ -38,6 +39,7 @@ class DenseSpec(LayeredSpec):
     slope: float = 0.2
     dropout: float = 0.0
     output_activation: str = "linear"
+    residual: bool = False
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> DenseSpec:
@@ -45,6 +47,7 @@ class DenseSpec(LayeredSpec):
         spec = super().from_dict(fields)
         require(len(spec.sizes) > 1 and min(spec.sizes) > 0, "`specs.sizes` must be widths from input to output")
         cls.check_layers(len(spec.sizes) - 2, len(spec.activations))
+        require(not spec.residual or spec.sizes[-1] <= spec.sizes[0], "`specs.residual` needs inputs for its outputs")
         return spec
 
     @property
@@ -81,7 +84,8 @@ class DenseSpec(LayeredSpec):
             for size, name in zip(self.sizes[1:], (*self.activations, self.output_activation), strict=True)
         ]
         dropout = f", dropout {self.dropout:g}" if self.dropout else ""
-        return f"{' -> '.join(words)} ({self.parameter_count:,} parameters{dropout})"
+        added = ", added to its input" if self.residual else ""
+        return f"{' -> '.join(words)} ({self.parameter_count:,} parameters{dropout}{added})"
 
 
 class Dense(Layered):
@@ -109,6 +113,13 @@ class Dense(Layered):
         )
         return generator, discriminator
 
+    def initialize(self, rng: torch.Generator) -> None:
+        """See `Layered`; what is added to an input is 0 at first."""
+        super().initialize(rng)
+        if self.spec.residual:
+            self.weights[-1].zero_()
+            self.biases[-1].zero_()
+
     def _view(self, part: Tensor, name: str, shape: tuple[int, ...]) -> Tensor:
         if name.endswith("weight"):
             fan_in, fan_out = shape
@@ -121,9 +132,10 @@ class Dense(Layered):
     ) -> Tensor:
         """See `Network.forward`."""
         weights, biases = (self.weights, self.biases) if parameters is None else self.by_layer(parameters)
-        last = len(weights) - 1
+        last, first = len(weights) - 1, x
         for layer, (weight, bias) in enumerate(zip(weights, biases, strict=True)):
             x = torch.baddbmm(bias, x, weight)
             if layer < last:
                 x = self._between(x, layer, rng)
-        return ACTIVATIONS[self.spec.output_activation](x, self.spec.slope)
+        x = ACTIVATIONS[self.spec.output_activation](x, self.spec.slope)
+        return x + first[..., : x.shape[-1]] if self.spec.residual else x

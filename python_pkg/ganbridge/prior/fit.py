@@ -27,6 +27,7 @@ MOST_STRATA = 50  # of so many levels at most,
 MANY_COLUMNS = 40  # of a table without more columns, which have too many such levels
 CAP_ROWS = 20_000  # generated rows that show at which odds these are capped
 
+Refine = Callable[[TablePrior, np.ndarray], None]  # gives a prior a network on its draws, if ranks (n, columns) ask
 Progress = Callable[[TablePrior, float], bool]  # after each tree, with its held-out loss; whether to go on
 
 
@@ -37,10 +38,12 @@ def fit_prior(
     generator: torch.Generator,
     progress: Progress | None = None,
     choosing: Tell | None = None,
+    refine: Refine | None = None,
 ) -> TablePrior:
     """The prior of rows of ranks (n, columns), and its discriminator.
 
-    choosing: called with how many mixtures were tried, and of about how many.
+    choosing: called with how many mixtures were tried, and of about how many. refine: called before the discriminator
+    is fitted.
 
     reach: the first and the last rank, each (k, columns), of the values of rows with indices (k,).
     """
@@ -50,6 +53,8 @@ def fit_prior(
     sizes = [column.count for column in columns]
     prior = TablePrior(mixture, Booster(sizes, [column.ordered for column in columns]).none())
     prior.held_out = held_out
+    if refine is not None:
+        refine(prior, rows.ranks)
     if len(rows) >= max(MOMENT_ROWS, ROWS_PER_COLUMN * len(columns)):
         _fit_odds(prior, cells_of(rows.ranks, prior.edges), columns, generator, progress)
     return prior

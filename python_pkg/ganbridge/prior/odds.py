@@ -127,8 +127,9 @@ class Booster:
         offset: Tensor,
         generator: torch.Generator,
         progress: Progress | None = None,
+        count: int | None = None,
     ) -> ObliviousTrees:
-        """As many trees as held-out rows ask for, from real (n, columns) and generated cells (m, columns).
+        """As many trees as held-out rows ask for, or `count`, from real (n, columns) and generated cells (m, columns).
 
         Ctrl-C ends it as the last tree does; `interrupted` says so.
 
@@ -170,7 +171,7 @@ class Booster:
             here().listen()
             here().stop_if_asked()
             go_on = here().of_first(lambda: progress is None or progress(len(trees), loss))
-            return go_on and len(trees) < min(MOST_TREES, best + PATIENCE)
+            return go_on and len(trees) < (count or min(MOST_TREES, best + PATIENCE))
 
         try:
             while add_tree():
@@ -178,7 +179,7 @@ class Booster:
         except KeyboardInterrupt:
             self.interrupted = True
         temper = TEMPER if self.columns > MOST_COLUMNS else 1.0
-        return self._stacked([(splits, temper * leaves) for splits, leaves in trees[:best]])
+        return self._stacked([(splits, temper * leaves) for splits, leaves in trees[: count or best]])
 
     def none(self) -> ObliviousTrees:
         """No trees: all rows have even odds."""

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from .mixture import cells_of, within_cells
 from .table import TablePrior
 
 CANDIDATES = 8  # completions of a row, of which one is chosen
@@ -33,6 +35,8 @@ def completions(
         for part in torch.split(rows, max(1, at_once)):
             posterior = prior.mixture.posterior(cells[part], columns, possible)
             candidates = posterior.draw(CANDIDATES, generator)
+            if prior.refinement is not None:
+                candidates = _moved(prior, candidates, columns, generator)
             if prior.weighs:
                 log_odds = prior.log_odds(candidates.flatten(0, 1)).view(len(part), CANDIDATES)
                 odds = log_odds.double().nan_to_num(neginf=IMPOSSIBLE).softmax(1)
@@ -41,6 +45,19 @@ def completions(
                 chosen = torch.zeros(len(part), dtype=torch.int64)
             completed[part] = candidates[torch.arange(len(part)), chosen]
     return completed
+
+
+def _moved(prior: TablePrior, candidates: Tensor, columns: Sequence[int], generator: torch.Generator) -> Tensor:
+    """Candidates (n, draws, columns) whose drawn columns the network has moved, from anywhere within their cells."""
+    assert prior.refinement is not None
+    cells = candidates.flatten(0, 1)
+    u = torch.rand(cells.shape, generator=generator, dtype=torch.float64).numpy()
+    of_columns = zip(cells.numpy().T, u.T, prior.edges, strict=True)
+    ranks = np.stack([within_cells(column, part, edges, None) for column, part, edges in of_columns], 1)
+    known = [j for j in range(len(prior.edges)) if j not in columns]
+    moved = cells_of(prior.refinement.moved(ranks, known), prior.edges)
+    moved[:, known] = cells[:, known]
+    return moved.view(candidates.shape)
 
 
 def patterns(missing: Tensor) -> Iterator[tuple[list[int], Tensor]]:

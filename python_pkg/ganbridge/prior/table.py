@@ -3,7 +3,8 @@
 Rows are ranks (n, columns): each value as its place in [0, 1) within its column's marginal distribution. A draw is a
 function of uniform numbers (n, 1 + 2 columns): one for the component, and two for each column; it is kept with
 probability min(1, odds / capped odds) (Azadi et al. 2019). Draws come in blocks of fixed sizes with a stream of random
-numbers each, so that a shorter sample is the beginning of a longer one.
+numbers each, so that a shorter sample is the beginning of a longer one. If the prior has a network, it moves all draws
+before they are weighed.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..stored import array, choice, listed, number, require, rising, values, whole
+from ..stored import anything, array, choice, listed, number, require, rising, values, whole
 from .cell_trees import CellTrees
-from .mixture import AllowedRanks, Drawn, Mixture, held_out_entry, middles_of
+from .mixture import AllowedRanks, Drawn, Mixture, cells_of, held_out_entry, middles_of
 from .moments import LevelMoments
 from .normals import NormalMixture
 from .odds import ObliviousTrees
+from .refinement import Refinement
+from .trial import Trial
 
 CAP = 0.995  # quantile of the log odds at which they are capped
 CONDITIONED_CAP_ROWS = 5_000  # generated rows that show it under a condition
@@ -37,6 +40,8 @@ RULES = {
     "columns": whole(1),
     "log_cap": number(),
     "held_out": listed(held_out_entry),
+    "trial": anything,
+    "refinement": anything,
 }
 
 
@@ -51,6 +56,8 @@ class TablePrior:
         self.mixture, self.trees, self.log_cap = mixture, trees, log_cap
         self.held_out: dict[str, float] = {}
         self.moments: LevelMoments | None = None
+        self.trial: Trial | None = None  # of a network on the draws,
+        self.refinement: Refinement | None = None  # and the network, if it stays
         self.interrupted = False  # whether Ctrl-C ended the fit of the trees
 
     @property
@@ -72,17 +79,22 @@ class TablePrior:
             "columns": len(self.edges),
             "log_cap": self.log_cap,
             "held_out": [[name, value] for name, value in self.held_out.items()],
+            "trial": None if self.trial is None else self.trial.to_dict(),
+            "refinement": None,
         }
         arrays |= self.trees.to_arrays()
         if self.moments is not None:
             arrays |= {f"moments.{name}": part.numpy() for name, part in self.moments.to_arrays().items()}
+        if self.refinement is not None:
+            plain["refinement"], of_network = self.refinement.to_state()
+            arrays |= {f"refinement.{name}": part for name, part in of_network.items()}
         return plain, arrays | {f"edges.{j}": edges for j, edges in enumerate(self.edges)}
 
     @classmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> TablePrior:
         """Inverse of `to_state`. Raises BadFileError for what it never returns."""
         own = {name: value for name, value in plain.items() if name in RULES} if isinstance(plain, dict) else plain
-        own = values("prior", own, RULES)
+        own = values("prior", own, RULES, {"trial": None, "refinement": None})
         edges = [array("prior", arrays, f"edges.{j}", "float64", (None,), 0.0, 1.0) for j in range(own["columns"])]
         for part in edges:
             whole_range = len(part) > 1 and part[0] == 0.0 and part[-1] == 1.0 and rising(part, strictly=True)
@@ -90,9 +102,13 @@ class TablePrior:
         of_family = {name: value for name, value in plain.items() if name not in RULES}
         mixture = FAMILIES[own["family"]].from_state(of_family, arrays, edges)
         prior = cls(mixture, ObliviousTrees.from_arrays(arrays, [len(part) - 1 for part in edges]), own["log_cap"])
-        parts = {name.removeprefix("moments."): part for name, part in arrays.items() if name.startswith("moments.")}
-        prior.moments = LevelMoments.from_arrays(parts, prior.sizes)
+        prior.moments = LevelMoments.from_arrays(_group(arrays, "moments."), prior.sizes)
         prior.held_out = dict(own["held_out"])
+        prior.trial = None if own["trial"] is None else Trial.from_dict(own["trial"])
+        network = _group(arrays, "refinement.")
+        if own["refinement"] is not None:
+            prior.refinement = Refinement.from_state(own["refinement"], network, prior.edges)
+        require((prior.refinement is None) == (not network), "`prior.refinement` and its arrays differ")
         return prior
 
     def check_draws(self) -> None:
@@ -143,18 +159,26 @@ class PriorSampler:
     def __init__(self, prior: TablePrior, allowed: Sequence[AllowedRanks | None] | None) -> None:
         self.prior = prior
         allowed = [None] * len(prior.edges) if allowed is None else allowed
-        self.conditioned = any(part is not None for part in allowed)
+        self.asked = [j for j, part in enumerate(allowed) if part is not None]
         self.draws = prior.mixture.draws(allowed)
         self.log_probability = self.draws.log_probability
         self.log_cap = prior.log_cap
 
+    def _at(self, u: Tensor) -> Drawn:
+        """Draws of uniform numbers (n, latent), moved by the network; columns that were asked for stay as drawn."""
+        drawn = self.draws.at(u)
+        if self.prior.refinement is None:
+            return drawn
+        ranks = self.prior.refinement.moved(drawn.ranks, self.asked)
+        return drawn._replace(ranks=ranks, cells=cells_of(ranks, self.prior.edges))
+
     def ranks(self, u: Tensor) -> np.ndarray:
         """Ranks (n, columns) of uniform numbers (n, latent)."""
-        return np.concatenate([self.draws.at(part).ranks for part in torch.split(u, self.largest_block)])
+        return np.concatenate([self._at(part).ranks for part in torch.split(u, self.largest_block)])
 
     def cells(self, u: Tensor) -> Tensor:
         """Cells (n, columns) of uniform numbers (n, latent)."""
-        return torch.cat([self.draws.at(part).cells for part in torch.split(u, self.largest_block)])
+        return torch.cat([self._at(part).cells for part in torch.split(u, self.largest_block)])
 
     @property
     def largest_block(self) -> int:
@@ -163,7 +187,7 @@ class PriorSampler:
 
     def log_weight_of(self, u: Tensor) -> Tensor | None:
         """With what log odds the draws of uniform numbers (n, latent) are kept (n,); None if all are."""
-        return self._log_weight(self.draws.at(u))
+        return self._log_weight(self._at(u))
 
     def _log_weight(self, drawn: Drawn) -> Tensor | None:
         """With what log odds and importance draws are kept (n,); None if all are."""
@@ -178,7 +202,7 @@ class PriorSampler:
         first: the block to begin with; each has a stream of its own.
         """
         log_cap = self.log_cap
-        if self.conditioned:
+        if self.asked:
             weights = self.log_weight_of(self.uniform(_block_generator(seed, 2**31), CONDITIONED_CAP_ROWS))
             log_cap = log_cap if weights is None else capped(weights)
         weighs = log_cap > -np.inf  # if what is asked for never occurs together, no draw is better than the others
@@ -186,7 +210,7 @@ class PriorSampler:
         while True:
             generator = _block_generator(seed, block)
             u = self.uniform(generator, min(FIRST_BLOCK << min(block, 16), self.largest_block))
-            drawn = self.draws.at(u)
+            drawn = self._at(u)
             ranks, weights = drawn.ranks, self._log_weight(drawn)
             if weights is not None and weighs:
                 kept = torch.rand(len(u), generator=generator, dtype=torch.float64) < (weights - log_cap).exp()
@@ -210,6 +234,11 @@ class PriorSampler:
     def uniform(self, generator: torch.Generator, n: int) -> Tensor:
         """Uniform numbers (n, latent)."""
         return torch.rand(n, self.prior.latent_dim, generator=generator, dtype=torch.float64)
+
+
+def _group(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
+    """Arrays whose names begin so, by the rest of these."""
+    return {name.removeprefix(prefix): part for name, part in arrays.items() if name.startswith(prefix)}
 
 
 def capped(logit: Tensor) -> float:

@@ -94,3 +94,17 @@ class RealRows:
         taken = taken.view(self.members, steps, self.batch)[..., self.part]
         plan = taken.transpose(0, 1).reshape(steps, -1).to(self.x.device)
         self.plan = list(plan.flip(0).unbind())
+
+
+class Draws:
+    """Draws of a prior that generators act on instead of noise, z (m, latent + condition), in endless permutations.
+
+    part: of a batch, which this process takes.
+    """
+
+    def __init__(self, z: Tensor, members: int, batch: int, rng: torch.Generator, part: slice = ALL) -> None:
+        self.rows = RealRows(z, members, batch, rng, part=part)
+
+    def next(self, x_real: Tensor | None = None) -> Tensor:
+        """The next z (members, rows, latent + condition), with its own conditions; valid until the call after it."""
+        return self.rows.next()

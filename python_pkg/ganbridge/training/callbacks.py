@@ -54,16 +54,19 @@ class State:
 
 @dataclass
 class Choice:
-    """A table's fit before its discriminator: mixtures that were tried on held-out rows, of about so many."""
+    """A table's fit before its discriminator: mixtures that were tried on held-out rows, of about so many; or steps of
+    a network on the draws of the one that was chosen. unit: what is counted."""
 
     tried: int
     most: int
     seconds: float
+    unit: str = "mixture"
 
     @property
     def share(self) -> float:
         """Share of the fit that is done, more than 0."""
-        return CHOICE_SHARE * max(0.5, self.tried) / self.most
+        done = max(0.5, self.tried) / self.most if self.unit == "mixture" else 1.0
+        return CHOICE_SHARE * done
 
 
 def any_stops(callbacks: Sequence[Callback], state: State) -> bool:
@@ -103,7 +106,7 @@ class ProgressLine:
         left = state.seconds / state.share * (1.0 - state.share)
         bar = "#" * round(20 * state.share)
         if isinstance(state, Choice):
-            step, losses, most = f"mixture {state.tried}/{state.most}", "", "about "
+            step, losses, most = f"{state.unit} {state.tried}/{state.most}", "", "about "
         elif state.of_trees:
             step, losses = f"tree {state.epoch}/{state.epochs}", f"held-out loss {state.discriminator_loss:.3f}, "
             most = "at most "

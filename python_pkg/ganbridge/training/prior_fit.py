@@ -22,6 +22,7 @@ from ..prior.odds import MOST_TREES
 from ..prior.table import TablePrior
 from .callbacks import Callback, Choice, State, Throttled, any_stops
 from .moments import moments
+from .refinement import Refiner
 from .streams import stream, stream_seed
 
 NOT_KNOWN = float("nan")
@@ -32,7 +33,8 @@ MOST_ROWS = 100_000  # that a prior is fitted to, so that memory does not grow b
 class PriorRun:
     """One fit under way. An epoch is one tree of the discriminator.
 
-    described: columns whose moments are kept, if they are not those of data.
+    described: columns whose moments are kept, if they are not those of data. refine: whether a network moves the draws;
+    None: if held-out rows ask for it.
     """
 
     data: Data
@@ -41,6 +43,7 @@ class PriorRun:
     seed: int
     plan: Plan | None = None
     described: Data | None = None
+    refine: bool | None = None
     callbacks: list[Callback] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     stopped: str = "budget"
@@ -64,14 +67,24 @@ class PriorRun:
         def reach(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
             return encoder.reach(data, rows)
 
-        prior = fit_prior(encoded, reach, encoder.cells, generator, self._after_tree, self._while_choosing)
+        refine = None
+        if self.refine is not False:
+            seed = stream_seed(self.seed, "refinement")
+            refine = Refiner(encoder.cells, seed, self.refine, self._while_refining)
+        prior = fit_prior(encoded, reach, encoder.cells, generator, self._after_tree, self._while_choosing, refine)
         if prior.interrupted:
             self.stopped = "interrupted"
         return prior
 
     def _while_choosing(self, tried: int, most: int) -> None:
         """Tell those who show progress."""
-        choice = Choice(tried, most, time.perf_counter() - self.start)
+        self._show(Choice(tried, most, time.perf_counter() - self.start))
+
+    def _while_refining(self, step: int, steps: int) -> None:
+        """The same, for the steps of a network on the draws."""
+        self._show(Choice(step, steps, time.perf_counter() - self.start, "step"))
+
+    def _show(self, choice: Choice) -> None:
         for callback in self.callbacks:
             if isinstance(callback, Throttled):
                 callback(choice)

@@ -18,6 +18,7 @@ STREAMS = (
     "conditions",
     "identifiers",
     "sample",  # of rows of a table that does not fit into memory
+    "refinement",
 )
 
 

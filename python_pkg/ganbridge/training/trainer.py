@@ -6,18 +6,20 @@ Shapes carry the member axis first: x (members, rows, width), z (members, rows, 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from typing import cast
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from ..config import ROLES, Role, Settings
-from ..networks import Network, build, network_specs
+from ..networks import DenseSpec, Network, Spec, build, network_specs
 from ..ranks import here
 from ..recipes import Grid, rounds_per_epoch
 from . import step
 from .backward import make_backward
-from .batches import Latent, RealRows
+from .batches import Draws, Latent, RealRows
 from .losses import EpochLosses
 from .objectives import make_objective
 from .optimizers import Adam, RMSprop, make_optimizer
@@ -32,7 +34,8 @@ class Trainer:
     networks. config: resolved. repeats: how often each row is met in a pass (rows,). grid: on which the `width` numbers
     lie, if they do. healthy: whether all that was seen of each member was finite (members,). averaged: the generators'
     moving averages, a flat buffer like the generator's own; without averaging it is that buffer itself. packs: of a
-    batch, those that this process takes.
+    batch, those that this process takes. draws: of a prior (m, latent + condition), float32, that the generators move
+    instead of making rows from noise, with the conditions of each draw.
     """
 
     def __init__(
@@ -43,10 +46,12 @@ class Trainer:
         condition_width: int = 0,
         repeats: np.ndarray | None = None,
         grid: Grid | None = None,
+        draws: np.ndarray | None = None,
     ) -> None:
         self.config = config
         self.device = torch.device(config.device)
         self.x = torch.from_numpy(x).to(self.device)
+        self.draws = None if draws is None else torch.from_numpy(draws).to(self.device)
         self.rows = len(x)
         self.condition_width = condition_width
         self.repeats = None if repeats is None or (repeats == 1).all() else torch.from_numpy(repeats)
@@ -57,7 +62,7 @@ class Trainer:
         self.streams = {name: stream(seed, name) for name in ("weights", "rows", "latent", "layers")}
         # Each process drops units of its own rows; all else is drawn for all rows, and everywhere alike.
         self.dropout_stream = self.streams["layers"] if self.ranks.world == 1 else stream_of_rank(seed, self.ranks.rank)
-        specs = network_specs(config, self.width, condition_width, grid)
+        specs = self._specs(grid)
         self.generator, self.discriminator = (build(spec, config.members, config.device) for spec in specs)
         self.generator.initialize(self.streams["weights"])
         self.discriminator.initialize(self.streams["weights"])
@@ -70,6 +75,13 @@ class Trainer:
         self.start(np.arange(self.rows))
         self.step = 0  # generator updates so far
         self.losses = EpochLosses()
+
+    def _specs(self, grid: Grid | None) -> tuple[Spec, Spec]:
+        """Of the generator, which adds to draws if there are any, and of the discriminator."""
+        generator, discriminator = network_specs(self.config, self.width, self.condition_width, grid)
+        if self.draws is not None:
+            generator = replace(cast("DenseSpec", generator), residual=True)
+        return generator, discriminator
 
     def _optimizer(self, role: Role, network: Network) -> Adam | RMSprop:
         config = self.config
@@ -97,7 +109,9 @@ class Trainer:
         part = self.packs.times(config.pack).slice
         self.real_rows = RealRows(x, members, config.batch_size, self.streams["rows"], repeated, part)
         shape = (members, config.batch_size, config.latent_dim)
-        self.latent = Latent(shape, self.condition_width, self.streams["latent"], self.device, part)
+        self.latent: Latent | Draws = Latent(shape, self.condition_width, self.streams["latent"], self.device, part)
+        if self.draws is not None:
+            self.latent = Draws(self.draws, members, config.batch_size, self.streams["latent"], part)
 
     def train_epoch(self) -> None:
         """One pass over the rows."""

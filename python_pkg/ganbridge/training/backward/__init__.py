@@ -27,6 +27,7 @@ def make_backward(
         and discriminator.spec.piecewise_linear
         and generator.spec.output_activation in {"linear", *OUTPUT_BACKWARD}
         and discriminator.spec.output_activation == "linear"
+        and not (generator.spec.residual and generator.spec.output_activation != "linear")
         and not (generator.spec.slope <= 0 or discriminator.spec.slope <= 0)
     ):
         return DenseBackward(generator, discriminator, pack, condition_width, rng, rows, paired)

@@ -36,7 +36,7 @@ class DenseBackward:
     ) -> None:
         self.pack, self.packs, self.condition_width, self.rng = pack, rows // pack, condition_width, rng
         self.output_activation = generator.spec.output_activation
-        self.width = generator.spec.sizes[-1]
+        self.width, self.residual = generator.spec.sizes[-1], generator.spec.residual
         self.row_shape = (generator.members, rows, self.width + condition_width)
         self.packed_shape = (generator.members, self.packs, pack * self.row_shape[-1])
         self.G = DensePass(generator, rows, rng)
@@ -54,6 +54,8 @@ class DenseBackward:
             x.tanh_()
         elif self.output_activation == "sigmoid":
             x.sigmoid_()
+        if self.residual:
+            x.add_(z[..., : self.width])
         return beside_condition(x, z, self.condition_width)
 
     def discriminator_logits(self, x_real: Tensor, x_fake: Tensor, x_between: Tensor | None) -> tuple[Tensor, Tensor]:

@@ -5,7 +5,7 @@ export RETICULATE_PYTHON := $(CURDIR)/.venv/bin/python
 PYTHON_CORE := OMP_NUM_THREADS=1 $(RETICULATE_PYTHON)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test try-install test-seeds setup tools quality bench check check-platforms docs site clean distclean
+.PHONY: help demo test try-install test-seeds setup tools quality bench check check-platforms docs vignettes site clean distclean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,11 +48,14 @@ docs: tools ## NAMESPACE and man/ from the comments in r_wrapper/
 	@tools/setup-system.sh r-cran-roxygen2 r-cran-pkgload
 	@Rscript -e 'roxygen2::roxygenise()'
 
+vignettes: setup ## the vignettes as they are installed, into inst/doc and build; commit them with their sources
+	@tools/build-vignettes.sh
+
 site: setup ## the help of both languages and the vignettes as one site, in site/
 	@tools/site.sh
 
 clean: ## remove what the targets above wrote, but not the environments
-	rm -rf .check demo site build dist python_pkg/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .check demo site build/lib build/bdist* dist python_pkg/*.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find python_pkg tests benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 distclean: clean ## remove the environments, too

@@ -9,8 +9,10 @@
 #' `activation`, `dropout`, `optimizer` and `betas` take one value for both
 #' networks, or `list(generator = , discriminator = )`.
 #'
+#' @eval defaults_section()
 #' @param prior What rows and waves are drawn from: `"mixture"`, a mixture of distributions that is fitted to them (in
-#'   tables the draws are kept with the odds of a discriminator, and moved by a network if `refine` says so), or `"normal"`, normal
+#'   tables the draws are kept with the odds of a discriminator, and moved by a network if `refine` says so), or
+#'   `"normal"`, normal
 #'   noise on which the generator's network acts. `NULL` means the mixture for tables and waves from 50 rows on if
 #'   neither `epochs`, `trace` or `condition` nor a setting of networks asks for them; images always have networks.
 #' @param network `"dense"` or `"convolutional"`: the type of both networks. The default is convolutional for images and
@@ -74,22 +76,23 @@
 #'   `"nights = days from admission to discharge"` (also `elapsed hours`, `full years`),
 #'   `"kind and use occur in combinations"`, `"left is missing where status = 'active'"`; names of several words stand in
 #'   backticks. `"not city -> country"` leaves out one that is found, and `FALSE` in the list all of them.
-#' @param roles What columns of a data.frame are, as a named list: `list(id = "identifier")`. Values of an `"identifier"`
-#'   (texts or whole numbers that name rows) are not learned: samples have made-up ones of the same pattern. Columns with
-#'   a text of its own in nearly every row, and whole numbers that only number rows, are recognised, with a message.
-#'   `"category"` (texts, levels) and `"number"` learn the column as it is, with its levels in the model; `"drop"` leaves
-#'   it out.
+#' @param roles What columns of a data.frame are, as a named list: `list(id = "identifier")`. Values of an
+#'   `"identifier"` (texts or whole numbers that name rows) are not learned: samples have made-up ones of the same
+#'   pattern. Columns with a text of its own in nearly every row, and whole numbers that only number rows, are
+#'   recognised, with a message. `"category"` (texts, levels) and `"number"` learn the column as it is, with its levels
+#'   in the model; `"drop"` leaves it out.
 #' @param refine Whether a network moves the numbers of draws from a table's mixture, trained adversarially against a
 #'   discriminator. `NULL` means that held-out rows decide: it is trained if the table has 2,000 rows and two columns of
 #'   numbers or more and a discriminator's network can tell draws from held-out rows, and it stays if boosted trees tell
 #'   held-out rows from its rows less well than from the draws. Printing the fit says what came of it. `TRUE` keeps it in
 #'   any case, `FALSE` does not try.
-#' @param device Where networks are trained: `"cpu"`, `"cuda"`, `"cuda:1"`, `"mps"`, or `"auto"`, which is an NVIDIA or AMD
-#'   GPU if torch finds one, and else the processor. Mixtures are always fitted on the processor. A fit prints where its
-#'   networks were trained if that was not the processor; its model works on machines without that device, too.
+#' @param device Where networks are trained: `"cpu"`, `"cuda"`, `"cuda:1"`, `"mps"`, or `"auto"`, which is an NVIDIA or
+#'   AMD GPU if torch finds one, and else the processor. Mixtures are always fitted on the processor. A fit prints
+#'   where its networks were trained if that was not the processor; its model works on machines without that device,
+#'   too.
 #' @param threads Number of CPU threads. Results are bit-identical only for the same number.
-#' @return A list of class `gan_config` that holds the fields that were set.
-#'   Their values are checked by [gan_fit()], before any training; only values that cannot be
+#' @return A list of class `gan_config` with one element, of the name of the argument, for each setting that is not
+#'   `NULL`. Their values are checked by [gan_fit()], before any training; only values that cannot be
 #'   passed to Python unchanged (`NA`, a factor, a function) are an error of class
 #'   `ganbridge_error` here.
 #' @seealso [gan_fit()]
@@ -119,6 +122,25 @@ gan_config <- function(prior = NULL, network = NULL, generator_hidden = NULL, di
     check_field(fields[[name]], name)
   }
   new_gan_config(fields)
+}
+
+# The section "Defaults" of the help page, in roxygen's markdown: computed by the core whenever `make docs` runs
+defaults_section <- function() {
+  defaults <- call_core("default_settings")
+  defaults$`with \`objective\`` <- call_core("default_settings", objective = "non_saturating")[[1]]
+  rows <- vapply(setdiff(names(formals(gan_config)), c("prior", "relations", "roles", "refine")), \(name) {
+    values <- vapply(defaults, \(settings) format_field(settings[[name]]), "")
+    paste0("| `", name, "` | ", paste(values, collapse = " | "), " |")
+  }, "")
+  c(
+    "@section Defaults:",
+    "The defaults of networks, for a table of 1,000 rows that take 5 numbers each, 200 waves of 2 components, 1,000",
+    "images of 28 x 28 pixels, and for the table with an `objective`. Many depend on the data: `fit$config` has those",
+    "of a fit. Fits without networks use `scaling`, `range_margin`, `k`, `relations`, `roles`, `device` and `threads`",
+    "only; the defaults of `prior`, `relations`, `roles` and `refine` are explained with these arguments.", "",
+    paste0("| setting | ", paste(names(defaults), collapse = " | "), " |"),
+    paste0("|", strrep(" --- |", length(defaults) + 1)), rows
+  )
 }
 
 new_gan_config <- function(fields) structure(fields, class = "gan_config")

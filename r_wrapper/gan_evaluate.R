@@ -2,13 +2,12 @@
 #'
 #' Measures how close generated rows come to real ones, column by column, pair by pair and as whole rows; whether models
 #' can be trained on them instead of real rows; and whether they avoid disclosing the rows that were trained on. Every
-#' metric is shown with its baseline, which is the value that real rows reach instead of the generated ones, and with a
-#' sentence that explains it.
+#' metric is shown with its baseline, the value that real rows reach, and with a sentence that explains it.
 #'
-#' Value and baseline are computed from equally many rows, because distances depend on their number: the baseline
-#' compares the holdout with the real rows, or, without a holdout, one half of the real rows with the other half, with
-#' which the generated rows are then compared, too. If there are many rows, distances between rows and classifiers use a
-#' part of them, drawn with the seed; the notes say so.
+#' Value and baseline are computed from equally many rows, because distances depend on their number. The baseline
+#' compares the holdout with the real rows. Without a holdout it compares one half of the real rows with the other, and
+#' generated rows are compared with the same half. If there are many rows, distances and classifiers use some of them,
+#' drawn with the seed; the notes say so.
 #'
 #' @section Metrics:
 #' Single columns: Kolmogorov-Smirnov and Wasserstein distances (in standard deviations) of numbers, total variation
@@ -16,21 +15,20 @@
 #' information (as a share of the entropies) and of the cross table. Whole rows: sliced Wasserstein and energy
 #' distance, coverage and density (Naeem et al., 2020), pMSE and its ratio to its expectation (Snoke et al., 2018),
 #' and how well a linear model and a random forest tell generated from real rows. With a `target`: models that are
-#' trained on generated and on real rows, tested on real rows that neither was trained on (R squared, or the area under
-#' the curve for categories). With a `holdout`, classifiers tell generated rows from held-out ones: rows that follow the
-#' training rows in every detail look better than they are beside these.
+#' trained on generated and on real rows, and tested on other real rows (R squared, or the area under
+#' the curve for categories). With a `holdout`, classifiers tell generated rows from held-out rows, because rows that
+#' follow the training rows in every detail would look better than they are beside these.
 #'
 #' Dates and times are compared as numbers and by their parts (day of the year, weekday, time of day); pairs of them by
 #' the share of rows in which both are on one day, and by the time between them.
 #'
 #' Privacy: distance to the closest record, nearest-neighbour distance ratio, share of copied rows; share of copied
-#' values
-#' in columns where nearly every row has its own, such as names. With a `holdout`, the area under the curve of two
-#' attacks that tell training from held-out rows: by the distance to the closest generated row, and by the ratio of the
-#' densities of generated and of real rows (DOMIAS, van Breugel et al., 2023; kernel estimates in principal components).
-#' For tables, what somebody who knows up to four columns of a row learns: whether a row can be identified (replicated
-#' uniques, repU), and whether another column is disclosed (DiSCO, DCAP; Raab et al., 2024), as the package synthpop
-#' reports them, but as the mean over 20 random choices of columns, and beside what other real rows disclose.
+#' values in columns where nearly every row has its own, such as names. With a `holdout`, the area under the curve of
+#' two attacks that tell training from held-out rows: by the distance to the closest generated row, and by the ratio of
+#' the densities of generated and of real rows (DOMIAS, van Breugel et al., 2023; kernel estimates in principal
+#' components). For tables, what somebody who knows up to four columns of a row learns: whether a row can be identified
+#' (replicated uniques, repU), and whether another column is disclosed (DiSCO, DCAP; Raab et al., 2024), as the package
+#' synthpop reports them, but as the mean over 20 random choices of columns, and beside what other real rows disclose.
 #'
 #' Waves are described by their amplitude, dominant frequency, level, roughness and spectrum instead of columns;
 #' images by their brightness, contrast, sharpness and pixels, and compared by the Frechet distance (Heusel et al.,
@@ -50,11 +48,16 @@
 #' @param seed A whole number from 0 to 2147483647, with which rows are drawn (also those sampled from a fit). `NULL`
 #'   takes the fit's seed, and without a fit always the same one. `.Random.seed` does not change.
 #' @param kind `"table"`, `"wave"` or `"image"`. `NULL` takes the fit's kind, and `"table"` without a fit.
-#' @return A list of class `gan_evaluation`: `table` (a data.frame of `metric`, `column`, `value`, `baseline`, `verdict`
-#'   (`"good"`, `"fair"`, `"poor"` or `"not judged"`) and `meaning`, which `as.data.frame()` returns), `verdict` (that
-#'   column), `question` (to which each row belongs), `notes` (what was compared), `summary`, `panels`
-#'   (what `plot()` shows), `counts` (of rows), `kind`, `seed` and `text` (what `print()` shows). Bad arguments
-#'   are an error of class `ganbridge_error`, as is a Python without scikit-learn.
+#' @return A list of class `gan_evaluation`:
+#'   \item{table}{a data.frame with one row per metric, which `as.data.frame()` returns: `metric`, `column`, `value`,
+#'     `baseline` (the value that real rows reach), `verdict` (`"good"`: within sampling error of real data; `"fair"`:
+#'     slightly worse; `"poor"`: clearly worse; or `"not evaluated"`) and `meaning`, a sentence}
+#'   \item{verdict, question}{for each metric its verdict, and the question to which it belongs}
+#'   \item{summary}{the numbers of verdicts by question, as `summary()` returns them}
+#'   \item{notes}{which rows were compared, and how many}
+#'   \item{counts, kind, seed}{numbers of rows; the kind of data; the seed}
+#'   \item{panels, text}{what `plot()` and `print()` show}
+#'   Bad arguments are an error of class `ganbridge_error`, as is a Python without scikit-learn.
 #' @references
 #' Heusel et al. (2017), GANs trained by a two time-scale update rule converge to a local Nash equilibrium, *NeurIPS*.
 #'
@@ -143,7 +146,7 @@ new_gan_evaluation <- function(result) {
 #' @param ... Nothing, except for `print()` and `format()`.
 #' @return `format()` returns the lines, `print()` prints them and returns `x`, invisibly. `summary()` returns a
 #'   data.frame of class `summary.gan_evaluation` with one row per question: how many metrics are within sampling
-#'   error of real data (`good`), slightly worse (`fair`) and clearly worse (`poor`), and the one furthest off.
+#'   error of real data (`good`), slightly worse (`fair`) and clearly worse (`poor`), and the worst of them.
 #'   `as.data.frame()` returns the table of all metrics.
 #' @seealso [plot.gan_evaluation()] for a plot.
 #' @examplesIf ganbridge::gan_available(evaluate = TRUE)

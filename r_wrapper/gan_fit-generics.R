@@ -11,15 +11,17 @@
 #'   in the call; `NULL` removes one. For the others nothing.
 #' @param evaluate `FALSE` returns the changed call instead of the fit.
 #' @param x A fit, or an evaluation made by [gan_evaluate()].
-#' @return `simulate()` returns `nsim` samples of as many rows as the training data, as `gan_sample(fit, m = nsim)`
-#'   does. `nobs()` returns an integer.
-#'   `update()` returns a fit. Its data and arguments are looked up where `update()` is called.
-#'   `tidy()` returns a data.frame with one row per column of the training data: `column`, `type`, `encoding` and the
-#'   moments of the real rows (`NA` for levels; for waves and images one row per point or pixel); of an evaluation, with
-#'   one row per metric.
-#'   `glance()` returns a data.frame of one row: what was trained on what, why it ended, and the number of problems
-#'   found;
-#'   of an evaluation, the numbers of rows, and how many metrics are `good`, `fair` and `poor`.
+#' @return
+#'   \item{simulate()}{a list of `nsim` samples of as many rows as the training data, as `gan_sample(fit, m = nsim)`
+#'     returns it}
+#'   \item{nobs()}{the number of training rows, an integer}
+#'   \item{update()}{a fit; its data and arguments are looked up where `update()` is called}
+#'   \item{tidy()}{a data.frame. Of a fit, with one row per column of the training data: `column`, `type`, `encoding`
+#'     and the moments of the real rows (`NA` for levels; for waves and images one row per point or pixel). Of an
+#'     evaluation, with one row per metric, as `as.data.frame()` returns it}
+#'   \item{glance()}{a data.frame of one row. Of a fit: `kind`, `rows`, `columns`, `prior`, `epochs`, `kept`, `stopped`
+#'     (why the training ended), `problems` (how many were found), `seed` and `version`. Of an evaluation: `kind`, the
+#'     numbers of `generated`, `real` and `holdout` rows, how many metrics are `good`, `fair` and `poor`, and `seed`}
 #'   Bad arguments are an error of class `ganbridge_error`.
 #' @seealso [summary.gan_fit()], [gan_pool()]
 #' @examplesIf ganbridge::gan_available()

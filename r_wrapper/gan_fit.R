@@ -1,7 +1,11 @@
-#' Fit a generative adversarial network
+#' Fit a generative model
 #'
-#' Trains a generator and a discriminator on a data set. A fit is a plain list, which
-#' `saveRDS()` and `readRDS()` keep for any other R session.
+#' Learns the distribution of a data set, from which [gan_sample()] draws new rows. Tables and waves are fitted by a
+#' mixture of distributions by default, in tables with a discriminator that decides which of its draws are kept. Images,
+#' tables of one or two columns of numbers, very small tables, and all data for which you set `epochs`, `trace`,
+#' `condition` or a setting of networks, are fitted by a generative adversarial network: a generator and a
+#' discriminator, trained against each other. A fit is a plain list, which `saveRDS()` and `readRDS()` keep for any
+#' other R session.
 #'
 #' @section Interrupting:
 #' Ctrl-C (or the stop button) ends the training and returns the fit as it is at that
@@ -9,8 +13,8 @@
 #' nothing to return, and the call ends like any interrupted call.
 #'
 #' @section Other classes:
-#' `gan_fit()` is a generic with methods for data frames, matrices, arrays, lists and paths. A package that has data of a class
-#' of its own adds a method that converts them: `gan_fit.recipe <- function(data, ...) gan_fit(bake(prep(data),
+#' `gan_fit()` is a generic with methods for data frames, matrices, arrays, lists and paths. A package that has data of
+#' a class of its own adds a method that converts them: `gan_fit.recipe <- function(data, ...) gan_fit(bake(prep(data),
 #' NULL), ...)`.
 #'
 #' @param data A data.frame, or a numeric matrix of n rows by p columns or of n waves by m points.
@@ -25,11 +29,10 @@
 #'   values are always refused, with an error that names the column. What holds between columns in every row holds in
 #'   generated rows, too, and columns that name rows come back made up: see `relations` and `roles` in [gan_config()].
 #'   The rows may also lie in files: the path of a Parquet, Arrow, Feather or CSV file, several paths, a folder, or a
-#'   pattern such as `"folder/*.parquet"`; a dataset of the package arrow, or a table of duckdb (by dbplyr). Formats other
-#'   than CSV need the Python module pyarrow: `install_ganbridge(files = TRUE)` installs it.
-#'   Of files with more than 20 million values no more than a sample is in memory: distributions of columns are those of
-#'   all rows, links between them those of a sample of 500,000 rows, and what is to hold in every row is checked in all of
-#'   them. `vignette("files")` has more.
+#'   pattern such as `"folder/*.parquet"`; a dataset of the package arrow, or a table of duckdb (by dbplyr). Formats
+#'   other than CSV need the Python module pyarrow: `install_ganbridge(files = TRUE)` installs it. Of files with more
+#'   than 20 million values no more than a sample is in memory: distributions of columns are those of all rows, links
+#'   between them those of a sample of 500,000 rows, and what is to hold in every row is checked in all of them.
 #' @param kind `"table"`, `"wave"` or `"image"`. `NULL` means a table, or images for a four-dimensional array;
 #'   waves always need `kind = "wave"`, and grey images `kind = "image"`.
 #' @param condition Names of columns of a data.frame that are given to the generator instead of being generated
@@ -86,9 +89,22 @@
 #'   adversarial nets, arXiv:1411.1784.
 #' @seealso [gan_sample()], [plot.gan_fit()], [summary.gan_fit()], [simulate.gan_fit()], [gan_save()]
 #' @examplesIf ganbridge::gan_available()
-#' fit <- gan_fit(faithful, epochs = 5, seed = 1)
+#' # A data frame of several types, with missing values
+#' air <- data.frame(
+#'   date = as.Date(sprintf("1973-%d-%d", airquality$Month, airquality$Day)),
+#'   month = factor(month.abb[airquality$Month], month.abb[5:9], ordered = TRUE),
+#'   airquality[c("Ozone", "Wind", "Temp")]
+#' )
+#' fit <- gan_fit(air, seed = 1)
 #' fit
-#' gan_sample(fit, 3, seed = 1)
+#' gan_sample(fit, 3, seed = 2)
+#'
+#' # Any column may be given
+#' gan_sample(fit, 3, seed = 2, given = list(month = "Jul"))
+#'
+#' # A condition: rows of rare levels are used more often in training
+#' by_month <- gan_fit(air, condition = "month", epochs = 5, seed = 1)
+#' gan_sample(by_month, 3, seed = 2, given = list(month = "Jul"))
 #' @export
 gan_fit <- function(data, ...) {
   UseMethod("gan_fit")

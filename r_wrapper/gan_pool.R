@@ -1,16 +1,12 @@
 #' Pool an analysis of several samples
 #'
 #' Runs an analysis on each of `m` samples of a fit, and combines the estimates and their standard errors into one
-#' result
-#' by the rule of Raab, Nowok and Dibben (2016).
+#' result by the rule of Raab, Nowok and Dibben (2016).
 #'
-#' With estimates q and variances v of m samples of k rows each, and n real rows, the pooled estimate is `mean(q)`,
-#' and its
-#' variance `mean(v) * (k / n + 1 / m)`: the variance that n real rows would give, and what the samples add. However
-#' large k
-#' and m are, it is not below that of n real rows. The rule takes for granted that the fit is right: it knows of
-#' sampling,
-#' not of what the generator got wrong. Compare the estimates with those of the real rows where you can.
+#' With estimates q and variances v of m samples of k rows each, and n real rows, the pooled estimate is `mean(q)`, and
+#' its variance `mean(v) * (k / n + 1 / m)`: the variance that n real rows would give, and what the samples add. However
+#' large k and m are, it is not below that of n real rows. The rule assumes that the fit is right: it accounts for
+#' sampling, not for what the generator got wrong. Compare the estimates with those of the real rows if you can.
 #'
 #' @param syntheses Samples made by `gan_sample(fit, m = 5)` or `simulate(fit, 5)`; or a list of data sets, with `rows`.
 #' @param analysis A function of one sample that returns a model with methods for `coef()` and `vcov()`, such as
@@ -20,7 +16,7 @@
 #'   percent interval of a normal distribution. Bad arguments are an error of class `ganbridge_error`.
 #' @references Raab, Nowok and Dibben (2016), Practical data synthesis for large samples, *Journal of Privacy and
 #'   Confidentiality* 7(3), 67-97. \doi{10.29012/jpc.v7i3.407}
-#' @seealso `vignette("augmentation")`, which shows what goes wrong without it.
+#' @seealso `vignette("trust")`, which compares pooled and other standard errors.
 #' @examplesIf ganbridge::gan_available()
 #' fit <- gan_fit(faithful, epochs = 20, seed = 1)
 #' gan_pool(gan_sample(fit, m = 5, seed = 1), \(data) lm(waiting ~ eruptions, data))

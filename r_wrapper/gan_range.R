@@ -5,7 +5,9 @@
 #'
 #' @param low,high Numbers, Dates or POSIXct, or levels of an ordered factor. `NULL` leaves that end open.
 #' @param ... Levels, numbers or dates; `NA` for a missing value.
-#' @return A list of class `gan_range` or `gan_levels`. Bad arguments are an error of class `ganbridge_error`.
+#' @return `gan_range()` returns a list of class `gan_range`, `gan_levels()` one of class `gan_levels`; both
+#'   have one element, `values`: the two ends (`NA` if open), or the levels. Bad arguments are an error of class
+#'   `ganbridge_error`.
 #' @seealso [gan_sample()]
 #' @examples
 #' gan_range(60, 80)

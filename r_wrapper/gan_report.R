@@ -2,8 +2,8 @@
 #'
 #' Writes one HTML page: what was trained, every metric of [gan_evaluate()] with its baseline and its meaning, plots of
 #' real rows beside generated ones, of losses and scores, and privacy. The file is self-contained: it loads
-#' nothing from elsewhere, and can be opened anywhere, also on a phone. A click on the head of a table sorts it, and plots
-#' show values under the pointer. The same fit, data and seed give the same page, also in Python.
+#' nothing from elsewhere, and can be opened anywhere, also on a phone. A click on the head of a table sorts it, and
+#' plots show values under the pointer. The same fit, data and seed give the same page, also in Python.
 #'
 #' @inheritParams gan_evaluate
 #' @param fit A fit made by [gan_fit()] or [gan_load()].

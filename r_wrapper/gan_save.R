@@ -9,9 +9,9 @@
 #'
 #' - names and types of columns, the number of rows, shares of missing values;
 #' - of numbers, dates and times: quantiles and ends, each shared by at least `k` rows or a mean of as many (see
-#'   [gan_config()]; below 20 rows `k` is 1, and values are kept as they are), the decimals, mean and standard deviation;
-#'   of counts up to 24 the levels, of which those that fewer than `k` rows reach count as the last one that `k` rows
-#'   reach; of a scale of up to 11 levels in equal distances (grades 1 to 5) all levels, however rare;
+#'   [gan_config()]; below 20 rows `k` is 1, and values are kept as they are), the decimals, mean and standard
+#'   deviation; of counts up to 24 the levels, of which those that fewer than `k` rows reach count as the last one that
+#'   `k` rows reach; of a scale of up to 11 levels in equal distances (grades 1 to 5) all levels, however rare;
 #' - all levels that occur, each with its share, also those of single rows (`summary()` names columns that have such);
 #'   texts of which nearly every row has its own are identifiers, of which only the pattern is kept;
 #' - how columns depend on each other, as the parameters of a mixture or of networks, which a few rows that differ from

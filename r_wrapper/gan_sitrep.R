@@ -25,13 +25,15 @@ gan_available <- function(evaluate = FALSE) {
 #' that mends it. It starts no Python in this R process, installs nothing, and
 #' never fails.
 #'
-#' @return A list of class `gan_sitrep`, invisibly: `versions` (of R, ganbridge,
-#'   reticulate, Python and its modules; `NA` where missing), `python` (its
-#'   path), `how` (how that Python was chosen), `blas` (the library that R uses for matrix
-#'   products), `gpu` (the name of the GPU that `gan_config(device = "auto")` takes, or `"none"`), `torch` (what the running core reports about its torch, `NULL`
-#'   before it has started), `state` (`"ready"`, `"download"` or `"broken"`), `problems` (a data.frame with columns
-#'   `problem` and `remedy`, without rows if there are none) and `missing` (the same for what only
-#'   [gan_evaluate()], [gan_report()] and [animate_training()] need).
+#' @return A list of class `gan_sitrep`, invisibly:
+#'   \item{state}{`"ready"`, `"download"` or `"broken"`}
+#'   \item{problems}{a data.frame of `problem` and `remedy`, without rows if there are none}
+#'   \item{missing}{the same for what only [gan_evaluate()], [gan_report()] and [animate_training()] need}
+#'   \item{versions}{of R, ganbridge, reticulate, Python and its modules; `NA` if missing}
+#'   \item{python, how}{the path of Python, and how it was chosen}
+#'   \item{blas}{the library that R uses for matrix products}
+#'   \item{gpu}{the name of the GPU that `gan_config(device = "auto")` takes, or `"none"`}
+#'   \item{torch}{what the running core reports about its torch; `NULL` before it has started}
 #' @examples
 #' gan_sitrep()
 #' @export
@@ -93,7 +95,9 @@ format.gan_sitrep <- function(x, ...) {
   c(
     "ganbridge situation report",
     sprintf("  %-12s %s", names(versions), versions),
-    sprintf("  %-12s %s", c("found at", "chosen by", "R's BLAS", "GPU", "torch"), c(python, x$how, x$blas, x$gpu, torch)),
+    sprintf(
+      "  %-12s %s", c("found at", "chosen by", "R's BLAS", "GPU", "torch"), c(python, x$how, x$blas, x$gpu, torch)
+    ),
     problems,
     if (NROW(x$missing) > 0) format_problem(x$missing)
   )

@@ -6,18 +6,23 @@
 #' @param x What `summary()` returned.
 #' @param row.names,optional Ignored.
 #' @param ... Nothing.
-#' @return A list of class `summary.gan_fit`: `moments` (a data.frame of one row per column of numbers or
-#'   dates: `column`, and each of mean, sd, min and max as `real_` and as `generated_`; dates in days and times in
-#'   seconds since 1970; the real min and max are means of the lowest and the highest values of several rows, and
-#'   values far beyond them count in mean and sd as if they lay nearer, see `k` in [gan_config()]), `shares` (one row
-#'   per level, and one per column with missing values, whose `level` is `NA`: `column`, `level`, `real_share`,
-#'   `generated_share`), `overall` (moments over all columns, one row; `NULL` for waves of different lengths), `types`
-#'   (of the columns in `moments`), `kind`, `rows` (of the training data), `n`, `condition` (names of the
-#'   conditions), `identifiers` (columns whose values are made up), `relations` (what holds between columns, as in
-#'   a fit: see [gan_fit()]), `rare` (columns with levels that fewer than `k` rows have, which the model holds) and `diagnosis` (problems of the fit and their remedies). `as.data.frame()`
-#'   returns moments and shares as one data.frame with a row for each statistic: `column`, `statistic` (`"mean"`,
-#'   `"sd"`, `"min"`, `"max"` or `"share"`), `level` (of a share; `"(missing)"` for missing values), `real` and
-#'   `generated`. If there are many columns, `print()` shows the overall row and a few evenly spaced columns. Bad
+#' @return A list of class `summary.gan_fit`:
+#'   \item{moments}{a data.frame with one row per column of numbers or dates: `column`, and mean, sd, min and max, each
+#'     as `real_` and as `generated_`; dates in days and times in seconds since 1970. The real min and max are means of
+#'     the lowest and the highest values of several rows, and values far beyond them count in mean and sd as if they
+#'     lay nearer, see `k` in [gan_config()]}
+#'   \item{shares}{a data.frame with one row per level, and one per column with missing values, whose `level` is `NA`:
+#'     `column`, `level`, `real_share`, `generated_share`}
+#'   \item{overall}{moments over all columns, one row; `NULL` for waves of different lengths}
+#'   \item{relations}{what holds between columns, as in [gan_fit()]}
+#'   \item{identifiers}{names of columns whose values are made up}
+#'   \item{rare}{names of columns with levels that fewer than `k` rows have, which the model holds}
+#'   \item{diagnosis}{problems of the fit and their remedies}
+#'   \item{kind, rows, n, condition, types}{the kind of data; numbers of training and of generated rows; names of the
+#'     conditions; types of the columns in `moments`}
+#'   `as.data.frame()` returns moments and shares as one data.frame with a row for each statistic: `column`, `statistic`
+#'   (`"mean"`, `"sd"`, `"min"`, `"max"` or `"share"`), `level` (of a share; `"(missing)"` for missing values), `real`
+#'   and `generated`. If there are many columns, `print()` shows the overall row and a few evenly spaced columns. Bad
 #'   arguments are an error of class `ganbridge_error`.
 #' @seealso [plot.gan_fit()] for plots.
 #' @examplesIf ganbridge::gan_available()

@@ -1,7 +1,7 @@
 #' Draw an evaluation
 #'
 #' Draws the differences, shares and areas under the curve of an evaluation: each value as a dot, and its baseline,
-#' which is what real rows reach instead of the generated ones, as a ring.
+#' the value that real rows reach, as a ring.
 #'
 #' @param x An evaluation made by [gan_evaluate()].
 #' @param ... Nothing.

@@ -278,7 +278,7 @@ load_core <- function() {
     stop_python(format_problem(if (nrow(probed) > 0) probed else problems))
   }
   module <- tryCatch(
-    reticulate::import_from_path("ganbridge.bridge", path = core_path()),
+    import_uncached("ganbridge.bridge", core_path()),
     error = \(e) stop_python(start_failure(python_message(e)))
   )
   wanted <- as.character(packageVersion("ganbridge"))
@@ -291,9 +291,35 @@ load_core <- function() {
   module
 }
 
-start_failure <- function(message) {
+# Imports without writing compiled modules beside the sources: they lie in R's library, which is not ours to write to.
+import_uncached <- function(module, path) {
+  reticulate::py_run_string(paste(uncached, collapse = "\n"), local = TRUE)$leave_sources_alone(path)
+  reticulate::import_from_path(module, path = path)
+}
+
+uncached <- c(
+  "def leave_sources_alone(folder):",
+  "    import sys",
+  "    from importlib.machinery import FileFinder, SOURCE_SUFFIXES, SourceFileLoader",
+  "    class Uncached(SourceFileLoader):",
+  "        def set_data(self, path, data, *, _mode=0o666): pass",
+  "    def finder(path):",
+  "        if not path.startswith(folder): raise ImportError(path)",
+  "        return FileFinder(path, (Uncached, SOURCE_SUFFIXES))",
+  "    sys.path_hooks.insert(0, finder)"
+)
+
+start_failure <- function(message, managed = is.null(user_python()) && !has_own_environment()) {
+  # reticulate 1.41 and 1.42 download a uv whose environments no longer outlive it.
+  outdated <- managed && utils::compareVersion(reticulate_version(), "1.43") < 0
   paste0(
     "Python could not be started: ", message,
+    if (outdated) {
+      paste0(
+        "\nreticulate ", reticulate_version(), " does not work with uv 0.8 and newer, by which it provides Python. ",
+        "install.packages(\"reticulate\") updates it."
+      )
+    },
     "\nganbridge::gan_sitrep() reports what was found, ganbridge::install_ganbridge() sets Python up."
   )
 }

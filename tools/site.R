@@ -12,7 +12,7 @@ pkgdown::build_news(package, preview = FALSE)
 # Links of the README and CONTRIBUTING to files of the repository, and the pages of the site that replace them
 moved <- c(
   "python_pkg/ganbridge/config\\.py" = "python/index.html#Config",
-  "vignettes/([a-z]+)\\.Rmd" = "articles/\\1.html",
+  "vignettes/(articles/)?([a-z]+)\\.Rmd" = "articles/\\2.html",
   "NEWS\\.(html|md)" = "news/index.html",
   "CITATION\\.cff" = "authors.html"
 )
@@ -24,8 +24,9 @@ for (file in file.path(package$dst_path, c("index.html", "CONTRIBUTING.html"))) 
   writeLines(page, file, useBytes = TRUE)
 }
 
-# pages of pkgdown load scripts and icons from other hosts, for its own script and its search. All of these are removed,
-# and the table of contents, which such a script generates, is generated here, so that the site can be read offline.
+# Pages of pkgdown load scripts and icons from other hosts, for its own script and its search. All of these are removed.
+# The table of contents, which such a script generates, is generated here, and tools/site_search.py adds a search, so
+# that the site can be read and searched offline.
 foreign <- paste(
   "//script[starts-with(@src, 'http') or starts-with(@src, 'file:') or contains(@src, 'pkgdown.js')]",
   "//head/link[@rel = 'stylesheet' and starts-with(@href, 'http')]",

@@ -6,4 +6,5 @@ tools/setup-system.sh r-cran-pkgdown
 export OMP_NUM_THREADS=1 MPLBACKEND=Agg
 Rscript tools/site.R
 PYTHONPATH=python_pkg "${RETICULATE_PYTHON:-.venv/bin/python}" tools/python_reference.py site/python
+"${RETICULATE_PYTHON:-.venv/bin/python}" tools/site_search.py site
 "${RETICULATE_PYTHON:-.venv/bin/python}" tools/check_links.py site

@@ -41,7 +41,7 @@ import torch  # noqa: E402
 
 from .check import rows as check_rows  # noqa: E402
 from .check import seed as check_seed  # noqa: E402
-from .config import Config  # noqa: E402
+from .config import Config, ObjectiveName  # noqa: E402
 from .data.datasets import make_waves as make_waves_array  # noqa: E402
 from .data.idx import read_idx as read_idx_array  # noqa: E402
 from .data.plain import CONTAINERS, arrays, for_r, from_data, to_condition, to_data, to_given, untupled  # noqa: E402
@@ -52,6 +52,7 @@ from .evaluation.pooling import pooled  # noqa: E402
 from .evaluation.reporting import report_page  # noqa: E402
 from .fitting import check_settings as check_settings_of_fit  # noqa: E402
 from .fitting import fit_data  # noqa: E402
+from .kinds import KINDS  # noqa: E402
 from .model.fitted import FittedGan  # noqa: E402
 from .model.reader import from_bytes  # noqa: E402
 from .model.to_file import write_sample  # noqa: E402
@@ -62,6 +63,7 @@ from .plot.data.plain import as_plain  # noqa: E402
 from .plot.data.walk import walk_of  # noqa: E402
 from .plot.table import compared  # noqa: E402
 from .plot.training import animate_training as write_animation  # noqa: E402
+from .recipes import resolve  # noqa: E402
 from .training.callbacks import Choice, State, Throttled  # noqa: E402
 from .training.streams import stream_seed  # noqa: E402
 from .version import __version__  # noqa: E402
@@ -78,6 +80,13 @@ def version() -> str:
 def config_fields() -> list[str]:
     """The names of all fields of a config."""
     return list(Config().to_dict())
+
+
+def default_settings(objective: ObjectiveName | None = None) -> dict[str, dict[str, Any]]:
+    """By kind of data, what networks get by default for data of the kind's example shape."""
+    asked = Config(objective=objective)
+    chosen = {name: resolve(asked, kind, kind.example)[0].to_dict() for name, kind in KINDS.items()}
+    return {name: {key: untupled(value) for key, value in settings.items()} for name, settings in chosen.items()}
 
 
 def torch_state() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Every vignette can be found and built, also without Python, and calls only public functions."""
+"""Every vignette and article can be found and built, also without Python, and calls only public functions."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-VIGNETTES = sorted((ROOT / "vignettes").glob("*.Rmd"))
-GUARD = '```{r child = "children/_setup.Rmd"}\n```\n'
+SHIPPED = sorted((ROOT / "vignettes").glob("*.Rmd"))
+ARTICLES = sorted((ROOT / "vignettes" / "articles").glob("*.Rmd"))  # of the site only
+VIGNETTES = [*SHIPPED, *ARTICLES]
 NAMES = [path.stem for path in VIGNETTES]
 
 
@@ -47,7 +48,8 @@ def test_it_has_an_index_entry_and_starts_with_the_guard(path):
     assert entry
     assert title[1] == entry[1]
     assert r"%\VignetteEngine{knitr::rmarkdown}" in head
-    assert body.lstrip().startswith(GUARD)
+    above = "" if path in SHIPPED else "../"
+    assert body.lstrip().startswith(f'```{{r child = "{above}children/_setup.Rmd"}}\n```\n')
 
 
 @pytest.mark.parametrize("path", VIGNETTES, ids=NAMES)
@@ -69,7 +71,8 @@ def test_its_text_names_only_help_pages_and_vignettes_that_exist(path, known):
     assert set(re.findall(r"`\?([\w.]+)`", text)) <= topics
     ours = set(re.findall(r"`((?:gan|plot)_\w+|animate_training|install_ganbridge)\(", text))
     assert ours <= exports
-    assert set(re.findall(r'vignette\("(\w+)", package = "ganbridge"\)', text)) <= set(NAMES)
+    assert set(re.findall(r'vignette\("(\w+)"', text)) <= {shipped.stem for shipped in SHIPPED}
+    assert set(re.findall(r"\]\((\w+)\.html\)", text)) <= set(NAMES)
 
 
 def test_their_code_parses(rscript, tmp_path):
@@ -82,7 +85,7 @@ def test_their_code_parses(rscript, tmp_path):
 def test_without_python_they_are_built_with_a_note(rscript, monkeypatch):
     monkeypatch.setenv("RETICULATE_PYTHON", str(ROOT / "no-such-python"))
     printed = rscript(f"""
-        for (file in Sys.glob({str(ROOT / "vignettes" / "*.Rmd")!r})) {{
+        for (file in Sys.glob(file.path({str(ROOT / "vignettes")!r}, c("*.Rmd", "articles/*.Rmd")))) {{
           page <- file.path(getwd(), paste0(basename(file), ".md"))
           knitr::opts_chunk$restore()
           knitr::opts_knit$set(root.dir = dirname(file))

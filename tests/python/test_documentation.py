@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 import importlib.util
 import inspect
+import json
 import re
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +15,12 @@ import pytest
 import ganbridge
 
 ROOT = Path(__file__).resolve().parents[2]
-VIGNETTES = {path.stem: path.read_text(encoding="utf-8") for path in (ROOT / "vignettes").glob("*.Rmd")}
+SHIPPED = {path.stem for path in (ROOT / "vignettes").glob("*.Rmd")}  # with the R package; the others on its site
+VIGNETTES = {
+    path.stem: path.read_text(encoding="utf-8")
+    for folder in ("vignettes", "vignettes/articles")
+    for path in (ROOT / folder).glob("*.Rmd")
+}
 PAGES = {
     **{name: (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md", "NEWS.md")},
     **{f"vignettes/{name}.Rmd": text for name, text in VIGNETTES.items()},
@@ -100,6 +106,24 @@ def test_external_resources_are_detected(tmp_path):
     ]
 
 
+def test_the_site_can_be_searched_without_other_hosts(tmp_path):
+    page = (
+        "<html><head><title>Waves • ganbridge</title></head><body><nav>Menu</nav><h1>Waves</h1><p>Two families.</p>"
+        '<div id="collapse"><h2>Mode collapse</h2><p>One family only.</p></div></body></html>'
+    )
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "waves.html").write_text(page, encoding="utf-8")
+    tool("site_search").main(str(tmp_path))
+    entries = json.loads((tmp_path / "search-index.js").read_text(encoding="utf-8")[len("window.siteIndex=") : -2])
+    assert entries == [
+        ["articles/waves.html", "", "Waves", "", "Two families."],
+        ["articles/waves.html", "collapse", "Waves", "Mode collapse", "One family only."],
+    ]
+    assert '<script src="../search.js" data-root="../">' in (tmp_path / "articles" / "waves.html").read_text()
+    assert tool("check_links").dead_links(tmp_path) == []
+    assert tool("check_links").foreign_loads(tmp_path) == []
+
+
 def test_links_between_files_are_valid():
     for name, text in PAGES.items():
         if name.endswith(".md"):
@@ -109,7 +133,7 @@ def test_links_between_files_are_valid():
 
 def test_vignettes_that_are_named_exist():
     named = {(name, vignette) for name, text in PAGES.items() for vignette in re.findall(r'vignette\("(\w+)"', text)}
-    assert {vignette for _, vignette in named} <= set(VIGNETTES), named
+    assert {vignette for _, vignette in named} <= SHIPPED, named
 
 
 def test_help_pages_that_vignettes_name_exist():
@@ -129,4 +153,14 @@ def test_every_export_and_vignette_is_on_the_site():
 
 def test_every_vignette_has_the_note_on_missing_python():
     for name, text in VIGNETTES.items():
-        assert '```{r child = "children/_setup.Rmd"}' in text, name
+        assert f'```{{r child = "{"" if name in SHIPPED else "../"}children/_setup.Rmd"}}' in text, name
+
+
+def test_three_vignettes_ship_and_are_prebuilt():
+    """pak and remotes build no vignettes: what they install is the copies that `make vignettes` wrote."""
+    assert sorted(SHIPPED) == ["ganbridge", "python", "trust"]
+    for name in SHIPPED:
+        prebuilt = ROOT / "inst" / "doc" / f"{name}.Rmd"
+        assert prebuilt.read_text(encoding="utf-8") == VIGNETTES[name], f"{name}: run `make vignettes`"
+        assert "built without the Python modules" not in prebuilt.with_suffix(".html").read_text(encoding="utf-8")
+    assert (ROOT / "build" / "vignette.rds").exists()

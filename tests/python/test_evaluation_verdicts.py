@@ -156,7 +156,7 @@ def test_the_most_serious_answer_is_first():
 def test_one_of_many_slightly_worse_is_chance_but_not_one_of_few():
     many, few = figures("columns", *[GOOD] * 9, FAIR), figures("privacy", *[GOOD] * 4, FAIR)
     assert answers(many, WORDS["image"])[0].words == (
-        "9 of 10 values are within sampling error of real data, 1 slightly worse, as chance may have it."
+        "9 of 10 values are within sampling error of real data, 1 slightly worse, which may be due to chance."
     )
     assert overall(many, WORDS["image"], 1200) == (
         "Verdict: within sampling error of real images, as far as 1,200 images can tell."

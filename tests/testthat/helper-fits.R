@@ -1,6 +1,8 @@
 # Small fits that several test files share, and other helpers
 
+# What needs the core trains models, compares bits and sends signals.
 skip_without_core <- function() {
+  skip_on_cran()
   skip_if_not(gan_available(), "no Python core")
 }
 

@@ -92,3 +92,15 @@ test_that("settings for one network, and empty ones, reach the core", {
   expect_length(fit$config$generator_hidden, 0)
   expect_equal(as.numeric(fit$config$discriminator_hidden), 8)
 })
+
+test_that("the help page shows the defaults of the core", {
+  skip_without_core()
+  page <- tools::Rd_db("ganbridge")[["gan_config.Rd"]]
+  shown <- gsub("\\s+", " ", paste(as.character(page), collapse = ""))
+  rows <- grep("^[|] `", defaults_section(), value = TRUE)
+  expect_length(rows, length(formals(gan_config)) - 4)
+  for (row in rows) {
+    cells <- strsplit(gsub("`([a-z0-9_]+)`", "\\\\code{\\1}", row), " *[|] *")[[1]][-1]
+    expect_match(shown, paste(cells, collapse = " \\tab "), fixed = TRUE)
+  }
+})

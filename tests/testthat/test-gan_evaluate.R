@@ -11,7 +11,7 @@ test_that("an evaluation has a row, a baseline and a sentence for each metric", 
   expect_type(table$baseline, "double")
   expect_match(table$meaning, "\\.$")
   expect_identical(length(evaluation$verdict), nrow(table))
-  expect_true(all(evaluation$verdict %in% c("good", "fair", "poor", "not judged")))
+  expect_true(all(evaluation$verdict %in% c("good", "fair", "poor", "not evaluated")))
   expect_identical(evaluation$counts, list(generated = 136L, real = 136L, holdout = 0L))
 })
 
@@ -72,7 +72,7 @@ test_that("the summary counts values by question", {
   evaluation <- gan_evaluate(transform(half(0), waiting = waiting + 20), half(1))
   summary <- summary(evaluation)
   expect_s3_class(summary, "data.frame")
-  expect_identical(sum(summary$good, summary$fair, summary$poor), sum(evaluation$verdict != "not judged"))
+  expect_identical(sum(summary$good, summary$fair, summary$poor), sum(evaluation$verdict != "not evaluated"))
   expect_output(print(summary), "within  slightly  clearly")
   expect_lte(max(nchar(format(summary))), 80)
   expect_output(print(summary), "worst: Wasserstein distance (waiting)", fixed = TRUE)

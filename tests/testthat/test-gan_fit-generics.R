@@ -91,7 +91,7 @@ test_that("tidy() and glance() return data frames", {
   evaluation <- gan_evaluate(fit, faithful)
   expect_identical(generics::tidy(evaluation)[-1], as.data.frame(evaluation))
   counts <- generics::glance(evaluation)
-  expect_identical(counts$good + counts$fair + counts$poor, sum(evaluation$verdict != "not judged"))
+  expect_identical(counts$good + counts$fair + counts$poor, sum(evaluation$verdict != "not evaluated"))
   expect_identical(counts$real, 272L)
   expect_identical(as.data.frame(evaluation)$verdict, evaluation$verdict)
 })

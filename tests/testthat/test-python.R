@@ -13,9 +13,26 @@ test_that("the core that is used is that of the R package, with the same version
   expect_identical(normalizePath(dirname(dirname(reticulate::py_to_r(file)))), normalizePath(core_path()))
 })
 
+test_that("nothing is written into the library", {
+  skip_without_core()
+  compiled <- \() list.files(core_path(), "[.]pyc$", recursive = TRUE)
+  before <- compiled()
+  withr::local_envvar(PYTHONDONTWRITEBYTECODE = NA)
+  expect_match(tail(rscript("cat(ganbridge:::call_core(\"version\"))"), 1), "^[0-9.]+$")
+  expect_identical(setdiff(compiled(), before), character())
+})
+
 test_that("torch keeps its own matrix products", {
   skip_without_core()
   expect_true(torch_state()$loaded_by_bridge)
+})
+
+test_that("a reticulate that can no longer provide a Python is named when Python does not start", {
+  local_functions(reticulate_version = \() "1.41.0.1")
+  expect_match(start_failure("no Python", managed = TRUE), "install.packages(\"reticulate\") updates it", fixed = TRUE)
+  expect_false(grepl("install.packages", start_failure("no Python", managed = FALSE)))
+  local_functions(reticulate_version = \() "1.44.0")
+  expect_false(grepl("install.packages", start_failure("no Python", managed = TRUE)))
 })
 
 test_that("a core of another version is refused", {

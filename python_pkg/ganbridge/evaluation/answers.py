@@ -30,7 +30,7 @@ class Answer:
 
 
 def furthest(findings: Sequence[Finding]) -> Finding | None:
-    """The finding that is furthest off; None if all are good."""
+    """The worst finding; None if all are good."""
     for verdict in (POOR, FAIR):
         same = [f for f in findings if f.verdict == verdict]
         if same:
@@ -62,7 +62,7 @@ def _answer(findings: list[Finding], name: str, words: Mapping[str, str]) -> Ans
         every = {1: "the value is", 2: "both values are"}.get(total, f"all {total} values are")
         return Answer(GOOD, subject, f"{every} {WITHIN}.", 0.0)
     if not poor and fair <= CHANCE * total:
-        text = f"{good} of {total} values are {WITHIN}, {fair} {IN_SHORT[FAIR]}, as chance may have it."
+        text = f"{good} of {total} values are {WITHIN}, {fair} {IN_SHORT[FAIR]}, which may be due to chance."
         return Answer(GOOD, subject, text, worst.off)
     counts = f"{poor} of {total} values {WORSE[POOR]}" if poor else f"{fair} of {total} values {WORSE[FAIR]}"
     also = f", {fair} {IN_SHORT[FAIR]}" if poor and fair else ""

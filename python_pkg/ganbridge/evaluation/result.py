@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 WIDTH = 80  # of a terminal
 WIDTHS = {"metric": 32, "column": 27, "value": 7, "baseline": 8}
-SHOWN = 4  # rows of one metric that are printed, the furthest off
+SHOWN = 4  # rows of one metric that are printed, the worst ones
 PANELS = [  # question, metrics, unit
     (
         "columns",
@@ -76,7 +76,7 @@ class Report:
         return evaluated_kind(self.kind).words
 
     def to_frame(self) -> pd.DataFrame:
-        """The table: metric, column, value, baseline, verdict ("good", "fair", "poor" or "not judged"), meaning."""
+        """The table: metric, column, value, baseline, verdict ("good", "fair", "poor" or "not evaluated"), meaning."""
         import pandas as pd
 
         names = ("metric", "column", "value", "baseline", "verdict", "meaning")
@@ -85,7 +85,7 @@ class Report:
     def summary(self) -> pd.DataFrame:
         """One row per question: how many values are within sampling error of real data, slightly and clearly worse.
 
-        These are the columns good, fair and poor; worst is the metric that is furthest off.
+        These are the columns good, fair and poor; worst is the metric that is furthest from its baseline.
         """
         import pandas as pd
 
@@ -116,7 +116,7 @@ class Report:
         return plot_metrics(self.panels())
 
     def panels(self) -> list[dict[str, Any]]:
-        """What the plot shows: panels of title, unit, labels, value and baseline, the values furthest off first."""
+        """What the plot shows: panels of title, unit, labels, value and baseline, the worst values first."""
         panels = []
         for question, metrics, unit in PANELS:
             findings = [f for f in self.findings if f.metric in metrics and f.verdict != NONE]
@@ -175,7 +175,7 @@ class Report:
             for metric in dict.fromkeys(f.metric for f in group.kept):
                 lines += _lines([f for f in group.kept if f.metric == metric])
             if group.rest:
-                lines.append(f"  ... and {len(group.rest)} more, no further off; all are in the table")
+                lines.append(f"  ... and {len(group.rest)} more, none of them worse; all are in the table")
         lines += ["", LEGEND]
         return [line.rstrip() for line in lines]
 

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-GOOD, FAIR, POOR, NONE = "good", "fair", "poor", "not judged"
+GOOD, FAIR, POOR, NONE = "good", "fair", "poor", "not evaluated"
 BY_WEIGHT = (POOR, FAIR, GOOD, NONE)  # the most serious first
 LEAST_ROWS = 10  # on either side, for a verdict
 FLOOR = 0.02  # a difference that does not matter, however many rows show that it exists

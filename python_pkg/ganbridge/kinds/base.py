@@ -31,8 +31,8 @@ class Kind(ABC):
 
     name: what a user writes as `kind`. row, rows: what one training example is called, and several. axes: the
     dimensions of an array of them. encoder: the codec between the data and standardized arrays; prior_encoder: the one
-    of fits without networks, if mixtures are fitted to them. order: its place in lists of kinds, and among those that
-    "auto" asks.
+    of fits without networks, if mixtures are fitted to them. example: the shape of typical data once encoded, for which
+    the help shows the defaults. order: its place in lists of kinds, and among those that "auto" asks.
 
     has_columns: whether a row consists of named columns with types of their own, as in a data frame. has_rate: whether
     `rate`, points per second, means something.
@@ -48,6 +48,7 @@ class Kind(ABC):
     axes: ClassVar[str] = ""
     encoder: ClassVar[type[Encoder]]
     prior_encoder: ClassVar[type[RankEncoder] | type[WaveScores] | None] = None
+    example: ClassVar[DataShape]
     order: ClassVar[int] = 99
     has_columns: ClassVar[bool] = False
     has_rate: ClassVar[bool] = False

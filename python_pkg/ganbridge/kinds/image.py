@@ -24,6 +24,7 @@ class Image(Kind):
     name = "image"
     row, rows, axes = "image", "images", "n x height x width"
     encoder = ImageEncoder
+    example = DataShape(rows=1000, width=784, grid=Grid((28, 28)))
     order = 2
     network = "convolutional"
     calibrated = False  # pixels have no marginals of their own

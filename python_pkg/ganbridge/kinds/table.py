@@ -25,6 +25,7 @@ class Table(Kind):
     name = "table"
     row, rows = "row", "rows"
     encoder, prior_encoder = TableEncoder, RankEncoder
+    example = DataShape(rows=1000, width=5)
     order = 0
     has_columns = True
 

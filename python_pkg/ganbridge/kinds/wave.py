@@ -26,6 +26,7 @@ class Wave(Kind):
     name = "wave"
     row, rows, axes = "wave", "waves", "n x points x channels"
     encoder, prior_encoder = WaveEncoder, WaveScores
+    example = DataShape(rows=200, width=2)  # two components
     order = 1
     has_rate = True
     traced = 48

@@ -4,6 +4,9 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 tools/setup-system.sh r-cran-lintr
 Rscript tools/lint-r.R
+for source in vignettes/*.Rmd; do
+  cmp --quiet "$source" "inst/doc/${source##*/}" || { echo "inst/doc is older than $source: run \`make vignettes\`." >&2; exit 1; }
+done
 
 # R CMD build copies everything before it excludes files, including environments of a gigabyte.
 rm -rf .check

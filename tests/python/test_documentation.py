@@ -157,10 +157,9 @@ def test_every_vignette_has_the_note_on_missing_python():
 
 
 def test_three_vignettes_ship_and_are_prebuilt():
-    """pak and remotes build no vignettes: what they install is the copies that `make vignettes` wrote."""
+    """pak and remotes build no vignettes: they install those that `make vignettes` wrote (`make check` compares them)."""
     assert sorted(SHIPPED) == ["ganbridge", "python", "trust"]
     for name in SHIPPED:
-        prebuilt = ROOT / "inst" / "doc" / f"{name}.Rmd"
-        assert prebuilt.read_text(encoding="utf-8") == VIGNETTES[name], f"{name}: run `make vignettes`"
-        assert "built without the Python modules" not in prebuilt.with_suffix(".html").read_text(encoding="utf-8")
+        page = (ROOT / "inst" / "doc" / f"{name}.html").read_text(encoding="utf-8")
+        assert "built without the Python modules" not in page
     assert (ROOT / "build" / "vignette.rds").exists()

@@ -29,11 +29,6 @@ R CMD check --as-cran --no-manual ganbridge_*.tar.gz
 
 declare -A explained=(
   ['CRAN incoming feasibility']='It shows who maintains the package, always.'
-<<<<<<< HEAD
-  ['installed package size']='Nine vignettes with pictures take 4 MB.'
-  ['for detritus in the temp directory']='torch leaves an empty folder for its compiler.'
-=======
->>>>>>> 82b40c9 (Lines of at most 120 characters; examples of more than 5 s fail make check)
   ['examples']='Examples are timed by the clock. On a machine that does other things as well, some take more than 5 s.'
 )
 failed=0

@@ -157,7 +157,7 @@ def test_every_vignette_has_the_note_on_missing_python():
 
 
 def test_three_vignettes_ship_and_are_prebuilt():
-    """pak and remotes build no vignettes: they install those that `make vignettes` wrote (`make check` compares them)."""
+    """pak and remotes build no vignettes, and install those that `make vignettes` wrote."""
     assert sorted(SHIPPED) == ["ganbridge", "python", "trust"]
     for name in SHIPPED:
         page = (ROOT / "inst" / "doc" / f"{name}.html").read_text(encoding="utf-8")

@@ -51,10 +51,13 @@ class Run:
     bounds: tuple[float, float]
 
 
-def shared_knots(values: np.ndarray, k: int, half: float, most: int) -> SharedKnots:
-    """Knots of sorted values (n,), n >= k. half: of the grid's step; 0 for continuous ones. most: about so many."""
+def shared_knots(values: np.ndarray, k: int, half: float, most: int, levels: bool = True) -> SharedKnots:
+    """Knots of sorted values (n,), n >= k. half: of the grid's step; 0 for continuous ones. most: about so many.
+
+    levels: whether numbers on a grid of a few steps are kept as levels.
+    """
     unique, first, counts = np.unique(values, return_index=True, return_counts=True)
-    shared = _shared(unique, counts, k, half, most)
+    shared = _shared(unique, counts, k, half, most, levels)
     n = len(values)
     size = max(k, -(-2 * n // most))  # rows of a group
     at = np.flatnonzero(shared)
@@ -78,10 +81,10 @@ def shared_knots(values: np.ndarray, k: int, half: float, most: int) -> SharedKn
     return SharedKnots(joined_x, joined_u, low, high, _span(values, k, half, low, high))
 
 
-def _shared(unique: np.ndarray, counts: np.ndarray, k: int, half: float, most: int) -> np.ndarray:
+def _shared(unique: np.ndarray, counts: np.ndarray, k: int, half: float, most: int, levels: bool) -> np.ndarray:
     """Which values are kept as they are, bool (values,)."""
     shared = counts >= k
-    if half > 0.0 and unique[-1] - unique[0] <= 2.0 * half * LEVELS:
+    if levels and half > 0.0 and unique[-1] - unique[0] <= 2.0 * half * LEVELS:
         return _reached(unique, counts, k)
     if shared.sum() > most // 4:  # with more of them, those that are a visible share of the rows
         shared = counts >= max(k, 4 * counts.sum() / most)

@@ -31,6 +31,9 @@ NEAREST = 1e-3  # of the ranks, around a value that no training row has
 MOST_LEVELS = 128  # cells of categories; rarer levels share them
 
 
+Moves = tuple[np.ndarray, np.ndarray]  # numbers, and to what they are moved; linear in between
+
+
 @dataclass(frozen=True, eq=False)
 class Cells:
     """What a prior on cells has to know of a column.
@@ -169,8 +172,10 @@ class NumberMarginal(Marginal):
         values = (column.values - self.codec.grid[0]) / self.codec.grid[1]
         return self._scaler.reach(values, self._ranks)
 
-    def decode(self, ranks: np.ndarray, range_margin: float) -> tuple[np.ndarray, np.ndarray]:
-        """See `Marginal`."""
+    def decode(
+        self, ranks: np.ndarray, range_margin: float, moves: Moves | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """See `Marginal`. moves: of numbers on the scaler's grid."""
         scaler, (start, step) = self.codec.scaler, self.codec.grid
         if scaler is None:
             return np.zeros(len(ranks)), np.ones(len(ranks), dtype=bool)
@@ -180,7 +185,14 @@ class NumberMarginal(Marginal):
         # A value under the mask may be needed: what is missing may have to follow from another column.
         within = np.where(missing, (ranks - self.present) / max(1.0 - self.present, 1e-12), ranks / self.present)
         values = np.interp(within, self._ranks, self._values)
+        values = values if moves is None else np.interp(values, *moves)
         return start + step * scaler.bounded(values, range_margin), missing
+
+    @property
+    def knots(self) -> tuple[np.ndarray, np.ndarray]:
+        """Numbers and ranks of the quantile function, on the scaler's grid; none if all values are the same."""
+        none = np.zeros(0)
+        return (none, none) if self._scaler is None else (self._values, self._ranks)
 
     def ranks_of(self, numbers: np.ndarray) -> np.ndarray:
         """Ranks among present values, of numbers on the scaler's grid (n,); of a spike's the middle."""
@@ -321,6 +333,14 @@ class CategoryMarginal(Marginal):
             within = (ranks[missing] - self.present) / (1.0 - self.present) * self.present
             codes[missing] = self.codes[(np.searchsorted(self.ends, within, "right") - 1).clip(0, len(self.codes) - 2)]
         return np.maximum(codes, 0).astype(np.float64), missing
+
+    def only(self, allowed: Allowed) -> int:
+        """The code of the level whose ranks these are; -1 if they are not one level's."""
+        at = (
+            int(np.searchsorted(self.ends, allowed.intervals[0, 0], "right")) - 1 if len(allowed.intervals) == 1 else -1
+        )
+        one = 0 <= at < len(self.codes) and bool((allowed.intervals[0] == self.ends[at : at + 2]).all())
+        return int(self.codes[at]) if one else -1
 
     def among(self, codes: np.ndarray) -> Allowed:
         """The ranks of these levels."""

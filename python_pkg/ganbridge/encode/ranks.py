@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,11 +14,13 @@ from .allowed import Allowed
 from .base import Encoder, Noise, State
 from .category import CategoryCodec
 from .level_links import LevelLinks, scores_of
+from .level_quantiles import SHARES, LevelQuantiles
 from .marginal import (
     MANY_COLUMNS,
     CategoryMarginal,
     Cells,
     Marginal,
+    Moves,
     NumberMarginal,
     marginal_from_state,
     marginal_of,
@@ -27,6 +29,7 @@ from .marginal import (
 from .table import TableEncoder
 
 MOST_IN_PROFILE = 200  # columns of numbers by which levels of a table with many columns are put in an order
+MOVED, LEAST_MOVED = 4_000, 500  # draws whose numbers show how those under a level are moved, and fewest present
 PROFILE = 24  # numbers by which a category of more levels than that is seen in the profiles of other columns' levels
 
 
@@ -34,16 +37,21 @@ class RankEncoder(Encoder):
     """Columns of n rows <-> ranks (n, columns), uniform on [0, 1) in the training data.
 
     table: the encoder that holds the columns' types and codecs. marginals: of its columns. links: by their index, how
-    columns of very many levels go with numbers.
+    columns of very many levels go with numbers. quantiles: of the numbers within levels.
     """
 
     kind = TableEncoder.kind
     grid = None
 
     def __init__(
-        self, table: TableEncoder, marginals: list[Marginal], links: dict[int, LevelLinks] | None = None
+        self,
+        table: TableEncoder,
+        marginals: list[Marginal],
+        links: dict[int, LevelLinks] | None = None,
+        quantiles: LevelQuantiles | None = None,
     ) -> None:
         self.table, self.marginals, self.links = table, marginals, links or {}
+        self.quantiles = quantiles or LevelQuantiles([], {})
         self.schema = table.schema
         self.width = len(marginals)
 
@@ -71,7 +79,7 @@ class RankEncoder(Encoder):
         if data.is_frame:
             words = [_words(codec, column) for codec, column in zip(table.codecs, data.columns, strict=True)]
             table.schema = replace(table.schema, encodings=words)
-        return cls(table, marginals, _links(data, marginals, k))
+        return cls(table, marginals, _links(data, marginals, k), LevelQuantiles.fit(data.columns, marginals, k))
 
     @property
     def normal(self) -> np.ndarray:
@@ -102,14 +110,43 @@ class RankEncoder(Encoder):
         """Data like the training data from ranks (n, columns)."""
         return self.decode_within(encoded, [None] * self.width)
 
-    def decode_within(self, ranks: np.ndarray, allowed: Sequence[Allowed | None]) -> Data:
-        """As `decode`; numbers lie within the bounds that were asked for."""
+    def moves(self, allowed: Sequence[Allowed | None], drawn: Callable[[int], np.ndarray]) -> dict[int, Moves]:
+        """How numbers of rows under a level are moved, by column, so that they have the quantiles of the level's rows.
+
+        drawn: so many ranks (n, columns) under what is allowed.
+        """
+        quantiles = self.quantiles.of(self.marginals, allowed)
+        if quantiles is None:
+            return {}
+        ranks, moves = drawn(MOVED), dict[int, Moves]()
+        for j, of_level in zip(self.quantiles.numbers, quantiles, strict=True):
+            marginal = self.marginals[j]
+            assert isinstance(marginal, NumberMarginal)
+            of_column = ranks[:, j]
+            present = of_column[of_column < marginal.present] / marginal.present
+            if len(present) < LEAST_MOVED or not np.isfinite(of_level).all():
+                continue
+            drawn_quantiles = np.quantile(marginal.values_of(present), SHARES)
+            rise, middle = np.diff(drawn_quantiles) > 0, len(SHARES) // 2
+            kept = np.concatenate([[True], rise[:middle], rise[middle + 1 :], [True]])  # draws may share both ends
+            if kept.sum() > middle:
+                moves[j] = drawn_quantiles[kept], of_level[kept]
+        return moves
+
+    def decode_within(
+        self, ranks: np.ndarray, allowed: Sequence[Allowed | None], moves: Mapping[int, Moves] | None = None
+    ) -> Data:
+        """As `decode`; numbers lie within the bounds that were asked for, and are moved."""
         margin = self.table.range_margin
         columns = []
         for j, (marginal, like) in enumerate(zip(self.marginals, self.table.empty, strict=True)):
             part = allowed[j]
             of_column = ranks[:, j] if part is not None else self._linked(j, ranks)
-            values, missing = marginal.decode(of_column, margin)
+            if moves and j in moves:
+                assert isinstance(marginal, NumberMarginal)
+                values, missing = marginal.decode(of_column, margin, moves[j])
+            else:
+                values, missing = marginal.decode(of_column, margin)
             columns.append(like.like(values if part is None else part.within(values, of_column), missing))
         return self.table.data_of(columns)
 
@@ -138,7 +175,7 @@ class RankEncoder(Encoder):
             arrays |= {f"{i}.{name}": part for name, part in marginal.to_arrays().items()}
         for i, link in self.links.items():
             arrays |= {f"{i}.{name}": part for name, part in link.to_arrays().items()}
-        return plain, arrays
+        return plain, arrays | self.quantiles.to_arrays()
 
     @classmethod
     def from_state(cls, plain: dict[str, Any], arrays: dict[str, np.ndarray]) -> RankEncoder:
@@ -146,7 +183,8 @@ class RankEncoder(Encoder):
         table = TableEncoder.from_state(plain, arrays)
         marginals = [marginal_from_state(codec, arrays, f"{i}.") for i, codec in enumerate(table.codecs)]
         links = {i: LevelLinks.from_arrays(marginals, i, arrays, f"{i}.") for i in range(len(marginals))}
-        return cls(table, marginals, {i: link for i, link in links.items() if link is not None})
+        known = {i: link for i, link in links.items() if link is not None}
+        return cls(table, marginals, known, LevelQuantiles.from_arrays(marginals, arrays))
 
 
 def _links(data: Data, marginals: list[Marginal], k: int) -> dict[int, LevelLinks]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -14,6 +14,7 @@ from ..data import Column, Data, Frame, Matrix
 from ..data.table import Given, GivenForm
 from ..encode.allowed import Allowed
 from ..encode.asked import allowed_ranks, asked_columns
+from ..encode.marginal import Moves
 from ..encode.ranks import RankEncoder
 from ..encode.relations import Plan, Request
 from ..prior.table import TablePrior
@@ -24,6 +25,7 @@ from .interpolation import spherical
 
 MOST_DRAWN, MOST_DRAWN_EACH = 2**19, 2**8  # rows that are drawn for a condition on computed columns: in all, and each
 MOST_IN_VAIN = 2**14  # rows that are drawn if none of them has what is asked for
+MOVES_SEED = 1  # of the draws that show how numbers under a level are moved
 MOST_CONDITIONS = 1000  # that rows have one by one, next to computed columns
 
 
@@ -89,7 +91,7 @@ class PriorSampling:
             z = torch.special.ndtri(torch.from_numpy(ends).clamp(1e-12, 1.0 - 1e-12)).numpy()
             u = torch.special.ndtr(torch.from_numpy(spherical(z[0], z[1], n))).clamp(0.0, 1.0 - 1e-12)
             u[0], u[-1] = torch.from_numpy(ends[0]), torch.from_numpy(ends[1])
-            return self._decoded(sampler.ranks(u), allowed)
+            return self._decoded(sampler.ranks(u), allowed, self._moves(allowed))
 
     def middle(self) -> Data:
         """The row that uniform numbers of one half become."""
@@ -99,7 +101,8 @@ class PriorSampling:
             return self._decoded(sampler.ranks(u), None)
 
     def _rows(self, n: int, seed: int, allowed: Sequence[Allowed | None] | None = None) -> Data:
-        parts = (self._decoded(ranks, allowed) for ranks in self.prior.sampler(allowed).rows(n, seed))
+        sampler, moves = self.prior.sampler(allowed), self._moves(allowed)
+        parts = (self._decoded(ranks, allowed, moves) for ranks in sampler.rows(n, seed))
         return _joined(parts, n)
 
     def _given_rows(self, given: Given, n: int, seed: int) -> Data:
@@ -152,11 +155,11 @@ class PriorSampling:
     def _accepted(self, request: Request, n: int, seed: int) -> Data:
         """The first n rows that have what is asked for."""
         allowed = allowed_ranks(self.encoder, request.core) if request.core.columns else None
-        parts: list[Data] = []
+        parts, moves = list[Data](), self._moves(allowed)
         rows = drawn = 0
         for ranks, _ in self.prior.sampler(allowed).blocks(seed):
             if len(ranks):
-                part = request.accepted(self._encoded(ranks, allowed))
+                part = request.accepted(self._encoded(ranks, allowed, moves))
                 rows, drawn = rows + part.rows, drawn + len(ranks)
                 parts += [part] if part.rows else []
             if rows >= n:
@@ -172,12 +175,23 @@ class PriorSampling:
         columns = completion.completed(asked, unknown, [None] * self.encoder.width, seed)
         return self._whole(self.encoder.table.data_of(columns))
 
-    def _decoded(self, ranks: np.ndarray, allowed: Sequence[Allowed | None] | None) -> Data:
-        return self._whole(self._encoded(ranks, allowed))
+    def _moves(self, allowed: Sequence[Allowed | None] | None) -> dict[int, Moves]:
+        """How numbers under a level are moved: the same for all seeds, so that a longer sample begins as a shorter."""
+        if allowed is None:
+            return {}
+        sampler = self.prior.sampler(allowed)
+        return self.encoder.moves(allowed, lambda n: np.concatenate(list(sampler.rows(n, MOVES_SEED))))
 
-    def _encoded(self, ranks: np.ndarray, allowed: Sequence[Allowed | None] | None) -> Data:
+    def _decoded(
+        self, ranks: np.ndarray, allowed: Sequence[Allowed | None] | None, moves: Mapping[int, Moves] | None = None
+    ) -> Data:
+        return self._whole(self._encoded(ranks, allowed, moves))
+
+    def _encoded(
+        self, ranks: np.ndarray, allowed: Sequence[Allowed | None] | None, moves: Mapping[int, Moves] | None
+    ) -> Data:
         """The encoded columns, decoded."""
-        return self.encoder.decode_within(ranks, [None] * self.encoder.width if allowed is None else allowed)
+        return self.encoder.decode_within(ranks, [None] * self.encoder.width if allowed is None else allowed, moves)
 
     def _whole(self, data: Data) -> Data:
         """Encoded columns with those that are computed from them."""

@@ -30,7 +30,7 @@ TAILS = np.array([0.0, 0.002, 0.006])
 SHARES = np.concatenate([TAILS, np.linspace(0.0, 1.0, 65)[1:-1], 1.0 - TAILS[::-1]])  # at which quantiles are kept
 FINE = (np.arange(2048) + 0.5) / 2048  # at which means and spreads of quantile functions are seen
 SMALL_STEP = 0.1  # steps of a grid, in spreads, up to which quantiles may be moved off it
-LARGEST_RATIO = 2.0  # by which they are stretched
+LEAST_RATIO, LARGEST_RATIO = 1.1, 2.0  # by which they are stretched; those of large steps only from the first one on
 FENCE = 5.0  # how far values count as they are beyond the quartiles, in distances between these
 ROUNDED = 12.0  # parts of the range, to whose ends quantiles are bounded
 GROUPS = 6  # of k rows, below which they are those of a beta distribution with the level's mean and spread,
@@ -177,13 +177,17 @@ def _quantiles(values: np.ndarray, k: int, half: float) -> np.ndarray:
     inside = half * (1.0 - 1e-6)  # values at the ends of steps would be rounded to the next
     x = np.interp(SHARES, shared.u, shared.x).clip(shared.low - inside, shared.high + inside)
     seen = np.interp(FINE, SHARES, x)
-    if 2.0 * half > SMALL_STEP * sd or not seen.std() > 0.0:
+    if not seen.std() > 0.0:
+        return np.asarray(x)
+    ratio = min(max(sd / float(seen.std()), 1.0 / LARGEST_RATIO), LARGEST_RATIO)
+    if 2.0 * half > SMALL_STEP * sd:
+        if ratio > LEAST_RATIO:
+            x = (mean + (x - seen.mean()) * ratio).clip(values[0] - inside, values[-1] + inside)
         return np.asarray(x)
     unit = float(values[-1] - values[0]) / ROUNDED
     low, high = float(np.floor(values[0] / unit)) * unit, float(np.ceil(values[-1] / unit)) * unit
     if len(values) < GROUPS * k:
         return _beta(low, high, mean, sd)
-    ratio = min(max(sd / float(seen.std()), 1.0 / LARGEST_RATIO), LARGEST_RATIO)
     return np.asarray((mean + (x - seen.mean()) * ratio).clip(low, high))
 
 

@@ -67,11 +67,13 @@ class PriorSampling:
                 request = self._request(self.plan, asked)
                 asked = request.core
             allowed = allowed_ranks(self.encoder, asked) if asked.columns else None
+        moves = self._moves(allowed)
         rows = drawn = 0
         for block, (ranks, _) in enumerate(self.prior.sampler(allowed).blocks(seed, first), first + 1):
             if not len(ranks):
                 continue
-            part = self._decoded(ranks, allowed) if request is None else request.accepted(self._encoded(ranks, allowed))
+            data = self._encoded(ranks, allowed, moves)
+            part = self._whole(data) if request is None else request.accepted(data)
             rows, drawn = rows + part.rows, drawn + len(ranks)
             if request is not None:
                 _check_accepted(rows, drawn, n, request)

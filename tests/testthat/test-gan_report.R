@@ -7,7 +7,7 @@ test_that("a report is one self-contained page", {
   page <- paste(readLines(file, encoding = "UTF-8"), collapse = "\n")
   expect_match(page, "^<!DOCTYPE html>")
   expect_identical(lengths(regmatches(page, gregexpr("<img [^>]*src=\"data:image/png;base64,", page))), 4L)
-  expect_no_match(page, "<script|https?://")
+  expect_no_match(page, "<script [a-z]|https?://")
   for (text in c("What was trained", "Can models be trained", "Do they avoid disclosing training rows?")) {
     expect_match(page, text, fixed = TRUE)
   }

@@ -6,9 +6,7 @@ What `Relation.words` shows is read, too. Names of columns that are not one word
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 
 import numpy as np
 
@@ -24,20 +22,9 @@ from .linear import Linear, base_seconds, unit_factor
 from .missing import MissingWhere
 from .order import Order
 from .part import Part, parts_of
-from .relation import RESERVED, Relation, values_of
+from .relation import Relation, values_of
 from .span import COUNTED_IN, Counting, span_of
-
-FORMS = (
-    '"start <= end", "total = a + b", "f = 1.8 * c + 32", "city -> country", "make, model -> engine",'
-    ' "left is missing where status = \'active\'", "date is the day of stamp",'
-    ' "the month of day determines month", "nights = days from admission to discharge" or'
-    ' "kind and use occur in combinations"'
-)
-_TOKEN = re.compile(
-    r"\s*(?:`(?P<quoted>[^`]+)`|'(?P<level>[^']*)'|\"(?P<level2>[^\"]*)\"|(?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)"
-    r"|(?P<operator><->|->|<=|>=|[=+\-*,])|(?P<word>[^\W\d](?:[\w.\-]*[\w.])?))"
-)
-Token = tuple[str, str]  # what it is ("name", "level", "number", "operator", "word"), and its text
+from .tokens import TOKEN, Tokens
 
 
 def written(text: str, data: Data) -> list[Relation]:
@@ -61,7 +48,7 @@ def check_learned(setting: bool | Sequence[bool | str], made_up: Sequence[str]) 
     """Raise ValueError for relations by hand on columns whose values are made up or dropped."""
     for text in () if isinstance(setting, bool) else setting:
         names = (
-            {match.group(str(match.lastgroup)) for match in _TOKEN.finditer(text)} if isinstance(text, str) else set()
+            {match.group(str(match.lastgroup)) for match in TOKEN.finditer(text)} if isinstance(text, str) else set()
         )
         if unknown := [name for name in made_up if name in names]:
             raise ValueError(
@@ -71,70 +58,8 @@ def check_learned(setting: bool | Sequence[bool | str], made_up: Sequence[str]) 
             )
 
 
-class _Reader:
-    """Reads one text from left to right."""
-
-    def __init__(self, text: str, data: Data) -> None:
-        self.text, self.data = text, data
-        self.columns = {str(column.name): column for column in data.columns}
-        self.tokens = self._tokens()
-        self.at = 0
-
-    def _fail(self, what: str) -> ValueError:
-        return ValueError(f"`relations` must be relations such as {FORMS}, not {came(self.text)}: {what}.")
-
-    def _tokens(self) -> list[Token]:
-        tokens: list[Token] = []
-        end = 0
-        text = self.text.strip()
-        while end < len(text):
-            match = _TOKEN.match(text, end)
-            if match is None:
-                what = came(text[end:].split()[0])
-                raise self._fail(f"{what} can't be read; names that are not one word need backticks")
-            kind = str(match.lastgroup)
-            value = match.group(kind)
-            if kind == "word":
-                kind = "word" if value in RESERVED else "name"
-            tokens.append(({"quoted": "name", "level2": "level"}.get(kind, kind), value))
-            end = match.end()
-        return tokens
-
-    # --- tokens -------------------------------------------------------------------------------------------------------
-
-    def _next(self) -> Token:
-        return self.tokens[self.at] if self.at < len(self.tokens) else ("end", "")
-
-    def _take(self, kind: str, *texts: str) -> str | None:
-        """The text of the next token, if it is of that kind and one of the texts."""
-        what, text = self._next()
-        if what != kind or (texts and text not in texts):
-            return None
-        self.at += 1
-        return text
-
-    def _words(self, *texts: str) -> bool:
-        """Whether these words come next, which are then read."""
-        ahead = self.tokens[self.at : self.at + len(texts)]
-        if ahead != [("word", text) for text in texts]:
-            return False
-        self.at += len(texts)
-        return True
-
-    def _column(self) -> Column:
-        what, name = self._next()
-        if what not in ("name", "word"):
-            raise self._fail(f"a name of a column is missing before {came(name)}" if name else "it ends too early")
-        self.at += 1
-        if name not in self.columns:
-            near = get_close_matches(name, self.columns, n=1)
-            remedy = f" Did you mean {came(near[0])}?" if near else ""
-            raise ValueError(
-                f"`relations` must be about columns of `data`, not {came(name)} in {came(self.text)}.{remedy}"
-            )
-        if [str(column.name) for column in self.data.columns].count(name) > 1:
-            raise self._fail(f"{came(name)} is the name of several columns of `data`")
-        return self.columns[name]
+class _Reader(Tokens):
+    """Reads one relation."""
 
     # --- relations ----------------------------------------------------------------------------------------------------
 
@@ -207,10 +132,6 @@ class _Reader:
             raise self._fail(f"{came(str(target.name))} must be computed from other columns")
         decimals = decimals_of(target.present, target.dtype) if len(target.present) else None
         return Linear([*names, target], factors, constant, decimals)
-
-    def _texts(self) -> list[str]:
-        """The texts of the tokens that come next."""
-        return [text for _, text in self.tokens[self.at :]]
 
     def _part(self) -> list[Relation]:
         """ "the month of day determines month", after "the"."""

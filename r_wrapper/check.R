@@ -149,6 +149,23 @@ check_numbers <- function(value, name) {
   as.double(value)
 }
 
+# Seconds, or words such as "10 epochs", which the core reads
+check_every <- function(value) {
+  if (is.character(value)) {
+    check_string(value, "checkpoint_every")
+  } else if (!is.null(value)) {
+    field_to_core(check_number(value, "checkpoint_every", low = 0))
+  }
+}
+
+check_functions <- function(value, name) {
+  functions <- if (is.function(value)) list(value) else value
+  if (!is.null(functions) && (!is.list(functions) || !all(vapply(functions, is.function, NA)))) {
+    stop_wanted(name, "a function or a list of functions", value)
+  }
+  functions
+}
+
 check_flag <- function(value, name) {
   if (!is.logical(value) || length(value) != 1 || is.na(value)) {
     stop_wanted(name, "TRUE or FALSE", value)

@@ -9,8 +9,8 @@
 #'
 #' @section Interrupting:
 #' Ctrl-C (or the stop button) ends the training and returns the fit as it is at that
-#' point, with a warning of class `ganbridge_interrupted`. Before the first step there is
-#' nothing to return, and the call ends like any interrupted call.
+#' point, with a warning of class `ganbridge_interrupted`; [gan_continue()] goes on with it. Before the first step there
+#' is nothing to return, and the call ends like any interrupted call.
 #'
 #' @section Other classes:
 #' `gan_fit()` is a generic with methods for data frames, matrices, arrays, lists and paths. A package that has data of
@@ -51,13 +51,29 @@
 #' @param rate Sampling rate of waves (points per second, Hz), for `kind = "wave"`. It is kept in the fit, and plots
 #'   of its waves have a time axis. It has no effect on the training.
 #' @param progress `TRUE` shows the progress, `FALSE` does not. `NULL` shows it in
-#'   an interactive console, but not in scripts and in knitr. A table's fit without networks first counts the mixtures
-#'   that are tried, perhaps steps of a network on its draws, and then the trees of the discriminator, of which held-out rows may ask for fewer.
+#'   an interactive console, but not in scripts and in knitr. Where a line can't be redrawn, one is added every ten
+#'   seconds. A table's fit without networks first counts the mixtures
+#'   that are tried, perhaps steps of a network on its draws, and then the trees of the discriminator, of which held-out
+#'   rows may ask for fewer.
+#' @param callbacks A function, or a list of functions, called after each epoch (of a table's fit without networks: each
+#'   tree of its discriminator) with a list of `epoch`, `epochs`, `step`, `generator_loss`, `discriminator_loss`,
+#'   `seconds`, `share` (of the fit that is done), `unit` (`"epoch"` or `"tree"`) and `sample`, a function of `n`, which
+#'   returns n rows of the fit as it is. One that returns `FALSE` stops the training; an error in it ends the fit with
+#'   that error.
+#' @param stop_after Number of epochs after which the training stops before the end of its plan; [gan_continue()] goes
+#'   on. The fit keeps the state of its training, also if this is the last of its epochs. It asks for networks, as
+#'   `epochs` does.
+#' @param checkpoint Path of a file to which the fit is written at intervals while it is trained, and at the end. It is
+#'   written whole or not at all: a process that is killed at any moment leaves the last whole one, which [gan_load()]
+#'   reads and [gan_continue()] ends with the same bits. An existing file is replaced. A fit without networks is written
+#'   from its first tree on, and fitted again by [gan_continue()].
+#' @param checkpoint_every Seconds between two of these (60), or a number of epochs, such as `"10 epochs"`.
 #' @param config Settings, made by [gan_config()].
 #' @param ... Arguments of the methods: those above.
 #' @return A list of class `gan_fit`:
 #'   \item{model}{the model's bytes, a raw vector}
-#'   \item{with_trace}{`NULL`, or the model's bytes together with its trace}
+#'   \item{whole}{`NULL`, or the model's bytes together with its trace and, of an unfinished fit, with the state of its
+#'     training}
 #'   \item{history}{a data.frame of one row per epoch: `epoch`, `step` (updates of the
 #'     generator so far), `generator_loss`, `discriminator_loss`, `score` (of the
 #'     generator if one was computed, otherwise `NaN`). A table that is fitted without networks (the default from 50
@@ -81,7 +97,9 @@
 #'   \item{call}{the call, with which `update()` fits again; it names the data and does not hold them, and is `NULL` for
 #'     a fit from a file}
 #'   \item{seed, kind, rate, text, version, stopped, kept}{the seed; the kind; points per second, or `NULL`; the lines
-#'     that `print()` shows; the version of ganbridge; why the training ended; the epoch whose generator was kept}
+#'     that `print()` shows; the version of ganbridge; why the training ended (`"budget"`: all steps were run, `"callback"`,
+#'     `"stop_after"`, `"minutes"`, `"interrupted"`, `"diverged"`, or `"checkpoint"` in a file that was written
+#'     meanwhile); the epoch whose generator was kept}
 #'   Bad arguments are an error of class `ganbridge_error`, before any training. The same data, settings and seed give
 #'   fits that are `identical()`.
 #' @references Goodfellow et al. (2014), Generative adversarial nets, *Advances in Neural
@@ -113,7 +131,8 @@ gan_fit <- function(data, ...) {
 #' @rdname gan_fit
 #' @export
 gan_fit.data.frame <- function(data, kind = NULL, condition = NULL, epochs = NULL, seed = NULL, trace = NULL,
-                               log = NULL, rate = NULL, progress = NULL, config = gan_config(), ...) {
+                               log = NULL, rate = NULL, progress = NULL, callbacks = NULL, stop_after = NULL,
+                               checkpoint = NULL, checkpoint_every = NULL, config = gan_config(), ...) {
   check_dots(...)
   call <- call_without_data(match.call())
   # Only arguments that are set are passed: all defaults are defined in the core.
@@ -123,20 +142,18 @@ gan_fit.data.frame <- function(data, kind = NULL, condition = NULL, epochs = NUL
     trace = if (!is.null(trace)) check_count(trace, "trace"),
     log = if (!is.null(log)) check_path(log, "log"),
     rate = check_rate(rate),
+    stop_after = if (!is.null(stop_after)) check_count(stop_after, "stop_after"),
+    checkpoint = if (!is.null(checkpoint)) check_path(checkpoint, "checkpoint"),
+    checkpoint_every = check_every(checkpoint_every),
     config = config_to_core(config)
   )
   settings <- settings[!vapply(settings, is.null, NA)]
   if (!is.null(seed)) check_seed(seed)
-  shown <- shows_progress(progress)
+  watched <- watched_by(progress, callbacks)
   call_core_with("check_settings", settings) # before the data, which may be many, are converted
   arguments <- c(list(data = data_to_core(data)), settings)
   arguments$condition <- condition_to_core(condition, data, kind)
-  if (shown) {
-    reporter <- progress_reporter()
-    on.exit(reporter$done())
-    arguments$progress <- reporter$report
-  }
-  result <- with_seed(seed, \(seed) call_core_with("fit", c(arguments, seed = seed)))
+  result <- with_seed(seed, \(seed) call_watched("fit", c(arguments, seed = seed), watched))
   show_messages(result)
   new_gan_fit(result, call)
 }
@@ -189,7 +206,7 @@ new_gan_fit <- function(result, call = NULL) {
   structure(
     list(
       model = result$model,
-      with_trace = result$with_trace,
+      whole = result$whole,
       history = plain_frame(result$history, integers = c("epoch", "step")),
       trace = if (!is.null(trace)) {
         new_gan_trace(trace$epoch, lapply(trace$samples, data_from_core), result$rate, result$kind)

@@ -17,7 +17,9 @@
 #' - how columns depend on each other, as the parameters of a mixture or of networks, which a few rows that differ from
 #'   all others can influence;
 #' - with `condition`, up to 10,000 rows of the conditions alone, whose numbers are blurred among `k` rows;
-#' - with a trace, generated rows; and the seed and settings.
+#' - with a trace, generated rows; and the seed and settings;
+#' - of an unfinished fit (see [gan_continue()]), the state of its training, and 16 bits of a hash of the data. They are
+#'   no longer there once it is finished.
 #'
 #' None of this is a proof: a fit is not differentially private. `vignette("trust")` has more.
 #'
@@ -53,8 +55,8 @@ gan_load <- function(file) {
   new_gan_fit(result)
 }
 
-# What a file holds: the model and its trace. Fits of 0.1.0 have both in `model`.
-file_bytes <- function(fit) if (is.null(fit$with_trace)) fit$model else fit$with_trace
+# What a file holds: the model, its trace and the state of its training. Fits of 0.1.0 have all in `model`.
+file_bytes <- function(fit) if (is.null(fit$whole)) fit$model else fit$whole
 
 # The full path of a file to write, whose folder must exist
 check_file <- function(file) {

@@ -1,10 +1,9 @@
-# Progress of a fit: a bar if the terminal can redraw a line, otherwise a line at intervals (in a script or a document
-# that sets `progress = TRUE`)
+# Progress of a fit: a bar if the terminal can redraw a line, otherwise a line every ten seconds (in a console that
+# can't, or in a script or a document that sets `progress = TRUE`)
 
 shows_progress <- function(progress) {
   if (is.null(progress)) {
-    # Under rpy2, for example, interactive() is TRUE without a terminal.
-    interactive() && cli::is_dynamic_tty() && !isTRUE(getOption("knitr.in.progress"))
+    interactive() && !isTRUE(getOption("knitr.in.progress"))
   } else {
     check_flag(progress, "progress")
   }
@@ -12,8 +11,8 @@ shows_progress <- function(progress) {
 
 # `report` takes the core's list of epoch, epochs, losses, seconds, unit and share (done of the whole); `done` is called
 # once, also if the fit fails.
-progress_reporter <- function() {
-  if (cli::is_dynamic_tty()) bar_reporter() else line_reporter()
+progress_reporter <- function(asked = FALSE) {
+  if (cli::is_dynamic_tty()) bar_reporter() else line_reporter(asked)
 }
 
 bar_reporter <- function() {
@@ -38,15 +37,23 @@ bar_parts <- 1000
 
 bar_words <- function(state) list(step = step_text(state), losses = loss_text(state))
 
-line_reporter <- function(share = 0.1) {
-  due <- 0
+# asked: whether the user has asked for progress, and gets a first and a last line, too, of a fit of any length
+line_reporter <- function(asked = TRUE, seconds = 10) {
+  due <- if (asked) 0 else seconds
+  shown <- asked
   report <- function(state) {
-    if (state$share >= due || state$share >= 1) {
-      due <<- (floor(state$share / share + 1e-6) + 1) * share - 1e-6
-      message(sprintf("%s | %s | %.1f s", step_text(state), loss_text(state), state$seconds))
+    if (state$seconds >= due || state$share >= 1 && shown) {
+      due <<- state$seconds + seconds
+      shown <<- TRUE
+      message(sprintf("%s | %s | %.1f s | %s", step_text(state), loss_text(state), state$seconds, left_text(state)))
     }
   }
   list(report = report, done = \() NULL)
+}
+
+left_text <- function(state) {
+  left <- state$seconds * (1 / max(state$share, 1e-3) - 1)
+  paste(if (left < 100) sprintf("%.0f s", left) else sprintf("%.0f min", left / 60), "left")
 }
 
 # G and D, because the full names do not fit into a line of 80 columns beside the bar

@@ -100,6 +100,7 @@ FITS: dict[str, tuple[Any, str, dict[str, Any], dict[str, Any]]] = {
     "labels": (PLANE, "table", {"condition": np.arange(60) % 3}, SMALL),
     "relations": (RELATED, "table", {"condition": "land"}, SMALL),
     "members": (PLANE, "table", {}, SMALL | {"members": 2}),
+    "unfinished": (PLANE, "table", {"epochs": 3, "stop_after": 1}, SMALL | {"members": 2}),
     "mixture": (FRAME, "table", {}, MIXTURE),
     "discriminator": (LEVELS, "table", {}, MIXTURE),
     "refined": (FRAME[["double", "gaps", "text"]], "table", {}, MIXTURE | {"refine": True}),
@@ -117,7 +118,7 @@ FITS: dict[str, tuple[Any, str, dict[str, Any], dict[str, Any]]] = {
 def made(name: str) -> dict[str, bytes]:
     """The file of a small fit by its name; of one with a discriminator also a file that has trees in every place."""
     data, kind, more, config = FITS[name]
-    more = more if "prior" in config else {**more, "epochs": 1, "trace": 1}
+    more = more if "prior" in config else {"epochs": 1, "trace": 1, **more}
     gan = ganbridge.fit(data, kind=kind, seed=1, config=Config(**config), **more)
     made_of_it = {name: gan.to_bytes()}
     if name == "discriminator":

@@ -30,8 +30,8 @@ GROUPS = {
 MEMBERS = {
     "Config": ["changed", "to_dict"],
     "FittedGan": [
-        *("sample", "sample_to", "sample_with_conditions", "interpolate", "impute", "log_density", "save", "to_bytes"),
-        *("history", "trace", "kind", "schema", "shares"),
+        *("sample", "sample_to", "sample_with_conditions", "interpolate", "impute", "log_density", "resume", "save"),
+        *("to_bytes", "history", "trace", "kind", "schema", "shares"),
     ],
     "Report": ["to_frame", "summary", "plot"],
 }

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 
 def _load_torch() -> bool:
@@ -42,17 +42,18 @@ import torch  # noqa: E402
 from .check import rows as check_rows  # noqa: E402
 from .check import seed as check_seed  # noqa: E402
 from .config import Config, ObjectiveName  # noqa: E402
+from .data import Data  # noqa: E402
 from .data.datasets import make_waves as make_waves_array  # noqa: E402
 from .data.idx import read_idx as read_idx_array  # noqa: E402
-from .data.plain import CONTAINERS, arrays, for_r, from_data, to_condition, to_data, to_given, untupled  # noqa: E402
+from .data.plain import CONTAINERS, arrays, for_r, from_data, to_condition, to_data, to_frame, to_given, untupled  # noqa: E402
 from .data.python import rows_from_python, to_fit  # noqa: E402
 from .data.write import table_path  # noqa: E402
 from .evaluation.evaluation import SYNTHETIC, evaluate_data, evaluate_fit  # noqa: E402
 from .evaluation.pooling import pooled  # noqa: E402
 from .evaluation.reporting import report_page  # noqa: E402
+from .fitting import Asked, fit_data  # noqa: E402
 from .fitting import check_settings as check_settings_of_fit  # noqa: E402
-from .fitting import fit_data  # noqa: E402
-from .kinds import KINDS  # noqa: E402
+from .kinds import KINDS, of_kind  # noqa: E402
 from .model.fitted import FittedGan  # noqa: E402
 from .model.reader import from_bytes  # noqa: E402
 from .model.to_file import write_sample  # noqa: E402
@@ -64,12 +65,15 @@ from .plot.data.walk import walk_of  # noqa: E402
 from .plot.table import compared  # noqa: E402
 from .plot.training import animate_training as write_animation  # noqa: E402
 from .recipes import resolve  # noqa: E402
-from .training.callbacks import Choice, State, Throttled  # noqa: E402
+from .training.callbacks import Callback, Choice, State, Throttled  # noqa: E402
+from .training.checkpoint import Checkpoint  # noqa: E402
 from .training.streams import stream_seed  # noqa: E402
 from .version import __version__  # noqa: E402
 
 MODELS_KEPT = 4  # by their bytes, so that repeated sampling does not read them again
 _models: dict[bytes, FittedGan] = {}
+_now: list[State] = []  # of the fits whose callbacks are running
+Plain: TypeAlias = Callable[[dict[str, Any]], Any]  # a function of R's
 
 
 def version() -> str:
@@ -103,50 +107,85 @@ def torch_state() -> dict[str, Any]:
 
 def fit(
     data: dict[str, Any],
-    kind: str = "auto",
-    epochs: int | None = None,
-    seed: int | None = None,
-    trace: int | None = None,
-    log: str | None = None,
-    rate: float | None = None,
-    progress: Callable[[dict[str, Any]], Any] | None = None,
-    config: dict[str, Any] | None = None,
     condition: list[str] | dict[str, Any] | None = None,
+    progress: Plain | None = None,
+    callbacks: Sequence[Plain] = (),
+    **asked: Any,
 ) -> dict[str, Any]:
-    """Train on a data dict; `progress` is called a few times a second with epoch, epochs, losses and seconds; before
-    the first tree of a table's fit, the epochs are mixtures that were tried (`unit`, and `share` of the whole).
+    """Train on a data dict; see `ganbridge.fit` for all that is `asked`, of which `config` is a dict.
+
+    progress: called a few times a second with epoch, epochs, losses and seconds; before the first tree of a table's
+    fit, the epochs are mixtures that were tried (`unit`, and `share` of the whole). callbacks: called after each epoch
+    with the same and `step`; one that returns False stops the training. Meanwhile `sample_now` draws rows.
 
     condition: names of columns, or a data dict of the container "data.frame" with labels of the rows.
     """
-    callbacks = []
-    if progress is not None:
-        callbacks.append(Throttled(lambda state: progress(_progress_of(state))))
-    gan = fit_data(
-        to_data(data) if seed is None or "paths" not in data else to_fit(data["paths"], stream_seed(seed, "sample")),
-        kind=kind,
-        condition=to_condition(condition),
-        epochs=epochs,
-        seed=seed,
-        trace=trace,
-        log=log,
-        rate=rate,
-        callbacks=callbacks,
-        config=Config.from_dict(dict(config or {})),
-    )
+    functions, settings = _callbacks(progress, callbacks), _asked(**asked)
+    gan = fit_data(_to_fit(data, settings.seed), to_condition(condition), settings, functions)
     return _result(gan, gan.to_bytes())
 
 
-def check_settings(
-    kind: str = "auto",
-    epochs: int | None = None,
-    trace: int | None = None,
-    log: str | None = None,
-    rate: float | None = None,
-    config: dict[str, Any] | None = None,
-) -> None:
+def resume(
+    model: bytearray,
+    data: dict[str, Any],
+    condition: dict[str, Any] | None = None,
+    progress: Plain | None = None,
+    callbacks: Sequence[Plain] = (),
+    checkpoint: str | None = None,
+    checkpoint_every: Any = None,
+    **asked: Any,
+) -> dict[str, Any]:
+    """The fit of a saved model after the rest of its training; see `FittedGan.resume`."""
+    before = from_bytes(model)
+    gan = before.resume_data(
+        of_kind(_to_fit(data, before.seed), before.kind),
+        None if condition is None else to_frame(condition),
+        callbacks=_callbacks(progress, callbacks),
+        checkpoint=Checkpoint.asked(checkpoint, checkpoint_every),
+        **asked,
+    )
+    told = {"messages": [message for message in gan.messages if message not in before.messages]}
+    return _result(gan, gan.to_bytes()) | told
+
+
+def check_settings(**asked: Any) -> None:
     """Raise what `fit` would raise about these arguments, before data have crossed."""
-    asked = Config.from_dict(dict(config or {}))
-    check_settings_of_fit(kind=kind, epochs=epochs, seed=None, trace=trace, log=log, rate=rate, config=asked)
+    _asked(**asked)
+
+
+def _asked(config: dict[str, Any] | None = None, **asked: Any) -> Asked:
+    return check_settings_of_fit(config=Config.from_dict(dict(config or {})), **asked)
+
+
+def _to_fit(data: dict[str, Any], seed: int) -> Data:
+    """Training data: a data dict, or one of `paths` of files."""
+    return to_fit(data["paths"], stream_seed(seed, "sample")) if "paths" in data else to_data(data)
+
+
+def _callbacks(progress: Plain | None, callbacks: Sequence[Plain]) -> list[Callback]:
+    """Functions of plain dicts as functions of states."""
+    shown: list[Callback] = []
+    if progress is not None:
+        shown.append(Throttled(lambda state: progress(_progress_of(state))))
+    return [*shown, *(_of_plain(callback) for callback in callbacks)]
+
+
+def _of_plain(callback: Plain) -> Callback:
+    def called(state: State) -> Any:
+        _now.append(state)
+        try:
+            return callback(_progress_of(state) | {"step": state.step})
+        finally:
+            _now.pop()
+
+    return called
+
+
+def sample_now(n: int) -> dict[str, Any]:
+    """A data dict of n rows of the fit whose callback is running."""
+    if not _now:
+        raise ValueError("`sample` must be called while a callback of a fit runs, not after it.")
+    return from_data(_now[-1].sample_data(n))
 
 
 def describe(model: bytearray) -> dict[str, Any]:
@@ -353,16 +392,19 @@ def _revive(model: bytearray) -> FittedGan:
     return _models[data]
 
 
-def _result(gan: FittedGan, whole: bytes) -> dict[str, Any]:
-    """What R holds of a fit: `model` for sampling, `with_trace` for files and animations. whole: its bytes."""
+def _result(gan: FittedGan, data: bytes) -> dict[str, Any]:
+    """What R holds of a fit: `model` for sampling, and `whole`, if there is more in its bytes, for files, animations
+    and more training.
+    """
     schema = gan.data_schema
     shape = {"shape": schema.shape, "lengths": schema.lengths, "channels": schema.channels}
     trace = None
     if gan.trace_epochs is not None:
         trace = {"epoch": gan.trace_epochs, "samples": [from_data(data) for data in gan.trace_data()]}
+    small = gan.for_sampling()
     return {
-        "model": bytearray(whole if trace is None else gan.without_trace().to_bytes()),
-        "with_trace": None if trace is None else bytearray(whole),
+        "model": bytearray(data if small is gan else small.to_bytes()),
+        "whole": None if small is gan else bytearray(data),
         "seed": gan.seed,
         "kind": gan.kind,
         "version": gan.version,

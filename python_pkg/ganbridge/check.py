@@ -189,19 +189,20 @@ def writable(name: str, path: Any) -> str:
     return str(path)
 
 
-def write_whole(file: Path, data: bytes) -> None:
+def write_whole(file: Path, data: bytes, alone: bool = False) -> None:
     """Write a file whole or not at all, through a temporary file beside it: an older file survives whatever happens.
 
-    The temporary file has a name of its own, because several processes may write the same file, and its bytes are on
-    the disk before it gets the file's name.
+    The bytes of the temporary file are on the disk before it gets the file's name. It has a name of its own, because
+    several processes may write the same file. alone: no other process does, and the temporary file has always the same
+    name, so that what a process that was killed has left of it is replaced by the next one.
     """
     file = file.resolve()  # a link stays a link
     if file.exists() and not file.is_file():  # a pipe or a device is written to, not replaced
         file.write_bytes(data)
         return
-    partial = file.with_name(f".{file.name[:100]}-{secrets.token_hex(8)}.part")
+    partial = file.with_name(f".{file.name[:100]}-{'' if alone else secrets.token_hex(8)}.part")
     try:
-        with partial.open("xb") as out:
+        with partial.open("wb" if alone else "xb") as out:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())

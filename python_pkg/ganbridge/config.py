@@ -30,7 +30,9 @@ ROLES: tuple[Role, ...] = get_args(Role)
 NETWORK_NAMES: tuple[NetworkName, ...] = get_args(NetworkName)
 PRIORS: tuple[PriorName, ...] = get_args(PriorName)
 # Settings that do not concern networks.
-OF_BOTH_PRIORS = ("prior", "scaling", "range_margin", "k", "relations", "roles", "refine", "device", "threads")
+OF_BOTH_PRIORS = (
+    *("prior", "scaling", "range_margin", "k", "relations", "roles", "refine", "minutes", "device", "threads"),
+)
 ACTIVATION_NAMES: tuple[ActivationName, ...] = get_args(ActivationName)
 OBJECTIVE_NAMES: tuple[ObjectiveName, ...] = get_args(ObjectiveName)
 SCALINGS: tuple[ScalingName, ...] = get_args(ScalingName)
@@ -43,6 +45,7 @@ SAMPLED_CELLS = 20_000_000  # or fewer, if these would be more cells
 COMPARED_ROWS = 100_000  # of such a table that an evaluation compares generated rows with
 HELD_OUT_SHARE = 0.2  # of the rows, unseen by the members until the best of them is chosen
 HELD_OUT_ROWS = 200  # with fewer rows in all, the members are compared on the rows they train on
+CHECKPOINT_SECONDS = 60.0  # between two of a fit
 EVALUATION_SEED = 0  # of an evaluation of data that no fit made
 POPULATION_SHARE = 0.5  # of the budget, after which the best member goes on alone
 
@@ -253,6 +256,9 @@ class Config:
         "tables with a mixture: whether a network moves the numbers of its draws, trained adversarially; left open, it"
         " does where held-out rows are told from its rows less well",
     )
+    minutes: float | None = _option(
+        _number(0.0), "after which training stops; such a fit is not reproducible. 0: as long as it takes"
+    )
     device: str | None = _option(
         _device, 'where networks are trained; "auto" takes an NVIDIA or AMD GPU if there is one'
     )
@@ -337,6 +343,7 @@ class Settings:
     relations: bool | tuple[bool | str, ...] = False
     roles: Mapping[str, ColumnRole] = field(default_factory=dict)
     refine: bool = False
+    minutes: float = 0.0
     device: str = "cpu"
     threads: int = 1
 

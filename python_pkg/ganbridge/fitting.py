@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
-import torch
 
 from . import check
 from .check import SEED_LIMIT
@@ -23,21 +22,18 @@ from .encode.identifiers import take_out
 from .encode.relations import Plan, check_learned
 from .kinds import KINDS, Kind, accept, of_kind
 from .model.fitted import FittedGan
-from .model.reader import from_bytes
-from .prior.odds import MOST_TREES
+from .model.under_way import FITTING, UnderWay
 from .ranks import fingerprint, here, together
 from .recipes import DataShape, check_for_data, epochs_for, resolve, shared_by, with_epochs
-from .training.callbacks import Callback, Log, Throttled, progress_line
-from .training.lost import ROWS, lost_links
-from .training.lost_link import LEAST_ROWS
+from .training.callbacks import Callback, shown, watched_by
+from .training.checkpoint import Checkpoint
+from .training.devices import check_device, resolved_device
 from .training.memory import memory_named
-from .training.prior_fit import PriorRun, train_prior
-from .training.run import Run, Trained
+from .training.prior_fit import PriorRun
+from .training.run import Run
 from .training.streams import stream_seed
 from .training.threads import torch_threads
 from .version import __version__
-
-FITTING = ("this fit", "Choose smaller networks or a smaller `batch_size`, or fit fewer rows or columns.")
 
 
 def fit(
@@ -52,6 +48,9 @@ def fit(
     rate: float | None = None,
     progress: Any = "auto",
     callbacks: Sequence[Callback] = (),
+    stop_after: int | None = None,
+    checkpoint: str | None = None,
+    checkpoint_every: Any = None,
     config: Config | None = None,
 ) -> FittedGan:
     """Train a GAN on a user's data.
@@ -84,10 +83,19 @@ def fit(
         progress: True, False, or "auto": a progress line where a terminal shows it.
         callbacks: functions called once an epoch with the `State` so far; one that returns False stops the fit. A
             table's fit without networks has an epoch for each tree of its discriminator.
+        stop_after: epochs after which the training stops before the end of its plan; `FittedGan.resume` goes on. The
+            fit keeps the state of its training, also where this is the last of its epochs. It asks for networks, as
+            `epochs` does.
+        checkpoint: path of a file to which the fit is written every so often while it is trained, and at the end. It
+            is written whole or not at all: a process that is killed at any moment leaves the last whole one, which
+            `load` reads and `FittedGan.resume` ends with the same bits. An existing file is replaced. A fit without
+            networks is written from its first tree on, and fitted again by `resume`.
+        checkpoint_every: seconds between two of these (60), or epochs, such as "10 epochs".
         config: a `Config`; what it leaves open is chosen from the data.
 
     Returns:
-        A `FittedGan`. Ctrl-C during training returns the fit as it stands, with `stopped == "interrupted"`.
+        A `FittedGan`. Ctrl-C during training returns the fit as it stands, with `stopped == "interrupted"`;
+        `FittedGan.resume` goes on with it.
 
     Raises:
         ValueError, TypeError, OSError: for an argument that can't be used, before any training.
@@ -102,29 +110,25 @@ def fit(
         ['f', 'f', 'f']
     """
     callbacks = check.callables("callbacks", callbacks)
-    line = progress_line(_checked_progress(progress))
-    asked = check_settings(kind=kind, epochs=epochs, seed=seed, trace=trace, log=log, rate=rate, config=config)
-    try:
-        with together(asked.config.device or Settings.device) as ranks:
-            line = line if ranks.first else None
-            ranks.same({"seed": seed})
-            seed = ranks.of_first(lambda: asked.seed)  # of a table in files some rows are chosen
-        known = of_kind(to_fit(data, stream_seed(seed, "sample"), None if line is None else line.of_reading), kind)
-        return fit_data(
-            known,
+    with shown(progress) as line:
+        asked = check_settings(
             kind=kind,
-            condition=_condition_from_python(known, condition),
             epochs=epochs,
             seed=seed,
             trace=trace,
             log=log,
             rate=rate,
-            callbacks=callbacks if line is None else [Throttled(line), *callbacks],
+            stop_after=stop_after,
+            checkpoint=checkpoint,
+            checkpoint_every=checkpoint_every,
             config=config,
         )
-    finally:
-        if line is not None:
-            line.end()
+        with together(asked.config.device or Settings.device) as ranks:
+            tell = None if line is None or not ranks.first else line.of_reading
+            ranks.same({"seed": seed})
+            asked = replace(asked, seed=ranks.of_first(lambda: asked.seed))  # of a table in files some rows are chosen
+        known = of_kind(to_fit(data, stream_seed(asked.seed, "sample"), tell), kind)
+        return fit_data(known, _condition_from_python(known, condition), asked, watched_by(line, callbacks))
 
 
 def _condition_from_python(data: Data, condition: Any) -> list[Any] | Frame | None:
@@ -140,140 +144,152 @@ def _condition_from_python(data: Data, condition: Any) -> list[Any] | Frame | No
     return labels_from_python(condition, LABEL)
 
 
-def _checked_progress(progress: Any) -> Any:
-    if not (progress is None or isinstance(progress, bool) or (isinstance(progress, str) and progress == "auto")):
-        check.fail("progress", 'True, False or "auto"', progress)
-    return "auto" if progress is None else progress
-
-
 @dataclass(frozen=True)
 class Asked:
     """What a user asked of `fit`, apart from the data: validated, and with a seed."""
 
+    kind: str
     epochs: int | None
     seed: int
+    asked_seed: int | None
     trace: int | None
     log: str | None
+    rate: float | None
+    stop_after: int | None
+    checkpoint: Checkpoint | None
     config: Config
+
+    @property
+    def networks(self) -> bool:
+        """Whether an argument is about networks."""
+        return not (self.epochs is None and self.trace is None and self.stop_after is None)
 
 
 def check_settings(
     *,
-    kind: str,
-    epochs: int | None,
-    seed: int | None,
-    trace: int | None,
-    log: str | None,
-    rate: float | None,
-    config: Config | None,
+    kind: str = "auto",
+    epochs: int | None = None,
+    seed: int | None = None,
+    trace: int | None = None,
+    log: str | None = None,
+    rate: float | None = None,
+    stop_after: int | None = None,
+    checkpoint: str | None = None,
+    checkpoint_every: Any = None,
+    config: Config | None = None,
 ) -> Asked:
     """Validate what does not depend on the data, before anything is done with them, which may be many."""
     check.choice("kind", kind, ["auto", *KINDS])
+    epochs = None if epochs is None else check.whole("epochs", epochs)
     if rate is not None:
         check.rate(rate)
     return Asked(
-        epochs=None if epochs is None else check.whole("epochs", epochs),
-        trace=None if trace is None else check.whole("trace", trace),
+        kind=kind,
+        epochs=epochs,
         seed=secrets.randbelow(SEED_LIMIT) if seed is None else check.seed(seed),
+        asked_seed=seed,
+        trace=None if trace is None else check.whole("trace", trace),
         log=None if log is None else check.writable("log", log),
+        rate=rate,
+        stop_after=None if stop_after is None else check.whole("stop_after", stop_after, 1, epochs),
+        checkpoint=Checkpoint.asked(checkpoint, checkpoint_every),
         config=_checked_config(config),
     )
 
 
-def fit_data(
-    data: Data,
-    *,
-    kind: str,
-    condition: list[Any] | Frame | None,
-    epochs: int | None,
-    seed: int | None,
-    trace: int | None,
-    log: str | None,
-    rate: float | None,
-    callbacks: Sequence[Callback],
-    config: Config | None,
-) -> FittedGan:
+def fit_data(data: Data, condition: list[Any] | Frame | None, asked: Asked, callbacks: Sequence[Callback]) -> FittedGan:
     """As `fit`, for data that has left its library behind; condition: names of its columns, or labels of its rows."""
-    asked = check_settings(kind=kind, epochs=epochs, seed=seed, trace=trace, log=log, rate=rate, config=config)
     with together(asked.config.device or Settings.device) as ranks:
         if ranks.world > 1:
             labels = condition.parts if isinstance(condition, Data) else [condition]
-            given = {"kind": kind, "epochs": epochs, "seed": seed, "trace": trace, "rate": rate}
+            names = ("kind", "epochs", "trace", "rate", "stop_after", "config")
             of_data = {"data": fingerprint(*data.parts), "condition": fingerprint(*labels)}
-            ranks.same({"the version of ganbridge": __version__, **of_data, **given, "config": asked.config})
-            asked = replace(asked, seed=ranks.of_first(lambda: asked.seed), log=asked.log if ranks.first else None)
-        callbacks = callbacks if ranks.first else ()
-        return _fit_asked(data, kind, condition, asked, rate, callbacks)
+            given = {"seed": asked.asked_seed} | {name: getattr(asked, name) for name in names}
+            ranks.same({"the version of ganbridge": __version__, **of_data, **given})
+            asked = replace(asked, seed=ranks.of_first(lambda: asked.seed))
+        return _under_way(data, condition, asked).train(asked.log, callbacks, asked.checkpoint)
 
 
-def _fit_asked(
-    data: Data,
-    kind: str,
-    condition: list[Any] | Frame | None,
-    asked: Asked,
-    rate: float | None,
-    callbacks: Sequence[Callback],
-) -> FittedGan:
-    epochs, seed, trace, log, config = asked.epochs, asked.seed, asked.trace, asked.log, asked.config
-    survey, (kind_of_data, data) = data.survey, accept(data, kind)
-    if survey is not None and not kind_of_data.has_columns:
-        check.fail("kind", "one of named columns for data that do not fit into memory", kind)
+def _under_way(data: Data, condition: list[Any] | Frame | None, asked: Asked) -> UnderWay:
+    """The fit before its first step."""
+    survey, (kind, data) = data.survey, accept(data, asked.kind)
+    config = asked.config
+    if survey is not None and not kind.has_columns:
+        check.fail("kind", "one of named columns for data that do not fit into memory", asked.kind)
     all_rows = None if survey is None else AllRows(survey)
-    if config.relations is None and kind_of_data.has_columns:
+    if config.relations is None and kind.has_columns:
         config = replace(config, relations=True)
     names = condition if isinstance(condition, list) else []
-    k, of_identifiers = shared_by(config, data.rows), stream_seed(seed, "identifiers")
-    data, identifiers, told = take_out(data, names, config, k, of_identifiers)
+    k, of_identifiers = shared_by(config, data.rows), stream_seed(asked.seed, "identifiers")
+    whole, identifiers, told = take_out(data, names, config, k, of_identifiers)
     if all_rows is not None and identifiers is not None:
         all_rows.identifiers = identifiers
     if identifiers is not None:
         check_learned(config.relations or False, [*identifiers.names, *map(str, identifiers.dropped)])
-    whole = data
     data, labels, indices = split(whole, condition)
-    rate = None if rate is None else kind_of_data.rate(rate)
-    check_for_data(config, kind_of_data, data.rows, kind_of_data.has_grid(data))
-    prior = _prior(kind_of_data, data, config, networks=not (epochs is None and trace is None and labels is None))
-    if config.refine and not (prior == "mixture" and kind_of_data.has_columns):
+    rate = None if asked.rate is None else kind.rate(asked.rate)
+    check_for_data(config, kind, data.rows, kind.has_grid(data))
+    prior = _prior(kind, data, config, networks=asked.networks or labels is not None)
+    if config.refine and not (prior == "mixture" and kind.has_columns):
         wanted = "left out, or False, where no table is drawn from a mixture"
         check.fail("refine", wanted, config.refine, 'Only fits of tables with `prior` "mixture" have draws to refine.')
-    plan = kind_of_data.plan(whole, config, [str(whole.columns[index].name) for index in indices], all_rows)
+    plan = kind.plan(whole, config, [str(whole.columns[index].name) for index in indices], all_rows)
     if plan is not None:
         data, labels, indices = split(plan.reduce(whole), condition)
         config = _of_encoded(config, plan, data)
+    known = {"seed": asked.seed, "rate": rate, "plan": plan}
     if prior == "mixture":
-        gan = _fit_mixture(data, kind_of_data, config, seed, log, rate, callbacks, plan, all_rows, whole)
-        return _of_first(lambda: _linked(gan, whole).with_identifiers(identifiers, told))
+        under_way = _of_mixture(data, kind, config, known, told, all_rows, whole)
+    else:
+        under_way = _of_networks(data, kind, config, known, told, asked, labels, indices, all_rows)
+    under_way.whole, under_way.identifiers, under_way.run.identifiers = whole, identifiers, identifiers
+    return under_way
 
+
+def _of_networks(
+    data: Data,
+    kind: Kind,
+    config: Config,
+    known: dict[str, Any],
+    told: list[str],
+    asked: Asked,
+    labels: Frame | None,
+    indices: list[int],
+    all_rows: AllRows | None,
+) -> UnderWay:
+    """A fit whose rows are made by a network."""
     with memory_named(*FITTING), torch_threads(config.threads or Settings.threads):
-        encoder = kind_of_data.fit_encoder(data, config, all_rows)
+        encoder = kind.fit_encoder(data, config, all_rows)
         conditions = None
         if labels is not None:
-            rng = np.random.default_rng(stream_seed(seed, "conditions"))
-            conditions = Conditions.fit(labels, indices, rng, k)
+            rng = np.random.default_rng(stream_seed(asked.seed, "conditions"))
+            conditions = Conditions.fit(labels, indices, rng, shared_by(config, data.rows))
     if all_rows is not None:  # rows with rare values were for the encoders
         data = data.first(all_rows.random)
         labels = None if labels is None else labels.first(all_rows.random)
     width = encoder.width + (conditions.width if conditions else 0)
-    settings, messages = resolve(config, kind_of_data, DataShape(data.rows, width, encoder.grid))
+    settings, messages = resolve(config, kind, DataShape(data.rows, width, encoder.grid))
     check_processes(settings)
-    epochs = epochs or epochs_for(settings, data.rows)
+    epochs = asked.epochs or epochs_for(settings, data.rows)
     settings = with_epochs(settings, data.rows, epochs)
-
     with memory_named(*FITTING), torch_threads(settings.threads):
         run = Run(
-            data, kind_of_data, encoder, settings, seed, epochs, trace, messages, rate, conditions, labels, plan=plan
+            data,
+            kind,
+            encoder,
+            settings,
+            asked.seed,
+            epochs,
+            asked.trace,
+            [*told, *messages],
+            known["rate"],
+            conditions,
+            labels,
+            plan=known["plan"],
+            stop_after=asked.stop_after,
         )
-        _train(run, log, callbacks)
-
-    def finished() -> FittedGan:
-        with memory_named(*FITTING), torch_threads(settings.threads):
-            trained = _result(run)
-        parts = {each.name: getattr(trained, each.name) for each in fields(trained)}
-        parts |= {"conditions": conditions, "rate": rate, "plan": plan}
-        gan = _linked(FittedGan(settings=settings, encoder=encoder, seed=seed, **parts), whole)
-        return gan.with_identifiers(identifiers, told)
-
-    return _of_first(finished)
+    make = partial(FittedGan, settings=settings, encoder=encoder, conditions=conditions, **known)
+    return UnderWay(make, run, data, labels if not indices else None)
 
 
 def check_processes(settings: Settings) -> None:
@@ -286,21 +302,6 @@ def check_processes(settings: Settings) -> None:
         check.fail("batch_size", wanted, settings.batch_size, "Start fewer processes, or raise it.")
 
 
-def _of_first(finish: Callable[[], FittedGan]) -> FittedGan:
-    """The fit that the first process makes of its training, in all processes."""
-    ranks = here()
-    if ranks.world == 1:
-        return finish()
-    fits: list[FittedGan] = []
-
-    def saved() -> bytes:
-        fits.append(finish())
-        return fits[0].to_bytes()
-
-    data = ranks.of_first(saved)
-    return fits[0] if fits else from_bytes(data)
-
-
 def _of_encoded(config: Config, plan: Plan, data: Data) -> Config:
     """The config without scalings of columns that are not encoded."""
     if not isinstance(config.scaling, Mapping):
@@ -311,18 +312,6 @@ def _of_encoded(config: Config, plan: Plan, data: Data) -> Config:
     return replace(config, scaling=scaling or None)
 
 
-def _linked(gan: FittedGan, data: Data) -> FittedGan:
-    """The fit, with findings on links between columns that its rows have lost, unless it has failed altogether.
-
-    data: the training data, conditions among them.
-    """
-    failed = any(finding.startswith(("collapse", "divergence", "unfinished: after")) for finding in gan.diagnosis)
-    if KINDS[gan.kind].has_columns and data.rows >= LEAST_ROWS and not failed:
-        generated, _ = gan.sample_data(ROWS, gan.seed)
-        gan.diagnosis.extend(lost_links(generated, data, stream_seed(gan.seed, "selection"), gan.prior is None))
-    return gan
-
-
 def _prior(kind: Kind, data: Data, config: Config, networks: bool) -> PriorName:
     """The latent prior: the user's, or what the kind chooses. networks: whether an argument of `fit` asks for them."""
     asks = networks or bool(network_settings(config))
@@ -331,66 +320,37 @@ def _prior(kind: Kind, data: Data, config: Config, networks: bool) -> PriorName:
     if config.prior == "mixture" and kind.prior_encoder is None:
         check.fail("prior", f'"normal" for kind "{kind.name}"', config.prior)
     if config.prior == "mixture" and networks:
-        wanted = '"normal" next to `epochs`, `trace` or `condition`, which are about networks'
+        wanted = '"normal" next to `epochs`, `trace`, `stop_after` or `condition`, which are about networks'
         check.fail("prior", wanted, config.prior, "`given` takes any column of a fit without them.")
     return config.prior
 
 
-def _fit_mixture(
+def _of_mixture(
     data: Data,
     kind: Kind,
     config: Config,
-    seed: int,
-    log: str | None,
-    rate: float | None,
-    callbacks: Sequence[Callback],
-    plan: Plan | None,
+    known: dict[str, Any],
+    told: list[str],
     all_rows: AllRows | None,
     whole: Data,
-) -> FittedGan:
+) -> UnderWay:
     """A fit whose rows are draws from a mixture. whole: the training data before relations were taken away."""
     assert kind.prior_encoder is not None
     k, scaling = shared_by(config, data.rows), kind.scalings(kind.network)[0]
     settings = Settings().replaced_by(replace(config, prior="mixture", scaling=scaling, k=k))
     with memory_named(*FITTING), torch_threads(settings.threads):
-        known = {} if all_rows is None else {"all_rows": all_rows}
-        encoder = kind.prior_encoder.fit(data, kind.scaling(config), settings.range_margin, settings.k, seed, **known)
-        run = PriorRun(data, encoder, settings, seed, plan, refine=config.refine)
+        more = {} if all_rows is None else {"all_rows": all_rows}
+        of_columns, seed = kind.scaling(config), known["seed"]
+        encoder = kind.prior_encoder.fit(data, of_columns, settings.range_margin, settings.k, seed, **more)
+        run = PriorRun(data, encoder, settings, seed, known["plan"], refine=config.refine, messages=list(told))
         if all_rows is not None:
             run.data, run.described = data.first(all_rows.random), all_rows.described(whole)
-        with _logged(run, log, MOST_TREES):
-            trained = train_prior(run, callbacks)
-    settings = replace(settings, refine=getattr(trained["prior"], "refinement", None) is not None)
-    return FittedGan(settings=settings, encoder=encoder, seed=seed, rate=rate, plan=plan, **trained)
 
+    def make(**parts: Any) -> FittedGan:
+        refined = getattr(parts["prior"], "refinement", None) is not None
+        return FittedGan(settings=replace(settings, refine=refined), encoder=encoder, **known, **parts)
 
-def _train(run: Run, log: str | None, callbacks: Sequence[Callback]) -> None:
-    with _logged(run, log, run.epochs):
-        run.callbacks.extend(callbacks)
-        run.train()
-    if here().world > 1:
-        run.keep()
-
-
-def _result(run: Run) -> Trained:
-    """What came of the training, also of one that was interrupted."""
-    try:
-        return run.result()
-    except KeyboardInterrupt:  # pressed once more: training is over, and what is left takes a moment
-        return run.result()
-
-
-@contextmanager
-def _logged(run: Run | PriorRun, log: str | None, epochs: int) -> Iterator[None]:
-    """While a run is trained, the log is the first of its callbacks; what went wrong with it is told at the end."""
-    if log is None:
-        yield
-        return
-    writer = Log(log, epochs)
-    run.callbacks.append(writer)
-    yield
-    if writer.problem:
-        run.messages.append(writer.problem)
+    return UnderWay(make, run, data)
 
 
 def _checked_config(config: Config | None) -> Config:
@@ -399,15 +359,7 @@ def _checked_config(config: Config | None) -> Config:
         return Config()
     if not isinstance(config, Config):
         check.fail("config", "a Config", config, "Write config=Config(...).", TypeError)
-    device = config.device or Settings.device
-    if device == "auto":
-        return replace(config, device="cuda" if torch.cuda.is_available() else "cpu")
-    name, _, number = device.partition(":")
-    present = {
-        "cpu": True,
-        "cuda": torch.cuda.device_count() > int(number or 0),
-        "mps": torch.backends.mps.is_available(),
-    }
-    if not present[name]:
-        check.fail("device", "a device that this machine has", device, 'Use "cpu".')
+    if config.device == "auto":
+        return replace(config, device=resolved_device())
+    check_device(config.device or Settings.device)
     return config

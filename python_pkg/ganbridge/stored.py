@@ -173,8 +173,13 @@ def array(
     shape: Dimensions,
     low: float | None = None,
     high: float | None = None,
+    *,
+    finite: bool = True,
 ) -> np.ndarray:
-    """An array of a file: of that dtype and shape, with finite values within bounds."""
+    """An array of a file: of that dtype and shape, with finite values within bounds.
+
+    finite: whether values must be; what a training that diverges holds need not.
+    """
     where = f"`{part}.{name}`"
     found = arrays.get(name)
     if found is None:
@@ -184,7 +189,7 @@ def array(
     if not fits:
         wanted = " x ".join("any" if size is None else str(size) for size in shape)
         refuse(f"{where} must be an array of {wanted}, not of {' x '.join(map(str, found.shape))}")
-    if found.size and found.dtype != np.bool_:
+    if finite and found.size and found.dtype != np.bool_:
         # Of NaN every comparison is false.
         least, most = found.min(), found.max()
         inside = bool(np.isfinite(least) and np.isfinite(most))

@@ -102,13 +102,15 @@ def test_every_function_returns_plain_values(tmp_path):
     idx.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 2, 7, 255]))
     result = bridge.fit(MATRIX, epochs=1, seed=1, trace=1)
     mixture = bridge.fit(GAPS, seed=1)
+    part = bridge.fit(MATRIX, epochs=2, stop_after=1, seed=1)
     calls = {
         "version": [],
-        "animate_training": [result["with_trace"], str(tmp_path / "film.gif"), None, [0, 1], 2.0],
+        "animate_training": [result["whole"], str(tmp_path / "film.gif"), None, [0, 1], 2.0],
         "torch_state": [],
-        "check_settings": ["table", 1],
+        "check_settings": {"kind": "table", "epochs": 1},
         "config_fields": [],
-        "fit": [FRAME, "auto", 1, 2],
+        "fit": {"data": FRAME, "epochs": 1, "seed": 2, "callbacks": [lambda now: assert_plain(bridge.sample_now(2.0))]},
+        "resume": {"model": part["whole"], "data": MATRIX, "callbacks": [assert_plain]},
         "describe": [result["model"]],
         "sample": [result["model"], 2, 3],
         "samples": [result["model"], None, 3, 2],
@@ -124,9 +126,11 @@ def test_every_function_returns_plain_values(tmp_path):
         "read_files": [[str(tmp_path / "new.csv")]],
     }
     public = {name for name, value in vars(bridge).items() if inspect.isfunction(value) and not name.startswith("_")}
-    assert {name for name in public if getattr(bridge, name).__module__ == bridge.__name__} == set(calls)
+    public = {name for name in public if getattr(bridge, name).__module__ == bridge.__name__}
+    assert public == {*calls, "sample_now"}
     for name, arguments in calls.items():
-        assert_plain(getattr(bridge, name)(*arguments))
+        function = getattr(bridge, name)
+        assert_plain(function(**arguments) if isinstance(arguments, dict) else function(*arguments))
     assert bridge.config_fields() == [field.name for field in fields(Config)]
     assert bridge.version() == ganbridge.__version__
     waves = bridge.make_waves(4, 9, [1, 2], [3, 4], 0.1, 5)["values"]
@@ -138,7 +142,7 @@ def test_every_function_returns_plain_values(tmp_path):
 def test_describe_returns_what_fit_returned(kind, trace):
     data = ARRAYS["integers"] if kind == "image" else MATRIX
     result = bridge.fit(data, kind=kind, epochs=2, seed=1, trace=trace, config={"batch_size": 64})
-    again = bridge.describe(bytearray(result["with_trace"] or result["model"]))
+    again = bridge.describe(bytearray(result["whole"] or result["model"]))
     np.testing.assert_equal(again, result)
     assert result["kind"] == kind
     if kind == "image":

@@ -32,7 +32,7 @@ def test_a_state_has_the_values_of_the_history():
     seen = []
     gan = ganbridge.fit(DATA, seed=1, callbacks=[seen.append], config=SHORT)
     assert [field.name for field in fields(State)] == [
-        "epoch", "epochs", "step", "generator_loss", "discriminator_loss", "seconds", "sample",
+        "epoch", "epochs", "step", "generator_loss", "discriminator_loss", "seconds", "sample_data",
     ]  # fmt: skip
     for name in ("epoch", "step", "generator_loss", "discriminator_loss"):
         assert [getattr(entry, name) for entry in seen] == gan.history[name].tolist()

@@ -70,6 +70,7 @@ FIELDS = {
         ["identifier", ["id"], {"id": "secret"}, {"id": None}, 1],
     ),
     "refine": ([True, False], [1, 0, "auto", "yes"]),
+    "minutes": ([0, 0.5, 90], [-1, "1", float("inf"), True]),
     "device": (["auto", "cpu", "cuda", "cuda:1", "mps"], ["gpu", "cuda:", "cuda:x", "cpu:0:0", 0, ""]),
     "threads": ([*COUNT[0], 1024], [*COUNT[1], 1025]),
 }

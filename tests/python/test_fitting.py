@@ -49,7 +49,7 @@ def test_an_interrupt_returns_the_fit_as_it_is():
 
 
 def test_an_interrupt_before_the_first_step_is_an_interrupt(monkeypatch):
-    def interrupted(self):
+    def interrupted(self, after_round):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Trainer, "train_epoch", interrupted)

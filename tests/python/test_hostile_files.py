@@ -4,6 +4,8 @@ tools/fuzz_files.py does the same for any number of files, and measures time and
 """
 
 import copy
+import dataclasses
+import functools
 import json
 import re
 
@@ -16,16 +18,19 @@ import ganbridge
 from ganbridge import BadFileError, Config
 from ganbridge.config import NETWORK_NAMES
 from ganbridge.data import Column, Schema
+from ganbridge.data.python import from_python
 from ganbridge.encode.codec import Codec
 from ganbridge.encode.conditions import Conditions
 from ganbridge.encode.relations import Plan
 from ganbridge.encode.scaler import Scaler
 from ganbridge.encode.table import CODECS, codec_from_state
 from ganbridge.kinds import KINDS
+from ganbridge.model import resuming
 from ganbridge.networks import NETWORKS, check_state, spec_from_dict
 from ganbridge.networks.module import ModuleSpec
 from ganbridge.prior.local import LocalNormals
 from ganbridge.prior.table import FAMILIES, TablePrior
+from ganbridge.training.state import TrainingState
 
 TOOL = loaded_tool_of("fuzz_files")
 SLOW = {"mixture"}  # to fit; the tool has it
@@ -72,6 +77,9 @@ def states(corpus):
         if header["conditions"] is not None and header["format"] > 2:
             arrays = of_group(parts, "conditions")
             yield "conditions", "", Conditions.from_state, header["conditions"], arrays
+        if header.get("training") is not None:
+            read = functools.partial(read_training, ganbridge.from_bytes(parts.signed()))
+            yield "training", "", read, header["training"], of_group(parts, "training")
         yield "schema", "", lambda plain, arrays: Schema.from_dict(plain), header["encoder"]["schema"], {}
         for i, column in enumerate(header["encoder"].get("columns", [])):
             own = {key.removeprefix(f"{i}."): value for key, value in encoder.items() if key.startswith(f"{i}.")}
@@ -81,6 +89,14 @@ def states(corpus):
         for role, spec in zip(("generator", "discriminator"), header["specs"], strict=False):
             state = of_group(parts, role)
             yield "spec", spec["network"], read_network, spec, state
+
+
+def read_training(gan, plain, arrays):
+    """A training that goes on from the state for a round."""
+    gan = dataclasses.replace(gan, training=TrainingState.from_state(plain, arrays))
+    run = resuming._run(gan, from_python(TOOL.PLANE), None, gan.settings, gan.planned_epochs)
+    run.trainer.train_round()
+    run.so_far()
 
 
 def read_network(plain, arrays):
@@ -127,7 +143,8 @@ def test_every_part_refuses_what_it_never_wrote_by_one_class_of_error(corpus):
                     read(plain, arrays)
             except BadFileError:
                 refused[part] = refused.get(part, 0) + 1
-    assert set(refused) == {"encoder", "prior", "relations", "conditions", "schema", "codec", "column", "spec"}
+    parts = {"encoder", "prior", "relations", "conditions", "schema", "codec", "column", "spec", "training"}
+    assert set(refused) == parts
     # A new kind of any of these must occur in a fit of tools/fuzz_files.py.
     assert seen["codec"] == set(CODECS)
     assert {kind for kind, _ in seen["encoder"]} == set(KINDS)

@@ -174,7 +174,7 @@ def fit_wrongly(rank):
     found = {}
     for name, fit in wrong.items():
         if (name, rank) == ("killed", 1):
-            Trainer.train_epoch = lambda self: os.kill(os.getpid(), signal.SIGKILL)
+            Trainer.train_epoch = lambda self, after_round: os.kill(os.getpid(), signal.SIGKILL)
         try:
             fit()
         except Exception as problem:

@@ -152,11 +152,11 @@ test_that("settings are checked before data cross", {
 
 test_that("a sample sends the model without its trace, and a file has both", {
   fit <- table_fit()
-  expect_lt(length(fit$model), length(fit$with_trace) - 2 * 4 * 272 * 2 / 2)
-  expect_null(gan_fit(faithful, epochs = 1, seed = 1)$with_trace)
+  expect_lt(length(fit$model), length(fit$whole) - 2 * 4 * 272 * 2 / 2)
+  expect_null(gan_fit(faithful, epochs = 1, seed = 1)$whole)
   file <- withr::local_tempfile()
   gan_save(fit, file)
-  expect_identical(readBin(file, "raw", 1e6), fit$with_trace)
+  expect_identical(readBin(file, "raw", 1e6), fit$whole)
   expect_identical(gan_load(file)$trace, fit$trace)
   sent <- NULL
   run <- call_core

@@ -10,12 +10,26 @@ test_that("no progress is shown by default", {
   expect_silent(gan_fit(faithful, epochs = 2, seed = 1))
 })
 
-test_that("about ten lines are shown, and one at the end", {
-  reporter <- line_reporter()
-  state <- list(epochs = 40, generator_loss = .5, discriminator_loss = 1.25, seconds = 2, unit = "epoch")
-  lines <- capture_messages(for (epoch in 1:40) reporter$report(c(state, epoch = epoch, share = epoch / 40)))
-  expect_length(lines, 11)
-  expect_identical(lines[[11]], "epoch 40/40 | loss G 0.500, D 1.250 | 2.0 s\n")
+test_that("where no line can be redrawn, one is added every ten seconds", {
+  state <- list(epochs = 40, generator_loss = .5, discriminator_loss = 1.25, unit = "epoch")
+  shown <- function(asked, seconds) {
+    reporter <- line_reporter(asked)
+    capture_messages(for (i in 1:40) reporter$report(c(state, epoch = i, share = i / 40, seconds = i * seconds)))
+  }
+  lines <- shown(TRUE, seconds = 2)
+  expect_identical(lines[[2]], "epoch 6/40 | loss G 0.500, D 1.250 | 12.0 s | 68 s left\n")
+  expect_length(lines, 9) # after 2, 12, ..., 72 and 80 seconds
+  expect_length(shown(TRUE, seconds = .01), 2)
+  # In a console, without having been asked, only for what takes long
+  expect_length(shown(FALSE, seconds = 2), 8)
+  expect_length(shown(FALSE, seconds = .01), 0)
+})
+
+test_that("the time that is left is within 80 columns", {
+  state <- list(epoch = 12345, epochs = 12345, generator_loss = -12.345, discriminator_loss = 12.345, unit = "epoch")
+  lines <- capture_messages(line_reporter()$report(c(state, seconds = 12345.6, share = .4)))
+  expect_match(lines, "309 min left\n$")
+  expect_lte(nchar(lines), 80)
 })
 
 test_that("the progress of a fit shows its last epoch", {
@@ -33,7 +47,7 @@ test_that("a table's fit shows its progress from the choice of its mixture on", 
   expect_match(lines[[1]], "mixture 0/[0-9]+ [|] held-out likelihood [|]")
   shown <- line_reporter()
   state <- list(epoch = 12, epochs = 400, generator_loss = NaN, discriminator_loss = .6, seconds = 2, unit = "tree")
-  expect_message(shown$report(c(state, share = .42)), "tree 12/400 | held-out loss 0.600 | 2.0 s", fixed = TRUE)
+  expect_message(shown$report(c(state, share = .42)), "tree 12/400 | held-out loss 0.600 | 2.0 s | 3 s left", fixed = TRUE)
 })
 
 test_that("the progress bar is drawn and removed", {

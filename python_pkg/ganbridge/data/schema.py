@@ -85,6 +85,25 @@ class Schema:
         require(low <= high, "`schema.lengths` must be the least and the largest length")
         return schema
 
+    def difference(self, other: Schema) -> str | None:
+        """How data with another schema differ, in words that follow "data"; None if they may be the same.
+
+        What languages and libraries call types of numbers, and names that matrices have in R only, are no difference.
+        """
+        if other.form != self.form:
+            return f"of another form ({other.form} instead of {self.form})"
+        if other.rows != self.rows:
+            return f"of {other.rows:,} rows instead of {self.rows:,}"
+        if self.types is None or other.types is None:
+            return None if other.shape == self.shape else f"of the shape {other.shape} instead of {self.shape}"
+        mine, theirs = (list(map(str, schema.names or [])) for schema in (self, other))
+        if mine != theirs:
+            odd = next((name for name in [*theirs, *mine] if name not in mine or name not in theirs), "")
+            return "in another order of columns" if sorted(mine) == sorted(theirs) else f'with other columns ("{odd}")'
+        pairs = zip(mine, self.types, other.types, strict=True)
+        name, own, found = next((pair for pair in pairs if pair[1] != pair[2]), ("", "", ""))
+        return f'whose column "{name}" is of type {found} instead of {own}' if name or own else None
+
     @property
     def value_type(self) -> str:
         """The one type of all values of data that is no frame."""

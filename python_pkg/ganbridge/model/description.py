@@ -21,7 +21,10 @@ NAME_WIDTH = 15  # of the names in front of the words
 STOPPED = {
     "budget": "all steps were run",
     "callback": "a callback asked for it",
+    "stop_after": "told to stop there",
+    "minutes": "its minutes were over",
     "interrupted": "interrupted by the user",
+    "checkpoint": "a checkpoint of a training under way",
     "diverged": "the losses were no longer finite; the last good state was kept",
 }
 CHOSEN = "components and shrinkage chosen by the likelihood of held-out rows"
@@ -142,8 +145,9 @@ def _pack(gan: FittedGan) -> str:
 
 
 def _training(gan: FittedGan) -> str:
+    epochs = f"{gan.epochs:,} of {gan.planned_epochs:,}" if gan.unfinished else f"{gan.epochs:,}"
     device = "" if gan.settings.device == "cpu" else f" on {gan.settings.device}"
-    return f"{gan.kept['trained']:,} steps in {gan.epochs:,} epochs{device}; {STOPPED[gan.stopped]}"
+    return f"{gan.kept['trained']:,} steps in {epochs} epochs{device}; {STOPPED[gan.stopped]}"
 
 
 def _member(gan: FittedGan) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -17,25 +18,29 @@ from ..check import SEED_LIMIT
 from ..config import Config, Settings
 from ..data import Data, Frame, Matrix, Schema
 from ..data.pandas import filled_dataframe
-from ..data.python import as_table, given_from_python, rows_from_python
+from ..data.python import as_table, given_from_python, labels_from_python, rows_from_python, to_fit
+from ..data.table import LABEL
 from ..data.write import table_path
 from ..encode import Conditions, Encoder
 from ..encode.identifiers import Identifiers
 from ..encode.ranks import RankEncoder
 from ..encode.relations import Plan
-from ..kinds import DEFAULT_KIND, KINDS
+from ..kinds import DEFAULT_KIND, KINDS, of_kind
 from ..networks import Spec
 from ..prior.local import LocalNormals
 from ..prior.table import TablePrior
-from ..training.callbacks import progress_line
-from ..training.generated import GeneratedRows
+from ..training.callbacks import Callback, progress_line, shown, watched_by
+from ..training.checkpoint import Checkpoint
+from ..training.generated import GeneratedRows, with_identifiers_made_up
 from ..training.memory import memory_named
+from ..training.state import TrainingState
 from ..training.streams import seeds_of_repeats, stream_seed
 from ..version import __version__
 from . import description, writer
 from .completion import Completion
 from .local_sampling import LocalSampling
 from .prior_sampling import PriorSampling
+from .resuming import resumed
 from .sampling import Sampler
 from .to_file import write_sample
 from .trace import Trace
@@ -59,7 +64,9 @@ class FittedGan:
         trace: samples during training; None if the fit had no `trace`.
         epochs: epochs that were run.
         kept: the state that was kept: `epoch`, `step` and `member`; `trained` is the number of steps that were run.
-        stopped: why the training ended: "budget" (all steps were run), "callback", "interrupted" or "diverged".
+        stopped: why the training ended: "budget" (all steps were run), "callback", "stop_after", "minutes",
+            "interrupted", "diverged", or "checkpoint" in a file that was written while it was under way.
+        unfinished: whether it can go on, see `resume`.
         relations: what holds between columns of a table, in the training rows and (if `enforced`) in every sample.
         diagnosis: what went wrong, each with its remedy; empty if nothing was found.
         messages: what the user was told during the fit.
@@ -103,6 +110,8 @@ class FittedGan:
     prior: TablePrior | LocalNormals | None = None
     plan: Plan | None = None
     identifiers: Identifiers | None = None
+    training: TrainingState | None = None
+    fingerprint: int | None = None
     seconds: np.ndarray | None = None
     version: str = field(default=__version__)
 
@@ -140,20 +149,29 @@ class FittedGan:
         """
         return [] if self.plan is None else [relation.record() for relation in self.plan.relations]
 
-    def with_identifiers(self, identifiers: Identifiers | None, messages: list[str]) -> FittedGan:
+    @property
+    def unfinished(self) -> bool:
+        """Whether the training has not come to the end of its plan, and can go on."""
+        return self.training is not None or (self.prior is not None and self.stopped != "budget")
+
+    @property
+    def planned_epochs(self) -> int:
+        """Epochs that the fit is to have at its end; of one without networks, that it has."""
+        return self.epochs if self.training is None else int(self.training.plain["epochs"])
+
+    def with_identifiers(self, identifiers: Identifiers | None) -> FittedGan:
         """The fit for data that had these identifiers beside its columns."""
         if identifiers is None:
-            self.messages.extend(messages)
             return self
         moments = {
             name: np.array(identifiers.widened(part, math.nan), dtype=np.float64)
             for name, part in self.moment_columns.items()
         }
-        return replace(self, identifiers=identifiers, moment_columns=moments, messages=[*messages, *self.messages])
+        return replace(self, identifiers=identifiers, moment_columns=moments)
 
     def named(self, data: Data, seed: int) -> Data:
         """Generated rows with made-up identifiers."""
-        return data if self.identifiers is None else self.identifiers.merged(data, stream_seed(seed, "identifiers"))
+        return with_identifiers_made_up(data, self.identifiers, seed)
 
     @property
     def labelled(self) -> bool:
@@ -491,11 +509,86 @@ class FittedGan:
         """The whole fit as bytes; `from_bytes` is the way back."""
         return writer.to_bytes(self)
 
-    def without_trace(self) -> FittedGan:
-        """The same fit without its trace, which is what sampling needs."""
-        if self.trace_epochs is None:
+    def for_sampling(self) -> FittedGan:
+        """The same fit without its trace and without the state of its training."""
+        if self.trace_epochs is None and self.training is None:
             return self
-        return replace(self, trace_epochs=None, trace_encoded=None, trace_conditions=None)
+        return replace(
+            self, trace_epochs=None, trace_encoded=None, trace_conditions=None, training=None, fingerprint=None
+        )
+
+    def resume(
+        self,
+        data: Any,
+        epochs: int | None = None,
+        *,
+        condition: Any = None,
+        stop_after: int | None = None,
+        log: str | None = None,
+        progress: Any = "auto",
+        callbacks: Sequence[Callback] = (),
+        checkpoint: str | None = None,
+        checkpoint_every: Any = None,
+    ) -> FittedGan:
+        """The fit after the rest of its training: with the same bits as if it had never stopped.
+
+        An unfinished fit (one that was interrupted, told to stop by `stop_after`, `minutes` or a callback, or loaded
+        from a `checkpoint`) holds the state of its training, in files, too: networks of all members, moments of the
+        optimizers, averages, and random numbers. A finished one does not, so that it stays small, unless it had a
+        `stop_after`. A table or waves without networks have nothing to go on from: their mixture is fitted again, with
+        the same seed and so to the same bits.
+
+        Args:
+            data: the data of the fit, which does not hold them. They are compared by their columns, rows and moments,
+                and, for an unfinished fit, by 16 bits of a hash.
+            epochs: epochs in all, counted from the beginning of the fit. None goes on to the end of its plan, and
+                returns a finished fit as it is. More than it planned are a new plan: learning rates and all else that
+                depends on the share of the training that is done go by it from here on. A fit without the state of
+                its training goes on from its networks alone, with fresh moments and random numbers.
+            condition: the labels of the rows, if the fit had labels beside its data.
+            stop_after: as for `fit`; so are log, progress, callbacks, checkpoint and checkpoint_every.
+
+        Raises:
+            ValueError: for other data than those of the fit, and for `epochs` that are fewer than it planned.
+
+        Examples:
+            >>> import ganbridge
+            >>> waves = ganbridge.make_waves(n=40, m=50, seed=1)
+            >>> gan = ganbridge.fit(waves, kind="wave", epochs=5, stop_after=2, seed=1)
+            >>> gan.epochs, gan.stopped
+            (2, 'stop_after')
+            >>> gan.save("waves.gan")
+            >>> gan = ganbridge.load("waves.gan").resume(waves)
+            >>> gan.epochs, gan.stopped
+            (5, 'budget')
+        """
+        callbacks = check.callables("callbacks", callbacks)
+        asked = Checkpoint.asked(checkpoint, checkpoint_every)
+        with shown(progress) as line:
+            tell = None if line is None else line.of_reading
+            return self.resume_data(
+                of_kind(to_fit(data, stream_seed(self.seed, "sample"), tell), self.kind),
+                None if condition is None else labels_from_python(condition, LABEL),
+                epochs=epochs,
+                stop_after=stop_after,
+                log=log,
+                callbacks=watched_by(line, callbacks),
+                checkpoint=asked,
+            )
+
+    def resume_data(
+        self,
+        data: Data,
+        condition: Frame | None = None,
+        *,
+        epochs: int | None = None,
+        stop_after: int | None = None,
+        log: str | None = None,
+        callbacks: Sequence[Callback] = (),
+        checkpoint: Checkpoint | None = None,
+    ) -> FittedGan:
+        """As `resume`, for data that has left its library behind."""
+        return resumed(self, data, condition, epochs, stop_after, log, callbacks, checkpoint)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the fit to a file, whole or not at all. Raises OSError if that is not possible.

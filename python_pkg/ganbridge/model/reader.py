@@ -36,6 +36,7 @@ from ..stored import (
     whole,
 )
 from ..training.memory import is_out_of_memory
+from ..training.state import TrainingState
 from ..version import __version__
 from . import file
 from .description import STOPPED
@@ -55,6 +56,8 @@ HEADER = {
     "identifiers": anything,
     "prior": anything,
     "relations": anything,
+    "fingerprint": optional(whole(0, 2**16 - 1)),
+    "training": anything,
     "specs": listed(anything),
     "seed": whole(0, check.SEED_LIMIT),
     "rate": optional(number(0.0, open_low=True)),
@@ -66,9 +69,10 @@ HEADER = {
     "history": listed(text(100)),
     "moments": listed(text(100)),
 }
+ABSENT = dict.fromkeys(("prior", "relations", "identifiers", "fingerprint", "training"))
 KEPT = dict.fromkeys(("member", "epoch", "step", "trained"), whole(0))
 GROUPS = (
-    *("encoder", "conditions", "prior", "relations", "generator", "discriminator", "calibration"),
+    *("encoder", "conditions", "prior", "relations", "generator", "discriminator", "calibration", "training"),
     *("history", "moments", "trace_epochs", "trace_encoded", "trace_conditions"),
 )
 NEEDED = {"history": {"epoch", "step"}, "moments": {"mean", "sd", "min", "max"}}
@@ -174,7 +178,7 @@ def _read_3(header: Header, tensors: Tensors) -> FittedGan:
 
 def _read_4(header: Header, tensors: Tensors) -> FittedGan:
     """What writer.py writes."""
-    header = values("header", header, HEADER, {"prior": None, "relations": None, "identifiers": None})
+    header = values("header", header, HEADER, ABSENT)
     groups = {name.partition(".")[0] for name in tensors}
     only("tensors", groups, GROUPS)
     kind, conditions = KINDS[header["kind"]], None
@@ -193,6 +197,10 @@ def _read_4(header: Header, tensors: Tensors) -> FittedGan:
         require(kind.has_columns, "`relations` go with tables only")
         plan = Plan.from_state(header["relations"], _arrays(tensors, "relations"))
     identifiers = None if header["identifiers"] is None else Identifiers.from_state(header["identifiers"])
+    training = None
+    if header["training"] is not None:
+        training = TrainingState.from_state(header["training"], _arrays(tensors, "training"))
+    require(training is not None or "training" not in groups, "`training` has arrays without values")
     history, moments = _arrays(tensors, "history"), _arrays(tensors, "moments")
     gan = FittedGan(
         settings=_settings(header["config"]),
@@ -216,6 +224,8 @@ def _read_4(header: Header, tensors: Tensors) -> FittedGan:
         calibration=_array(tensors, "calibration"),
         rate=header["rate"],
         plan=plan,
+        training=training,
+        fingerprint=header["fingerprint"],
         version=header["version"],
     )
     if conditions is not None and "trace_conditions" in groups:

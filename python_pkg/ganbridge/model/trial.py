@@ -26,9 +26,12 @@ def try_out(gan: FittedGan) -> None:
     Raises BadFileError if parts do not go together, and anything else if a row can't be made.
     """
     require(_settings_agree(gan), "its settings do not go together")
+    require(gan.training is None or gan.prior is None, "it has the state of a training beside its prior")
     if gan.prior is None:
         _check_networks(gan)
         _check_trace(gan)
+        if gan.training is not None:
+            gan.training.check(gan.specs, gan.settings)
     else:
         _check_prior(gan)
     sampler = gan.sampler

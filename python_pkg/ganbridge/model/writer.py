@@ -50,6 +50,10 @@ def to_bytes(gan: FittedGan) -> bytes:
         header["prior"], groups["prior"] = gan.prior.to_state()
     if gan.plan is not None:
         header["relations"], groups["relations"] = gan.plan.to_state()
+    if gan.fingerprint is not None:
+        header["fingerprint"] = gan.fingerprint
+    if gan.training is not None:
+        header["training"], groups["training"] = gan.training.plain, gan.training.arrays
     return file.write(header, _parameters(gan) | _tensors(groups) | _optional(gan))
 
 

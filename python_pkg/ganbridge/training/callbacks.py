@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 import numpy as np
 
+from .. import check
+from ..data import Data
 from .streams import stream
 from .trainer import Trainer
 
@@ -28,8 +31,6 @@ class State:
 
     A fit without networks has an epoch for each tree of its discriminator, whose loss is that of held-out rows; the
     generator's loss is NaN.
-
-    `sample(n)` returns n rows of the first healthy member as it stands, in the type that went in.
     """
 
     epoch: int
@@ -38,7 +39,11 @@ class State:
     generator_loss: float
     discriminator_loss: float
     seconds: float
-    sample: Callable[[int], Any]
+    sample_data: Callable[[int], Data]
+
+    def sample(self, n: int) -> Any:
+        """n rows of the first healthy member as it stands, in the type that went in."""
+        return self.sample_data(n).to_python()
 
     @property
     def of_trees(self) -> bool:
@@ -73,6 +78,14 @@ def any_stops(callbacks: Sequence[Callback], state: State) -> bool:
     """Call all of them; whether the answer of any of them, False, ends the fit."""
     answers = [callback(state) for callback in callbacks]
     return any(isinstance(answer, (bool, np.bool_)) and not answer for answer in answers)
+
+
+def out_of_time(where: str) -> str:
+    """What a user is told about a fit that `minutes` has stopped."""
+    return (
+        f"`minutes` stopped the training {where}. Such a fit is not reproducible: with the same seed, a machine that is"
+        " faster or less busy stops elsewhere."
+    )
 
 
 class Throttled:
@@ -135,6 +148,29 @@ class ProgressLine:
             self.out.write("\n")
             self.out.flush()
         self.open = False
+
+
+@contextmanager
+def shown(progress: Any) -> Iterator[ProgressLine | None]:
+    """The progress line of a fit, if it has one; it is left at the end."""
+    line = progress_line(checked_progress(progress))
+    try:
+        yield line
+    finally:
+        if line is not None:
+            line.end()
+
+
+def watched_by(line: ProgressLine | None, callbacks: Sequence[Callback]) -> Sequence[Callback]:
+    """The callbacks of a fit, with its progress line."""
+    return callbacks if line is None else [Throttled(line), *callbacks]
+
+
+def checked_progress(progress: Any) -> Any:
+    """What a user may ask for as progress."""
+    if not (progress is None or isinstance(progress, bool) or (isinstance(progress, str) and progress == "auto")):
+        check.fail("progress", 'True, False or "auto"', progress)
+    return "auto" if progress is None else progress
 
 
 def progress_line(progress: Any) -> ProgressLine | None:

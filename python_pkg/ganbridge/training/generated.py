@@ -8,12 +8,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..data import Frame
+from ..data import Data, Frame
 from ..encode import Conditions, Encoder
+from ..encode.identifiers import Identifiers
 from ..networks import Network, Spec, build
 from .calibration import calibrate
 from .streams import stream, stream_seed
 from .threads import torch_threads
+
+
+def with_identifiers_made_up(data: Data, identifiers: Identifiers | None, seed: int) -> Data:
+    """Generated rows of a table with its identifiers, if it has any."""
+    return data if identifiers is None else identifiers.merged(data, stream_seed(seed, "identifiers"))
 
 
 @dataclass(frozen=True, eq=False)

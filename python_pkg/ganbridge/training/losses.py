@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -68,6 +68,19 @@ class EpochLosses:
         logit_real = None if loss.logit_real is None else loss.logit_real.clone()
         self.generator.append((logit_real, loss.logit_fake.clone()))
         _join_steps(self.generator)
+
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """The logits (members, rows) of all steps since they were last taken."""
+        real, fake = zip(*self.discriminator, strict=True) if self.discriminator else ((), ())
+        beside, generated = zip(*self.generator, strict=True) if self.generator else ((), ())
+        paired = [part for part in beside if part is not None]
+        parts = {"real": real, "fake": fake, "beside": paired, "generated": generated}
+        return {name: _joined(part).cpu().numpy() for name, part in parts.items() if part}
+
+    def load(self, arrays: Mapping[str, Tensor]) -> None:
+        """Go on from what `to_arrays` returned."""
+        self.discriminator = [(arrays["real"], arrays["fake"])] if "fake" in arrays else []
+        self.generator = [(arrays.get("beside"), arrays["generated"])] if "generated" in arrays else []
 
     @property
     def of_both(self) -> bool:

@@ -72,6 +72,9 @@ class RMSprop:
         self.parameters.addcdiv_(self.gradient, self.second.sqrt().add_(self.eps), value=-lr)
 
 
+MOMENTS = {"adam": Adam.moments, "rmsprop": RMSprop.moments}
+
+
 def make_optimizer(
     name: str, parameters: Tensor, gradient: Tensor, betas: tuple[float, float], rho: float, eps: float
 ) -> Adam | RMSprop:

@@ -36,8 +36,6 @@ class Population(Selection):
 
     def __init__(self, trainer: Trainer, x: np.ndarray, seed: int) -> None:
         super().__init__(trainer, x, seed)
-        self.members = list(range(self.config.members))  # those still in training, along the member axis
-        self.kept = 0
         self.held_out = self._hold_out()
         if len(self.held_out):
             self.reference = self._subset(x[self.held_out])
@@ -69,9 +67,12 @@ class Population(Selection):
         means = np.mean(self.history[-SCORES_COMPARED:], axis=0)  # NaN if one of them is missing
         scores = means if np.isfinite(means).any() else self.history[-1]
         self.go_on_with(int(np.nanargmin(scores)))
-        # Scores against held-out rows and against all rows do not compare.
-        self.best, self.history = None, []
-        self.reference = self._subset(self.x)
+
+    def go_on(self, members: list[int], scores: list[np.ndarray], best: Kept | None, next_checkpoint: int) -> None:
+        """See `Selection`."""
+        if len(members) < len(self.members):
+            self.go_on_with(members[0])
+        super().go_on(members, scores, best, next_checkpoint)
 
     def go_on_with(self, index: int) -> None:
         """Drop all other members, and train this one on all rows from now on."""
@@ -87,24 +88,15 @@ class Population(Selection):
         trainer.averaged = averaged if trainer.config.ema else trainer.generator.parameters
         trainer.healthy = trainer.healthy[[index]]
         trainer.start(np.arange(trainer.rows))
-
-    def copy(self, index: int, epoch: int, score: float) -> Kept:
-        """See `Selection`."""
-        kept = super().copy(index, epoch, score)
-        kept.member = self.members[index]
-        return kept
+        # Scores against held-out rows and against all rows do not compare.
+        self.best, self.history = None, []
+        self.reference = self._subset(self.x)
 
     def keep(self, epoch: int) -> Kept:
         """See `Selection`."""
         if self.config.keep == "last":  # the only score is that at the end
             self.score(epoch)
-        kept = super().keep(epoch)
-        self.kept = kept.member
-        return kept
-
-    def of_kept(self, values: np.ndarray) -> np.ndarray:
-        """See `Selection`."""
-        return np.asarray(values[self.kept if len(values) > 1 else 0])
+        return super().keep(epoch)
 
 
 @torch.no_grad()

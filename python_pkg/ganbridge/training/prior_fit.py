@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from .. import check
 from ..config import Settings
 from ..data import Data
+from ..encode.identifiers import Identifiers
 from ..encode.ranks import RankEncoder
 from ..encode.relations import Plan
 from ..encode.wave_scores import WaveScores
@@ -20,7 +22,8 @@ from ..prior.local import LocalNormals
 from ..prior.local_fit import fit_local
 from ..prior.odds import MOST_TREES
 from ..prior.table import TablePrior
-from .callbacks import Callback, Choice, State, Throttled, any_stops
+from .callbacks import Callback, Choice, State, Throttled, any_stops, out_of_time
+from .generated import with_identifiers_made_up
 from .moments import moments
 from .refinement import Refiner
 from .streams import stream, stream_seed
@@ -33,6 +36,7 @@ MOST_ROWS = 100_000  # that a prior is fitted to, so that memory does not grow b
 class PriorRun:
     """One fit under way. An epoch is one tree of the discriminator.
 
+    watch: called after each tree. It has no state to go on from: the same seed fits the same mixture again.
     described: columns whose moments are kept, if they are not those of data. refine: whether a network moves the draws;
     None: if held-out rows ask for it.
     """
@@ -47,14 +51,48 @@ class PriorRun:
     callbacks: list[Callback] = field(default_factory=list)
     messages: list[str] = field(default_factory=list)
     stopped: str = "budget"
+    identifiers: Identifiers | None = None
+    watch: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:
+        self.prior: TablePrior | LocalNormals | None = None  # as it stands
         self.losses: list[float] = []  # of held-out rows, tree by tree
         self.seconds: list[float] = []
         self.start = time.perf_counter()
 
-    def train(self) -> TablePrior | LocalNormals:
-        """The prior and its discriminator. Ctrl-C ends the discriminator's part of it; before, it is raised."""
+    @property
+    def threads(self) -> int:
+        """CPU threads to run with."""
+        return self.settings.threads
+
+    @property
+    def epochs(self) -> int:
+        """Trees at most."""
+        return MOST_TREES
+
+    @property
+    def epoch(self) -> int:
+        """Trees so far."""
+        return len(self.losses)
+
+    @cached_property
+    def moments(self) -> dict[str, np.ndarray]:
+        """Of the user's columns."""
+        described = self.described or self.whole(self.data)
+        return moments(described, self.settings.k, typed=isinstance(self.prior, TablePrior))
+
+    def train(self) -> None:
+        """Fit the prior and its discriminator. Ctrl-C ends the discriminator's part of it; before, it is raised."""
+        try:
+            self.prior = self._fitted()
+        except KeyboardInterrupt:
+            if self.prior is None:
+                raise
+            self.stopped = "interrupted"  # after the last tree; the prior is as it was at that
+        if isinstance(self.prior, TablePrior) and self.prior.interrupted:
+            self.stopped = "interrupted"
+
+    def _fitted(self) -> TablePrior | LocalNormals:
         rng = np.random.default_rng(stream_seed(self.seed, "encoding"))
         data = self.data
         if data.rows > MOST_ROWS:  # marginals are those of all rows; for the rest so many are enough
@@ -71,10 +109,7 @@ class PriorRun:
         if self.refine is not False:
             seed = stream_seed(self.seed, "refinement")
             refine = Refiner(encoder.cells, seed, self.refine, self._while_refining)
-        prior = fit_prior(encoded, reach, encoder.cells, generator, self._after_tree, self._while_choosing, refine)
-        if prior.interrupted:
-            self.stopped = "interrupted"
-        return prior
+        return fit_prior(encoded, reach, encoder.cells, generator, self._after_tree, self._while_choosing, refine)
 
     def _while_choosing(self, tried: int, most: int) -> None:
         """Tell those who show progress."""
@@ -91,6 +126,7 @@ class PriorRun:
 
     def _after_tree(self, prior: TablePrior, loss: float) -> bool:
         """Note the tree, and tell those who listen; whether to go on."""
+        self.prior = prior
         self.losses.append(loss)
         self.seconds.append(time.perf_counter() - self.start)
         epoch = len(self.losses)
@@ -98,13 +134,20 @@ class PriorRun:
         if any_stops(self.callbacks, state):
             self.stopped = "callback"
             return False
+        if self.watch is not None:
+            self.watch()
+        if self.settings.minutes and self.seconds[-1] > 60.0 * self.settings.minutes:
+            self.stopped = "minutes"
+            self.messages.append(out_of_time(f"after {epoch} trees"))
+            return False
         return True
 
-    def _sampler(self, prior: TablePrior) -> Callable[[int], Any]:
-        def sample(n: int) -> Any:
+    def _sampler(self, prior: TablePrior) -> Callable[[int], Data]:
+        def sample(n: int) -> Data:
             n = check.rows("n", n)
             ranks = np.concatenate(list(prior.sampler().rows(n, stream_seed(self.seed, "trace"))))
-            return self.whole(self.encoder.decode(ranks, np.random.default_rng(0))).to_python()
+            rows = self.whole(self.encoder.decode(ranks, np.random.default_rng(0)))
+            return with_identifiers_made_up(rows, self.identifiers, self.seed)
 
         return sample
 
@@ -125,25 +168,32 @@ class PriorRun:
             "score": unknown.copy(),
         }
 
+    def keep(self) -> None:
+        """The prior is the same in all processes."""
 
-def train_prior(run: PriorRun, callbacks: Sequence[Callback]) -> dict[str, Any]:
-    """What a fit holds of it, by name."""
-    run.callbacks.extend(callbacks)
-    prior = run.train()
-    kept = len(prior.trees) if isinstance(prior, TablePrior) else 0
-    return {
-        "specs": (),
-        "generator": {},
-        "discriminator": {},
-        "prior": prior,
-        "epochs": len(run.losses),
-        "kept": {"member": 0, "epoch": kept, "step": kept, "trained": len(run.losses)},
-        "stopped": run.stopped,
-        "messages": run.messages,
-        "diagnosis": [],
-        "history_columns": run.history,
-        "moment_columns": moments(
-            run.described or run.whole(run.data), run.settings.k, typed=isinstance(prior, TablePrior)
-        ),
-        "seconds": np.array(run.seconds, dtype=np.float64),
-    }
+    def result(self) -> dict[str, Any]:
+        """What a fit holds of it, by name."""
+        assert self.prior is not None
+        kept = len(self.prior.trees) if isinstance(self.prior, TablePrior) else 0
+        return {
+            "specs": (),
+            "generator": {},
+            "discriminator": {},
+            "prior": self.prior,
+            "epochs": self.epoch,
+            "kept": {"member": 0, "epoch": kept, "step": kept, "trained": self.epoch},
+            "stopped": self.stopped,
+            "messages": list(self.messages),
+            "diagnosis": [],
+            "history_columns": self.history,
+            "moment_columns": self.moments,
+            "seconds": np.array(self.seconds, dtype=np.float64),
+        }
+
+    def so_far(self) -> dict[str, Any]:
+        """What it has computed after a tree."""
+        return self.result() | {"stopped": "checkpoint"}
+
+    def broken_off(self) -> dict[str, Any]:
+        """What it has computed when an interrupt came after the fit of the prior."""
+        return self.result() | {"stopped": "interrupted"}

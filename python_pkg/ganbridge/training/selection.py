@@ -46,6 +46,7 @@ class Selection:
         self.config = trainer.config
         self.x = x
         self.seed = seed
+        self.members = list(range(trainer.config.members))  # those still in training, along the member axis
         self.best: Kept | None = None
         self.history: list[np.ndarray] = []  # scores (members,), NaN for what is not finite
         self.spacing = max(1, self.config.steps // CHECKPOINTS)
@@ -92,7 +93,7 @@ class Selection:
         """The networks at an index of the member axis, as they are now."""
         trainer = self.trainer
         generator = trainer.generator.state(index, trainer.averaged)
-        return Kept(index, epoch, trainer.step, score, generator, trainer.discriminator.state(index))
+        return Kept(self.members[index], epoch, trainer.step, score, generator, trainer.discriminator.state(index))
 
     def keep(self, epoch: int) -> Kept:
         """What is kept, at the end of a fit."""
@@ -100,9 +101,18 @@ class Selection:
             self.score(epoch)
         return self.best or self.copy(0, epoch, float("nan"))
 
-    def of_kept(self, values: np.ndarray) -> np.ndarray:
-        """The kept GAN's part of values of an epoch, which carry the member axis first."""
-        return np.asarray(values[0])
+    def so_far(self, epoch: int) -> Kept:
+        """What would be kept without another score: that of a fit that is still under way."""
+        return self.best or self.copy(int(self.trainer.healthy.argmax()), epoch, float("nan"))
+
+    def go_on(self, members: list[int], scores: list[np.ndarray], best: Kept | None, next_checkpoint: int) -> None:
+        """Continue a selection that had come so far. scores: of all epochs that had any."""
+        self.best, self.next_checkpoint = best, next_checkpoint
+        self.history = [each for each in scores if len(each) == len(members)]
+
+    def of_kept(self, values: np.ndarray, member: int = 0) -> np.ndarray:
+        """The part of the GAN that is kept, a member, of values of an epoch, which carry the member axis first."""
+        return np.asarray(values[member if len(values) > 1 else 0])
 
     def still_improving(self) -> bool:
         """Whether the last quarter of the scores is clearly below the quarter before, and still far from perfect.

@@ -42,3 +42,9 @@ def seeds_of_repeats(seed: int, m: int) -> list[int]:
 def stream(seed: int, name: str) -> torch.Generator:
     """A stream as a generator of torch's."""
     return torch.Generator().manual_seed(stream_seed(seed, name))
+
+
+def later_stream(seed: int, name: str, step: int) -> torch.Generator:
+    """A stream for training that goes on after so many steps, and must not draw what the first of them have drawn."""
+    seeds = np.random.SeedSequence([seed, STREAMS.index(name), step]).generate_state(1, np.uint64)
+    return torch.Generator().manual_seed(int(seeds[0]) >> 1)

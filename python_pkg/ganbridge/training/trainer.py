@@ -6,6 +6,7 @@ Shapes carry the member axis first: x (members, rows, width), z (members, rows, 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import cast
 
@@ -74,6 +75,7 @@ class Trainer:
         self.discriminator_optimizer = self._optimizer("discriminator", self.discriminator)
         self.start(np.arange(self.rows))
         self.step = 0  # generator updates so far
+        self.round = 0  # of the epoch under way
         self.losses = EpochLosses()
 
     def _specs(self, grid: Grid | None) -> tuple[Spec, Spec]:
@@ -113,12 +115,15 @@ class Trainer:
         if self.draws is not None:
             self.latent = Draws(self.draws, members, config.batch_size, self.streams["latent"], part)
 
-    def train_epoch(self) -> None:
-        """One pass over the rows."""
-        for _ in range(self.rounds):
+    def train_epoch(self, after_round: Callable[[], None] = lambda: None) -> None:
+        """One pass over the rows, or what is left of it."""
+        while self.round < self.rounds:
             self.train_round()
+            self.round += 1
             self.ranks.stop_if_asked()
+            after_round()
         self.ranks.listen()
+        self.round = 0
 
     def train_round(self) -> None:
         """One round of Algorithm 1."""

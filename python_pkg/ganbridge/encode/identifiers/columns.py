@@ -226,6 +226,14 @@ class Identifiers:
             encodings.insert(identifier.index, "made up")
         return replace(schema, names=names, types=types, encodings=encodings)
 
+    def schema_without(self, schema: Schema) -> Schema:
+        """The schema without the identifiers."""
+        known = {str(name) for name in self.names}
+        kept = [i for i, name in enumerate(schema.names or []) if str(name) not in known]
+        parts = ([part[i] for i in kept] for part in (schema.names or [], schema.types or []))
+        names, types = parts
+        return replace(schema, names=names, types=types, encodings=None)
+
     def shares(self) -> list[tuple[str, str | None, float]]:
         """Column, None and share of what is missing, for each identifier that has missing values."""
         return [(str(each.like.name), None, each.missing_share) for each in self.columns if each.missing_share]

@@ -316,3 +316,12 @@ def test_both_readings_are_told(folder):
     assert once == sorted(once)
     assert told[len(told) // 2 :] == told[: len(told) // 2]
     assert told[-1] == (N, N)
+
+
+@pytest.mark.parametrize("more", [{}, {"epochs": 4}])
+def test_a_fit_of_files_that_was_stopped_goes_on_with_the_same_sample(folder, more):
+    small = Config(generator_hidden=(8, 8), discriminator_hidden=(8, 8)) if more else Config()
+    whole = ganbridge.fit(folder, seed=3, config=small, **more)
+    part = ganbridge.fit(folder, seed=3, callbacks=[lambda now: now.epoch < 2], config=small, **more)
+    assert (part.stopped, part.unfinished) == ("callback", True)
+    assert ganbridge.from_bytes(part.to_bytes()).resume(folder).to_bytes() == whole.to_bytes()

@@ -3,7 +3,8 @@
 #' Writes one HTML page: what was trained, every metric of [gan_evaluate()] with its baseline and its meaning, plots of
 #' real rows beside generated ones, of losses and scores, and privacy. The file is self-contained: it loads
 #' nothing from elsewhere, and can be opened anywhere, also on a phone. A click on the head of a table sorts it, and
-#' plots show values under the pointer. The same fit, data and seed give the same page, also in Python.
+#' plots show values under the pointer. Plots show real rows, some of them at their own values: pass the file on only to
+#' people who may see the data. The same fit, data and seed give the same page, also in Python.
 #'
 #' @inheritParams gan_evaluate
 #' @param fit A fit made by [gan_fit()] or [gan_load()].

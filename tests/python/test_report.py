@@ -132,6 +132,11 @@ def test_every_section_and_every_plot_exists(pages):
     assert "Can models be" not in " ".join(Structure(pages["wave"]).text)
 
 
+def test_pages_say_that_they_show_real_rows(pages):
+    assert "show real rows beside the generated ones, some of them at their own values" in pages["table"]
+    assert "show real waves beside" in pages["wave"]
+
+
 def test_names_are_escaped(pages):
     assert "<b>" not in pages["table"]
     assert "weight &amp; &lt;b&gt;" in pages["table"]

@@ -85,8 +85,9 @@ def report(
     """Write one HTML page about a fit: what was trained, metrics with their baselines and meanings, plots, privacy.
 
     Everything is inside the file: it can be sent and opened anywhere, and loads nothing from elsewhere. A click on the
-    head of a table sorts it, and plots show values under the pointer. The same fit, data and seed give the same page,
-    in R too.
+    head of a table sorts it, and plots show values under the pointer. Plots show real rows, some of them at their own
+    values: pass the file on only to people who may see the data. The same fit, data and seed give the same page, in R
+    too.
 
     Args:
         fit: a fit made by `fit` or `load`.

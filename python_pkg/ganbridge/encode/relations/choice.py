@@ -9,7 +9,6 @@ import numpy as np
 
 from ...data import Column, Frame
 from ...data.column import TIMES
-from ..calendar import COUNTED
 from ..decimals import decimals_of, grid_of
 from .add_span import AddSpan
 from .agree import Agree
@@ -24,12 +23,12 @@ from .linear import Linear
 from .mask import Mask
 from .missing import MissingWhere
 from .order import Order
-from .part import Part, parts_of
+from .part import Part
+from .rare import without_rare
 from .relation import Relation, in_terms_of
 from .span import Span
 from .step import Columns, Step, ends_of
 
-LEAST_COVERED = 0.9  # share of the rows whose numbers are not rare
 PRIORITY = (Day, Part, Linear, Span, Determined, Combination, MissingWhere, Order)
 
 
@@ -228,47 +227,6 @@ def _solved(relation: Linear, i: int, columns: Columns) -> Linear:
     factors = [*(-each / factor for j, each in enumerate(relation.factors) if j != i), 1.0 / factor]
     column = columns[relation.columns[i]]
     return Linear(likes, factors, -relation.constant / factor, decimals_of(column.present, column.dtype))
-
-
-def without_rare(relation: Relation, columns: Columns, k: int) -> Relation | None:
-    """The relation without numbers that fewer than k rows have, not kept if those make up too many rows; or None."""
-    if isinstance(relation, Part):
-        return _without_rare_parts(relation, columns, k)
-    if k == 1 or not isinstance(relation, (Determined, MissingWhere)):
-        return relation
-    values = {str(like.name): in_terms_of(columns[str(like.name)], like) for like in relation.likes}
-
-    def rare(like: Column) -> np.ndarray:
-        distinct, counts = np.unique(values[str(like.name)], return_counts=True)
-        distinct, counts = distinct[~np.isnan(distinct)], counts[~np.isnan(distinct)]
-        few = (counts < k) & like.numeric
-        if few.any():  # whole numbers between the ends may be generated anyway, and say nothing of a row
-            low, high = ends_of(columns[str(like.name)].present, 0)
-            few &= (distinct != np.rint(distinct)) | (distinct < low) | (distinct > high)
-        return np.asarray(distinct[few])
-
-    if isinstance(relation, MissingWhere):
-        return relation if not len(rare(relation.likes[0])) else None
-    kept, covered = np.ones(len(relation.results), dtype=bool), np.ones(len(values[relation.columns[0]]), dtype=bool)
-    for like, known in zip(relation.likes, [*relation.keys.T, relation.results], strict=True):
-        kept &= ~np.isin(known, rare(like))
-        covered &= ~np.isin(values[str(like.name)], rare(like))
-    if not kept.any():
-        return None
-    shared = relation if kept.all() else relation.without(~kept)
-    shared.enforced &= bool(covered.mean() >= LEAST_COVERED)
-    return shared
-
-
-def _without_rare_parts(relation: Part, columns: Columns, k: int) -> Part:
-    """The relation without years that fewer than k rows have; the months of every year are known anyway."""
-    if relation.part not in COUNTED or not len(relation.keys):
-        return relation
-    time = columns[relation.columns[0]]
-    part = parts_of(relation.part, relation.likes[0], in_terms_of(time, relation.likes[0]))
-    distinct, counts = np.unique(part[~np.isnan(part)], return_counts=True)
-    rare = np.isin(relation.keys, distinct[counts < k])
-    return relation.without(rare) if rare.any() and not rare.all() else relation
 
 
 def chosen_steps(

@@ -33,6 +33,8 @@ MOST_WORDS = 100  # of a made-up text
 MOST_MARKS, MARKS_SHARE = 4096, 0.1  # marks in a file, and the share of those that there are
 LARGEST_TABLE = 2**24  # different runs of letters among which marks are looked for
 PARTS = 200_000  # values looked at together
+MOST_LETTERS = 4_000_000  # of texts whose runs are looked at together
+MOST_ROWS = 50_000  # whose forms are looked at, of more rows evenly spaced ones; all are kept from being made up
 
 Part = tuple[str, int | str]  # an alphabet and how many of it, or LITERAL and a text
 Groups = dict[tuple[str, ...], list[list[str]]]  # the parts of values, by the kinds of their characters
@@ -100,17 +102,18 @@ def _part(name: str, value: Any) -> Any:
 
 def pattern_of(texts: Sequence[str], k: int, rng: np.random.Generator) -> Pattern:
     """Of different texts."""
+    seen = texts[:: -(-len(texts) // MOST_ROWS)]
     best, covered = Groups(), 0
     for split in (_by_kind, _by_code):
         groups = Groups()
-        for each in texts:
+        for each in seen:
             kinds, parts = split(each)
             groups.setdefault(kinds, []).append(parts)
         shared = {kinds: rows for kinds, rows in groups.items() if len(rows) >= k}
         rows = sum(map(len, shared.values()))
-        if covered < MOSTLY * len(texts) and rows > covered:
+        if covered < MOSTLY * len(seen) and rows > covered:
             best, covered = shared, rows
-    forms = _forms(best, k, rng) if covered >= COVERED * len(texts) else _forms_of_words(texts, k, rng)
+    forms = _forms(best, k, rng) if covered >= COVERED * len(seen) else _forms_of_words(seen, k, rng)
     return _marked(forms, texts, rng)
 
 
@@ -275,12 +278,15 @@ def present_runs(texts: Sequence[str], letters: str, length: int) -> np.ndarray:
     for place, letter in enumerate(letters):
         code[[ord(letter.lower()), ord(letter.upper())]] = place
     found = np.zeros(size**length, dtype=bool)
-    for start in range(0, len(texts), PARTS):
-        joined = "\n".join(texts[start : start + PARTS]).encode("latin-1", "replace")
+    together = max(1, MOST_LETTERS * len(texts) // max(1, sum(map(len, texts))))
+    for start in range(0, len(texts), together):
+        joined = "\n".join(texts[start : start + together]).encode("latin-1", "replace")
         digits = code[np.frombuffer(joined, dtype=np.uint8)]
-        if len(digits) < length:
-            continue
-        windows = np.lib.stride_tricks.sliding_window_view(digits, length)
-        whole = (windows >= 0).all(1)
-        found[windows[whole] @ size ** np.arange(length - 1, -1, -1)] = True
+        runs = max(0, len(digits) - length + 1)
+        run, whole = np.zeros(runs, dtype=np.int64), np.ones(runs, dtype=bool)
+        for place in range(length):
+            digit = digits[place : place + runs]
+            run = run * size + digit
+            whole &= digit >= 0
+        found[run[whole]] = True
     return found

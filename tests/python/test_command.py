@@ -178,6 +178,19 @@ def test_an_interrupted_fit_is_saved_and_has_its_own_code(run, monkeypatch):
     assert "interrupted" in run("fit", "people.csv", "-o", "z.gan", "--epochs", 5, code=130).err
 
 
+def test_a_fit_goes_on_from_its_checkpoint(run):
+    ganbridge.fit("people.csv", epochs=4, stop_after=2, seed=1, checkpoint="under-way.gan")
+    run("fit", "people.csv", "--out", "whole.gan", "--checkpoint", "under-way.gan", "--resume")
+    gan = ganbridge.load("whole.gan")
+    assert (gan.epochs, gan.stopped) == (4, "budget")
+    pd.testing.assert_frame_equal(
+        gan.sample(9, seed=1), ganbridge.fit("people.csv", epochs=4, seed=1).sample(9, seed=1)
+    )
+    assert "--checkpoint" in run("fit", "people.csv", "--out", "whole.gan", "--resume", code=2).err
+    run("fit", "people.csv", "--out", "new.gan", "--checkpoint", "not-yet.gan", "--resume", "--epochs", 2, "--seed", 1)
+    assert ganbridge.load("not-yet.gan").epochs == 2
+
+
 def test_shells_complete_commands():
     for shell in ("bash", "zsh", "fish"):
         assert main(["completion", shell]) == 0

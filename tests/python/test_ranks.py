@@ -27,6 +27,7 @@ from ganbridge.prior.normals import Layout, Rows, Shrinkage
 from ganbridge.prior.odds import Booster
 from ganbridge.prior.trees import fit_trees
 from ganbridge.ranks import ProcessLostError, Ranks, base, fingerprint, share_of, together
+from ganbridge.training.run import Run
 from ganbridge.training.trainer import Trainer
 
 pytestmark = [
@@ -205,6 +206,50 @@ def test_an_interrupt_of_one_process_ends_the_fit_of_all_after_the_same_step():
     gan = ganbridge.from_bytes(first)
     assert gan.stopped == "interrupted"
     assert 12 <= gan.kept["trained"] < SMALL["steps"]
+
+
+def fit_until_killed(file, rank):
+    """The second process is killed in its fourth epoch; the first one finds that out."""
+    train_round = Trainer.train_round
+
+    def killed(trainer):
+        if rank == 1 and trainer.step == 18:
+            os.kill(os.getpid(), signal.SIGKILL)
+        train_round(trainer)
+
+    Trainer.train_round = killed
+    Run.pace = property(lambda self: Always(), lambda self, pace: None)
+    ganbridge.fit(X, seed=1, config=Config(**SMALL), checkpoint=file, checkpoint_every=1000)
+
+
+class Always:
+    """As `Pace`, of what is due after each epoch."""
+
+    def due(self):
+        return True
+
+    def done(self):
+        pass
+
+
+def go_on(file, rank):
+    return ganbridge.load(file).resume(X, checkpoint=file).to_bytes()
+
+
+def fit_small(rank):
+    return ganbridge.fit(X, seed=1, config=Config(**SMALL)).to_bytes()
+
+
+def test_the_fit_of_a_job_of_which_a_process_was_killed_goes_on_from_its_checkpoint(tmp_path):
+    file = str(tmp_path / "fit.gan")
+    problem, killed = run(2, partial(fit_until_killed, file))
+    assert killed is None
+    assert isinstance(problem, ProcessLostError)
+    left = ganbridge.load(file)
+    assert left.epochs == 3
+    whole, first, second = ganbridge.from_bytes(run(2, fit_small)[0]), *run(2, partial(go_on, file))
+    assert first == second
+    assert ganbridge.from_bytes(first).sample(50, seed=1).tobytes() == whole.sample(50, seed=1).tobytes()
 
 
 def fit_until_interrupted(rank):

@@ -25,6 +25,8 @@ ENDED_EARLY = ("interrupted", "diverged")
 @click.option("--config", type=click.Path(dir_okay=False), help="A TOML file with settings, and arguments of a fit.")
 @click.option("--set", "pairs", multiple=True, metavar="NAME=VALUE", help="One setting, after those of --config.")
 @click.option("--log", type=click.Path(dir_okay=False), help="A text file that gets a line every so often.")
+@click.option("--checkpoint", type=click.Path(dir_okay=False), help="A file that keeps the fit while it is trained.")
+@click.option("--resume", is_flag=True, help="Go on from --checkpoint, if that file exists.")
 @click.option("--quiet", is_flag=True, help="No progress line.")
 @JSON
 @click.pass_context
@@ -42,6 +44,8 @@ def fit_command(context: click.Context, /, data: tuple[str, ...], as_json: bool,
 
     \b
       torchrun --nproc-per-node 2 -m ganbridge fit people.parquet --out people.gan --set batch_size=4096
+      torchrun --nproc-per-node 2 --max-restarts 3 -m ganbridge fit people.parquet --out people.gan \\
+        --epochs 500 --checkpoint under-way.gan --resume
 
     \b
     A file for --config has names of settings, and kind, condition, epochs, seed, trace, rate, log:
@@ -53,11 +57,19 @@ def fit_command(context: click.Context, /, data: tuple[str, ...], as_json: bool,
 
 
 def _fit(
-    data: tuple[str, ...], out: str, config: str | None, pairs: tuple[str, ...], quiet: bool, **options: Any
+    data: tuple[str, ...],
+    out: str,
+    config: str | None,
+    pairs: tuple[str, ...],
+    quiet: bool,
+    checkpoint: str | None,
+    resume: bool,
+    **options: Any,
 ) -> Outcome:
     from .. import check
     from ..config import Config
     from ..fitting import fit
+    from ..model.reader import load
     from ..ranks import first_of_job
 
     path = Path(check.writable("--out", out))
@@ -67,7 +79,13 @@ def _fit(
         settings = Config.from_dict({**(settings.changed if settings else {}), "steps": steps})
     options["condition"] = list(options["condition"]) or None
     arguments |= {name: value for name, value in options.items() if value is not None}
-    gan = fit(source(data), config=settings, progress=False if quiet else "auto", **arguments)
+    progress = False if quiet else "auto"
+    if resume and checkpoint is None:
+        check.fail("--resume", "given beside --checkpoint", True)
+    if resume and checkpoint is not None and Path(checkpoint).exists():  # with the settings that it began with
+        gan = load(checkpoint).resume(source(data), progress=progress, log=arguments.get("log"), checkpoint=checkpoint)
+    else:
+        gan = fit(source(data), config=settings, progress=progress, checkpoint=checkpoint, **arguments)
     code = UNFINISHED if gan.stopped in ENDED_EARLY else DONE
     if not first_of_job():  # of several processes, the first one saves and tells
         return Outcome(None, {}, code)

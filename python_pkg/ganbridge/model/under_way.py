@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..data import Data, Frame
 from ..encode.identifiers import Identifiers
 from ..kinds import KINDS
-from ..ranks import here
+from ..ranks import ProcessLostError, Ranks, as_current, here
 from ..training.callbacks import Callback, Log
 from ..training.checkpoint import Checkpoint
 from ..training.lost import ROWS, lost_links
@@ -53,10 +53,20 @@ class UnderWay:
             run.watch = lambda: checkpoint.look(run.epoch, self._bytes_so_far)
         with memory_named(*FITTING), torch_threads(run.threads), self._logged(log):
             run.callbacks.extend(callbacks)
-            run.train()
-            if ranks.world > 1:
-                run.keep()
+            try:
+                run.train()
+                if ranks.world > 1:
+                    run.keep()
+            except (ProcessLostError, SystemExit):
+                self._save_what_there_is(checkpoint)
+                raise
         return ranks.of_first(lambda: self._saved(checkpoint))
+
+    def _save_what_there_is(self, checkpoint: Checkpoint | None) -> None:
+        """Another process was lost, or this one was told to end: keep the last state that all of them were in."""
+        if checkpoint is not None and isinstance(self.run, Run) and self.run.saved is not None:
+            with as_current(Ranks()):
+                checkpoint.write(self._fit(self.make(**self.run.broken_off())).to_bytes())
 
     def _saved(self, checkpoint: Checkpoint | None) -> FittedGan:
         gan = self._finished()

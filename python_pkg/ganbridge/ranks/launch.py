@@ -89,18 +89,28 @@ def _takes_device(device: torch.device) -> bool:
 
 @contextmanager
 def _signals(joined: Joined) -> Iterator[None]:
-    """Ctrl-C is noted, and ends the fit in all processes after the same step; a second one ends this process."""
+    """Ctrl-C is noted, and ends the fit in all processes after the same step; a second one ends this process.
+
+    SIGTERM, by which launchers end the other processes if one is lost, ends it once a checkpoint is written.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = signal.getsignal(signal.SIGINT)
+    before_end = signal.getsignal(signal.SIGTERM)
+
+    def end(signum: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # the launcher kills who takes too long
+        raise SystemExit(128 + signum)
 
     def note(_signum: int, _frame: FrameType | None) -> None:
         joined.asked = True
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
     signal.signal(signal.SIGINT, note)
+    signal.signal(signal.SIGTERM, end)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+        signal.signal(signal.SIGTERM, before_end)

@@ -193,7 +193,7 @@ plot_waves_beside <- function(generate, real, limit, id = 1:8, nrow = NULL, rate
 
 # Waves as a list of matrices, points by channels, with the names of the waves if they have any
 wave_list <- function(x, argument = "x") {
-  if (is.data.frame(x)) x <- as.matrix(x)
+  if (is.data.frame(x)) x <- numbers_of(x, argument)
   waves <- if (is.list(x) && !is.object(x)) {
     lapply(x, \(wave) if (is.null(dim(wave))) matrix(wave) else wave)
   } else if (is.matrix(x)) {
@@ -214,6 +214,16 @@ wave_list <- function(x, argument = "x") {
     stop_wanted(argument, wanted, x)
   }
   waves
+}
+
+# A data.frame with a wave in each row, as a matrix
+numbers_of <- function(frame, argument) {
+  other <- which(!vapply(frame, is.numeric, NA))
+  if (length(other) > 0) {
+    came <- sprintf("%s in column \"%s\"", came(frame[[other[[1]]]]), names(frame)[[other[[1]]]])
+    stop_argument("`", argument, "` must be a data.frame of numbers with a wave in each row, not one with ", came, ".")
+  }
+  as.matrix(frame)
 }
 
 wave_titles <- function(labels, id, names, count) {

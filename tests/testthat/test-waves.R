@@ -218,3 +218,9 @@ test_that("waves from 50 on are drawn from a mixture, without networks", {
   expect_error(gan_density(fit, waves), "`kind` must be \"table\"", class = "ganbridge_error")
   expect_identical(gan_fit(waves, kind = "wave", epochs = 1, seed = 1)$config$prior, "normal")
 })
+
+test_that("a data.frame of texts is refused as the user wrote it, not as the matrix that it becomes", {
+  wanted <- "must be a data.frame of numbers with a wave in each row, not one with .* in column \"Species\""
+  expect_error(plot_waves(iris), wanted)
+  expect_error(plot_waves(data.frame(a = "x", b = 1)), "in column \"a\"")
+})

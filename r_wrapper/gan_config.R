@@ -67,15 +67,15 @@
 #'   combinations occur, values that are missing exactly where another column has a level. What is found is no chance:
 #'   the probability that no row breaks it, if the columns were independent, is at most .001, divided by the number of
 #'   candidates. For two numbers in an order this is not enough, because a length is larger than a width in every row,
-#'   too: their differences must also end abruptly at zero, that is, many rows must lie close to it. Numbers that keep an
-#'   order with room to spare can be given by hand. Columns that follow from others are computed.
+#'   too: their differences must also end abruptly at zero, that is, many rows must lie close to it. Numbers that keep
+#'   an order with room to spare can be given by hand. Columns that follow from others are computed.
 #'   Also, dates and times are modelled by season, day of the week and time of day where these matter. `FALSE` does none
 #'   of it. A list of strings adds relations by hand, which every row must keep: `"start <= end"`,
 #'   `"min <= mean <= max"`, `"total = a + b"`, `"left = right + 30 days"`, `"f = 1.8 * c + 32"`, `"city -> country"`,
 #'   `"make, model -> engine"`, `"date is the day of stamp"`, `"the month of day determines month"`,
 #'   `"nights = days from admission to discharge"` (also `elapsed hours`, `full years`),
-#'   `"kind and use occur in combinations"`, `"left is missing where status = 'active'"`; names of several words stand in
-#'   backticks. `"not city -> country"` leaves out one that is found, and `FALSE` in the list all of them.
+#'   `"kind and use occur in combinations"`, `"left is missing where status = 'active'"`; names of several words stand
+#'   in backticks. `"not city -> country"` leaves out one that is found, and `FALSE` in the list all of them.
 #' @param roles What columns of a data.frame are, as a named list: `list(id = "identifier")`. Values of an
 #'   `"identifier"` (texts or whole numbers that name rows) are not learned: samples have made-up ones of the same
 #'   pattern. Columns with a text of its own in nearly every row, and whole numbers that only number rows, are
@@ -84,8 +84,8 @@
 #' @param refine Whether a network moves the numbers of draws from a table's mixture, trained adversarially against a
 #'   discriminator. `NULL` means that held-out rows decide: it is trained if the table has 2,000 rows and two columns of
 #'   numbers or more and a discriminator's network can tell draws from held-out rows, and it stays if boosted trees tell
-#'   held-out rows from its rows less well than from the draws. Printing the fit says what came of it. `TRUE` keeps it in
-#'   any case, `FALSE` does not try.
+#'   held-out rows from its rows less well than from the draws. Printing the fit says what came of it. `TRUE` keeps it
+#'   in any case, `FALSE` does not try.
 #' @param device Where networks are trained: `"cpu"`, `"cuda"`, `"cuda:1"`, `"mps"`, or `"auto"`, which is an NVIDIA or
 #'   AMD GPU if torch finds one, and else the processor. Mixtures are always fitted on the processor. A fit prints
 #'   where its networks were trained if that was not the processor; its model works on machines without that device,

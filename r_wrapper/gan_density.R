@@ -9,7 +9,8 @@
 #' standard deviation of the training data's column. A whole or rounded number that no training row has counts for
 #' half a row. What the training data do not hold has a density of zero, `-Inf` as a log: other levels, numbers outside
 #' the range or off the grid of the column, and missing values in a column that has none. The discriminator, which
-#' decides what [gan_sample()] keeps, has no part in it, nor has a network that moves draws (`refine` of [gan_config()]).
+#' decides what [gan_sample()] keeps, has no part in it, nor has a network that moves draws (`refine` of
+#' [gan_config()]).
 #'
 #' @param fit A fit of a table without networks, the default from 50 rows on (for fewer rows:
 #'   `gan_config(prior = "mixture")`).

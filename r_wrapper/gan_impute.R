@@ -16,8 +16,9 @@
 #' @param seed A whole number from 0 to 2147483647, or `NULL` to take one draw from R's random
 #'   numbers. The first tables of a larger `m` with the same seed are the same.
 #' @return A list of `m` tables, each of the class of `data`, with its columns, classes and row names, and without
-#'   missing values, but for columns of which the training data had no value. A level that a factor did not have is added to its levels. Bad arguments are an error of
-#'   class `ganbridge_error`, for example a level that does not occur in the training data.
+#'   missing values, but for columns of which the training data had no value. A level that a factor did not have is
+#'   added to its levels. Bad arguments are an error of class `ganbridge_error`, for example a level that does not
+#'   occur in the training data.
 #' @references Rubin (1987), *Multiple Imputation for Nonresponse in Surveys*, Wiley.
 #' @seealso [gan_density()] for the density of whole rows.
 #' @examplesIf ganbridge::gan_available()

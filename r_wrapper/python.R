@@ -269,7 +269,11 @@ core <- function() {
 }
 
 load_core <- function() {
-  python <- tryCatch(start_python(), error = \(e) stop_python(start_failure(python_message(e))))
+  python <- tryCatch(start_python(), error = \(e) {
+    # Without a set-up, nothing was started.
+    if (inherits(e, "ganbridge_python_missing")) stop(e)
+    stop_python(start_failure(python_message(e)))
+  })
   loaded$how <- python$how
   problems <- python_problems(python)
   if (nrow(problems) > 0) {

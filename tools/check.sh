@@ -22,7 +22,7 @@ if [[ -n $links ]]; then
   exit 1
 fi
 
-export _R_CHECK_SYSTEM_CLOCK_=0 _R_CHECK_CRAN_INCOMING_REMOTE_=false
+export _R_CHECK_SYSTEM_CLOCK_=0 _R_CHECK_CRAN_INCOMING_REMOTE_=false _R_CHECK_PACKAGE_DEPENDS_IGNORE_MISSING_ENHANCES_=true
 # torch makes an empty folder for its compiler, in the temporary folder unless it is told where. (CRAN has no torch.)
 export TORCHINDUCTOR_CACHE_DIR=$PWD/torchinductor
 R CMD check --as-cran --no-manual ganbridge_*.tar.gz

@@ -23,6 +23,7 @@ test_that("readRDS() in a fresh process gives a fit that samples the same rows",
 })
 
 test_that("labels of variables, times of day and times without a zone come back from a saved fit", {
+  skip_without_core()
   rows <- 40
   data <- data.frame(age = structure(round(rnorm(rows, 40, 9)), label = "Age in years"))
   data$clock <- structure(as.double(sample(86400, rows)), class = c("hms", "difftime"), units = "secs")

@@ -10,6 +10,7 @@ people <- function(n = 200) {
 }
 
 test_that("ids and names are recognised, with a message, and made up", {
+  skip_without_core()
   data <- people()
   expect_message(fit <- gan_fit(data, seed = 1), "name rows: generated rows have made-up values")
   expect_match(fit$identifiers, "^id|^name")
@@ -26,6 +27,7 @@ test_that("ids and names are recognised, with a message, and made up", {
 })
 
 test_that("an RDS holds no name", {
+  skip_without_core()
   data <- people()
   data$height[[7]] <- 1e7
   fit <- suppressMessages(gan_fit(data, epochs = 2, seed = 1, trace = 1))
@@ -37,6 +39,7 @@ test_that("an RDS holds no name", {
 })
 
 test_that("roles decide", {
+  skip_without_core()
   config <- gan_config(roles = list(id = "drop", name = "category"))
   expect_no_message(fit <- gan_fit(people(), epochs = 2, seed = 1, config = config))
   expect_named(gan_sample(fit, 2, seed = 1), c("name", "height", "sex"))

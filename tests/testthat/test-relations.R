@@ -77,6 +77,7 @@ test_that("they are added and left out by hand", {
 })
 
 test_that("errors on relations and roles speak R", {
+  skip_without_core()
   rows <- related_table()
   words <- function(...) conditionMessage(expect_error(gan_fit(rows, config = gan_config(...))))
   expect_match(words(relations = 3), 'TRUE, FALSE, or a list of relations, such as list("start <= end")', fixed = TRUE)

@@ -32,6 +32,7 @@ test_that("the plot of the training depends on the kind of data and the types of
 })
 
 test_that("all plots of a fit of typed columns are drawn", {
+  skip_without_core()
   real <- mixed()
   fit <- gan_fit(real, epochs = 2, seed = 1, trace = 1)
   expect_drawn(print(plot_compare(fit, real)))
@@ -73,6 +74,7 @@ test_that("plots of a training note what they leave out and how tiles are read",
 })
 
 test_that("a walk is drawn by column and by pair", {
+  skip_without_core()
   walk <- data.frame(
     income = seq(1e4, 4e4, length.out = 7), grade = rep(c("low", "high"), c(3, 4)), born = as.Date("1960-01-01") + 1:7
   )

@@ -208,6 +208,7 @@ test_that("bad arguments are named", {
 })
 
 test_that("waves from 50 on are drawn from a mixture, without networks", {
+  skip_without_core()
   waves <- get_training_data(60, 40, seed = 1)
   fit <- gan_fit(waves, kind = "wave", seed = 1, rate = 20)
   expect_identical(fit$config$prior, "mixture")

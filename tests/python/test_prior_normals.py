@@ -19,6 +19,7 @@ from ganbridge.prior.choice import RankRows, choose, scales_of
 from ganbridge.prior.mixture import AllowedRanks
 from ganbridge.prior.normal_fit import fit_normals, maximize, start_from_rows
 from ganbridge.prior.normals import Layout, NormalMixture, Shrinkage
+from ganbridge.prior.predictive import predictive
 from ganbridge.prior.table import TablePrior
 
 NONE = Shrinkage(0.0, 0.0, 0.0, 1e-9)
@@ -286,3 +287,38 @@ def test_of_many_columns_factors_explain_what_goes_together(fit_seed, within):
     truly = [x[x[:, 0] > 0, j].mean() - x[x[:, 0] <= 0, j].mean() for j in range(30, 150)]
     # Without the cut normal distribution, numbers would not differ between its levels.
     within("slope of differences between two levels", np.polyfit(truly, of_cut, 1)[0], 0.7, 1.2)
+
+
+def test_predictions_of_many_rows_are_the_densities():
+    mixture = fitted(mixed(), 3)
+    ranks = drawn(mixture, 300)
+    assert np.abs(predictive(mixture, ranks, 10**7) - mixture.log_density(ranks)).max() < 0.02
+
+
+@pytest.mark.parametrize("rows", [10, 1000])
+def test_predictions_with_levels_that_are_cut_integrate_to_one(rows):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=60)
+    level, other = np.digitize(x + rng.normal(size=60), [-1.0, 1.0]), np.where(x + rng.normal(size=60) > 0, "u", "v")
+    columns, ranks = encoded(pd.DataFrame({"x": x, "level": np.array(["a", "b", "c"])[level], "other": other}))
+    layout = Layout.of_columns(columns, cuts=True)
+    assert layout.cut == [1, 2]
+    part = ranks.normal(layout, scales_of(layout, columns)["scores"], generator())
+    mixture = fit_normals(layout, part, torch.ones(60, 1, dtype=torch.float64), Shrinkage(), generator())
+    assert abs(float((mixture.factor @ mixture.factor.mT)[0, 0, 1])) > 0.3
+    middle = (np.arange(40) + 0.5) / 40
+    grid = np.stack([part.ravel() for part in np.meshgrid(*[middle] * 3, indexing="ij")], 1)
+    assert np.exp(predictive(mixture, grid, rows)).mean() == pytest.approx(1.0, abs=0.05)
+
+
+def test_few_rows_of_one_normal_distribution_get_one_component_that_links_a_level():
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=60)
+    frame = pd.DataFrame({"x": x, "y": x + 0.5 * rng.normal(size=60), "level": np.where(x > 0, "high", "low")})
+    columns, ranks = encoded(frame)
+    mixture, _ = choose(ranks, columns, generator())
+    assert mixture.components == 1
+    assert isinstance(mixture, NormalMixture)
+    high = drawn(mixture, 2000)
+    code = columns[2].edges[1] <= high[:, 2]
+    assert abs(high[code, 0].mean() - high[~code, 0].mean()) > 0.35  # .5 in the data, 0 without the link

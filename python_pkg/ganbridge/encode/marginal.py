@@ -22,7 +22,8 @@ from .groups import grouped, in_order
 from .number import NumberCodec
 from .scaler import Scaler, normal_shares
 
-MANY_COLUMNS = 100  # of a table, beyond which levels are taken as cuts of a number's scale
+MANY_COLUMNS = 100  # of a table, beyond which levels are taken as cuts of a number's scale,
+FEW_ROWS = 100  # and rows below which they may be
 GROUPS = 64  # cells that a column of numbers has by its quantiles,
 TAIL = 16  # times as many towards both ends, where rare levels may lie,
 OWN_SHARE = 0.5  # beside those of values with this share of such a cell's rows

@@ -16,6 +16,7 @@ from .category import CategoryCodec
 from .level_links import LevelLinks, scores_of
 from .level_quantiles import SHARES, LevelQuantiles
 from .marginal import (
+    FEW_ROWS,
     MANY_COLUMNS,
     CategoryMarginal,
     Cells,
@@ -201,8 +202,9 @@ def _links(data: Data, marginals: list[Marginal], k: int) -> dict[int, LevelLink
 
 
 def _profile_of_numbers(data: Data, seed: int) -> np.ndarray:
-    """The columns of numbers of a table with many columns, (n, p); none of a table with few."""
-    columns = [column for column in data.columns if column.numeric] if len(data.columns) > MANY_COLUMNS else []
+    """The columns of numbers of a table with many columns or few rows, (n, p); none of others."""
+    cut = len(data.columns) > MANY_COLUMNS or data.rows < FEW_ROWS
+    columns = [column for column in data.columns if column.numeric] if cut else []
     if not columns:
         return np.zeros((0, 0))
     return np.concatenate([_profile(column, seed) for column in columns[:MOST_IN_PROFILE]], axis=1)

@@ -10,11 +10,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..encode.marginal import Cells
+from ..encode.marginal import FEW_ROWS, Cells
 from ..ranks import here
 from .cell_trees import CellTrees
 from .mixture import Mixture, cells_of
-from .normal_choice import NormalChoice
+from .normal_choice import NormalChoice, simplest
 from .normals import Layout, Rows
 from .scales import SCALES, Scale, ScaleName
 from .trees import fit_trees
@@ -26,7 +26,7 @@ ROWS_PER_COLUMN = 4  # and rows for each column of trees
 HELD_OUT = 0.2  # of the rows, by whose likelihood these are chosen,
 FOLDED_ROWS = 1_000  # and with fewer rows all of them,
 FOLDS = 3  # in so many parts,
-FEWEST_ROWS, MOST_FOLDS = 100, 10  # of fewest rows in more
+MOST_FOLDS = 10  # of few rows in more
 MOST_ROWS = 50_000  # for structure and EM of trees; their last M step takes all
 MOST_NORMAL_ROWS = 5_000  # by which normal distributions are chosen,
 MOST_FITTED = 20_000  # and to which they are fitted
@@ -94,10 +94,13 @@ def choose(
     held_out = _by_components("trees", {key: float(value.mean()) for key, value in trees.items()})
     best = max(trees, key=lambda key: float(trees[key].mean()), default=None)
     if best is None or len(layout.numbers) >= LEAST_NUMBERS or len(rows) < FOLDED_ROWS:
-        part = _few(rows)
-        scales = scales_of(layout, columns)
-        on_scales = {name: part.normal(layout, of_columns, generator) for name, of_columns in scales.items()}
-        normals = NormalChoice(layout, part.ranks, on_scales, folds(len(part)), generator, tried.one)
+        part, choices = _few(rows), list[NormalChoice]()
+        for each in layouts_of(layout, columns, len(rows)):
+            of_scales = scales_of(each, columns).items()
+            on_scales = {name: part.normal(each, of_columns, generator) for name, of_columns in of_scales}
+            choices.append(NormalChoice(each, part.ranks, on_scales, folds(len(part)), generator, tried.one))
+        normals = simplest(choices)
+        layout, scales = normals.layout, scales_of(normals.layout, columns)
         held_out |= _by_components("normals", normals.means)
         if best is None or normals.value >= float(trees[best][: len(normals.held_out)].mean()):
             final = rows.take(slice(MOST_FITTED)).normal(layout, scales[normals.choice.scale], generator)
@@ -111,11 +114,19 @@ def choose(
 def folds(n: int) -> Folds:
     """Few rows are all held out once, of many the last ones."""
     if n < FOLDED_ROWS:
-        count = FOLDS if n >= FEWEST_ROWS else MOST_FOLDS
+        count = FOLDS if n >= FEW_ROWS else MOST_FOLDS
         fold = np.arange(n) % count
         return [(np.flatnonzero(fold != i), np.flatnonzero(fold == i)) for i in range(count)]
     cut = max(1, round((1.0 - HELD_OUT) * n))
     return [(np.arange(cut), np.arange(cut, n))]
+
+
+def layouts_of(layout: Layout, columns: Sequence[Cells], rows: int) -> list[Layout]:
+    """Which columns are normal: of few rows also levels may be, which one distribution then links with the numbers."""
+    cut = Layout.of_columns(columns, cuts=True) if rows < FEW_ROWS else layout
+    if not cut.cut:
+        return [layout]
+    return [layout, cut] if any(size > 2 for size in layout.sizes[: len(layout.levels)]) else [cut]
 
 
 def scales_of(layout: Layout, columns: Sequence[Cells]) -> dict[ScaleName, list[Scale]]:

@@ -11,10 +11,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..encode.marginal import MANY_COLUMNS
+from ..encode.marginal import FEW_ROWS, MANY_COLUMNS
 from ..ranks import here
 from .normal_fit import fit_normals, softened, start_from_rows
 from .normals import Layout, NormalMixture, Rows, Shrinkage
+from .predictive import predictive
 from .scales import ScaleName
 
 COMPONENTS = (3, 8, 2, 5, 16, 25, 40)  # that are tried beside 1, in this order,
@@ -28,9 +29,10 @@ MOST_COMBINED = 40  # combinations of levels of two categories by which it may s
 ROWS_PER_COMBINATION = 20
 MOST_PAIRS = 6  # of so many pairs
 DIAGONAL = (1.0, 3.0, 10.0, 30.0, 100.0)
-FACTOR_COLUMNS = 4  # of numbers, from which on correlations may be shrunk towards one factor's
+FACTOR_COLUMNS = 4  # of numbers, from which on correlations may be shrunk towards one factor's,
+MOST_FACTORS = 2  # and of few rows towards that of two, if there are so many columns for each
 POOLED = (0.5, 2.0, 8.0, 32.0)
-FEWEST_ROWS, FEWEST_SPREAD = 100, 10.0  # of fewer rows, spreads are shrunk by more pseudo rows
+FEW_SPREAD = 10.0  # pseudo rows of spreads, of few rows
 RANKS, RANK_DIAGONAL = (5, 20), (100.0, 1000.0)  # of many columns, by factors, too
 REFINED_ROWS = 1_000  # rows from which on shrinkage hardly matters
 MANY_ROWS_POOLED = (0.5, 8.0)
@@ -64,12 +66,17 @@ class NormalChoice:
         self.folds, self.note = folds, note
         self.tried: dict[Candidate, np.ndarray] = {}
         self._search()
-        self.choice = self._refined()
+        self.choice: Candidate = self._refined()
+
+    @property
+    def few(self) -> bool:
+        """Whether rows are so few that t distributions predict them, and that groups of them would be single rows."""
+        return len(self.ranks) < FEW_ROWS
 
     @property
     def middle(self) -> Shrinkage:
-        """At which scales and numbers of components are compared: components share spreads if rows are very few."""
-        return Shrinkage(spread=FEWEST_SPREAD if len(self.ranks) < FEWEST_ROWS else Shrinkage.spread)
+        """At which scales and numbers of components are compared: components share spreads if rows are few."""
+        return Shrinkage(spread=FEW_SPREAD if self.few else Shrinkage.spread)
 
     @property
     def held_out(self) -> np.ndarray:
@@ -101,12 +108,12 @@ class NormalChoice:
             self._try(Candidate(scale, 1, (), middle))
             for j in self._categories():
                 self._try(Candidate(scale, self.layout.sizes[j], (j,), middle))
-            for components in COMPONENTS[:FIRST]:
+            for components in COMPONENTS[:FIRST] if not self.few else ():
                 self._try(Candidate(scale, components, (), middle))
         scale = self._best().scale
         for pair, components in self._pairs():
             self._try(Candidate(scale, components, pair, middle))
-        for components in COMPONENTS[FIRST:]:
+        for components in COMPONENTS[FIRST:] if not self.few else ():
             better = self._try(Candidate(scale, components, (), middle))
             if not better and components > self._best().components:
                 break
@@ -125,7 +132,8 @@ class NormalChoice:
     def _categories(self) -> list[int]:
         """Categories by whose levels EM may start."""
         n, sizes = len(self.ranks), self.layout.sizes[: len(self.layout.levels)]
-        few = [j for j, size in enumerate(sizes) if 2 <= size <= MOST_CLASSES and n >= ROWS_PER_CLASS * size]
+        least = 3 if self.few else 2  # two levels of few rows are told apart by one distribution that is cut as well
+        few = [j for j, size in enumerate(sizes) if least <= size <= MOST_CLASSES and n >= ROWS_PER_CLASS * size]
         return few[:MOST_STARTS]
 
     def _pairs(self) -> list[tuple[tuple[int, int], int]]:
@@ -151,7 +159,8 @@ class NormalChoice:
             rows = self.rows[candidate.scale].take(torch.from_numpy(train))
             start = self._start(candidate, rows)
             mixture = fit_normals(self.layout, rows, start, candidate.shrinkage, self.generator, ties=False)
-            values.append(mixture.log_density(self.ranks[held_out]))
+            ranks = self.ranks[held_out]
+            values.append(predictive(mixture, ranks, len(train)) if self.few else mixture.log_density(ranks))
         found = np.concatenate(values)
         self.tried[candidate] = here().of_first(lambda: found)  # all processes decide alike
         self.note()
@@ -174,20 +183,44 @@ class NormalChoice:
 
     def _refined(self) -> Candidate:
         """Shrinkage of the best; then the largest within one standard error (Breiman et al. 1984)."""
-        few, best = len(self.ranks) < REFINED_ROWS, self._best()
+        refined, best = len(self.ranks) < REFINED_ROWS, self._best()
         if len(self.layout.numbers) > MANY_COLUMNS:
             return best
         if best.components > 1:
-            for pooled in POOLED if few else MANY_ROWS_POOLED:
+            for pooled in POOLED if refined else MANY_ROWS_POOLED:
                 self._try(best._replace(shrinkage=replace(self.middle, pooled=pooled)))
         pooled = self._best().shrinkage.pooled
-        ranks = (0, 1) if len(self.layout.numbers) >= FACTOR_COLUMNS else (0,)
-        for diagonal, rank in itertools.product(DIAGONAL, ranks) if few else ():
+        factors = min(MOST_FACTORS if self.few else 1, len(self.layout.numbers) // FACTOR_COLUMNS)
+        for diagonal, rank in itertools.product(DIAGONAL, range(factors + 1)) if refined else ():
             self._try(best._replace(shrinkage=replace(self.middle, diagonal=diagonal, rank=rank, pooled=pooled)))
         choice = best = self._best()
         alike = [c for c in self.tried if c[:3] == best[:3] and self._target(c) == self._target(best)]
         for candidate in sorted(alike, key=lambda c: c.shrinkage.pooled):
-            gap = self.tried[best] - self.tried[candidate]
-            if gap.mean() <= gap.std() / np.sqrt(len(gap)):
+            if as_good(self.tried[best], self.tried[candidate]):
                 choice = candidate
         return choice
+
+
+def simplest(choices: Sequence[NormalChoice]) -> NormalChoice:
+    """The choice with the best mixture; of few rows the one with the fewest components that is as good.
+
+    All choices are of the same rows in the same folds. Few rows are memorized by components, not by shrunken
+    covariances.
+    """
+    best = max(choices, key=lambda choice: choice.value)
+    if not best.few:
+        return best
+    tried = [(choice, key) for choice in choices for key, v in choice.tried.items() if as_good(best.held_out, v)]
+    fewest = min(key.components for _, key in tried)
+    if fewest == best.choice.components:
+        return best
+    of_fewest = [part for part in tried if part[1].components == fewest]
+    simple, key = max(of_fewest, key=lambda part: float(part[0].tried[part[1]].mean()))
+    simple.choice = key
+    return simple
+
+
+def as_good(best: np.ndarray, other: np.ndarray) -> bool:
+    """Whether log densities (n,) are within one standard error of the best."""
+    gap = best - other
+    return bool(gap.mean() <= gap.std() / np.sqrt(len(gap)))

@@ -96,9 +96,10 @@ def fit_normals(
 ) -> NormalMixture:
     """EM from starting responsibilities (n, components); its stochastic form if scores are redrawn.
 
-    ties: whether tied values are redrawn, and not only missing ones.
+    ties: whether tied values are redrawn, and not only missing ones and levels.
     """
-    free = rows.free if ties else rows.missing
+    free = rows.free if ties else rows.missing.clone()
+    free[:, layout.cut] = True
     redraws = bool(free.any())
     n, ranks = len(rows.z), here().for_rows(len(rows.z))
     part = ranks.share(n).slice

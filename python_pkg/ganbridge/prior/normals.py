@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
@@ -57,32 +57,39 @@ class Layout:
     """Which columns are normal, and which have levels.
 
     edges: of the cells of all columns. numbers, levels: indices of columns. present (numbers,): shares that are not
-    missing. gaps: indices within numbers of those with missing values.
+    missing. gaps: indices within numbers of those with missing values. cut: of those that are levels, whose scores
+    are redrawn in every fit.
     """
 
     edges: list[np.ndarray]
     numbers: list[int]
     levels: list[int]
     present: np.ndarray
+    cut: list[int] = field(default_factory=list)
 
     @classmethod
-    def of_columns(cls, columns: Sequence[Cells]) -> Layout:
+    def of_columns(cls, columns: Sequence[Cells], cuts: bool = False) -> Layout:
         """Columns of numbers with enough cells are normal; of many columns, also those of few levels or ordered ones.
+
+        cuts: these also of few columns.
 
         A mixture of few components does not tell what numbers say of levels; a normal distribution that is cut at
         their shares does (Hoff 2007).
         """
         edges, numbers, levels, present = [column.edges for column in columns], list[int](), list[int](), list[float]()
+        redrawn = list[int]()
         for j, column in enumerate(columns):
             missing = column.values is not None and bool(np.isnan(column.values[-1]))
             few = column.ordered or column.count <= MOST_CUT
-            cut = len(columns) > MANY_COLUMNS and not missing and column.count > 1 and few
-            if cut or (column.values is not None and column.count - missing >= LEAST_CELLS):
+            cut = (cuts or len(columns) > MANY_COLUMNS) and not missing and column.count > 1 and few
+            number = column.values is not None and column.count - missing >= LEAST_CELLS
+            if cut or number:
+                redrawn += [len(numbers)] if cuts and not number else []
                 numbers.append(j)
                 present.append(float(column.edges[-2]) if missing else 1.0)
             else:
                 levels.append(j)
-        return cls(edges, numbers, levels, np.array(present))
+        return cls(edges, numbers, levels, np.array(present), redrawn)
 
     @property
     def gaps(self) -> list[int]:

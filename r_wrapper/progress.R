@@ -22,8 +22,8 @@ bar_reporter <- function() {
       bar <<- cli::cli_progress_bar(
         total = bar_parts, clear = TRUE, .auto_close = FALSE, .envir = globalenv(),
         format = paste(
-          "{cli::pb_bar} {cli::pb_extra$step} |",
-          "{cli::pb_extra$losses} | {cli::pb_eta_str}"
+          "{cli::pb_bar} {cli::pb_eta_str} |", # the end may be cut off
+          "{cli::pb_extra$step} | {cli::pb_extra$losses}"
         ),
         extra = bar_words(state)
       )

@@ -80,7 +80,8 @@ def fit(
             without it, and the fit's `messages` say so.
         rate: points of a wave per second (Hz), for kind "wave": it is kept in the fit, and plots of its waves have
             an axis of time. It changes nothing in the training.
-        progress: True, False, or "auto": a progress line where a terminal shows it.
+        progress: True, False, or "auto": a progress line where a terminal shows it, and in other consoles and notebooks
+            a line every ten seconds.
         callbacks: functions called once an epoch with the `State` so far; one that returns False stops the fit. A
             table's fit without networks has an epoch for each tree of its discriminator.
         stop_after: epochs after which the training stops before the end of its plan; `FittedGan.resume` goes on. The

@@ -17,7 +17,7 @@ import torch
 import ganbridge
 from ganbridge import Config
 from ganbridge.training import callbacks
-from ganbridge.training.callbacks import Log, ProgressLine, State, Throttled, progress_line
+from ganbridge.training.callbacks import Log, ProgressLine, ProgressLines, State, Throttled, progress_line
 from ganbridge.training.trainer import Trainer
 
 DATA = np.random.default_rng(1).normal(size=(200, 2))
@@ -256,10 +256,30 @@ def test_a_progress_line_is_overwritten_and_kept_at_the_end():
     assert "epoch 10/10 [####################] generator 0.700 discriminator 1.400, 0 s left" in out.getvalue()
 
 
+@pytest.mark.parametrize(("asked", "expected"), [(True, [1, 4, 7, 10]), (False, [4, 7, 10])])
+def test_where_no_line_can_be_written_over_there_is_one_every_ten_seconds(monkeypatch, asked, expected):
+    now, out = [100.0], io.StringIO()
+    monkeypatch.setattr(callbacks.time, "monotonic", lambda: now[0])
+    lines = ProgressLines(out, asked)
+    for epoch in range(1, 11):
+        lines(state(epoch))
+        now[0] += 3.7
+    lines.end()
+    assert [int(line.split()[1].split("/")[0]) for line in out.getvalue().splitlines()] == expected
+    assert "\r" not in out.getvalue()
+    short = ProgressLines(io.StringIO(), asked)
+    short(state(1))
+    short.end()
+    assert len(short.out.getvalue().splitlines()) == asked
+
+
 def test_progress_is_shown_on_a_terminal_or_on_request(monkeypatch):
     for out, expected in ((Terminal(), {"auto": True, True: True, False: False}), (io.StringIO(), {"auto": False})):
         monkeypatch.setattr(sys, "stderr", out)
         assert {asked: progress_line(asked) is not None for asked in expected} == expected
+        assert isinstance(progress_line(True), ProgressLine if out.isatty() else ProgressLines)
+    monkeypatch.setattr(sys, "ps1", ">>> ", raising=False)
+    assert isinstance(progress_line("auto"), ProgressLines)
     monkeypatch.setattr(sys, "stderr", None)
     assert progress_line(True) is None
 

@@ -14,7 +14,7 @@ interrupting_reporter <- function(at, unit) {
 test_that("Ctrl-C returns the fit as it is, with a warning of class ganbridge_interrupted", {
   skip_without_core()
   skip_on_os("windows")
-  local_functions(progress_reporter = \() interrupting_reporter(2, "epoch"))
+  local_functions(progress_reporter = \(...) interrupting_reporter(2, "epoch"))
   expect_warning(
     fit <- gan_fit(faithful, epochs = 1e6, seed = 1, progress = TRUE),
     "interrupted after", class = "ganbridge_interrupted"
@@ -27,7 +27,7 @@ test_that("Ctrl-C returns the fit as it is, with a warning of class ganbridge_in
 test_that("Ctrl-C ends a fit without networks after the trees that it has", {
   skip_without_core()
   skip_on_os("windows")
-  local_functions(progress_reporter = \() interrupting_reporter(1, "tree"))
+  local_functions(progress_reporter = \(...) interrupting_reporter(1, "tree"))
   expect_warning(
     fit <- gan_fit(iris[rep(1:150, 5), ], seed = 1, progress = TRUE),
     "interrupted after [0-9]+ trees?", class = "ganbridge_interrupted"
@@ -39,7 +39,7 @@ test_that("Ctrl-C ends a fit without networks after the trees that it has", {
 test_that("Ctrl-C before a mixture is chosen is an interrupt", {
   skip_without_core()
   skip_on_os("windows")
-  local_functions(progress_reporter = \() interrupting_reporter(2, "mixture"))
+  local_functions(progress_reporter = \(...) interrupting_reporter(2, "mixture"))
   caught <- tryCatch(gan_fit(iris, seed = 1, progress = TRUE), interrupt = identity)
   expect_s3_class(caught, "interrupt")
 })

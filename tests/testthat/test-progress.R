@@ -30,6 +30,17 @@ test_that("the time that is left is within 80 columns", {
   lines <- capture_messages(line_reporter()$report(c(state, seconds = 12345.6, share = .4)))
   expect_match(lines, "309 min left\n$")
   expect_lte(nchar(lines), 80)
+  withr::local_options(cli.dynamic = TRUE, cli.progress_show_after = 0, cli.ansi = FALSE, cli.width = 80)
+  reporter <- bar_reporter()
+  drawn <- capture.output(type = "message", {
+    for (i in 1:3) {
+      Sys.sleep(0.3)
+      reporter$report(c(state, seconds = i, share = i / 10))
+    }
+    reporter$done()
+  })
+  drawn <- strsplit(paste(drawn, collapse = ""), "\r", fixed = TRUE)[[1]]
+  expect_match(drawn, "ETA: +[0-9]+(s|m|h) [|] epoch 12345/12345", all = FALSE)
 })
 
 test_that("the progress of a fit shows its last epoch", {
@@ -61,6 +72,6 @@ test_that("the progress bar is drawn and removed", {
     }
     reporter$done()
   })
-  expect_match(paste(shown, collapse = ""), "epoch [123]/3 [|] loss G 0.500, D 1.250")
+  expect_match(paste(shown, collapse = ""), "ETA.* [|] epoch [123]/3 [|] loss G 0.500, D 1.250")
   expect_silent(bar_reporter()$done())
 })

@@ -20,6 +20,7 @@ from .trainer import Trainer
 
 Callback = Callable[["State"], Any]
 SECONDS_BETWEEN_UPDATES = 0.2
+SECONDS_BETWEEN_LINES = 10.0
 WIDTH = 79  # of a progress line, which is written over
 CHOICE_SHARE = 0.4  # of the time of a table's fit, about: the choice of its mixture, before the discriminator's trees
 LOG_LINES = 20  # a log gets about so many lines, whatever the number of epochs
@@ -150,6 +151,35 @@ class ProgressLine:
         self.open = False
 
 
+class ProgressLines(ProgressLine):
+    """Where no line can be written over, as in a notebook or a log: a new one every ten seconds.
+
+    asked: whether the user has asked for it, and gets a first and a last line, too, of a fit of any length.
+    """
+
+    def __init__(self, out: TextIO | None = None, asked: bool = True) -> None:
+        super().__init__(out)
+        self.shown, self.words = asked, ""
+        self.due = time.monotonic() + (0.0 if asked else SECONDS_BETWEEN_LINES)
+
+    def draw(self, words: str) -> None:
+        """Write the line if it is due."""
+        self.words = words
+        if time.monotonic() >= self.due:
+            self._write()
+            self.due, self.shown = time.monotonic() + SECONDS_BETWEEN_LINES, True
+
+    def _write(self) -> None:
+        self.out.write(f"{self.words}\n")
+        self.out.flush()
+        self.words = ""
+
+    def end(self) -> None:
+        """Write the last line, if there were others."""
+        if self.shown and self.words:
+            self._write()
+
+
 @contextmanager
 def shown(progress: Any) -> Iterator[ProgressLine | None]:
     """The progress line of a fit, if it has one; it is left at the end."""
@@ -174,10 +204,13 @@ def checked_progress(progress: Any) -> Any:
 
 
 def progress_line(progress: Any) -> ProgressLine | None:
-    """The line that `progress` asks for: "auto" shows one on a terminal only."""
+    """The line that `progress` asks for: "auto" shows one on a terminal, and lines in a notebook or a console."""
     if sys.stderr is None:
         return None
-    return ProgressLine() if progress is True or (progress == "auto" and sys.stderr.isatty()) else None
+    terminal = sys.stderr.isatty()
+    if progress is not True and not (progress == "auto" and (terminal or hasattr(sys, "ps1"))):
+        return None
+    return ProgressLine() if terminal else ProgressLines(asked=progress is True)
 
 
 class Log:

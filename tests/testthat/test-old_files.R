@@ -30,7 +30,7 @@ for (file in Sys.glob(testthat::test_path("..", "shared", "files", "*", "fit.rds
     again <- gan_load(path)
     expect_identical(file_bytes(again), file_bytes(fit))
     expect_identical(intersect(names(again), names(fit)), names(fit))
-    expect_identical(again$trace, fit$trace)
+    expect_identical(unclass(again$trace)[names(fit$trace)], unclass(fit$trace)) # which does not say its kind
     expect_identical(again$shares, fit$shares)
     expect_identical(gan_sample(again, 4, seed = 2), gan_sample(fit, 4, seed = 2))
   })

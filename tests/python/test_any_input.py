@@ -172,6 +172,9 @@ class PolarsFrame:
         raise NotImplementedError
 
 
+INTERCHANGES_INTEGERS = not pd.__version__.startswith("2.0.")  # which offers no nullable integers in this way
+
+
 class OnlyInterchange:
     """A table that offers the dataframe interchange protocol and nothing else."""
 
@@ -188,8 +191,10 @@ def test_tables_of_other_libraries_are_taken():
     gan = ganbridge.fit(PolarsFrame(), seed=1, config=SMALL)
     assert gan.schema["types"] == ["double", "integer", "factor", "logical", "date"]
     assert str(gan.sample(3, seed=1)["i"].dtype) == "Int16"
-    gan = ganbridge.fit(OnlyInterchange(TABLE), seed=1, config=SMALL)
-    assert gan.schema["types"] == ["double", "integer", "text"]
+    gan = ganbridge.fit(
+        OnlyInterchange(TABLE if INTERCHANGES_INTEGERS else TABLE.astype({"i": float})), seed=1, config=SMALL
+    )
+    assert gan.schema["types"] == ["double", "integer" if INTERCHANGES_INTEGERS else "double", "text"]
     assert gan.sample(40, seed=1)["i"].dropna().between(1, N).all()
     assert len(gan.sample(3, given=None, seed=1)) == 3
 

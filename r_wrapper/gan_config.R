@@ -82,10 +82,10 @@
 #'   recognised, with a message. `"category"` (texts, levels) and `"number"` learn the column as it is, with its levels
 #'   in the model; `"drop"` leaves it out.
 #' @param refine Whether a network moves the numbers of draws from a table's mixture, trained adversarially against a
-#'   discriminator. `NULL` means that held-out rows decide: it is trained if the table has 2,000 rows and two columns of
-#'   numbers or more and a discriminator's network can tell draws from held-out rows, and it stays if boosted trees tell
-#'   held-out rows from its rows less well than from the draws. Printing the fit says what came of it. `TRUE` keeps it
-#'   in any case, `FALSE` does not try.
+#'   discriminator. `NULL` means that held-out rows decide: it is trained if the table has 2,000 rows or more, at least
+#'   half of its columns, and two, are numbers, and a discriminator's network can tell draws from held-out rows; and it stays
+#'   if boosted trees tell held-out rows from its rows less well than from the draws. Printing the fit says what came of
+#'   it. `TRUE` keeps it in any case, `FALSE` does not try.
 #' @param device Where networks are trained: `"cpu"`, `"cuda"`, `"cuda:1"`, `"mps"`, or `"auto"`, which is an NVIDIA or
 #'   AMD GPU if torch finds one, and else the processor. Mixtures are always fitted on the processor. A fit prints
 #'   where its networks were trained if that was not the processor; its model works on machines without that device,

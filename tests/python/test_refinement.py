@@ -173,7 +173,9 @@ def test_few_rows_or_few_numbers_are_not_tried(without):
     assert gan.config.refine is False
     levels = pd.DataFrame({name: list("abcde") * 20 for name in "pqr"})
     config = Config(relations=False)
-    assert "numbers, of which there are too few" in str(ganbridge.fit(levels, seed=1, config=config))
+    assert "numbers, and most columns are levels" in str(ganbridge.fit(levels, seed=1, config=config))
+    levels["x"], levels["y"] = np.sin(np.arange(100.0)), np.cos(np.arange(100.0) * 3.0)
+    assert "numbers, and most columns are levels" in str(ganbridge.fit(levels, seed=1, config=config))
     assert "network  " not in str(without)
 
 

@@ -9,7 +9,7 @@ from ..stored import choice, number, optional, values, whole
 
 Outcome = Literal["kept", "worse", "unseen", "rows", "numbers", "width"]
 LEAST_ROWS = 2_000  # training rows,
-LEAST_NUMBERS = 2  # columns of numbers,
+LEAST_NUMBERS, LEAST_SHARE = 2, 0.5  # columns of numbers, and their share of all,
 MOST_WIDTH = 400  # and encoded numbers of a row up to which a network is tried
 
 RULES = {
@@ -40,7 +40,7 @@ class Trial:
         if self.outcome == "rows":
             return f"none; tried from {LEAST_ROWS:,} rows on"
         if self.outcome == "numbers":
-            return "none; it would move numbers, of which there are too few"
+            return "none; it would move numbers, and most columns are levels"
         if self.outcome == "width":
             return f"none; tried with up to {MOST_WIDTH} numbers a row, levels counted one by one"
         if self.seen is not None:

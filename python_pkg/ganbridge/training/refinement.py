@@ -21,7 +21,7 @@ from ..networks import DenseSpec
 from ..prior.mixture import cells_of
 from ..prior.refinement import Refinement, ScoredRows
 from ..prior.table import TablePrior
-from ..prior.trial import LEAST_NUMBERS, LEAST_ROWS, MOST_WIDTH, Outcome, Trial
+from ..prior.trial import LEAST_NUMBERS, LEAST_ROWS, LEAST_SHARE, MOST_WIDTH, Outcome, Trial
 from ..ranks import here
 from ..recipes import refining
 from .telling import Told, told_by_trees
@@ -60,7 +60,8 @@ class Refiner:
 
     def _unfit(self, rows: int) -> Outcome | None:
         """Why no network is tried."""
-        if len(self.rows.numbers) < (1 if self.wanted else LEAST_NUMBERS):
+        least = 1 if self.wanted else max(LEAST_NUMBERS, LEAST_SHARE * len(self.columns))
+        if len(self.rows.numbers) < least:
             return "numbers"
         if self.wanted is None and rows < LEAST_ROWS:
             return "rows"

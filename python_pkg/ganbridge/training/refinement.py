@@ -1,9 +1,9 @@
 """Adversarial training of a network that moves the draws of a table's mixture, and the decision whether it stays.
 
 Rows are held out from it, and it stays out unless boosted trees tell these rows from what it makes of draws less well
-than from draws as they are. No step is spent in vain: first its discriminator alone has to tell draws from held-out
-rows, because a generator learns from nothing else; after a quarter of the steps the network must not be worse than
-none, and after half of them it must be better.
+than from draws as they are. The mixture has seen them, so that the decision errs on the side of staying out. No step
+is spent in vain: first its discriminator alone has to tell draws from held-out rows, because a generator learns from
+nothing else; after a quarter of the steps, and after half of them, the network must not be clearly worse than none.
 """
 
 from __future__ import annotations
@@ -102,10 +102,10 @@ class Refiner:
         return Told.by(*(trainer.discriminator.forward(part[None])[0, :, 0].double() for part in both))
 
     def _trained(self, draws: np.ndarray, steps: int) -> Tried:
-        """The network after so many steps, or after fewer if it gains nothing. draws (m, columns): it is trained on."""
+        """The network after so many steps, or after fewer if it does harm. draws (m, columns): it is trained on."""
         trainer, before = self._trainer(self._settings(steps)), self._told(self.draws)
         start = 0
-        for end, least in ((steps // 4, -SIGNIFICANT), (steps // 2, 0.0), (steps, SIGNIFICANT)):
+        for end, least in ((steps // 4, -SIGNIFICANT), (steps // 2, -SIGNIFICANT), (steps, SIGNIFICANT)):
             self._run(trainer, range(start, end), steps)
             start, spec = end, cast("DenseSpec", trainer.generator.spec)
             refinement = Refinement.of_draws(self.rows, spec, trainer.generator.state(0, trainer.averaged), draws)

@@ -102,6 +102,7 @@ def test_every_function_returns_plain_values(tmp_path):
     idx.write_bytes(bytes([0, 0, 8, 1, 0, 0, 0, 2, 7, 255]))
     result = bridge.fit(MATRIX, epochs=1, seed=1, trace=1)
     mixture = bridge.fit(GAPS, seed=1)
+    waves = bridge.fit(MATRIX, kind="wave", epochs=1, seed=1)
     part = bridge.fit(MATRIX, epochs=2, stop_after=1, seed=1)
     calls = {
         "version": [],
@@ -109,6 +110,7 @@ def test_every_function_returns_plain_values(tmp_path):
         "torch_state": [],
         "check_settings": {"kind": "table", "epochs": 1},
         "config_fields": [],
+        "default_settings": ["relativistic"],
         "fit": {"data": FRAME, "epochs": 1, "seed": 2, "callbacks": [lambda now: assert_plain(bridge.sample_now(2.0))]},
         "resume": {"model": part["whole"], "data": MATRIX, "callbacks": [assert_plain]},
         "describe": [result["model"]],
@@ -119,6 +121,10 @@ def test_every_function_returns_plain_values(tmp_path):
         "evaluate": [MATRIX, None, result["model"], MATRIX, 0, 2.0],
         "report": [result["model"], MATRIX],
         "interpolate": [result["model"], 2, 3],
+        "plot_compare": [MATRIX, None, result["model"], 20],
+        "plot_training": [[1], result["trace"]["samples"][:1], MATRIX],
+        "plot_walk": [bridge.interpolate(result["model"], 2, 3), MATRIX, "pair"],
+        "walk_seed": [waves["model"]],
         "impute": [mixture["model"], GAPS, 2, 3],
         "log_density": [mixture["model"], GAPS],
         "make_waves": [4.0, 9.0, [1.0, 2.0], [3.0, 4.0], 0.1, 5.0],

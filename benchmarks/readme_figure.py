@@ -18,6 +18,7 @@ from ganbridge.plot.draw import GENERATED
 
 REAL = "0.45"
 SEED = 1
+SAMPLE_SEED = 3  # of the waves: half of a thousand are fast ones, but among 16 of seed 1 it is 14 by chance
 HERE = Path(__file__).resolve().parent.parent
 
 
@@ -49,7 +50,7 @@ def main(path: Path) -> None:
     waves = ganbridge.make_waves(seed=SEED)
     eruptions = from_r("faithful")
     fits = ganbridge.fit(waves, kind="wave", seed=SEED), ganbridge.fit(eruptions, seed=SEED)
-    new_waves, new_eruptions = fits[0].sample(16, seed=SEED), fits[1].sample(len(eruptions), seed=SEED)
+    new_waves, new_eruptions = fits[0].sample(16, seed=SAMPLE_SEED), fits[1].sample(len(eruptions), seed=SEED)
     path.parent.mkdir(parents=True, exist_ok=True)
     draw(waves[:8], new_waves, eruptions, new_eruptions).savefig(path, dpi=100)
     print(f"{path}: {path.stat().st_size / 1024:.0f} KB")

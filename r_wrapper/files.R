@@ -1,8 +1,10 @@
 # Tables that are not in R's memory: paths of files, and objects of arrow and duckdb, which are passed to the core as
 # files.
 
+# One text is a path; several are if each looks like one, because a column of text is not.
 is_paths <- function(data) {
-  is.character(data) && !is.object(data) && is.null(dim(data)) && length(data) > 0 && !anyNA(data)
+  plain <- is.character(data) && !is.object(data) && is.null(dim(data)) && length(data) > 0 && !anyNA(data)
+  plain && (length(data) == 1 || all(grepl("[./\\\\*]", data)))
 }
 
 files_to_core <- function(paths) list(container = "files", paths = as.list(path.expand(enc2utf8(paths))))

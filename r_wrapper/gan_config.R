@@ -83,24 +83,25 @@
 #'   in the model; `"drop"` leaves it out.
 #' @param refine Whether a network moves the numbers of draws from a table's mixture, trained adversarially against a
 #'   discriminator. `NULL` means that held-out rows decide: it is trained if the table has 2,000 rows or more, at least
-#'   half of its columns, and two, are numbers, and a discriminator's network can tell draws from held-out rows; and it stays
-#'   if boosted trees tell held-out rows from its rows less well than from the draws. Printing the fit says what came of
-#'   it. `TRUE` keeps it in any case, `FALSE` does not try.
+#'   half of its columns, and two, are numbers, and a discriminator's network can tell draws from held-out rows; and it
+#'   stays if boosted trees tell held-out rows from its rows less well than from the draws. Printing the fit says what
+#'   came of it. `TRUE` keeps it in any case, `FALSE` does not try.
 #' @param device Where networks are trained: `"cpu"`, `"cuda"`, `"cuda:1"`, `"mps"`, or `"auto"`, which is an NVIDIA or
 #'   AMD GPU if torch finds one, and else the processor. Mixtures are always fitted on the processor. A fit prints
 #'   where its networks were trained if that was not the processor; its model works on machines without that device,
 #'   too.
-#' @param roles What columns of a data.frame are, as a named list: `list(id = "identifier")`. Values of an `"identifier"`
-#'   (texts or whole numbers that name rows) are not learned: samples have made-up ones of the same pattern. Columns with
-#'   a text of its own in nearly every row, and whole numbers that only number rows, are recognised, with a message.
-#'   `"category"` (texts, levels) and `"number"` learn the column as it is, with its levels in the model; `"drop"` leaves
-#'   it out.
+#' @param roles What columns of a data.frame are, as a named list: `list(id = "identifier")`. Values of an
+#'   `"identifier"` (texts or whole numbers that name rows) are not learned: samples have made-up ones of the same
+#'   pattern. Columns with a text of its own in nearly every row, and whole numbers that only number rows, are
+#'   recognised, with a message. `"category"` (texts, levels) and `"number"` learn the column as it is, with its levels
+#'   in the model; `"drop"` leaves it out.
 #' @param minutes Minutes after which the training stops; [gan_continue()] goes on. Such a fit is not reproducible: with
 #'   the same seed, a machine that is faster or less busy stops elsewhere. A message says so. 0 means as long as it
 #'   takes. The mixture of a fit without networks is always fitted to its end; only the trees of its discriminator stop.
-#' @param device Where networks are trained: `"cpu"`, `"cuda"`, `"cuda:1"`, `"mps"`, or `"auto"`, which is an NVIDIA or AMD
-#'   GPU if torch finds one, and else the processor. Mixtures are always fitted on the processor. A fit prints where its
-#'   networks were trained if that was not the processor; its model works on machines without that device, too.
+#' @param device Where networks are trained: `"cpu"`, `"cuda"`, `"cuda:1"`, `"mps"`, or `"auto"`, which is an NVIDIA or
+#'   AMD GPU if torch finds one, and else the processor. Mixtures are always fitted on the processor. A fit prints
+#'   where its networks were trained if that was not the processor; its model works on machines without that device,
+#'   too.
 #' @param threads Number of CPU threads. Results are bit-identical only for the same number.
 #' @return A list of class `gan_config` with one element, of the name of the argument, for each setting that is not
 #'   `NULL`. Their values are checked by [gan_fit()], before any training; only values that cannot be

@@ -1,9 +1,9 @@
 #' Go on with the training of a fit
 #'
 #' A fit that has not come to the end of its plan goes on to it, with the same bits as if it had never stopped: a fit
-#' that was interrupted (Ctrl-C), that was told to stop by `stop_after`, by `minutes` of [gan_config()] or by a callback,
-#' or that was loaded from a `checkpoint` of a process that was killed. It does not matter whether it was kept by
-#' `saveRDS()` or [gan_save()], and whether it was begun in R or in Python.
+#' that was interrupted (Ctrl-C), that was told to stop by `stop_after`, by `minutes` of [gan_config()] or by a
+#' callback, or that was loaded from a `checkpoint` of a process that was killed. It does not matter whether it was
+#' kept by `saveRDS()` or [gan_save()], and whether it was begun in R or in Python.
 #'
 #' An unfinished fit holds the state of its training: the networks of all members, the moments of the optimizers,
 #' averages, and the state of the random numbers. A finished fit does not, so that it stays small, unless it had a

@@ -97,9 +97,9 @@
 #'   \item{call}{the call, with which `update()` fits again; it names the data and does not hold them, and is `NULL` for
 #'     a fit from a file}
 #'   \item{seed, kind, rate, text, version, stopped, kept}{the seed; the kind; points per second, or `NULL`; the lines
-#'     that `print()` shows; the version of ganbridge; why the training ended (`"budget"`: all steps were run, `"callback"`,
-#'     `"stop_after"`, `"minutes"`, `"interrupted"`, `"diverged"`, or `"checkpoint"` in a file that was written
-#'     meanwhile); the epoch whose generator was kept}
+#'     that `print()` shows; the version of ganbridge; why the training ended (`"budget"`: all steps were run,
+#'     `"callback"`, `"stop_after"`, `"minutes"`, `"interrupted"`, `"diverged"`, or `"checkpoint"` in a file that was
+#'     written meanwhile); the epoch whose generator was kept}
 #'   Bad arguments are an error of class `ganbridge_error`, before any training. The same data, settings and seed give
 #'   fits that are `identical()`.
 #' @references Goodfellow et al. (2014), Generative adversarial nets, *Advances in Neural

@@ -22,7 +22,7 @@ def test_the_r_code_of_the_readme_runs_from_top_to_bottom(rscript, tmp_path):
     printed = rscript("\n".join([*blocks, checks]))
 
     assert printed.splitlines()[-1] == "500 5 TRUE setosa"
-    assert "150 real and" in printed
+    assert "150 generated and 150 real rows" in printed
     written = {path.name for path in tmp_path.iterdir()} - {"train-images-idx3-ubyte.gz", "script.R"}
     assert written == {"Rplots.pdf", "iris.html", "waves.gan"}
 

@@ -58,7 +58,8 @@ test_that("a table's fit shows its progress from the choice of its mixture on", 
   expect_match(lines[[1]], "mixture 0/[0-9]+ [|] held-out likelihood [|]")
   shown <- line_reporter()
   state <- list(epoch = 12, epochs = 400, generator_loss = NaN, discriminator_loss = .6, seconds = 2, unit = "tree")
-  expect_message(shown$report(c(state, share = .42)), "tree 12/400 | held-out loss 0.600 | 2.0 s | 3 s left", fixed = TRUE)
+  line <- "tree 12/400 | held-out loss 0.600 | 2.0 s | 3 s left"
+  expect_message(shown$report(c(state, share = .42)), line, fixed = TRUE)
 })
 
 test_that("the progress bar is drawn and removed", {

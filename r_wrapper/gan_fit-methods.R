@@ -129,7 +129,7 @@ draw_trace <- function(trace, real = NULL, columns = NULL, ...) {
   parts$draw_trace(trace, ..., real = real)
 }
 
-check_table_dots <- function(..., nrow = NULL) check_dots(...)
+check_table_dots <- function(..., nrow = NULL, real = NULL) check_dots(...)
 
 # Real rows, checked to have the columns of the training data
 real_columns <- function(real, fit) {

@@ -28,7 +28,11 @@ bar_reporter <- function() {
         extra = bar_words(state)
       )
     }
-    cli::cli_progress_update(set = round(bar_parts * state$share), extra = bar_words(state), id = bar)
+    # The core reports now and then; cli would draw only if its own clock has ticked since, too.
+    cli::cli_progress_update(
+      set = round(bar_parts * state$share), extra = bar_words(state), id = bar,
+      force = state$seconds >= getOption("cli.progress_show_after", 2)
+    )
   }
   list(report = report, done = \() if (!is.null(bar)) cli::cli_progress_done(id = bar))
 }

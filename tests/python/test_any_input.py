@@ -224,9 +224,8 @@ def test_the_libraries_themselves_where_they_are_installed(library):
         (TABLE.to_dict("records"), r"pandas\.DataFrame\(data\)"),
         (TABLE[["a"]].to_records(index=False), r"pandas\.DataFrame\(data\)"),
         (TABLE["a"], r"data\.to_frame\(\)"),
-        ("data.csv", r"pandas\.read_csv\(\)"),
     ],
-    ids=["dict", "dicts", "records", "series", "path"],
+    ids=["dict", "dicts", "records", "series"],
 )
 def test_what_is_no_table_is_refused_with_the_way_to_one(data, remedy):
     with pytest.raises((TypeError, ValueError), match=rf"^`data` must be a pandas DataFrame or .*, not .*{remedy}"):

@@ -202,7 +202,7 @@ def test_a_log_that_fails_during_training_does_not_stop_it(tmp_path):
 
 
 def test_a_log_that_cannot_be_written_is_refused_before_training(tmp_path, monkeypatch):
-    monkeypatch.setattr(Trainer, "train_epoch", lambda self: pytest.fail("trained"))
+    monkeypatch.setattr(Trainer, "train_epoch", lambda self, after_round: pytest.fail("trained"))
     for path in (tmp_path, tmp_path / "nowhere" / "log.txt"):
         with pytest.raises(OSError, match="`log`"):
             ganbridge.fit(DATA, seed=1, log=path)

@@ -140,8 +140,8 @@ def one_point(monkeypatch):
     """Generators whose weights are 0: all rows are equal for any z."""
     original = Trainer.train_epoch
 
-    def train_epoch(self):
-        original(self)
+    def train_epoch(self, after_round):
+        original(self, after_round)
         for buffer in (self.generator.parameters, self.averaged):
             buffer.zero_()
             for bias in self.generator.by_layer(self.generator.views(buffer))[1]:
@@ -199,8 +199,8 @@ def test_copies_by_the_generator_are_reported(monkeypatch):
 def test_a_diverged_fit_reports_it_and_can_be_used(monkeypatch):
     original = Trainer.train_epoch
 
-    def train_epoch(self):
-        original(self)
+    def train_epoch(self, after_round):
+        original(self, after_round)
         if self.step >= 20:
             self.generator.parameters.fill_(float("nan"))
             self.averaged.fill_(float("nan"))

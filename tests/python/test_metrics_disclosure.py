@@ -9,7 +9,7 @@ from sklearn.metrics import roc_auc_score
 from sklearn.neighbors import KernelDensity, NearestNeighbors
 
 from ganbridge.data import Column
-from ganbridge.encode import calendar
+from ganbridge.encode import times as clocks
 from ganbridge.evaluation.metrics import disclosure, identifiers, membership
 
 RNG = np.random.default_rng(4)
@@ -171,7 +171,7 @@ def test_parts_of_times_are_pandas():
     seen = pd.Series(pd.to_datetime(RNG.integers(-(10**9), 2 * 10**9, 300), unit="s"))
     seconds = (seen - pd.Timestamp(0)).dt.total_seconds().to_numpy()
     column = Column("seen", "datetime", seconds, "datetime64[s]")
-    (times,) = calendar.times_of([column], [column], [column])
+    (times,) = clocks.times_of([column], [column], [column])
     year, week, day = times.parts
     np.testing.assert_array_equal(year.values, seen.dt.day_of_year)
     assert [week.levels[int(code)] for code in week.values] == seen.dt.day_name().tolist()
@@ -183,12 +183,12 @@ def test_parts_of_times_are_pandas():
 @pytest.mark.parametrize(("span", "parts"), [(5, 0), (100, 1), (800, 2)])
 def test_parts_that_say_nothing_new_are_left_out(span, parts):
     column = Column("seen", "date", 18000.0 + np.arange(span + 1.0))
-    (times,) = calendar.times_of([column, text(["a", "b"])], [column], [column])
+    (times,) = clocks.times_of([column, text(["a", "b"])], [column], [column])
     assert len(times.parts) == parts
 
 
 def test_one_day_and_the_days_between():
     first = Column("a", "date", np.array([10.0, 11.0, 12.0, 13.0]))
     second = Column("b", "datetime", np.array([10.9, 12.1, 12.0, 0.0]), missing=np.array([False, False, False, True]))
-    assert calendar.same_day(first, second) == pytest.approx(2 / 3)
-    np.testing.assert_allclose(calendar.days_between(first, second), [0.9, 1.1, 0.0])
+    assert clocks.same_day(first, second) == pytest.approx(2 / 3)
+    np.testing.assert_allclose(clocks.days_between(first, second), [0.9, 1.1, 0.0])

@@ -203,6 +203,7 @@ def test_looking_does_not_change_the_fit(gan):
 def test_the_progress_line_has_no_loss_that_there_is_not(monkeypatch):
     monkeypatch.setattr(callbacks, "SECONDS_BETWEEN_UPDATES", 0.0)
     out = io.StringIO()
+    out.isatty = lambda: True
     monkeypatch.setattr("sys.stderr", out)
     ganbridge.fit(TABLE, seed=1, progress=True)
     assert "nan" not in out.getvalue()

@@ -374,7 +374,7 @@ def test_blends_of_a_fit_go_between_waves_that_differ(wave_fit):
 def test_channels_of_a_fit_from_r_have_their_names():
     waves = np.random.default_rng(1).normal(size=(10, 12, 2))
     data = {"container": "array", "values": waves, "type": "double", "names": ["left", "right"]}
-    gan = ganbridge.from_bytes(bridge.fit(data, "wave", epochs=2, seed=1, trace=1)["whole"])
+    gan = ganbridge.from_bytes(bridge.fit(data, kind="wave", epochs=2, seed=1, trace=1)["whole"])
     assert gan.channels == gan.trace.channels == ["left", "right"]
     for figure in (
         ganbridge.plot_waves(gan),

@@ -38,7 +38,7 @@ test_that("a misspelled argument is refused, not ignored", {
   fit <- table_fit()
   expect_refusals({
     gan_fit(faithful, sead = 1)
-    gan_fit(faithful, NULL, NULL, 1, 1, NULL, NULL, NULL, FALSE, gan_config(), "more")
+    summary(fit, 10, "more")
     plot(fit, reel = faithful)
     plot(fit, type = "losses", reel = faithful)
     summary(fit, rows = 3)
@@ -119,7 +119,7 @@ test_that("waves may be the rows of a data frame, and come back as one", {
   labelled <- gan_fit(frame, kind = "wave", condition = rep(c("a", "b"), 100), epochs = 1, seed = 1)
   expect_identical(attr(gan_sample(labelled, 1, seed = 1, given = c(label = "b")), "condition")$label, "b")
   for (draw in list(\() plot(fit), \() plot(fit, real = frame), \() plot_waves(drawn, id = 1:4))) {
-    expect_true(file.exists(draw_to_file(draw())))
+    expect_drawn(print(draw()))
   }
   expect_refusals({
     gan_fit(data.frame(frame, z = "a"), kind = "wave")

@@ -49,7 +49,7 @@ def _by_factors(covariance: Tensor, rank: int) -> Tensor:
     variance = covariance.diagonal()
     if rank == 0:
         return torch.diag(variance)
-    sd = variance.sqrt()
+    sd = variance.clamp(min=RIDGE).sqrt()  # a column may be constant in few rows
     values, vectors = torch.linalg.eigh(covariance / (sd[:, None] * sd))
     noise = values[:-rank].mean()
     factors = vectors[:, -rank:] * (values[-rank:] - noise).clamp(min=0.0).sqrt()

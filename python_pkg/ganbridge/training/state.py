@@ -106,7 +106,7 @@ class TrainingState:
         for name, logits in self.group("losses").items():
             require(name in ("real", "fake", "beside", "generated"), "`training.losses` has an unknown name")
             array("training.losses", {name: logits}, name, "float32", (len(members), None), finite=False)
-        self._check_best(specs)
+        self._check_best(specs, settings.members)
         self._check_trace(settings.members, width)
 
     def _check_buffers(self, specs: tuple[Spec, ...], settings: Settings, members: int) -> set[str]:
@@ -129,10 +129,11 @@ class TrainingState:
         require(len(self.group("good")) in (0, 2), "`training.good` must be of both networks")
         return known
 
-    def _check_best(self, specs: tuple[Spec, ...]) -> None:
+    def _check_best(self, specs: tuple[Spec, ...], members: int) -> None:
         best = self.best
         require(best is not None or not self.group("best"), "`training.best` has networks without a score")
         if best is not None:
+            require(best.member < members, "`training.best.member` must be a member of the fit")
             for spec, state in zip(specs, (best.generator, best.discriminator), strict=True):
                 check_state(spec, state)
 

@@ -141,12 +141,16 @@ def _spans(views: Sequence[View]) -> list[Linear]:
     level = log_level(len(pairs) * len(spans) * len(UNITS))
     found: list[Linear] = []
     done: set[str] = set()
+    if not spans:
+        return found
+    few = np.stack([np.where(view.missing[:TRIED], np.nan, view.values[:TRIED]) for view in spans], 1)
+    steps = np.array([view.step for view in spans])
     for start, end in pairs:
         if end.name in done or start.name in done:
             continue
         unit = DAY if start.column.type == "date" else 1.0
         dates = is_day(start.column) and is_day(end.column)
-        for span in spans:
+        for span in _possible_spans(start, end, few, steps, unit, spans):
             sizes = [span.column.seconds] if span.column.type == "difftime" else list(UNITS.values())
             if span.column.type != "difftime" and dates:
                 sizes.remove(DAY)  # of dates, days are counted (`find_spans`)
@@ -157,6 +161,21 @@ def _spans(views: Sequence[View]) -> list[Linear]:
                 done.add(end.name)
                 break
     return found
+
+
+def _possible_spans(
+    start: View, end: View, few: np.ndarray, steps: np.ndarray, unit: float, spans: Sequence[View]
+) -> list[View]:
+    """Those that may be what lies between, in any unit, by a few rows (TRIED, spans): most are ruled out at once."""
+    gap = end.values[:TRIED] - start.values[:TRIED]
+    gap[start.missing[:TRIED] | end.missing[:TRIED]] = np.nan
+    possible = np.zeros(len(spans), dtype=bool)
+    seconds = [view.column.seconds if view.column.type == "difftime" else 0.0 for view in spans]
+    for size in {*UNITS.values(), *seconds} - {0.0}:
+        factor = size / unit
+        slack = 2.0 * (end.step + start.step + factor * steps) + 1e-6 * np.abs(factor * few)
+        possible |= (np.abs(gap[:, None] - factor * few) > slack).sum(0) <= 4 * MOST_BROKEN * TRIED
+    return [view for view, maybe in zip(spans, possible.tolist(), strict=True) if maybe]
 
 
 def _sums(views: Sequence[View]) -> list[Linear]:

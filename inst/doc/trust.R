@@ -88,7 +88,8 @@ round(cbind(privacy, "real rows" = baseline), 3)
 
 ## ----holds--------------------------------------------------------------------
 people <- data.frame(
-  id = sprintf("P%04d", sample(9999, 400)), income = round(exp(rnorm(400, 10, 0.6))), job = sample(c("cook", "nurse"), 400, TRUE)
+  id = sprintf("P%04d", sample(9999, 400)), income = round(exp(rnorm(400, 10, 0.6))),
+  job = sample(c("cook", "nurse"), 400, TRUE)
 )
 people$income[[1]] <- 1e7
 of_people <- gan_fit(people, seed = 1)

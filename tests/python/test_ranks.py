@@ -208,16 +208,22 @@ def test_an_interrupt_of_one_process_ends_the_fit_of_all_after_the_same_step():
     assert 12 <= gan.kept["trained"] < SMALL["steps"]
 
 
-def fit_until_killed(file, rank):
-    """The second process is killed in its fourth epoch; the first one finds that out."""
+def signal_itself(number, step):
+    """The process that calls it gets a signal once its training comes to a step."""
     train_round = Trainer.train_round
 
-    def killed(trainer):
-        if rank == 1 and trainer.step == 18:
-            os.kill(os.getpid(), signal.SIGKILL)
+    def signalled(trainer):
+        if trainer.step == step:
+            os.kill(os.getpid(), number)
         train_round(trainer)
 
-    Trainer.train_round = killed
+    Trainer.train_round = signalled
+
+
+def fit_until_killed(file, rank):
+    """The second process is killed in its fourth epoch; the first one finds that out."""
+    if rank == 1:
+        signal_itself(signal.SIGKILL, 18)
     Run.pace = property(lambda self: Always(), lambda self, pace: None)
     ganbridge.fit(X, seed=1, config=Config(**SMALL), checkpoint=file, checkpoint_every=1000)
 
@@ -253,14 +259,8 @@ def test_the_fit_of_a_job_of_which_a_process_was_killed_goes_on_from_its_checkpo
 
 
 def fit_until_interrupted(rank):
-    train_round = Trainer.train_round
-
-    def interrupted(trainer):
-        if rank == 1 and trainer.step == 12:
-            os.kill(os.getpid(), signal.SIGINT)
-        train_round(trainer)
-
-    Trainer.train_round = interrupted
+    if rank == 1:
+        signal_itself(signal.SIGINT, 12)
     return ganbridge.fit(X, seed=1, config=Config(**SMALL)).to_bytes()
 
 

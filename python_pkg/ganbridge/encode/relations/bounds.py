@@ -97,17 +97,10 @@ class Difference(Bounds):
 
     name = "difference"
     rules: ClassVar[dict[str, stored.Rule]] = {
-        "below": stored.flag,
-        "grid": GRID,
-        "midnights": stored.flag,
+        **Bounds.rules,
         "reach": stored.listed(stored.number(), 2),
         "decimals": DECIMALS,
     }
-
-    def check(self) -> None:
-        """See `Step`."""
-        super().check()
-        stored.require(self.reach[0] <= self.reach[1], "`reach` must be from the lowest to the highest value")
 
     def __init__(
         self,
@@ -121,6 +114,11 @@ class Difference(Bounds):
     ) -> None:
         super().__init__(relations, target, below, grid, midnights)
         self.reach, self.decimals = (float(reach[0]), float(reach[1])), decimals
+
+    def check(self) -> None:
+        """See `Step`."""
+        super().check()
+        stored.require(self.reach[0] <= self.reach[1], "`reach` must be from the lowest to the highest value")
 
     @property
     def replacement(self) -> str:
